@@ -1,0 +1,171 @@
+/**
+ * Whether trying again can help.
+ * - `backoff`: yes, with growing waits, until the attempts run out.
+ * - `briefly`: for some seconds only; what is missing may still appear.
+ * - `never`: the same call will get the same answer.
+ */
+export type RetryAdvice = "backoff" | "briefly" | "never";
+
+/** What all of the framework's errors have: a stable `code` that programs can act on, and the cause. */
+export abstract class BellhopError extends Error {
+  /** Stable, in kebab-case; the message may change, this does not. */
+  readonly code: string;
+  /** What the worker does with an event whose handling ended in this error. */
+  readonly retry: RetryAdvice;
+
+  constructor(code: string, message: string, options?: { cause?: unknown; retry?: RetryAdvice }) {
+    super(message, options && "cause" in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.retry = options?.retry ?? "backoff";
+  }
+}
+
+/** A delivery that nobody with our secret can have sent. Answered 401; nothing is stored. */
+export class SignatureError extends BellhopError {
+  override readonly name = "SignatureError";
+
+  constructor(platform: string, reason: string) {
+    super("signature-refused", `${platform} delivery refused: ${reason}`, { retry: "never" });
+  }
+}
+
+/** A delivery that was rightly signed and still makes no sense. Answered 400; nothing is stored. */
+export class MalformedDeliveryError extends BellhopError {
+  override readonly name = "MalformedDeliveryError";
+
+  constructor(platform: string, reason: string) {
+    super("delivery-malformed", `${platform} delivery not understood: ${reason}`, { retry: "never" });
+  }
+}
+
+/** The inbox cannot keep what it is given. Answered 503, so that the platform may send again. */
+export class InboxError extends BellhopError {
+  override readonly name = "InboxError";
+
+  constructor(code: "inbox-closed" | "inbox-failed" | "inbox-locked", message: string, cause?: unknown) {
+    super(code, message, cause === undefined ? {} : { cause });
+  }
+}
+
+/** Numbers and names of an answer that refused. */
+export interface ApiRefusal {
+  /** Method and path without the query: `webex GET /messages/Y2lz…`. */
+  readonly call: string;
+  readonly status: number;
+  /** In the platform's words, shortened. */
+  readonly reason: string;
+  /** What the platform's support asks for; Webex has one in every answer. */
+  readonly trackingId?: string | undefined;
+  /** How long the platform asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** The platform answered and refused. A call that got no answer is a {@link NetworkError}. */
+export class ApiError extends BellhopError {
+  override readonly name = "ApiError";
+  readonly call: string;
+  readonly status: number;
+  readonly trackingId: string | undefined;
+  /** How long the platform asked us to wait, in milliseconds; absent when it did not say. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(refusal: ApiRefusal) {
+    const tracking = refusal.trackingId === undefined ? "" : ` (trackingId ${refusal.trackingId})`;
+    super("api-refused", `${refusal.call} answered ${refusal.status}: ${refusal.reason}${tracking}`, {
+      retry: isWorthRepeating(refusal.status) ? "backoff" : "never",
+    });
+    this.call = refusal.call;
+    this.status = refusal.status;
+    this.trackingId = refusal.trackingId;
+    this.retryAfterMs = refusal.retryAfterMs;
+  }
+}
+
+// 401 counts as passing: a token that was replaced at the platform is mended by the operator, and the
+// messages that came meanwhile should then be answered rather than be dead.
+function isWorthRepeating(status: number): boolean {
+  return status >= 500 || status === 401 || status === 408 || status === 423 || status === 429;
+}
+
+/** A call got no usable answer: refused, reset, cut off or too slow. */
+export class NetworkError extends BellhopError {
+  override readonly name = "NetworkError";
+  readonly call: string;
+  /** `true` when the request may have reached the platform, so that repeating a POST could post twice. */
+  readonly maybeDone: boolean;
+
+  constructor(call: string, reason: string, options: { maybeDone: boolean; cause?: unknown }) {
+    super("api-unreachable", `${call} got no answer: ${reason}`, { cause: options.cause });
+    this.call = call;
+    this.maybeDone = options.maybeDone;
+  }
+}
+
+/** What a notice refers to cannot be read: deleted meanwhile, or not meant for this bot. */
+export class ContentGoneError extends BellhopError {
+  override readonly name = "ContentGoneError";
+
+  constructor(call: string, cause: unknown) {
+    super("content-gone", `${call} finds nothing: it was deleted meanwhile, or this bot may not see it`, {
+      cause,
+      retry: "briefly",
+    });
+  }
+}
+
+/** A handler threw. The cause is what it threw. */
+export class HandlerError extends BellhopError {
+  override readonly name = "HandlerError";
+
+  constructor(where: string, cause: unknown) {
+    const advice = cause instanceof BellhopError ? cause.retry : "backoff";
+    super("handler-failed", `${where} threw: ${describe(cause)}`, { cause, retry: advice });
+  }
+}
+
+/** A handler took longer than it may. */
+export class HandlerTimeoutError extends BellhopError {
+  override readonly name = "HandlerTimeoutError";
+
+  constructor(limitMs: number) {
+    super(
+      "handler-timeout",
+      `the handler did not finish within ${limitMs} ms; its signal was aborted. Pass ctx.signal on to what it waits for, or raise HANDLER_TIMEOUT_MS`,
+    );
+  }
+}
+
+/** A handler used its context after it had returned, or after its time was up. */
+export class ContextClosedError extends BellhopError {
+  override readonly name = "ContextClosedError";
+
+  constructor(call: string) {
+    super("context-closed", `ctx.${call} was called after the handler had ended: is an await missing?`, {
+      retry: "never",
+    });
+  }
+}
+
+/** The platform has no such thing; `ctx.can` tells beforehand. */
+export class UnsupportedError extends BellhopError {
+  override readonly name = "UnsupportedError";
+
+  constructor(platform: string, what: string, instead: string) {
+    super("unsupported", `${platform} cannot ${what}; ${instead}`, { retry: "never" });
+  }
+}
+
+/** A card that cannot be made or sent. */
+export class CardError extends BellhopError {
+  override readonly name = "CardError";
+
+  constructor(code: "card-unknown" | "card-incomplete" | "card-invalid", message: string, cause?: unknown) {
+    super(code, message, cause === undefined ? { retry: "never" } : { cause, retry: "never" });
+  }
+}
+
+/** What a thrown value says, whatever it is. */
+export function describe(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  return typeof thrown === "string" ? thrown : `a ${thrown === null ? "null" : typeof thrown}`;
+}

@@ -1,0 +1,121 @@
+/** What happened, complete: the notice with what the follow-up call brought. */
+import type { JsonObject, Notice } from "./notice";
+
+/** Somebody in a chat. What the platform did not say is absent. */
+export interface Person {
+  readonly id: string;
+  /** Lower case. */
+  readonly email?: string | undefined;
+  readonly displayName?: string | undefined;
+  /** Absent when unknown. */
+  readonly isBot?: boolean | undefined;
+}
+
+/** Where people write. */
+export interface Room {
+  readonly id: string;
+  /** `direct`: one person and the bot. Absent when the platform did not say. */
+  readonly kind?: "direct" | "group" | undefined;
+  readonly title?: string | undefined;
+}
+
+/** Where an answer goes. */
+export interface Target {
+  readonly roomId: string;
+  /** Root of the thread, when known. */
+  readonly threadId?: string | undefined;
+  /** Any message of the thread, when its root is not known; the platform finds the root when it sends. */
+  readonly messageId?: string | undefined;
+}
+
+/** Somebody who is named in a message. */
+export type Mention = { readonly kind: "person"; readonly personId: string } | { readonly kind: "all" };
+
+/** What somebody wrote. */
+export interface Message {
+  readonly id: string;
+  /** Plain text without the mention of this bot, trimmed; empty for a message that is only a file. */
+  readonly text: string;
+  readonly html?: string | undefined;
+  readonly markdown?: string | undefined;
+  /** Where the files are; reading them needs the bot's token. */
+  readonly fileUrls: readonly string[];
+  readonly mentions: readonly Mention[];
+  /** Root message of the thread it is in; absent when it is in none. */
+  readonly threadId?: string | undefined;
+  readonly createdAt?: Date | undefined;
+}
+
+/** What every event has. */
+export interface EventBase {
+  readonly notice: Notice;
+  /** Who did it: wrote, clicked, added, removed. */
+  readonly person?: Person | undefined;
+  readonly room?: Room | undefined;
+  /** Where an answer goes; absent when the event belongs to no room. */
+  readonly target?: Target | undefined;
+  /** What the follow-up call answered, as it came; the notice's data where none is needed. */
+  readonly resource: JsonObject;
+}
+
+/** `messages.created`. */
+export interface MessageEvent extends EventBase {
+  readonly kind: "message";
+  readonly person: Person;
+  readonly room: Room;
+  readonly target: Target;
+  readonly message: Message;
+}
+
+/** `messages.deleted`. */
+export interface MessageDeletedEvent extends EventBase {
+  readonly kind: "message-deleted";
+  readonly room: Room;
+  readonly messageId: string;
+}
+
+/** `attachmentActions.created`: somebody clicked a button of a card. */
+export interface ActionEvent extends EventBase {
+  readonly kind: "action";
+  readonly person: Person;
+  readonly room: Room;
+  readonly target: Target;
+  readonly actionId: string;
+  /** The message that holds the card. */
+  readonly messageId: string;
+  /** The button's data and the inputs by id, as they came: what a person entered is a string. */
+  readonly inputs: JsonObject;
+}
+
+/** `memberships.created`, `updated`, `deleted`. */
+export interface MembershipEvent extends EventBase {
+  readonly kind: "membership";
+  readonly room: Room;
+  readonly target: Target;
+  /** Whose membership it is; `person` is who changed it, often the same. */
+  readonly member: Person;
+  /** It is the bot itself that was added, changed or removed. */
+  readonly self: boolean;
+  readonly isModerator: boolean;
+}
+
+/** `rooms.created`, `updated`. */
+export interface RoomEvent extends EventBase {
+  readonly kind: "room";
+  readonly room: Room;
+  readonly target: Target;
+}
+
+/** Anything the framework has no special knowledge of, as it came. */
+export interface OtherEvent extends EventBase {
+  readonly kind: "other";
+}
+
+/** Everything a handler can be given. */
+export type BotEvent =
+  | MessageEvent
+  | MessageDeletedEvent
+  | ActionEvent
+  | MembershipEvent
+  | RoomEvent
+  | OtherEvent;

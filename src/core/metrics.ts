@@ -1,0 +1,15 @@
+/** What became of a delivery. `ignored`: rightly signed, nothing to handle. `malformed`: signed, not understood. `refused`: not signed by our secret, or not even a proper request. `failed`: could not be stored. */
+export type DeliveryOutcome = "accepted" | "duplicate" | "ignored" | "malformed" | "refused" | "failed";
+
+/** What became of an attempt at an event. */
+export type EventOutcome = "handled" | "dropped" | "retried" | "dead";
+
+/** Counts what happens; every call is cheap and never throws. */
+export interface Metrics {
+  delivery(platform: string, outcome: DeliveryOutcome): void;
+  /** @param ms from the lease to its end */
+  event(platform: string, name: string, outcome: EventOutcome, ms: number): void;
+}
+
+/** Counts nothing. */
+export const noMetrics: Metrics = { delivery() {}, event() {} };

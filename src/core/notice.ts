@@ -1,0 +1,48 @@
+/** What a platform reports, by reference: enough to know whether it is new, whose turn it is and what to fetch. */
+export interface Notice {
+  /** `"webex"`. */
+  readonly platform: string;
+  /** Name of the bot identity it was sent to; `"default"` where there is one only. */
+  readonly account: string;
+  /** Resource and what happened to it: `"messages.created"`. */
+  readonly name: string;
+  /** Same key, same event, however often it is delivered. Starts with platform and account. */
+  readonly key: string;
+  /** Same conversation, one at a time in arrival order. Starts with platform and account. */
+  readonly conversation: string;
+  /** The same key again after this long is a new event, in milliseconds. Absent: it never is. */
+  readonly repeatableAfterMs?: number | undefined;
+  /** The platform's own snapshot of what changed, as it came. Survives JSON. */
+  readonly data: JsonObject;
+}
+
+/** What `JSON.parse` can make. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: JsonValue | undefined;
+}
+
+/** The parts of a notice that only the platform knows. */
+export interface NoticeParts {
+  readonly name: string;
+  /** Unique within the account. */
+  readonly key: string;
+  /** Room or conversation id, unique within the account. */
+  readonly conversation: string;
+  readonly repeatableAfterMs?: number | undefined;
+  readonly data: JsonObject;
+}
+
+/** Makes a notice whose key and conversation cannot meet those of another platform or account. */
+export function createNotice(source: { name: string; account: string }, parts: NoticeParts): Notice {
+  const prefix = `${source.name}/${source.account}/`;
+  return {
+    platform: source.name,
+    account: source.account,
+    name: parts.name,
+    key: prefix + parts.key,
+    conversation: prefix + parts.conversation,
+    repeatableAfterMs: parts.repeatableAfterMs,
+    data: parts.data,
+  };
+}

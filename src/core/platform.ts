@@ -1,0 +1,95 @@
+import type { BotEvent, Person, Target } from "./event";
+import type { JsonObject, Notice } from "./notice";
+
+/** One HTTP request as received. */
+export interface Delivery {
+  /** By name in lower case; more than one value when the sender repeated the header. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  /** The bytes as they came; signatures are over these. */
+  readonly body: Buffer;
+}
+
+/** What a platform can do, known beforehand. */
+export interface Capabilities {
+  /** Draws Adaptive Cards. */
+  readonly cards: boolean;
+  readonly threads: boolean;
+  readonly edit: boolean;
+  readonly remove: boolean;
+  /** Can write to one person outside the room. */
+  readonly direct: boolean;
+  /** Longest text of one message, in UTF-8 bytes; longer ones are split. */
+  readonly maxBytes: number;
+}
+
+/** Who the bot is on the platform. */
+export interface Identity {
+  readonly personId: string;
+  readonly displayName: string;
+}
+
+/** A card, filled and ready to be posted. */
+export interface Card {
+  readonly kind: "card";
+  /** File name without `.json`; `"inline"` for one that was written as code. */
+  readonly name: string;
+  readonly content: JsonObject;
+  /** What is shown where cards are not drawn, and in notifications. */
+  readonly fallbackText: string;
+}
+
+/** One message to be posted; at least one part is given. */
+export interface Outgoing {
+  readonly text?: string | undefined;
+  readonly markdown?: string | undefined;
+  readonly card?: Card | undefined;
+}
+
+/** Somebody to write to outside a room. */
+export type Addressee = { readonly personId: string } | { readonly email: string };
+
+/** A message that the bot posted. */
+export interface SentMessage {
+  readonly id: string;
+  readonly roomId: string;
+  /** Root of the thread it is in. */
+  readonly threadId?: string | undefined;
+}
+
+/**
+ * One bot identity on one chat platform. Whatever only one platform knows stays behind these.
+ *
+ * Calls to the platform reject with an ApiError (refused) or a NetworkError (no answer) and end when `signal` is aborted.
+ */
+export interface Platform {
+  /** Route and log label: `"webex"`. */
+  readonly name: string;
+  /** Which identity; `"default"` where there is one only. */
+  readonly account: string;
+  readonly can: Capabilities;
+  /** @throws SignatureError unless the body, as received, was sent by someone who has our secret. */
+  verify(delivery: Delivery): void;
+  /**
+   * What happened, by reference; `undefined` when there is nothing to handle. Called after `verify`.
+   * @throws MalformedDeliveryError
+   */
+  parse(delivery: Delivery): Notice | undefined;
+  /** Learns who the bot is. Called before the first lease, again until it succeeds. @throws ApiError with status 401 for a wrong token */
+  open(signal: AbortSignal): Promise<Identity>;
+  /** Whether the bot itself wrote it, told by the notice alone. Only after `open`. */
+  isOwn(notice: Notice): boolean;
+  /**
+   * Completes the notice by the authorised call that its kind needs, and no other.
+   * @throws ContentGoneError when there is nothing to read
+   */
+  fetch(notice: Notice, signal: AbortSignal): Promise<BotEvent>;
+  /** Looks a person up; answers are kept for a while. */
+  person(id: string, signal: AbortSignal): Promise<Person>;
+  send(target: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage>;
+  /** @throws UnsupportedError unless `can.edit` */
+  edit(sent: SentMessage, message: Outgoing, signal: AbortSignal): Promise<void>;
+  /** @throws UnsupportedError unless `can.remove` */
+  remove(sent: { readonly id: string; readonly roomId: string }, signal: AbortSignal): Promise<void>;
+  /** Ends its connections. */
+  close(): Promise<void>;
+}
