@@ -22,10 +22,8 @@ export interface Room {
 /** Where an answer goes. */
 export interface Target {
   readonly roomId: string;
-  /** Root of the thread, when known. */
+  /** Root of the thread; absent: in no thread. */
   readonly threadId?: string | undefined;
-  /** Any message of the thread, when its root is not known; the platform finds the root when it sends. */
-  readonly messageId?: string | undefined;
 }
 
 /** Somebody who is named in a message. */
@@ -79,6 +77,7 @@ export interface ActionEvent extends EventBase {
   readonly kind: "action";
   readonly person: Person;
   readonly room: Room;
+  /** The room alone; in which thread the card is, the platform tells when asked. */
   readonly target: Target;
   readonly actionId: string;
   /** The message that holds the card. */

@@ -14,7 +14,11 @@ export interface Capabilities {
   /** Draws Adaptive Cards. */
   readonly cards: boolean;
   readonly threads: boolean;
+  /** Can change what the bot wrote. */
   readonly edit: boolean;
+  /** Can change a card that is already shown; where it cannot, a card is replaced by posting anew and deleting. */
+  readonly editCards: boolean;
+  /** Can delete what the bot wrote. */
   readonly remove: boolean;
   /** Can write to one person outside the room. */
   readonly direct: boolean;
@@ -49,12 +53,22 @@ export interface Outgoing {
 export type Addressee = { readonly personId: string } | { readonly email: string };
 
 /** A message that the bot posted. */
-export interface SentMessage {
-  readonly id: string;
-  readonly roomId: string;
+export interface SentMessage extends MessageRef {
   /** Root of the thread it is in. */
   readonly threadId?: string | undefined;
 }
+
+/** A message that the platform knows, ours or not. */
+export interface MessageRef {
+  readonly id: string;
+  readonly roomId: string;
+}
+
+/** Where a message stands: in a thread, in none (it may become the root of one), or nowhere any more. */
+export type Place =
+  | { readonly kind: "thread"; readonly rootId: string }
+  | { readonly kind: "top" }
+  | { readonly kind: "gone" };
 
 /**
  * One bot identity on one chat platform. Whatever only one platform knows stays behind these.
@@ -85,11 +99,13 @@ export interface Platform {
   fetch(notice: Notice, signal: AbortSignal): Promise<BotEvent>;
   /** Looks a person up; answers are kept for a while. */
   person(id: string, signal: AbortSignal): Promise<Person>;
+  /** Where a message stands. Costs no call for messages that the bot itself sent a short while ago. */
+  placeOf(message: MessageRef, signal: AbortSignal): Promise<Place>;
   send(target: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage>;
   /** @throws UnsupportedError unless `can.edit` */
   edit(sent: SentMessage, message: Outgoing, signal: AbortSignal): Promise<void>;
   /** @throws UnsupportedError unless `can.remove` */
-  remove(sent: { readonly id: string; readonly roomId: string }, signal: AbortSignal): Promise<void>;
+  remove(sent: MessageRef, signal: AbortSignal): Promise<void>;
   /** Ends its connections. */
   close(): Promise<void>;
 }
