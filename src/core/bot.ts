@@ -1,0 +1,217 @@
+import { callSite } from "./call-site";
+import { type ArgsOf, type CommandPattern, parseCommandPattern } from "./command-pattern";
+import type { ActionContext, Context, MessageContext } from "./context";
+import type { BotEvent, MembershipEvent, MessageDeletedEvent, MessageEvent, RoomEvent } from "./event";
+import type { Policy } from "./policy";
+
+/** Goes on to what would have answered otherwise. At most once per handler. */
+export type Next = () => Promise<void>;
+
+/** Answers an event. When it throws, it is tried again; when it returns without calling `next()`, the event is answered. */
+export type Handler<C> = (ctx: C, next: Next) => unknown;
+
+/** The context of a command's handler. */
+export type CommandContext<Pattern extends string> = MessageContext & { readonly args: ArgsOf<Pattern> };
+
+/** The context of what `hears` heard. */
+export type HearsContext = MessageContext & {
+  /** The expression's match; for a phrase, the words as they were written. */
+  readonly match: RegExpMatchArray;
+};
+
+/** What `on` takes, and what its handler is given. Any other `resource.event` of a platform works too. */
+export interface EventsByName {
+  "messages.created": MessageEvent;
+  "messages.deleted": MessageDeletedEvent;
+  messages: MessageEvent | MessageDeletedEvent;
+  "memberships.created": MembershipEvent;
+  "memberships.updated": MembershipEvent;
+  "memberships.deleted": MembershipEvent;
+  memberships: MembershipEvent;
+  "rooms.created": RoomEvent;
+  "rooms.updated": RoomEvent;
+  rooms: RoomEvent;
+  "*": BotEvent;
+}
+
+/** The event that `on(name)` gives its handler. */
+export type EventOf<Name extends string> = Name extends keyof EventsByName ? EventsByName[Name] : BotEvent;
+
+export interface CommandOptions {
+  /** What it does, for the list that `help` answers with. A command without it is not listed. */
+  readonly help?: string;
+}
+
+export interface OnOptions {
+  /** For memberships: only the bot's own (`true`) or only those of others (`false`). */
+  readonly self?: boolean;
+}
+
+/**
+ * What a bot's module is given to say what it answers.
+ *
+ * Middleware runs first, in the order written; then the first handler that matches, in the order written, where of
+ * several commands that match the longest comes first. `next()` goes on to the one after it.
+ */
+export interface Bot {
+  /** The module's file name without its ending. */
+  readonly name: string;
+  /** Who may use this bot. One policy for every kind of event; when called again, every policy must hold. */
+  allow(policy: Policy): void;
+  /** Runs around every event that the policy lets pass. */
+  use(middleware: Handler<Context>): void;
+  /**
+   * Answers a message that begins with the pattern's words, whole and in any case, with or without a leading `/`.
+   * A message whose arguments do not fit is answered with how the command is written, unless another handler takes it.
+   * @param pattern fixed words, then arguments: `expense <amount:number> [currency]`, `note <text...>`. Types: string, number, integer, boolean, email
+   */
+  command<const Pattern extends string>(pattern: Pattern, handler: Handler<CommandContext<Pattern>>): void;
+  command<const Pattern extends string>(
+    pattern: Pattern,
+    options: CommandOptions,
+    handler: Handler<CommandContext<Pattern>>,
+  ): void;
+  /** Answers a message that contains the phrase, as whole words in any case, or that matches the expression. */
+  hears(trigger: string | RegExp, handler: Handler<HearsContext>): void;
+  /** Answers a click on a card's button whose data has `"action": name`. */
+  action(name: string, handler: Handler<ActionContext>): void;
+  /** Answers events by name: `"memberships.created"`, `"rooms"` for all of rooms, `"*"` for everything. */
+  on<const Name extends string>(name: Name, handler: Handler<Context<EventOf<Name>>>): void;
+  on<const Name extends string>(name: Name, options: OnOptions, handler: Handler<Context<EventOf<Name>>>): void;
+  /**
+   * Called when a handler of this bot throws. Returning settles the event; throwing again has it retried.
+   * Without one, every error is retried.
+   */
+  catch(handler: (error: Error, ctx: Context) => unknown): void;
+}
+
+const DEFINITION = Symbol.for("bellhop.bot-definition");
+
+/** What a bot's module exports; made by {@link defineBot}. */
+export interface BotDefinition {
+  readonly [DEFINITION]: (bot: Bot) => void;
+}
+
+/**
+ * Makes the default export of a module in `bots/`.
+ * @example
+ * export default defineBot((bot) => {
+ *   bot.hears("ping", (ctx) => ctx.reply("pong"));
+ * });
+ */
+export function defineBot(setup: (bot: Bot) => void): BotDefinition {
+  return { [DEFINITION]: setup };
+}
+
+/** Whether a module's default export is a bot. */
+export function isBotDefinition(value: unknown): value is BotDefinition {
+  return typeof value === "object" && value !== null && typeof Reflect.get(value, DEFINITION) === "function";
+}
+
+/** A handler where it was written. Handlers of every kind are stored as taking the same context: routing sees to it that they get theirs. */
+interface RouteBase {
+  /** Order in which it was written. */
+  readonly position: number;
+  /** `/app/bots/echo.ts:12` */
+  readonly at: string;
+  /** For traces and logs: `command "expense <amount>"`. */
+  readonly label: string;
+  readonly handler: Handler<Context>;
+}
+export interface CommandRoute extends RouteBase {
+  readonly kind: "command";
+  readonly pattern: CommandPattern;
+  readonly help: string | undefined;
+}
+export interface HearsRoute extends RouteBase {
+  readonly kind: "hears";
+  readonly trigger: RegExp | { readonly words: readonly string[] };
+}
+export interface ActionRoute extends RouteBase {
+  readonly kind: "action";
+  readonly action: string;
+}
+export interface EventRoute extends RouteBase {
+  readonly kind: "on";
+  readonly name: string;
+  readonly self: boolean | undefined;
+}
+export type Route = CommandRoute | HearsRoute | ActionRoute | EventRoute;
+
+/** A bot whose module has said all it answers. */
+export interface BuiltBot {
+  readonly name: string;
+  readonly policies: readonly Policy[];
+  readonly middleware: readonly Handler<Context>[];
+  readonly routes: readonly Route[];
+  readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
+}
+
+/**
+ * Runs a definition.
+ * @throws whatever the module's function throws, and an Error for a pattern that makes no sense
+ */
+export function buildBot(name: string, definition: BotDefinition): BuiltBot {
+  const policies: Policy[] = [];
+  const middleware: Handler<Context>[] = [];
+  const routes: Route[] = [];
+  const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
+
+  // Every handler is kept as one for the plain context; the router gives each the context of its kind.
+  // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
+  const base = (label: string, handler: Handler<any>): RouteBase => {
+    if (typeof handler !== "function") throw new Error(`${label}: the handler is ${typeof handler}, expected a function`);
+    return { position: routes.length, at: callSite(), label, handler };
+  };
+
+  const bot: Bot = {
+    name,
+    allow: (policy) => void policies.push(policy),
+    use: (handler) => void middleware.push(handler),
+    command(pattern: string, ...rest: unknown[]) {
+      const [options, handler] = optionsAndHandler<CommandOptions>(rest);
+      routes.push({
+        ...base(`command "${pattern}"`, handler),
+        kind: "command",
+        pattern: parseCommandPattern(pattern),
+        help: options.help,
+      });
+    },
+    hears(trigger, handler) {
+      const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
+      const words = typeof trigger === "string" ? wordsOf(trigger) : [];
+      if (typeof trigger === "string" && words.length === 0) throw new Error(`${label}: the phrase has no word`);
+      routes.push({
+        ...base(label, handler),
+        kind: "hears",
+        // A sticky or global expression remembers where it stopped, so that it would hear every second message.
+        trigger:
+          typeof trigger === "string" ? { words } : new RegExp(trigger.source, trigger.flags.replace(/[gy]/g, "")),
+      });
+    },
+    action(name, handler) {
+      routes.push({ ...base(`action "${name}"`, handler), kind: "action", action: name });
+    },
+    on(name: string, ...rest: unknown[]) {
+      const [options, handler] = optionsAndHandler<OnOptions>(rest);
+      routes.push({ ...base(`on "${name}"`, handler), kind: "on", name, self: options.self });
+    },
+    catch: (handler) => void catchers.push(handler),
+  };
+
+  const returned: unknown = definition[DEFINITION](bot);
+  if (returned instanceof Promise)
+    throw new Error("the function given to defineBot is async; handlers may be, what they are written in may not");
+  return { name, policies, middleware, routes, catchers };
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the overloads of Bot have checked what is in it
+function optionsAndHandler<Options>(rest: readonly unknown[]): [Partial<Options>, Handler<any>] {
+  const handler = rest.at(-1) as Handler<Context>; // checked to be a function where the route is made
+  return [rest.length > 1 ? (rest[0] as Partial<Options>) : {}, handler]; // typed by the overloads
+}
+
+/** The words of a text, lower case, without punctuation. */
+export function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}_@#$%&+'’.-]*[\p{L}\p{N}]|\p{Extended_Pictographic}/gu) ?? [];
+}

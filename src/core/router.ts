@@ -1,0 +1,190 @@
+import type { BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./bot";
+import { wordsOf } from "./bot";
+import { readArguments, splitWords, type Word } from "./command-pattern";
+import type { Matched } from "./context";
+import type { BotEvent, MessageEvent } from "./event";
+
+/** A handler that takes the event. */
+export interface Match {
+  readonly route: Route;
+  readonly matched: Matched;
+}
+
+/** A command whose words were there and whose arguments did not fit. */
+export interface Misfit {
+  readonly route: CommandRoute;
+  readonly problem: string;
+}
+
+/** Finds a bot's handlers for an event. What it costs depends on the event, not on how many commands there are. */
+export interface Router {
+  /** Matching handlers, best first; found one by one, as they are asked for. */
+  matches(event: BotEvent): Iterable<Match>;
+  /** The command that the message was meant for, when its arguments do not fit. */
+  misfit(event: BotEvent): Misfit | undefined;
+}
+
+/** Indexes a bot's handlers: commands and phrases by their words, actions and events by name; expressions are tried in turn. */
+export function createRouter(bot: BuiltBot): Router {
+  const commands = new CommandIndex();
+  const phrases = new Map<string, HearsRoute[]>();
+  const actions = new Map<string, Route[]>();
+  const listeners = new Map<string, EventRoute[]>();
+  const expressions: HearsRoute[] = [];
+
+  for (const route of bot.routes) {
+    switch (route.kind) {
+      case "command":
+        commands.add(route);
+        break;
+      case "hears":
+        if (route.trigger instanceof RegExp) expressions.push(route);
+        else append(phrases, route.trigger.words[0] ?? "", route);
+        break;
+      case "action":
+        append(actions, route.action, route);
+        break;
+      case "on":
+        append(listeners, route.name, route);
+        break;
+      default:
+        route satisfies never;
+    }
+  }
+
+  function* messageMatches(event: MessageEvent, heard: readonly EventRoute[]): Iterable<Match> {
+    const { text } = event.message;
+    const fitting = commands.find(text).flatMap(({ route, words }) => {
+      const result = readArguments(route.pattern, text, words);
+      return result.kind === "fit" ? [{ route, matched: { args: result.args } }] : [];
+    });
+    // Commands that match stand together where the first of them was written, longest first.
+    const commandsAt = Math.min(...fitting.map(({ route }) => route.position));
+    const others = [...phrasesIn(phrases, text), ...heard.map((route) => ({ route, matched: {} }))];
+    let commandsGiven = fitting.length === 0;
+
+    for (const candidate of inOrderWritten(others, expressions, text)) {
+      if (!commandsGiven && commandsAt < candidate.route.position) {
+        commandsGiven = true;
+        yield* fitting;
+      }
+      yield candidate;
+    }
+    if (!commandsGiven) yield* fitting;
+  }
+
+  return {
+    matches(event) {
+      const heard = listening(listeners, event);
+      if (event.kind === "message") return messageMatches(event, heard);
+      const clicked = event.kind === "action" ? (actions.get(String(event.inputs.action)) ?? []) : [];
+      return [...clicked, ...heard]
+        .sort((a, b) => a.position - b.position)
+        .map((route) => ({ route, matched: {} }));
+    },
+    misfit(event) {
+      if (event.kind !== "message") return undefined;
+      for (const { route, words } of commands.find(event.message.text)) {
+        const result = readArguments(route.pattern, event.message.text, words);
+        if (result.kind === "misfit") return { route, problem: result.problem };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Commands by their fixed words. */
+class CommandIndex {
+  readonly #root: CommandNode = { next: new Map(), routes: [] };
+
+  add(route: CommandRoute): void {
+    let node = this.#root;
+    for (const word of route.pattern.words) {
+      let next = node.next.get(word);
+      if (next === undefined) {
+        next = { next: new Map(), routes: [] };
+        node.next.set(word, next);
+      }
+      node = next;
+    }
+    node.routes.push(route);
+  }
+
+  /** Commands whose words the text begins with, longest first. */
+  find(text: string): { route: CommandRoute; words: readonly Word[] }[] {
+    if (this.#root.next.size === 0) return [];
+    const words = splitWords(text);
+    const found: { route: CommandRoute; words: readonly Word[] }[][] = [];
+    let node: CommandNode | undefined = this.#root;
+    for (const [index, word] of words.entries()) {
+      // `/card`, `Card` and `card!` are the command `card`; but `card!` only if nothing is called so.
+      const written: string = (index === 0 ? word.text.replace(/^\/(?=.)/, "") : word.text).toLowerCase();
+      const children: ReadonlyMap<string, CommandNode> = node.next;
+      node = children.get(written) ?? children.get(written.replace(/[!?.,:;]+$/, ""));
+      if (node === undefined) break;
+      found.push(node.routes.map((route) => ({ route, words })));
+    }
+    return found.reverse().flat();
+  }
+}
+
+interface CommandNode {
+  readonly next: Map<string, CommandNode>;
+  readonly routes: CommandRoute[];
+}
+
+/** Phrases that the text contains, in the order written. */
+function phrasesIn(phrases: ReadonlyMap<string, readonly HearsRoute[]>, text: string): Match[] {
+  if (phrases.size === 0) return [];
+  const found = new Map<HearsRoute, Match>();
+  const words = wordsOf(text);
+  for (const [at, word] of words.entries()) {
+    for (const route of phrases.get(word) ?? []) {
+      if (found.has(route) || route.trigger instanceof RegExp) continue;
+      if (!route.trigger.words.every((expected, offset) => words[at + offset] === expected)) continue;
+      const match: RegExpMatchArray = [words.slice(at, at + route.trigger.words.length).join(" ")];
+      found.set(route, { route, matched: { match } });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Merges what is known to match with the expressions, which are tried only when their turn comes. */
+function* inOrderWritten(
+  known: Match[],
+  expressions: readonly HearsRoute[],
+  text: string,
+): Iterable<Match> {
+  known.sort((a, b) => a.route.position - b.route.position);
+  let next = 0;
+  for (const route of expressions) {
+    for (; next < known.length; next++) {
+      const match = known[next];
+      if (match === undefined || match.route.position > route.position) break;
+      yield match;
+    }
+    const match = route.trigger instanceof RegExp ? route.trigger.exec(text) : null;
+    if (match !== null) yield { route, matched: { match } };
+  }
+  yield* known.slice(next);
+}
+
+/** Listeners for the event's name, for its resource and for everything. */
+function listening(listeners: ReadonlyMap<string, readonly EventRoute[]>, event: BotEvent): EventRoute[] {
+  if (listeners.size === 0) return [];
+  const { name } = event.notice;
+  const resource = name.slice(0, Math.max(0, name.lastIndexOf(".")));
+  const found: EventRoute[] = [];
+  for (const wanted of new Set([name, resource, "*"])) {
+    for (const route of listeners.get(wanted) ?? []) {
+      if (route.self === undefined || (event.kind === "membership" && event.self === route.self)) found.push(route);
+    }
+  }
+  return found;
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
