@@ -1,0 +1,277 @@
+import { resolve } from "node:path";
+import { config as readDotenv } from "dotenv";
+import { z } from "zod";
+import { BellhopError, describe } from "./core/errors";
+
+/** Everything that can be set from outside. Which platform is served is in `mode`. */
+export type Config = WebexConfig | PlaygroundConfig;
+
+/** Logging, from silent to talkative. */
+export type LogLevel = z.infer<typeof logLevel>;
+
+/** `pretty` for people at a terminal, `json` for programs: one object a line. */
+export type LogFormat = z.infer<typeof logFormat>;
+
+/** What holds in either mode. */
+export interface CommonConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Absolute, as are the other two folders. */
+  readonly botsDir: string;
+  readonly cardsDir: string;
+  readonly dataDir: string;
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly handlerTimeoutMs: number;
+  readonly maxAttempts: number;
+  /** Conversations that are handled at the same time. */
+  readonly concurrency: number;
+  /** Largest delivery that is accepted, in bytes. */
+  readonly maxBodyBytes: number;
+  /** Sentences for the log: what was set and has no effect, or is weaker than it should be. */
+  readonly warnings: readonly string[];
+}
+
+/** A bot with an account at Webex. */
+export interface WebexConfig extends CommonConfig {
+  readonly mode: "webex";
+  readonly token: string;
+  /** What deliveries may be signed with: the secret, then its predecessor while it is being replaced. */
+  readonly secrets: readonly [current: string, previous?: string];
+  /** Without a slash at its end. */
+  readonly apiBaseUrl: string;
+  readonly webhooks: WebhookConfig;
+}
+
+/** Whether the webhooks at Webex are ours to arrange. `publicUrl` has no slash at its end. */
+export type WebhookConfig = { readonly kind: "off" } | { readonly kind: "sync"; readonly publicUrl: string };
+
+/** A bot with no account: everything happens on this computer. What is absent is made up at each start. */
+export interface PlaygroundConfig extends CommonConfig {
+  readonly mode: "playground";
+  readonly secret?: string | undefined;
+  readonly botToken?: string | undefined;
+  readonly userToken?: string | undefined;
+}
+
+/** Some variables are missing or make no sense. */
+export class ConfigError extends BellhopError {
+  override readonly name = "ConfigError";
+  /** One sentence a variable, without the values of secrets. */
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[], cause?: unknown) {
+    super("config-invalid", `.env: ${faults.join("; ")}. See .env.example`, { cause, retry: "never" });
+    this.faults = faults;
+  }
+}
+
+/** An environment as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What surrounds the program and is no variable. */
+export interface Surroundings {
+  /** Relative folders start here. @default process.cwd() */
+  readonly cwd?: string;
+  /** Whether logs go to a terminal. @default whether standard output is one */
+  readonly isTerminal?: boolean;
+}
+
+/** Shorter ones can be found by trying. */
+const ADVISED_SECRET_LENGTH = 16;
+
+const logLevel = z.enum(["debug", "info", "warn", "error", "silent"], {
+  error: "expected debug, info, warn, error or silent",
+});
+const logFormat = z.enum(["pretty", "json"], { error: "expected pretty or json" });
+
+// The order is that of .env.example, and of the faults in a message.
+const variables = z.object({
+  WEBEX_BOT_TOKEN: token().optional(),
+  WEBEX_WEBHOOK_SECRET: z.string().optional(),
+  WEBEX_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
+  PUBLIC_URL: url().optional(),
+  WEBEX_API_BASE_URL: url().optional(),
+  WEBHOOKS: z.enum(["sync", "off"], { error: "expected sync or off" }).default("sync"),
+  HOST: z
+    .string()
+    .regex(/^[\w.:%-]+$/, "expected a host name or an IP address, without a port")
+    .default("127.0.0.1"),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  BOTS_DIR: z.string().default("bots"),
+  CARDS_DIR: z.string().default("cards"),
+  DATA_DIR: z.string().default("data"),
+  LOG_LEVEL: logLevel.default("info"),
+  LOG_FORMAT: logFormat.optional(),
+  HANDLER_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(60_000),
+  MAX_ATTEMPTS: wholeNumber(1, 100).default(8),
+  CONCURRENCY: wholeNumber(1, 10_000).default(64),
+  MAX_BODY_BYTES: wholeNumber(1_024, 104_857_600).default(1_048_576),
+  PLAYGROUND_WEBEX_BOT_TOKEN: token().optional(),
+  PLAYGROUND_WEBEX_USER_TOKEN: token().optional(),
+});
+
+type Name = keyof z.infer<typeof variables>;
+
+const NAMES = Object.keys(variables.shape) as Name[]; // zod types the shape, Object.keys does not
+
+/**
+ * Adds what the file `.env` in the working directory says to `process.env`; what is set already stays.
+ * @throws ConfigError when there is such a file and it cannot be read
+ */
+export function loadDotenv(cwd: string = process.cwd()): void {
+  const { error } = readDotenv({ path: resolve(cwd, ".env"), quiet: true, override: false, debug: false });
+  if (error !== undefined && error.code !== "ENOENT")
+    throw new ConfigError([`the file cannot be read: ${describe(error)}`], error);
+}
+
+/**
+ * Reads the configuration. A variable that is empty counts as absent.
+ * @throws ConfigError that lists every missing and malformed variable
+ */
+export function readConfig(env: Environment, surroundings: Surroundings = {}): Config {
+  const given = readGiven(env);
+  const parsed = variables.safeParse(given);
+  const faults = [...missing(given), ...(parsed.success ? [] : malformed(parsed.error, given))];
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+
+  const values = parsed.data;
+  const common = toCommon(values, surroundings);
+  const { WEBEX_BOT_TOKEN: botToken, WEBEX_WEBHOOK_SECRET: secret } = values;
+  // A token without a secret was refused above.
+  if (botToken === undefined || secret === undefined) {
+    return {
+      ...common,
+      mode: "playground",
+      secret,
+      botToken: values.PLAYGROUND_WEBEX_BOT_TOKEN,
+      userToken: values.PLAYGROUND_WEBEX_USER_TOKEN,
+    };
+  }
+  const previous = values.WEBEX_WEBHOOK_SECRET_PREVIOUS;
+  return {
+    ...common,
+    mode: "webex",
+    token: botToken,
+    secrets: previous === undefined ? [secret] : [secret, previous],
+    apiBaseUrl: values.WEBEX_API_BASE_URL ?? "https://webexapis.com/v1",
+    webhooks:
+      values.WEBHOOKS === "off" || values.PUBLIC_URL === undefined
+        ? { kind: "off" }
+        : { kind: "sync", publicUrl: values.PUBLIC_URL },
+  };
+}
+
+function readGiven(env: Environment): Partial<Record<Name, string>> {
+  const given: Partial<Record<Name, string>> = {};
+  for (const name of NAMES) {
+    const value = env[name];
+    if (value === undefined || value.trim() === "") continue;
+    // A secret is used byte for byte, as whoever set it at the other side did.
+    given[name] = name.startsWith("WEBEX_WEBHOOK_SECRET") ? value : value.trim();
+  }
+  return given;
+}
+
+function missing(given: Partial<Record<Name, string>>): string[] {
+  const faults: string[] = [];
+  if (given.WEBEX_BOT_TOKEN === undefined) {
+    if (given.WEBEX_API_BASE_URL !== undefined)
+      faults.push(
+        "WEBEX_BOT_TOKEN is missing (WEBEX_API_BASE_URL is set, which is of use only with a token)",
+      );
+    return faults;
+  }
+  if (given.WEBEX_WEBHOOK_SECRET === undefined) {
+    faults.push(
+      "WEBEX_WEBHOOK_SECRET is missing (deliveries are signed with it; without one, anybody could write to the bot)",
+    );
+  }
+  if (given.PUBLIC_URL === undefined && given.WEBHOOKS !== "off") {
+    faults.push("PUBLIC_URL is missing (where Webex reaches this receiver; or set WEBHOOKS=off)");
+  }
+  return faults;
+}
+
+function malformed(error: z.ZodError, given: Partial<Record<Name, string>>): string[] {
+  return error.issues.map((issue) => {
+    const name = String(issue.path[0]) as Name; // the schema is flat: a path is a variable's name
+    const shown = isSecret(name) ? "malformed" : `"${shorten(given[name] ?? "")}"`;
+    return `${name} is ${shown} (${issue.message})`;
+  });
+}
+
+function isSecret(name: string): boolean {
+  return /TOKEN|SECRET/.test(name);
+}
+
+// What stands where a port should be may be a token that was pasted into the wrong line, and an address may hold a password.
+function shorten(value: string): string {
+  const bare = value.replace(/\/\/.*@/, "//…@");
+  return bare.length <= 32 ? bare : `${bare.slice(0, 12)}…`;
+}
+
+function toCommon(values: z.infer<typeof variables>, surroundings: Surroundings): CommonConfig {
+  const cwd = surroundings.cwd ?? process.cwd();
+  const isTerminal = surroundings.isTerminal ?? process.stdout.isTTY === true;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    botsDir: resolve(cwd, values.BOTS_DIR),
+    cardsDir: resolve(cwd, values.CARDS_DIR),
+    dataDir: resolve(cwd, values.DATA_DIR),
+    log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? "pretty" : "json") },
+    handlerTimeoutMs: values.HANDLER_TIMEOUT_MS,
+    maxAttempts: values.MAX_ATTEMPTS,
+    concurrency: values.CONCURRENCY,
+    maxBodyBytes: values.MAX_BODY_BYTES,
+    warnings: findWarnings(values),
+  };
+}
+
+function findWarnings(values: z.infer<typeof variables>): string[] {
+  const warnings: string[] = [];
+  const { WEBEX_BOT_TOKEN: botToken, WEBEX_WEBHOOK_SECRET: secret } = values;
+  if (botToken === undefined && values.PUBLIC_URL !== undefined)
+    warnings.push("PUBLIC_URL has no effect: WEBEX_BOT_TOKEN is not set, so the playground is started");
+  if (botToken !== undefined && secret !== undefined && secret.length < ADVISED_SECRET_LENGTH)
+    warnings.push(
+      `WEBEX_WEBHOOK_SECRET is shorter than ${ADVISED_SECRET_LENGTH} characters; somebody patient can guess it`,
+    );
+  if (values.WEBEX_WEBHOOK_SECRET_PREVIOUS !== undefined && secret === undefined)
+    warnings.push("WEBEX_WEBHOOK_SECRET_PREVIOUS has no effect without WEBEX_WEBHOOK_SECRET");
+  return warnings;
+}
+
+function wholeNumber(min: number, max: number) {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+}
+
+// It is sent in a header, where anything else would be refused by every request.
+function token() {
+  return z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, "it has blanks or characters that no token has; copy it once more");
+}
+
+function url() {
+  return z.string().transform((value, context) => {
+    const fault = urlFault(value);
+    if (fault === undefined) return new URL(value).href.replace(/\/+$/, "");
+    context.addIssue(fault);
+    return z.NEVER;
+  });
+}
+
+function urlFault(value: string): string | undefined {
+  if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+    return "expected an address that starts with https:// or http://";
+  const { username, password } = new URL(value);
+  if (username !== "" || password !== "") return "expected an address without a user and a password";
+  return /[?#]/.test(value) ? "expected an address without ? and #" : undefined;
+}

@@ -1,0 +1,275 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ConfigError, type Environment, loadDotenv, readConfig } from "../src/config";
+
+const SURROUNDINGS = { cwd: "/srv/bot", isTerminal: false };
+const SECRET = "0123456789abcdef";
+const WEBEX = {
+  WEBEX_BOT_TOKEN: "token-1",
+  WEBEX_WEBHOOK_SECRET: SECRET,
+  PUBLIC_URL: "https://bot.example.com",
+};
+
+function read(env: Environment) {
+  return readConfig(env, SURROUNDINGS);
+}
+
+function faultsOf(env: Environment): readonly string[] {
+  try {
+    read(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("the mode", () => {
+  it("is the playground when nothing is set", () => {
+    expect(read({})).toEqual({
+      mode: "playground",
+      host: "127.0.0.1",
+      port: 3000,
+      botsDir: "/srv/bot/bots",
+      cardsDir: "/srv/bot/cards",
+      dataDir: "/srv/bot/data",
+      log: { level: "info", format: "json" },
+      handlerTimeoutMs: 60_000,
+      maxAttempts: 8,
+      concurrency: 64,
+      maxBodyBytes: 1_048_576,
+      warnings: [],
+    });
+  });
+
+  it("is Webex when there is a token", () => {
+    expect(read(WEBEX)).toMatchObject({
+      mode: "webex",
+      token: "token-1",
+      secrets: [SECRET],
+      apiBaseUrl: "https://webexapis.com/v1",
+      webhooks: { kind: "sync", publicUrl: "https://bot.example.com" },
+      warnings: [],
+    });
+  });
+
+  it("stays the playground, with what was given for it, when there is no token", () => {
+    const config = read({
+      WEBEX_WEBHOOK_SECRET: "short",
+      PLAYGROUND_WEBEX_BOT_TOKEN: "b",
+      PLAYGROUND_WEBEX_USER_TOKEN: "u",
+    });
+    expect(config).toMatchObject({ mode: "playground", secret: "short", botToken: "b", userToken: "u" });
+  });
+
+  it("needs no public address when the webhooks are arranged by hand", () => {
+    const { PUBLIC_URL: _, ...rest } = WEBEX;
+    expect(read({ ...rest, WEBHOOKS: "off" })).toMatchObject({ mode: "webex", webhooks: { kind: "off" } });
+  });
+});
+
+describe("values", () => {
+  it("takes an API address as given, without the slash at its end", () => {
+    const config = read({ ...WEBEX, WEBEX_API_BASE_URL: "http://127.0.0.1:4000/playground/webex/v1/" });
+    expect(config).toMatchObject({ apiBaseUrl: "http://127.0.0.1:4000/playground/webex/v1" });
+  });
+
+  it("keeps the path of the public address", () => {
+    const config = read({ ...WEBEX, PUBLIC_URL: "https://example.com/bots/one//" });
+    expect(config).toMatchObject({ webhooks: { publicUrl: "https://example.com/bots/one" } });
+  });
+
+  it("accepts the previous secret beside the current one", () => {
+    const config = read({ ...WEBEX, WEBEX_WEBHOOK_SECRET_PREVIOUS: "the one before" });
+    expect(config).toMatchObject({ secrets: [SECRET, "the one before"] });
+  });
+
+  it("leaves blanks in a secret alone, and removes those around anything else", () => {
+    const config = read({
+      ...WEBEX,
+      WEBEX_WEBHOOK_SECRET: ` ${SECRET} `,
+      WEBEX_BOT_TOKEN: " token-1\n",
+      PORT: " 80 ",
+    });
+    expect(config).toMatchObject({ secrets: [` ${SECRET} `], token: "token-1", port: 80 });
+  });
+
+  it("takes an empty variable for an absent one", () => {
+    const empty = Object.fromEntries(namesRead().map((name) => [name, " "]));
+    expect(read(empty)).toEqual(read({}));
+  });
+
+  it("resolves folders against the working directory and leaves absolute ones alone", () => {
+    expect(read({ BOTS_DIR: "../my-bots", DATA_DIR: "/var/lib/bot" })).toMatchObject({
+      botsDir: "/srv/my-bots",
+      dataDir: "/var/lib/bot",
+    });
+  });
+
+  it("logs for people at a terminal unless told otherwise", () => {
+    const formatOf = (env: Environment) => readConfig(env, { isTerminal: true }).log.format;
+    expect([formatOf({}), formatOf({ LOG_FORMAT: "json" })]).toEqual(["pretty", "json"]);
+  });
+
+  it.each([
+    ["PORT", "0", { port: 0 }],
+    ["PORT", "65535", { port: 65_535 }],
+    ["HOST", "::1", { host: "::1" }],
+    ["LOG_LEVEL", "silent", { log: { level: "silent", format: "json" } }],
+    ["MAX_ATTEMPTS", "1", { maxAttempts: 1 }],
+    ["CONCURRENCY", "1", { concurrency: 1 }],
+    ["HANDLER_TIMEOUT_MS", "250", { handlerTimeoutMs: 250 }],
+    ["MAX_BODY_BYTES", "2048", { maxBodyBytes: 2048 }],
+  ])("takes %s=%s", (name, value, expected) => {
+    expect(read({ [name]: value })).toMatchObject(expected);
+  });
+});
+
+describe("faults", () => {
+  it.each([
+    ["PORT", "80a"],
+    ["PORT", "65536"],
+    ["PORT", "-1"],
+    ["PORT", "1e3"],
+    ["HOST", "http://127.0.0.1"],
+    ["PUBLIC_URL", "bot.example.com"],
+    ["PUBLIC_URL", "ftp://bot.example.com"],
+    ["PUBLIC_URL", "https://bot.example.com/?a=1"],
+    ["PUBLIC_URL", "https://bot.example.com/#a"],
+    ["PUBLIC_URL", "https://bot.example.com?"],
+    ["WEBHOOKS", "on"],
+    ["LOG_LEVEL", "verbose"],
+    ["LOG_FORMAT", "xml"],
+    ["HANDLER_TIMEOUT_MS", "0"],
+    ["MAX_ATTEMPTS", "0"],
+    ["CONCURRENCY", "many"],
+    ["MAX_BODY_BYTES", "1"],
+  ])("refuses %s=%s, naming both and what is expected", (name, value) => {
+    const [fault, ...others] = faultsOf({ [name]: value });
+    expect(others).toEqual([]);
+    expect(fault).toContain(`${name} is "${value}" (expected `);
+  });
+
+  it("needs a secret with a token", () => {
+    const { WEBEX_WEBHOOK_SECRET: _, ...rest } = WEBEX;
+    expect(faultsOf(rest)).toEqual([expect.stringContaining("WEBEX_WEBHOOK_SECRET is missing")]);
+  });
+
+  it("needs a public address with a token", () => {
+    const { PUBLIC_URL: _, ...rest } = WEBEX;
+    expect(faultsOf(rest)).toEqual([expect.stringContaining("PUBLIC_URL is missing")]);
+  });
+
+  it("needs a token with an API address", () => {
+    const faults = faultsOf({ WEBEX_API_BASE_URL: "http://127.0.0.1:1/v1" });
+    expect(faults).toEqual([expect.stringContaining("WEBEX_BOT_TOKEN is missing")]);
+  });
+
+  it("are all in one message", () => {
+    const env = { WEBEX_BOT_TOKEN: "token-1", PORT: "80a", LOG_LEVEL: "loud" };
+    expect(() => read(env)).toThrow(
+      /^\.env: WEBEX_WEBHOOK_SECRET is missing .*; PUBLIC_URL is missing .*; PORT is "80a" \(expected a whole number from 0 to 65535\); LOG_LEVEL is "loud" .*\. See \.env\.example$/,
+    );
+    expect(() => read(env)).toThrow(expect.objectContaining({ code: "config-invalid" }));
+  });
+
+  it.each([
+    ["WEBEX_BOT_TOKEN", "hush hush", "hush"],
+    ["PLAYGROUND_WEBEX_BOT_TOKEN", "hüsh", "sh"],
+    ["PUBLIC_URL", "https://me:hush@bot.example.com", "hush"],
+    ["PORT", "hush".repeat(20), "hush".repeat(4)],
+  ])("never shows what is secret in %s", (name, value, secret) => {
+    const [fault] = faultsOf({ ...WEBEX, [name]: value });
+    expect(fault).toContain(name);
+    expect(fault).not.toContain(secret);
+  });
+});
+
+describe("warnings", () => {
+  it.each([
+    ["a short secret", { ...WEBEX, WEBEX_WEBHOOK_SECRET: "abc" }, "WEBEX_WEBHOOK_SECRET is shorter"],
+    [
+      "a public address without a token",
+      { PUBLIC_URL: "https://bot.example.com" },
+      "PUBLIC_URL has no effect",
+    ],
+    ["only the previous secret", { WEBEX_WEBHOOK_SECRET_PREVIOUS: "x" }, "SECRET_PREVIOUS has no effect"],
+  ])("mention %s", (_, env, warning) => {
+    expect(read(env).warnings).toEqual([expect.stringContaining(warning)]);
+  });
+});
+
+describe("loadDotenv", () => {
+  const names = ["BELLHOP_TEST_A", "BELLHOP_TEST_B"] as const;
+  afterEach(() => {
+    for (const name of names) delete process.env[name];
+  });
+
+  it("adds what the file says and never replaces what is set", () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, ".env"), "BELLHOP_TEST_A=file\nBELLHOP_TEST_B=file\n");
+    process.env.BELLHOP_TEST_A = "set";
+    loadDotenv(cwd);
+    expect(names.map((name) => process.env[name])).toEqual(["set", "file"]);
+  });
+
+  it("does nothing when there is no file", () => {
+    expect(() => loadDotenv(temporaryFolder())).not.toThrow();
+  });
+
+  it("refuses a file that cannot be read", () => {
+    const cwd = temporaryFolder();
+    mkdirSync(join(cwd, ".env"));
+    expect(() => loadDotenv(cwd)).toThrow(ConfigError);
+  });
+});
+
+describe(".env.example", () => {
+  const text = readFileSync(resolve(__dirname, "../.env.example"), "utf8");
+
+  it("names exactly the variables that are read", () => {
+    const named = [...text.matchAll(/^(\w+)=/gm)].map((match) => match[1]);
+    expect(named.sort()).toEqual(namesRead().sort());
+  });
+
+  it("sets nothing, so that a copy starts the playground", () => {
+    expect([...text.matchAll(/^\w+=.+$/gm)]).toEqual([]);
+  });
+
+  it("says of each variable whether it is required, optional or what its default is", () => {
+    for (const paragraph of text.split(/\n\s*\n/).filter((part) => /^\w+=/m.test(part)))
+      expect(paragraph).toMatch(/Default: |Required |Optional\.|chooses Webex/);
+  });
+
+  it("names the defaults that the code has", () => {
+    const defaults = new Map(
+      [...text.matchAll(/Default: (\S+?)\n(\w+)=$/gm)].map((match) => [match[2], match[1]]),
+    );
+    for (const [name, value] of defaults) {
+      if (name === undefined || value === undefined) continue;
+      expect({ name, config: read({ ...WEBEX, [name]: value }) }).toEqual({ name, config: read(WEBEX) });
+    }
+    expect(defaults.size).toBeGreaterThan(8);
+  });
+});
+
+function namesRead(): string[] {
+  const names = new Set<string>();
+  read(
+    new Proxy<Environment>(
+      {},
+      {
+        get(_, name) {
+          names.add(String(name));
+          return undefined;
+        },
+      },
+    ),
+  );
+  return [...names];
+}
+
+function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "bellhop-config-"));
+}
