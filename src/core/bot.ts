@@ -77,7 +77,11 @@ export interface Bot {
   action(name: string, handler: Handler<ActionContext>): void;
   /** Answers events by name: `"memberships.created"`, `"rooms"` for all of rooms, `"*"` for everything. */
   on<const Name extends string>(name: Name, handler: Handler<Context<EventOf<Name>>>): void;
-  on<const Name extends string>(name: Name, options: OnOptions, handler: Handler<Context<EventOf<Name>>>): void;
+  on<const Name extends string>(
+    name: Name,
+    options: OnOptions,
+    handler: Handler<Context<EventOf<Name>>>,
+  ): void;
   /**
    * Called when a handler of this bot throws. Returning settles the event; throwing again has it retried.
    * Without one, every error is retried.
@@ -160,7 +164,8 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   // Every handler is kept as one for the plain context; the router gives each the context of its kind.
   // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
   const base = (label: string, handler: Handler<any>): RouteBase => {
-    if (typeof handler !== "function") throw new Error(`${label}: the handler is ${typeof handler}, expected a function`);
+    if (typeof handler !== "function")
+      throw new Error(`${label}: the handler is ${typeof handler}, expected a function`);
     return { position: routes.length, at: callSite(), label, handler };
   };
 
@@ -180,13 +185,16 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     hears(trigger, handler) {
       const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
       const words = typeof trigger === "string" ? wordsOf(trigger) : [];
-      if (typeof trigger === "string" && words.length === 0) throw new Error(`${label}: the phrase has no word`);
+      if (typeof trigger === "string" && words.length === 0)
+        throw new Error(`${label}: the phrase has no word`);
       routes.push({
         ...base(label, handler),
         kind: "hears",
         // A sticky or global expression remembers where it stopped, so that it would hear every second message.
         trigger:
-          typeof trigger === "string" ? { words } : new RegExp(trigger.source, trigger.flags.replace(/[gy]/g, "")),
+          typeof trigger === "string"
+            ? { words }
+            : new RegExp(trigger.source, trigger.flags.replace(/[gy]/g, "")),
       });
     },
     action(name, handler) {
@@ -201,7 +209,9 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
 
   const returned: unknown = definition[DEFINITION](bot);
   if (returned instanceof Promise)
-    throw new Error("the function given to defineBot is async; handlers may be, what they are written in may not");
+    throw new Error(
+      "the function given to defineBot is async; handlers may be, what they are written in may not",
+    );
   return { name, policies, middleware, routes, catchers };
 }
 

@@ -55,7 +55,10 @@ export type ArgumentsResult =
   /** For the person: `amount: expected a number`. */
   | { readonly kind: "misfit"; readonly problem: string };
 
-const TYPES: Record<keyof ArgumentTypes, { expected: string; read(word: string): string | number | boolean | undefined }> = {
+const TYPES: Record<
+  keyof ArgumentTypes,
+  { expected: string; read(word: string): string | number | boolean | undefined }
+> = {
   string: { expected: "a word", read: (word) => word },
   number: {
     expected: "a number such as 12.50",
@@ -63,14 +66,18 @@ const TYPES: Record<keyof ArgumentTypes, { expected: string; read(word: string):
   },
   integer: {
     expected: "a whole number",
-    read: (word) => (/^[+-]?\d+$/.test(word) && Number.isSafeInteger(Number(word)) ? Number(word) : undefined),
+    read: (word) =>
+      /^[+-]?\d+$/.test(word) && Number.isSafeInteger(Number(word)) ? Number(word) : undefined,
   },
   boolean: {
     expected: "yes or no",
     read: (word) =>
       /^(yes|true|on)$/i.test(word) ? true : /^(no|false|off)$/i.test(word) ? false : undefined,
   },
-  email: { expected: "an e-mail address", read: (word) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(word) ? word : undefined) },
+  email: {
+    expected: "an e-mail address",
+    read: (word) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(word) ? word : undefined),
+  },
 };
 
 /**
@@ -86,18 +93,23 @@ export function parseCommandPattern(source: string): CommandPattern {
   for (const token of source.trim().split(/\s+/)) {
     if (!/^[<[]/.test(token)) {
       if (/[<>[\]]/.test(token)) throw refuse(`"${token}" is neither a word nor <name> nor [name]`);
-      if (args.length > 0) throw refuse(`the word "${token}" stands behind an argument; fixed words come first`);
+      if (args.length > 0)
+        throw refuse(`the word "${token}" stands behind an argument; fixed words come first`);
       if (token !== "") words.push(token.toLowerCase());
       continue;
     }
     const argument = parseArgument(token);
     if (argument === undefined)
-      throw refuse(`"${token}" is no argument; expected <name>, [name], <name:type> with type ${Object.keys(TYPES).join(", ")}, or <name...>`);
+      throw refuse(
+        `"${token}" is no argument; expected <name>, [name], <name:type> with type ${Object.keys(TYPES).join(", ")}, or <name...>`,
+      );
     const previous = args.at(-1);
-    if (previous?.rest) throw refuse(`"${token}" stands behind "${previous.name}...", which takes everything`);
+    if (previous?.rest)
+      throw refuse(`"${token}" stands behind "${previous.name}...", which takes everything`);
     if (previous?.required === false && argument.required)
       throw refuse(`"${token}" is required and stands behind an optional argument`);
-    if (args.some((other) => other.name === argument.name)) throw refuse(`two arguments are called "${argument.name}"`);
+    if (args.some((other) => other.name === argument.name))
+      throw refuse(`two arguments are called "${argument.name}"`);
     args.push(argument);
   }
   if (words.length === 0) throw refuse("it begins with no fixed word");
@@ -135,7 +147,11 @@ export function splitWords(text: string): Word[] {
  * Reads the words behind a command's fixed words as its arguments. A command without arguments takes any words.
  * @param text the message that `words` was split from
  */
-export function readArguments(pattern: CommandPattern, text: string, words: readonly Word[]): ArgumentsResult {
+export function readArguments(
+  pattern: CommandPattern,
+  text: string,
+  words: readonly Word[],
+): ArgumentsResult {
   const args: Record<string, string | number | boolean> = {};
   let at = pattern.words.length;
 

@@ -46,6 +46,8 @@ function whatItTakes(bot: BuiltBot, route: Route): string | undefined {
 }
 
 function shape({ pattern }: CommandRoute): string {
-  const types = pattern.arguments.map(({ type, required, rest }) => `${type}${rest ? "..." : ""}${required ? "" : "?"}`);
+  const types = pattern.arguments.map(
+    ({ type, required, rest }) => `${type}${rest ? "..." : ""}${required ? "" : "?"}`,
+  );
   return [...pattern.words, ...types].join(" ");
 }

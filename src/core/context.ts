@@ -31,6 +31,10 @@ export interface Context<E extends BotEvent = BotEvent> {
   readonly can: Capabilities;
   /** 1 for the first try. */
   readonly attempt: number;
+  /** Whether the event is given up, kept as a dead letter, when this attempt fails. */
+  readonly isLastAttempt: boolean;
+  /** What middleware leaves for the handlers behind it; lives as long as the attempt. */
+  readonly state: Record<string, unknown>;
   /** Aborted when the handler's time is up, or when the process must stop. Pass it to what you wait for. */
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -71,6 +75,7 @@ export interface ContextParts {
   readonly platform: Platform;
   readonly cards: CardSource;
   readonly attempt: number;
+  readonly isLastAttempt: boolean;
   readonly signal: AbortSignal;
   readonly log: Logger;
   /** Whether the handler still runs; after that the context refuses to act. */
@@ -88,6 +93,8 @@ export class HandlerContext implements Context {
   readonly event: BotEvent;
   readonly bot: string;
   readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  readonly state: Record<string, unknown>;
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly args: Matched["args"];
@@ -95,10 +102,18 @@ export class HandlerContext implements Context {
   readonly #parts: ContextParts;
   readonly #platform: Platform;
 
-  constructor(event: BotEvent, bot: string, parts: ContextParts, matched: Matched = {}) {
+  constructor(
+    event: BotEvent,
+    bot: string,
+    parts: ContextParts,
+    matched: Matched = {},
+    state: Record<string, unknown> = {},
+  ) {
     this.event = event;
     this.bot = bot;
     this.attempt = parts.attempt;
+    this.isLastAttempt = parts.isLastAttempt;
+    this.state = state;
     this.signal = parts.signal;
     this.log = parts.log;
     this.args = matched.args;
@@ -131,7 +146,7 @@ export class HandlerContext implements Context {
 
   /** The same event for a handler that matched in its own way. */
   with(matched: Matched): HandlerContext {
-    return new HandlerContext(this.event, this.bot, this.#parts, matched);
+    return new HandlerContext(this.event, this.bot, this.#parts, matched, this.state);
   }
 
   card(name: string, data: Readonly<Record<string, unknown>> = {}): Card {
@@ -154,7 +169,11 @@ export class HandlerContext implements Context {
   async replyPrivately(content: ReplyContent): Promise<SentMessage> {
     this.#assertOpen("replyPrivately");
     if (!this.can.direct)
-      throw new UnsupportedError(this.platform, "write to one person", "use ctx.reply, or look at ctx.can.direct first");
+      throw new UnsupportedError(
+        this.platform,
+        "write to one person",
+        "use ctx.reply, or look at ctx.can.direct first",
+      );
     if (this.person === undefined)
       throw new UnsupportedError(this.platform, "say who did this", "there is nobody to answer privately");
     return this.#post({ personId: this.person.id }, content, "replyPrivately");
@@ -163,7 +182,11 @@ export class HandlerContext implements Context {
   async edit(sent: SentMessage, content: ReplyContent): Promise<void> {
     this.#assertOpen("edit");
     if (!this.can.edit)
-      throw new UnsupportedError(this.platform, "edit a message", "use ctx.reply, or look at ctx.can.edit first");
+      throw new UnsupportedError(
+        this.platform,
+        "edit a message",
+        "use ctx.reply, or look at ctx.can.edit first",
+      );
     await this.#platform.edit(sent, toOutgoing(content), this.signal);
   }
 
@@ -177,7 +200,11 @@ export class HandlerContext implements Context {
   async replaceCard(content: ReplyContent): Promise<SentMessage> {
     this.#assertOpen("replaceCard");
     if (this.event.kind !== "action")
-      throw new UnsupportedError(this.platform, "tell which card to replace", "call replaceCard where a click is answered");
+      throw new UnsupportedError(
+        this.platform,
+        "tell which card to replace",
+        "call replaceCard where a click is answered",
+      );
     const shown = { id: this.event.messageId, roomId: this.event.room.id };
     const place = await this.#platform.placeOf(shown, this.signal);
     const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
@@ -196,10 +223,17 @@ export class HandlerContext implements Context {
   async #whereToAnswer(thread: boolean): Promise<Target> {
     const { target } = this.event;
     if (target === undefined)
-      throw new UnsupportedError(this.platform, "answer an event that belongs to no room", "use replyPrivately");
+      throw new UnsupportedError(
+        this.platform,
+        "answer an event that belongs to no room",
+        "use replyPrivately",
+      );
     if (!thread) return { roomId: target.roomId };
     if (this.event.kind !== "action" || !this.can.threads) return target;
-    const place = await this.#platform.placeOf({ id: this.event.messageId, roomId: target.roomId }, this.signal);
+    const place = await this.#platform.placeOf(
+      { id: this.event.messageId, roomId: target.roomId },
+      this.signal,
+    );
     switch (place.kind) {
       case "thread":
         return { roomId: target.roomId, threadId: place.rootId };

@@ -123,6 +123,19 @@ export class HandlerError extends BellhopError {
   }
 }
 
+/** The inbox holds an event for a bot identity that is not configured any more. */
+export class UnknownAccountError extends BellhopError {
+  override readonly name = "UnknownAccountError";
+
+  constructor(platform: string, account: string) {
+    super(
+      "account-unknown",
+      `the event was sent to account "${account}" of ${platform}, which is not configured. Configure it again and replay the event, or discard it`,
+      { retry: "never" },
+    );
+  }
+}
+
 /** A handler took longer than it may. */
 export class HandlerTimeoutError extends BellhopError {
   override readonly name = "HandlerTimeoutError";
@@ -130,7 +143,7 @@ export class HandlerTimeoutError extends BellhopError {
   constructor(limitMs: number) {
     super(
       "handler-timeout",
-      `the handler did not finish within ${limitMs} ms; its signal was aborted. Pass ctx.signal on to what it waits for, or raise HANDLER_TIMEOUT_MS`,
+      `the attempt did not finish within ${limitMs} ms; its signal was aborted. Pass ctx.signal on to what the handler waits for, or raise HANDLER_TIMEOUT_MS`,
     );
   }
 }

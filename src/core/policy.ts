@@ -21,10 +21,17 @@ export function needsEmail(policy: Policy): boolean {
 }
 
 /** Why an event is refused; `undefined` when it may pass. The reason names the rule and never a person. */
-export function refusal(policy: Policy, person: Person | undefined, room: Room | undefined): string | undefined {
+export function refusal(
+  policy: Policy,
+  person: Person | undefined,
+  room: Room | undefined,
+): string | undefined {
   if (policy.bots !== true && isBot(person)) return "it comes from another bot";
   const email = person?.email?.toLowerCase();
-  if (policy.emailDomains && !policy.emailDomains.some((domain) => email?.endsWith(`@${domain.toLowerCase()}`)))
+  if (
+    policy.emailDomains &&
+    !policy.emailDomains.some((domain) => email?.endsWith(`@${domain.toLowerCase()}`))
+  )
     return "emailDomains";
   if (policy.emails && !policy.emails.some((allowed) => allowed.toLowerCase() === email)) return "emails";
   if (policy.personIds && !policy.personIds.some((id) => id === person?.id)) return "personIds";

@@ -150,11 +150,7 @@ function phrasesIn(phrases: ReadonlyMap<string, readonly HearsRoute[]>, text: st
 }
 
 /** Merges what is known to match with the expressions, which are tried only when their turn comes. */
-function* inOrderWritten(
-  known: Match[],
-  expressions: readonly HearsRoute[],
-  text: string,
-): Iterable<Match> {
+function* inOrderWritten(known: Match[], expressions: readonly HearsRoute[], text: string): Iterable<Match> {
   known.sort((a, b) => a.route.position - b.route.position);
   let next = 0;
   for (const route of expressions) {
@@ -177,7 +173,8 @@ function listening(listeners: ReadonlyMap<string, readonly EventRoute[]>, event:
   const found: EventRoute[] = [];
   for (const wanted of new Set([name, resource, "*"])) {
     for (const route of listeners.get(wanted) ?? []) {
-      if (route.self === undefined || (event.kind === "membership" && event.self === route.self)) found.push(route);
+      if (route.self === undefined || (event.kind === "membership" && event.self === route.self))
+        found.push(route);
     }
   }
   return found;

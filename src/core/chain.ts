@@ -1,0 +1,68 @@
+import type { BuiltBot, Handler, Next } from "./bot";
+import type { HandlerContext } from "./context";
+import { HandlerError } from "./errors";
+import type { Router } from "./router";
+
+/** How a bot's chain ended: who answered, or that nobody did. */
+export type ChainResult =
+  | { readonly kind: "answered"; readonly by: string }
+  | { readonly kind: "unanswered" };
+
+/**
+ * Offers an event to one bot: its middleware, then its matching handlers until one does not call `next()`.
+ * @throws HandlerError when one of them throws and the bot's `catch` does not settle it
+ */
+export async function runChain(bot: BuiltBot, router: Router, ctx: HandlerContext): Promise<ChainResult> {
+  const matches = router.matches(ctx.event)[Symbol.iterator]();
+  // Whoever was entered last and did not go on has answered.
+  let result: ChainResult = { kind: "unanswered" };
+
+  const enter = async (by: string, handler: Handler<HandlerContext>, given: HandlerContext, next: Next) => {
+    result = { kind: "answered", by };
+    await handler(given, once(by, next));
+  };
+  const handle: Next = async () => {
+    const { value: match, done } = matches.next();
+    if (done) result = { kind: "unanswered" };
+    else await enter(match.route.label, match.route.handler, ctx.with(match.matched), handle);
+  };
+  const run = bot.middleware.reduceRight<Next>(
+    (next, middleware, index) => () => enter(`middleware ${index + 1}`, middleware, ctx, next),
+    handle,
+  );
+
+  try {
+    await run();
+  } catch (error) {
+    await handOver(bot, ctx, result, error);
+  }
+  return result;
+}
+
+function once(by: string, next: Next): Next {
+  let called = false;
+  return () => {
+    if (called) throw new Error(`${by} called next() twice`);
+    called = true;
+    return next();
+  };
+}
+
+async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thrown: unknown): Promise<void> {
+  const where = `bot "${bot.name}", ${at.kind === "answered" ? at.by : "after its last handler"}`;
+  const failure = new HandlerError(where, thrown);
+  // Time is up, or the process must stop: the context is closed, so an apology could not be sent.
+  if (bot.catchers.length === 0 || ctx.signal.aborted) throw failure;
+  const error = thrown instanceof Error ? thrown : failure;
+  ctx.log.warn("handler threw; its bot's catch decides", {
+    bot: bot.name,
+    at: where,
+    code: failure.code,
+    error,
+  });
+  try {
+    for (const catcher of bot.catchers) await catcher(error, ctx);
+  } catch (again) {
+    throw again === error ? failure : new HandlerError(`bot "${bot.name}", catch`, again);
+  }
+}

@@ -1,0 +1,154 @@
+import type { BuiltBot } from "./bot";
+import type { CardSource } from "./cards";
+import { runChain } from "./chain";
+import { HandlerContext } from "./context";
+import { UnknownAccountError } from "./errors";
+import type { BotEvent, Person } from "./event";
+import { asksForHelp, helpText, usageText } from "./help";
+import type { Lease } from "./inbox";
+import { type Logger, withFields } from "./logger";
+import type { Notice } from "./notice";
+import type { Platform } from "./platform";
+import { needsEmail, refusal } from "./policy";
+import { createRouter, type Router } from "./router";
+
+/** What became of an event whose handling did not fail. */
+export type Verdict =
+  | { readonly kind: "handled"; readonly by: string }
+  | { readonly kind: "dropped"; readonly reason: string };
+
+/** One try at an event, as the worker sees it. */
+export interface Attempt {
+  readonly lease: Lease;
+  readonly isLast: boolean;
+  readonly signal: AbortSignal;
+  /** Whether the attempt still runs. */
+  isOpen(): boolean;
+}
+
+/** Takes an event from its notice to its answer. Rejects with what went wrong; the worker decides on a retry. */
+export type Dispatch = (attempt: Attempt) => Promise<Verdict>;
+
+export interface DispatchParts {
+  readonly platforms: readonly Platform[];
+  readonly bots: readonly BuiltBot[];
+  readonly cards: CardSource;
+  readonly log: Logger;
+}
+
+interface RoutedBot {
+  readonly bot: BuiltBot;
+  readonly router: Router;
+}
+
+/**
+ * Puts together what happens to an event: drop our own, fetch, policy, middleware and handlers of each bot.
+ *
+ * A message or a click is answered by one bot, the first that has a matching handler. What merely happened
+ * (memberships, rooms, deletions, anything else) is told to every bot.
+ */
+export function createDispatch({ platforms, bots, cards, log }: DispatchParts): Dispatch {
+  const platformOf = new Map(platforms.map((platform) => [`${platform.name}/${platform.account}`, platform]));
+  const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot) }));
+  const wanted = wantedNames(bots);
+
+  return async ({ lease, isLast, signal, isOpen }) => {
+    const { notice } = lease;
+    const platform = platformOf.get(`${notice.platform}/${notice.account}`);
+    if (platform === undefined) throw new UnknownAccountError(notice.platform, notice.account);
+    if (platform.isOwn(notice)) return { kind: "dropped", reason: "the bot's own message" };
+    if (!wanted(notice.name)) return { kind: "dropped", reason: `no handler listens to ${notice.name}` };
+
+    const event = await platform.fetch(notice, signal);
+    const eventLog = withFields(log, { key: notice.key });
+    const contextFor = (bot: string): HandlerContext =>
+      new HandlerContext(event, bot, {
+        platform,
+        cards,
+        attempt: lease.attempt,
+        isLastAttempt: isLast,
+        signal,
+        log: eventLog,
+        isOpen,
+      });
+    const answeredBy: string[] = [];
+    const admitted: RoutedBot[] = [];
+    let refused: string | undefined;
+
+    for (const entry of routed) {
+      const { bot, router } = entry;
+      const rule = await refusedBy(bot, event, platform, signal);
+      if (rule !== undefined) {
+        refused = `the policy of bot "${bot.name}" refuses: ${rule}`;
+        continue;
+      }
+      admitted.push(entry);
+      const result = await runChain(bot, router, contextFor(bot.name));
+      if (result.kind === "unanswered") continue;
+      answeredBy.push(`${bot.name}: ${result.by}`);
+      if (event.kind === "message" || event.kind === "action") break;
+    }
+    if (answeredBy.length === 0) {
+      const reply = unaskedReply(event, admitted);
+      if (reply === undefined) return { kind: "dropped", reason: refused ?? "no handler matched" };
+      await contextFor(reply.bot).reply({ markdown: reply.markdown });
+      answeredBy.push(`${reply.bot}: ${reply.by}`);
+    }
+    return { kind: "handled", by: answeredBy.join(", ") };
+  };
+}
+
+/** What nobody has to write a handler for: how a command is written, and the list of commands. */
+function unaskedReply(
+  event: BotEvent,
+  admitted: readonly RoutedBot[],
+): { bot: string; by: string; markdown: string } | undefined {
+  if (event.kind !== "message") return undefined;
+  for (const { bot, router } of admitted) {
+    const misfit = router.misfit(event);
+    if (misfit) return { bot: bot.name, by: "usage", markdown: usageText(misfit) };
+  }
+  const [first] = admitted;
+  if (first === undefined || !asksForHelp(event.message.text)) return undefined;
+  const list = helpText(admitted.map(({ bot }) => bot));
+  return list === "" ? undefined : { bot: first.bot.name, by: "help", markdown: list };
+}
+
+async function refusedBy(
+  bot: BuiltBot,
+  event: BotEvent,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // Without a policy of its own a bot still does not answer other bots.
+  const policies = bot.policies.length === 0 ? [{}] : bot.policies;
+  let person: Person | undefined = event.person;
+  if (person !== undefined && person.email === undefined && policies.some(needsEmail))
+    person = await platform.person(person.id, signal);
+  for (const policy of policies) {
+    const rule = refusal(policy, person, event.room);
+    if (rule !== undefined) return rule;
+  }
+  return undefined;
+}
+
+/** Tells by the event's name whether any handler can match, so that nothing is fetched for nobody. */
+function wantedNames(bots: readonly BuiltBot[]): (name: Notice["name"]) => boolean {
+  const wanted = listenedNames(bots);
+  return (name) =>
+    wanted.has("*") || wanted.has(name) || wanted.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
+}
+
+/** Names of the events that the bots listen to, `*` for everything. Which webhooks are needed follows from them. */
+export function listenedNames(bots: readonly BuiltBot[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const bot of bots) {
+    // Middleware runs around every event.
+    if (bot.middleware.length > 0) names.add("*");
+    for (const route of bot.routes) {
+      if (route.kind === "on") names.add(route.name);
+      else names.add(route.kind === "action" ? "attachmentActions.created" : "messages.created");
+    }
+  }
+  return names;
+}
