@@ -98,6 +98,7 @@ function withoutBearer(text: string): string {
   return text.replace(/\bBearer\s+\S+/gi, `Bearer ${REDACTED}`);
 }
 
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const COLOURS = { debug: "gray", info: "green", warn: "yellow", error: "red" } as const;
 
 function prettify(line: string): string {
@@ -111,7 +112,7 @@ function prettify(line: string): string {
     }
     return `${styleText("dim", `${key}=`)}${quote(value)}`;
   });
-  const clock = new Date(String(time)).toLocaleTimeString("en-GB", { fractionalSecondDigits: 3 });
+  const clock = CLOCK.format(new Date(String(time)));
   const head = `${styleText("dim", clock)} ${styleText(COLOURS[name], name.toUpperCase().padEnd(5))}`;
   const below = stacks.flatMap((stack) =>
     stack.split("\n").map((row) => styleText("dim", `    ${printable(row)}`)),
