@@ -177,13 +177,13 @@ describe("pretty", () => {
   });
 });
 
-it("writes to standard output by itself, before the program ends", () => {
+it("writes to standard output by itself and at once, even when the program is killed in the next moment", () => {
   const script = `
     const load = require("jiti").createJiti(process.cwd() + "/", { fsCache: false });
     load(${JSON.stringify(require.resolve("../src/logging"))})
       .createLogger({ level: "info", format: "json" })
       .info("said");
-    process.exit(0);`;
+    process.kill(process.pid, "SIGKILL");`;
   const { stdout } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
   expect(JSON.parse(stdout)).toMatchObject({ msg: "said" });
 });
