@@ -4,6 +4,7 @@ import { describe, HandlerTimeoutError } from "./errors";
 import type { Inbox, Lease, Settlement } from "./inbox";
 import type { Logger } from "./logger";
 import type { EventOutcome, Metrics } from "./metrics";
+import { pause } from "./pause";
 
 export interface WorkerOptions {
   /** Events handled side by side, each of another conversation. @default 64 */
@@ -204,13 +205,3 @@ const OUTCOMES: Readonly<Record<Settlement["kind"], EventOutcome>> = {
   retry: "retried",
   dead: "dead",
 };
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}

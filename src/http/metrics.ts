@@ -1,0 +1,54 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Inbox } from "../core/inbox";
+import type { Metrics } from "../core/metrics";
+
+/** Metrics that Prometheus can read. */
+export interface PrometheusMetrics extends Metrics {
+  readonly contentType: string;
+  /** In Prometheus' text format. */
+  text(): Promise<string>;
+}
+
+/** Makes counters of deliveries and events, and gauges of what the inbox holds; in a registry of their own. */
+export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): PrometheusMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const deliveries = new Counter({
+    name: "bellhop_deliveries_total",
+    help: "Webhook requests by what became of them: accepted, duplicate, ignored, malformed, refused, failed",
+    labelNames: ["platform", "outcome"],
+    registers,
+  });
+  const events = new Counter({
+    name: "bellhop_events_total",
+    help: "Attempts at events by what became of them: handled, dropped, retried, dead",
+    labelNames: ["platform", "event", "outcome"],
+    registers,
+  });
+  const durations = new Histogram({
+    name: "bellhop_event_duration_seconds",
+    help: "From taking an event to the end of the attempt",
+    labelNames: ["platform"],
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    registers,
+  });
+  new Gauge({
+    name: "bellhop_inbox_events",
+    help: "Events in the inbox: waiting, dead, remembered",
+    labelNames: ["state"],
+    registers,
+    async collect() {
+      for (const [state, count] of Object.entries(await inbox.counts())) this.set({ state }, count);
+    },
+  });
+
+  return {
+    delivery: (platform, outcome) => deliveries.inc({ platform, outcome }),
+    event(platform, event, outcome, ms) {
+      events.inc({ platform, event, outcome });
+      durations.observe({ platform }, ms / 1_000);
+    },
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  };
+}

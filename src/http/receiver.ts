@@ -1,0 +1,173 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/errors";
+import type { Inbox } from "../core/inbox";
+import type { Logger } from "../core/logger";
+import type { DeliveryOutcome, Metrics } from "../core/metrics";
+import type { Platform } from "../core/platform";
+import { receive } from "../core/receive";
+import { readRawBody } from "./raw-body";
+import { createRefusalLog } from "./refusal-log";
+
+export interface ReceiverParts {
+  readonly platforms: readonly Platform[];
+  readonly inbox: Inbox;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Longest body that is read, in bytes. @default 1_048_576 */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+/**
+ * Receives webhooks at `/<platform>` and `/<platform>/<account>` below where it is mounted.
+ * An ordinary Express handler: `app.use("/webhooks", receiver)`, before any body parser.
+ */
+export interface Receiver {
+  (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
+  /**
+   * A listener for `http.createServer` that receives below `prefix` and leaves all else to `app`. Four to five times
+   * the deliveries of an Express route, because Express does nothing for them.
+   * @param prefix @default "/webhooks"
+   */
+  or(app: RequestListener, prefix?: string): RequestListener;
+}
+
+/** How long a platform may wait before it sends again what we could not store, in seconds. */
+const RETRY_AFTER_S = "5";
+
+/** Makes a receiver. A delivery is answered 200 once it is stored, and not before. */
+export function createReceiver({
+  platforms,
+  inbox,
+  log,
+  metrics,
+  maxBodyBytes = 1_048_576,
+}: ReceiverParts): Receiver {
+  const routes = new Map<string, Platform>();
+  for (const platform of platforms) {
+    routes.set(`/${platform.name}/${platform.account}`, platform);
+    if (platform.account === "default") routes.set(`/${platform.name}`, platform);
+  }
+  const refusals = createRefusalLog(log);
+
+  function answer(request: IncomingMessage, response: ServerResponse, platform: Platform): void {
+    const refuse = (status: number, code: string, reason: string, headers?: Record<string, string>): void => {
+      metrics.delivery(platform.name, "refused");
+      refusals.add(platform.name, code, reason);
+      // What was not read would otherwise be taken for the next request of the connection.
+      respond(response, status, code, request.complete ? headers : { ...headers, connection: "close" });
+    };
+
+    const { "content-type": type, "content-encoding": encoding } = request.headers;
+    if (request.method !== "POST")
+      refuse(405, "method-refused", `method ${request.method}`, { allow: "POST" });
+    else if (encoding !== undefined && encoding.toLowerCase() !== "identity")
+      refuse(415, "encoding-refused", "the body is compressed", { "accept-encoding": "identity" });
+    else if (!isJson(type)) refuse(415, "type-refused", "the content type is not JSON in UTF-8");
+    else
+      readRawBody(request, maxBodyBytes, (body) => {
+        if (Buffer.isBuffer(body)) void keep(request, response, platform, body);
+        else if (body === "too-large")
+          refuse(413, "body-too-large", `the body is longer than ${maxBodyBytes} bytes`);
+        else if (body === "aborted") refuse(400, "body-cut-off", "the connection ended within the body");
+        else {
+          metrics.delivery(platform.name, "failed");
+          log.error("a body parser before the receiver has consumed the body; mount the receiver before it");
+          respond(response, 500, "body-already-read");
+        }
+      });
+  }
+
+  async function keep(
+    request: IncomingMessage,
+    response: ServerResponse,
+    platform: Platform,
+    body: Buffer,
+  ): Promise<void> {
+    try {
+      const outcome = await receive({ headers: request.headersDistinct, body }, platform, inbox);
+      metrics.delivery(platform.name, OUTCOMES[outcome]);
+      response.writeHead(200, ACCEPTED);
+      response.end();
+    } catch (error) {
+      if (error instanceof SignatureError) {
+        metrics.delivery(platform.name, "refused");
+        refusals.add(platform.name, error.code, error.message);
+        respond(response, 401, error.code);
+      } else if (error instanceof MalformedDeliveryError) {
+        metrics.delivery(platform.name, "malformed");
+        refusals.add(platform.name, error.code, error.message);
+        respond(response, 400, error.code);
+      } else {
+        metrics.delivery(platform.name, "failed");
+        log.error("delivery could not be stored; the platform was told so", {
+          platform: platform.name,
+          error: describe(error),
+        });
+        if (error instanceof InboxError) respond(response, 503, error.code, { "retry-after": RETRY_AFTER_S });
+        else respond(response, 500, "receiver-failed");
+      }
+    }
+  }
+
+  const receiver = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next?: (error?: unknown) => void,
+  ): void => {
+    const platform = routes.get(pathOf(request.url ?? "/"));
+    if (platform !== undefined) answer(request, response, platform);
+    else if (next !== undefined) next();
+    else respond(response, 404, "route-unknown", { connection: "close" });
+  };
+
+  const or = (app: RequestListener, prefix = "/webhooks"): RequestListener => {
+    const mounted = new Map([...routes].map(([path, platform]) => [prefix + path, platform]));
+    return (request, response) => {
+      const platform = mounted.get(pathOf(request.url ?? "/"));
+      if (platform === undefined) app(request, response);
+      else answer(request, response, platform);
+    };
+  };
+  return Object.assign(receiver, { or });
+}
+
+const ACCEPTED = { "content-length": "0" } as const;
+
+const OUTCOMES: Readonly<Record<Awaited<ReturnType<typeof receive>>, DeliveryOutcome>> = {
+  added: "accepted",
+  duplicate: "duplicate",
+  ignored: "ignored",
+};
+
+function respond(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = JSON.stringify({ error: code });
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": String(Buffer.byteLength(body)),
+    ...headers,
+  });
+  response.end(body);
+}
+
+/** The path without query and trailing slash. */
+function pathOf(url: string): string {
+  const query = url.indexOf("?");
+  const path = query === -1 ? url : url.slice(0, query);
+  return path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+}
+
+function isJson(type: string | undefined): boolean {
+  if (type === undefined) return false;
+  if (type === "application/json") return true;
+  const [media = "", ...parameters] = type.toLowerCase().split(";");
+  if (!/^application\/([\w.-]+\+)?json$/.test(media.trim())) return false;
+  const charset = parameters
+    .map((parameter) => parameter.trim())
+    .find((parameter) => parameter.startsWith("charset="));
+  return charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+}
