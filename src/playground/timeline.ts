@@ -1,0 +1,92 @@
+import type { Membership, Message, Room } from "./webex/records";
+
+/** A webhook delivery, once it was answered or has failed. */
+export interface Delivery {
+  readonly id: string;
+  readonly at: string;
+  readonly webhookId: string;
+  readonly webhookName: string;
+  readonly resource: string;
+  readonly event: string;
+  readonly dataId: string;
+  readonly targetUrl: string;
+  /** `null` when there was no answer; `error` says why. */
+  readonly status: number | null;
+  readonly ms: number;
+  readonly error?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** An answered API call. */
+export interface ApiCall {
+  readonly id: string;
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+  /** `"bot"`, a person's display name, or `"unknown"` when the token was nobody's. */
+  readonly by: string;
+}
+
+/** What the timeline keeps, by name. */
+export interface TimelineEvents {
+  "message.created": { readonly message: Message };
+  "message.updated": { readonly message: Message };
+  "message.deleted": { readonly id: string; readonly roomId: string };
+  "room.created": { readonly room: Room };
+  "room.updated": { readonly room: Room };
+  "membership.created": { readonly membership: Membership };
+  "membership.deleted": { readonly membership: Membership };
+  delivery: Delivery;
+  call: ApiCall;
+}
+
+/** One thing that happened; ids count up from 1. */
+export type TimelineEntry = {
+  [Name in keyof TimelineEvents]: {
+    readonly id: number;
+    readonly name: Name;
+    readonly data: TimelineEvents[Name];
+  };
+}[keyof TimelineEvents];
+
+type Listener = (entry: TimelineEntry) => void;
+
+const kept = 2_000;
+
+/** Everything that happened, in order, with the newest 2,000 entries kept to look at. */
+export class Timeline {
+  readonly #entries: TimelineEntry[] = [];
+  readonly #listeners = new Set<Listener>();
+  #lastId = 0;
+
+  add<Name extends keyof TimelineEvents>(name: Name, data: TimelineEvents[Name]): void {
+    // The compiler cannot see that name and data belong together once they are in one object.
+    const entry = { id: ++this.#lastId, name, data } as TimelineEntry;
+    this.#entries.push(entry);
+    // Cutting now and then costs less than shifting each time.
+    if (this.#entries.length >= 2 * kept) this.#entries.splice(0, kept);
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  /** Oldest first. An id from before a restart is newer than everything, and gets everything. */
+  since(id: number): readonly TimelineEntry[] {
+    const entries = this.#entries.slice(-kept);
+    return id > this.#lastId ? entries : entries.filter((entry) => entry.id > id);
+  }
+
+  /** The kept entries of one kind, oldest first. */
+  all<Name extends keyof TimelineEvents>(name: Name): TimelineEvents[Name][] {
+    return this.#entries.flatMap((entry) =>
+      entry.name === name ? [entry.data as TimelineEvents[Name]] : [],
+    );
+  }
+
+  /** @returns What ends it. */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
