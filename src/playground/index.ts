@@ -1,0 +1,124 @@
+import express from "express";
+import { type Logger, silentLogger } from "../core/logger";
+import { webexApi } from "./api";
+import { recordChange } from "./changes-to-timeline";
+import { chatPage } from "./page";
+import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
+import { Timeline } from "./timeline";
+import { toId, uuidFor } from "./webex/ids";
+import type { AttachmentAction, Message, Person } from "./webex/records";
+import { seed } from "./webex/seed";
+import { Store } from "./webex/store";
+import type { Webex } from "./webex/webex";
+import { Deliveries } from "./webhooks/delivery";
+import { WebhookRegistry } from "./webhooks/registry";
+import { Sender } from "./webhooks/sender";
+
+export type { NextMessageOptions, Said, SaysOptions, Who } from "./simulate";
+export type { ApiCall, Delivery, Timeline, TimelineEntry } from "./timeline";
+export type { AttachmentAction, Message, Person } from "./webex/records";
+
+/** How a playground is set up. */
+export interface PlaygroundOptions {
+  /**
+   * Where `app` is reachable, without a slash at the end: `"http://127.0.0.1:3000/playground"`. File URLs and
+   * `Link` headers start with it. A function is asked each time, for a port that is known only later.
+   */
+  readonly publicUrl: string | (() => string);
+  /** The bot's access token. @default random */
+  readonly botToken?: string | undefined;
+  /** The access token of the first person, Ada Lovelace. @default random */
+  readonly userToken?: string | undefined;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** How long a webhook's receiver may take to answer, in milliseconds. Webex documents no number. @default 10_000 */
+  readonly deliveryTimeoutMs?: number;
+  /** @default says nothing */
+  readonly logger?: Logger;
+}
+
+/** Somebody who can be played. */
+export interface PlaygroundPerson {
+  readonly id: string;
+  readonly email: string;
+  readonly displayName: string;
+  readonly token: string;
+}
+
+/** A second Webex on this computer: its API, its webhooks, people to play, and a chat page. */
+export interface Playground {
+  /** To be mounted at the path of `publicUrl`. Nothing listens by itself. */
+  readonly app: express.Express;
+  readonly webex: {
+    /** Path of the API below `app`. */
+    readonly apiPath: "/webex/v1";
+    readonly bot: PlaygroundPerson;
+    readonly botToken: string;
+    /** Ada Lovelace, Grace Hopper, Alan Turing. */
+    readonly people: readonly PlaygroundPerson[];
+    /** The room with everybody in it. */
+    readonly lobbyId: string;
+  };
+  /** Somebody writes, to the bot directly unless `roomId` says otherwise. @throws ApiError as the API would answer. */
+  says(who: Who, what: Said, options?: SaysOptions): Promise<Message>;
+  /** Somebody presses a card's button. @throws ApiError as the API would answer. */
+  clicks(who: Who, messageId: string, inputs: Readonly<Record<string, unknown>>): Promise<AttachmentAction>;
+  /** The next message of somebody, usually `"bot"`, that this has not returned before. @throws Error after `timeoutMs`. */
+  nextMessageFrom(who: Who, options?: NextMessageOptions): Promise<Message>;
+  /** Every message, delivery and API call so far; the newest 2,000. */
+  readonly timeline: Timeline;
+  /** Breaks off deliveries and ends the page's event streams. The server is closed by who opened it. */
+  close(): Promise<void>;
+}
+
+/** Makes a playground with three people and a bot in it. */
+export function createPlayground(options: PlaygroundOptions): Playground {
+  const { publicUrl, now = Date.now, logger = silentLogger, deliveryTimeoutMs = 10_000 } = options;
+  const timeline = new Timeline();
+  const stop = new AbortController();
+  const sender = new Sender(deliveryTimeoutMs);
+  const webex: Webex = {
+    store: new Store(),
+    orgId: toId("ORGANIZATION", uuidFor("organisation")),
+    apiUrl: () => `${typeof publicUrl === "string" ? publicUrl : publicUrl()}/webex/v1`,
+    now,
+    publish: (change) => {
+      recordChange(timeline, change);
+      deliveries.announce(change);
+    },
+  };
+  const registry = new WebhookRegistry(webex);
+  const deliveries = new Deliveries({ webex, registry, sender, timeline, logger });
+  const cast = seed(webex, { bot: options.botToken, user: options.userToken });
+  const simulation = new Simulation(webex, cast.bot, timeline);
+
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", "simple");
+  app.use("/webex/v1", webexApi({ webex, registry, timeline, logger }));
+  app.use(chatPage({ webex, cast, timeline, stopped: stop.signal }));
+
+  const toPlayed = (person: Person): PlaygroundPerson => ({
+    id: person.id,
+    email: person.emails[0] ?? "",
+    displayName: person.displayName,
+    token: webex.store.tokenOf(person),
+  });
+  return {
+    app,
+    webex: {
+      apiPath: "/webex/v1",
+      bot: toPlayed(cast.bot),
+      botToken: webex.store.tokenOf(cast.bot),
+      people: cast.people.map(toPlayed),
+      lobbyId: cast.lobby.id,
+    },
+    says: (who, what, saysOptions) => simulation.says(who, what, saysOptions),
+    clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),
+    nextMessageFrom: (who, nextOptions) => simulation.nextMessageFrom(who, nextOptions),
+    timeline,
+    close: async () => {
+      stop.abort();
+      sender.close();
+    },
+  };
+}

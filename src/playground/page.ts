@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { Router, static as serveFiles } from "express";
+import helmet from "helmet";
+import { streamEvents } from "./event-stream";
+import { loopbackOnly } from "./loopback-only";
+import type { Timeline } from "./timeline";
+import type { Cast } from "./webex/seed";
+import type { Webex } from "./webex/webex";
+
+/** The page's script is bundled into this folder by the build; its sources are beside the compiled one. */
+const webFolder = path.join(__dirname, "web");
+
+/** The chat page, and what it asks of the playground itself: who can be played, and what happens. */
+export function chatPage(parts: {
+  webex: Webex;
+  cast: Cast;
+  timeline: Timeline;
+  stopped: AbortSignal;
+}): Router {
+  const { webex, cast, timeline, stopped } = parts;
+  const router = Router();
+  router.use(loopbackOnly, headers());
+  router.get("/api/session", (_request, response) => {
+    response.setHeader("Cache-Control", "no-store");
+    response.json(session(webex, cast));
+  });
+  router.get("/api/events", (request, response) => streamEvents(request, response, timeline, stopped));
+  router.get("/", (request, response, next) => {
+    const [pathname = "", query] = request.originalUrl.split("?");
+    if (pathname.endsWith("/")) next();
+    // Without the slash the page would look for its script one folder up.
+    else response.redirect(308, `${pathname}/${query === undefined ? "" : `?${query}`}`);
+  });
+  router.get("/main.js", (_request, response, next) => {
+    if (existsSync(path.join(webFolder, "main.js"))) next();
+    else
+      response.status(404).type("text/plain").send("The page has not been built yet: run `npm run build`.\n");
+  });
+  router.get(
+    /^\/(?:[\w-]+\.(?:html|js|css|map|svg|png|woff2))?$/,
+    serveFiles(webFolder, { redirect: false }),
+  );
+  return router;
+}
+
+function session(webex: Webex, { people, bot }: Cast): object {
+  return {
+    apiBase: new URL(webex.apiUrl()).pathname,
+    bot: { id: bot.id, displayName: bot.displayName, email: bot.emails[0] },
+    people: people.map((person) => ({
+      id: person.id,
+      displayName: person.displayName,
+      email: person.emails[0],
+      token: webex.store.tokenOf(person),
+    })),
+  };
+}
+
+function headers(): ReturnType<typeof helmet> {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        // Cards show pictures from anywhere; uploaded ones are drawn from memory.
+        imgSrc: ["'self'", "data:", "blob:", "https:", "http:"],
+        fontSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Plain http on this computer.
+    strictTransportSecurity: false,
+  });
+}
