@@ -3,13 +3,13 @@ import type { CardSource } from "./cards";
 import { runChain } from "./chain";
 import { HandlerContext } from "./context";
 import { UnknownAccountError } from "./errors";
-import type { BotEvent, Person } from "./event";
+import type { BotEvent } from "./event";
 import { asksForHelp, helpText, usageText } from "./help";
 import type { Lease } from "./inbox";
 import { type Logger, withFields } from "./logger";
 import type { Notice } from "./notice";
 import type { Platform } from "./platform";
-import { needsEmail, refusal } from "./policy";
+import { refusal } from "./policy";
 import { createRouter, type Router } from "./router";
 
 /** What became of an event whose handling did not fail. */
@@ -42,7 +42,7 @@ interface RoutedBot {
 }
 
 /**
- * Puts together what happens to an event: drop our own, fetch, policy, middleware and handlers of each bot.
+ * Puts together what happens to an event: drop our own, policy, fetch, middleware and handlers of each bot.
  *
  * A message or a click is answered by one bot, the first that has a matching handler. What merely happened
  * (memberships, rooms, deletions, anything else) is told to every bot.
@@ -59,6 +59,9 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
     if (platform.isOwn(notice)) return { kind: "dropped", reason: "the bot's own message" };
     if (!wanted(notice.name)) return { kind: "dropped", reason: `no handler listens to ${notice.name}` };
 
+    const { admitted, refused } = await admit(routed, notice, platform, signal);
+    if (admitted.length === 0) return { kind: "dropped", reason: refused ?? "there is no bot" };
+
     const event = await platform.fetch(notice, signal);
     const eventLog = withFields(log, { key: notice.key });
     const contextFor = (bot: string): HandlerContext =>
@@ -72,17 +75,8 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
         isOpen,
       });
     const answeredBy: string[] = [];
-    const admitted: RoutedBot[] = [];
-    let refused: string | undefined;
 
-    for (const entry of routed) {
-      const { bot, router } = entry;
-      const rule = await refusedBy(bot, event, platform, signal);
-      if (rule !== undefined) {
-        refused = `the policy of bot "${bot.name}" refuses: ${rule}`;
-        continue;
-      }
-      admitted.push(entry);
+    for (const { bot, router } of admitted) {
       const result = await runChain(bot, router, contextFor(bot.name));
       if (result.kind === "unanswered") continue;
       answeredBy.push(`${bot.name}: ${result.by}`);
@@ -96,6 +90,23 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
     }
     return { kind: "handled", by: answeredBy.join(", ") };
   };
+}
+
+/** Asks the policy of each bot, before anything is fetched for somebody who may not use it. */
+async function admit(
+  bots: readonly RoutedBot[],
+  notice: Notice,
+  platform: Platform,
+  signal: AbortSignal,
+): Promise<{ admitted: readonly RoutedBot[]; refused: string | undefined }> {
+  const admitted: RoutedBot[] = [];
+  let refused: string | undefined;
+  for (const entry of bots) {
+    const rule = await refusal(entry.bot.policies, notice, platform, signal);
+    if (rule === undefined) admitted.push(entry);
+    else refused = `the policy of bot "${entry.bot.name}" refuses: ${rule}`;
+  }
+  return { admitted, refused };
 }
 
 /** What nobody has to write a handler for: how a command is written, and the list of commands. */
@@ -112,24 +123,6 @@ function unaskedReply(
   if (first === undefined || !asksForHelp(event.message.text)) return undefined;
   const list = helpText(admitted.map(({ bot }) => bot));
   return list === "" ? undefined : { bot: first.bot.name, by: "help", markdown: list };
-}
-
-async function refusedBy(
-  bot: BuiltBot,
-  event: BotEvent,
-  platform: Platform,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  // Without a policy of its own a bot still does not answer other bots.
-  const policies = bot.policies.length === 0 ? [{}] : bot.policies;
-  let person: Person | undefined = event.person;
-  if (person !== undefined && person.email === undefined && policies.some(needsEmail))
-    person = await platform.person(person.id, signal);
-  for (const policy of policies) {
-    const rule = refusal(policy, person, event.room);
-    if (rule !== undefined) return rule;
-  }
-  return undefined;
 }
 
 /** Tells by the event's name whether any handler can match, so that nothing is fetched for nobody. */

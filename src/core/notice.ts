@@ -1,3 +1,5 @@
+import type { Person, Room } from "./event";
+
 /** What a platform reports, by reference: enough to know whether it is new, whose turn it is and what to fetch. */
 export interface Notice {
   /** `"webex"`. */
@@ -12,6 +14,10 @@ export interface Notice {
   readonly conversation: string;
   /** The same key again after this long is a new event, in milliseconds. Absent: it never is. */
   readonly repeatableAfterMs?: number | undefined;
+  /** Who did it, as far as the notice tells. */
+  readonly person?: Person | undefined;
+  /** Where, as far as the notice tells. */
+  readonly room?: Room | undefined;
   /** The platform's own snapshot of what changed, as it came. Survives JSON. */
   readonly data: JsonObject;
 }
@@ -30,6 +36,8 @@ export interface NoticeParts {
   /** Room or conversation id, unique within the account. */
   readonly conversation: string;
   readonly repeatableAfterMs?: number | undefined;
+  readonly person?: Person | undefined;
+  readonly room?: Room | undefined;
   readonly data: JsonObject;
 }
 
@@ -43,6 +51,8 @@ export function createNotice(source: { name: string; account: string }, parts: N
     key: prefix + parts.key,
     conversation: prefix + parts.conversation,
     repeatableAfterMs: parts.repeatableAfterMs,
+    person: parts.person,
+    room: parts.room,
     data: parts.data,
   };
 }

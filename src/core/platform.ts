@@ -1,4 +1,4 @@
-import type { BotEvent, Person, Target } from "./event";
+import type { BotEvent, Person, Room, Target } from "./event";
 import type { JsonObject, Notice } from "./notice";
 
 /** One HTTP request as received. */
@@ -99,6 +99,8 @@ export interface Platform {
   fetch(notice: Notice, signal: AbortSignal): Promise<BotEvent>;
   /** Looks a person up; answers are kept for a while. */
   person(id: string, signal: AbortSignal): Promise<Person>;
+  /** Looks a room up; answers are kept for a while. */
+  room(id: string, signal: AbortSignal): Promise<Room>;
   /** Where a message stands. Costs no call for messages that the bot itself sent a short while ago. */
   placeOf(message: MessageRef, signal: AbortSignal): Promise<Place>;
   send(target: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage>;

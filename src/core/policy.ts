@@ -1,8 +1,10 @@
 import type { Person, Room } from "./event";
+import type { Notice } from "./notice";
+import type { Platform } from "./platform";
 
 /**
  * Who may use a bot. What is given must hold, all of it at once; a list is met by any of its entries.
- * An event of which a rule cannot be decided (no e-mail address known, say) is refused.
+ * An event of which a rule cannot be decided (nobody is said to have done it, say) is refused.
  */
 export interface Policy {
   /** Domains of e-mail addresses, `example.com`, without their subdomains. */
@@ -15,31 +17,48 @@ export interface Policy {
   readonly bots?: boolean;
 }
 
-/** Whether the policy has to know the person's e-mail address. */
-export function needsEmail(policy: Policy): boolean {
-  return policy.emailDomains !== undefined || policy.emails !== undefined;
-}
+/** A bot that says nothing about who may use it still does not answer other bots. */
+const OPEN: readonly Policy[] = [{}];
 
-/** Why an event is refused; `undefined` when it may pass. The reason names the rule and never a person. */
-export function refusal(
-  policy: Policy,
-  person: Person | undefined,
-  room: Room | undefined,
-): string | undefined {
-  if (policy.bots !== true && isBot(person)) return "it comes from another bot";
-  const email = person?.email?.toLowerCase();
-  if (
-    policy.emailDomains &&
-    !policy.emailDomains.some((domain) => email?.endsWith(`@${domain.toLowerCase()}`))
-  )
-    return "emailDomains";
-  if (policy.emails && !policy.emails.some((allowed) => allowed.toLowerCase() === email)) return "emails";
-  if (policy.personIds && !policy.personIds.some((id) => id === person?.id)) return "personIds";
-  if (policy.roomIds && !policy.roomIds.some((id) => id === room?.id)) return "roomIds";
-  if (policy.roomKinds && !policy.roomKinds.some((kind) => kind === room?.kind)) return "roomKinds";
+/**
+ * Asks the policies whether an event may reach the bot: the one place for every kind of event. What the notice does
+ * not tell of person and room, and a rule needs, is looked up.
+ * @returns the rule that refuses, and never a person; `undefined` when the event may pass
+ */
+export async function refusal(
+  policies: readonly Policy[],
+  notice: Pick<Notice, "person" | "room">,
+  platform: Pick<Platform, "person" | "room">,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  let { person, room } = notice;
+  for (const policy of policies.length === 0 ? OPEN : policies) {
+    if (person !== undefined && person.email === undefined && (policy.emailDomains ?? policy.emails))
+      person = await platform.person(person.id, signal);
+    if (room !== undefined && room.kind === undefined && policy.roomKinds)
+      room = await platform.room(room.id, signal);
+    const rule = brokenRule(policy, person, room);
+    if (rule !== undefined) return rule;
+  }
   return undefined;
 }
 
-function isBot(person: Person | undefined): boolean {
-  return person?.isBot === true;
+function brokenRule(policy: Policy, person: Person | undefined, room: Room | undefined): string | undefined {
+  if (policy.bots !== true && person?.isBot === true) return "bots";
+  const email = person?.email?.toLowerCase();
+  const domain = email?.slice(email.lastIndexOf("@") + 1);
+  if (!meets(policy.emailDomains?.map(toLowerCase), domain)) return "emailDomains";
+  if (!meets(policy.emails?.map(toLowerCase), email)) return "emails";
+  if (!meets(policy.personIds, person?.id)) return "personIds";
+  if (!meets(policy.roomIds, room?.id)) return "roomIds";
+  if (!meets(policy.roomKinds, room?.kind)) return "roomKinds";
+  return undefined;
+}
+
+function meets(allowed: readonly string[] | undefined, value: string | undefined): boolean {
+  return allowed === undefined || (value !== undefined && allowed.includes(value));
+}
+
+function toLowerCase(text: string): string {
+  return text.toLowerCase();
 }
