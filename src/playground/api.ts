@@ -8,10 +8,14 @@ import { contentRoutes } from "./routes/contents";
 import { membershipRoutes } from "./routes/memberships";
 import { messageRoutes } from "./routes/messages";
 import { peopleRoutes } from "./routes/people";
+import { roomTabRoutes } from "./routes/room-tabs";
 import { roomRoutes } from "./routes/rooms";
+import { teamMembershipRoutes } from "./routes/team-memberships";
+import { teamRoutes } from "./routes/teams";
 import { webhookRoutes } from "./routes/webhooks";
 import type { Timeline } from "./timeline";
 import { ApiError, notFound } from "./webex/api-error";
+import { refuseAdministration } from "./webex/people";
 import type { Person } from "./webex/records";
 import type { Webex } from "./webex/webex";
 import type { WebhookRegistry } from "./webhooks/registry";
@@ -41,6 +45,10 @@ export function webexApi(parts: {
   router.use("/rooms", roomRoutes(webex));
   router.use("/memberships", membershipRoutes(webex));
   router.use("/webhooks", webhookRoutes(webex, registry));
+  router.use("/teams", teamRoutes(webex));
+  router.use("/team/memberships", teamMembershipRoutes(webex));
+  router.use("/room/tabs", roomTabRoutes(webex));
+  router.use("/events", refuseAdministration);
   router.use("/contents", contentRoutes(webex));
   router.use(() => {
     throw notFound();

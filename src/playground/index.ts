@@ -22,9 +22,9 @@ export type { AttachmentAction, Message, Person } from "./webex/records";
 export interface PlaygroundOptions {
   /**
    * Where `app` is reachable, without a slash at the end: `"http://127.0.0.1:3000/playground"`. File URLs and
-   * `Link` headers start with it. A function is asked each time, for a port that is known only later.
+   * `Link` headers start with it.
    */
-  readonly publicUrl: string | (() => string);
+  readonly publicUrl: string;
   /** The bot's access token. @default random */
   readonly botToken?: string | undefined;
   /** The access token of the first person, Ada Lovelace. @default random */
@@ -80,7 +80,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   const webex: Webex = {
     store: new Store(),
     orgId: toId("ORGANIZATION", uuidFor("organisation")),
-    apiUrl: () => `${typeof publicUrl === "string" ? publicUrl : publicUrl()}/webex/v1`,
+    apiUrl: `${publicUrl}/webex/v1`,
     now,
     publish: (change) => {
       recordChange(timeline, change);

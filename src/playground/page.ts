@@ -46,7 +46,7 @@ export function chatPage(parts: {
 
 function session(webex: Webex, { people, bot }: Cast): object {
   return {
-    apiBase: new URL(webex.apiUrl()).pathname,
+    apiBase: new URL(webex.apiUrl).pathname,
     bot: { id: bot.id, displayName: bot.displayName, email: bot.emails[0] },
     people: people.map((person) => ({
       id: person.id,

@@ -45,7 +45,7 @@ export class Call {
     const path = this.#request.baseUrl.slice(
       this.#request.baseUrl.lastIndexOf("/webex/v1") + "/webex/v1".length,
     );
-    const url = `${this.#webex.apiUrl()}${path}${pathname === "/" ? "" : pathname}?${searchParams}`;
+    const url = `${this.#webex.apiUrl}${path}${pathname === "/" ? "" : pathname}?${searchParams}`;
     this.#response.setHeader("Link", `<${url}>; rel="next"`);
   }
 }

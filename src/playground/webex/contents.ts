@@ -31,7 +31,7 @@ export async function readFile(
 export function addContent(webex: Webex, messageId: string, file: FileSource): string {
   const id = toId("CONTENT", `${keyOf(messageId)}/0`);
   webex.store.contents.set(id, { id, messageId, ...file });
-  return `${webex.apiUrl()}/contents/${id}`;
+  return `${webex.apiUrl}/contents/${id}`;
 }
 
 /** A file of a message that the caller may read. */

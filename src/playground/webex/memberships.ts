@@ -1,8 +1,9 @@
 import { ApiError, badRequest, forbidden, notFound } from "./api-error";
 import type { Fields } from "./fields";
+import { keyOf } from "./ids";
 import { join, leave } from "./membership-changes";
 import { readPerson } from "./people";
-import type { Membership, Person } from "./records";
+import type { Membership, Person, Room } from "./records";
 import { requireMembership } from "./rooms";
 import type { Webex } from "./webex";
 
@@ -58,7 +59,7 @@ export function updateMembership(
     throw badRequest("'isModerator' or 'isRoomHidden' is required.");
   if (isModerator !== undefined && isModerator !== membership.isModerator) {
     if (membership.roomType === "direct") throw badRequest("A direct room has no moderators.");
-    const moderators = webex.store.membersOf(membership.roomId).filter((one) => one.isModerator);
+    const moderators = moderatorsOf(webex, membership.roomId);
     if (moderators.length > 0 && !moderators.some((one) => one.personId === caller.id))
       throw forbidden("Only a moderator may change who moderates.");
     membership.isModerator = isModerator;
@@ -78,5 +79,17 @@ export function deleteMembership(webex: Webex, caller: Person, membershipId: str
   if (room.type === "direct") throw forbidden("Nobody can leave a direct room.");
   if (membership.personId !== caller.id && room.isLocked && !own.isModerator)
     throw forbidden("Only a moderator may remove people from a locked room.");
+  if (isGeneralRoom(room) && membership.isModerator && moderatorsOf(webex, room.id).length === 1)
+    throw forbidden(
+      "The last moderator of a team's General room stays; make somebody else a moderator first.",
+    );
   leave(webex, membership, caller.id);
+}
+
+function moderatorsOf(webex: Webex, roomId: string): Membership[] {
+  return webex.store.membersOf(roomId).filter((membership) => membership.isModerator);
+}
+
+function isGeneralRoom(room: Room): boolean {
+  return room.teamId !== undefined && keyOf(room.teamId) === keyOf(room.id);
 }

@@ -1,4 +1,4 @@
-import { ApiError, badRequest, forbidden, notFound } from "./api-error";
+import { badRequest, forbidden, notFound } from "./api-error";
 import { readCard } from "./card-attachment";
 import { addContent, type FileSource, readFile } from "./contents";
 import type { Fields } from "./fields";
@@ -27,14 +27,19 @@ export async function createMessage(
   fields: Fields,
   upload?: FileSource,
 ): Promise<CreatedMessage> {
-  const { room, addressee } = readTarget(webex, caller, fields);
-  const parentId = readParent(webex, room, fields);
-  const content = readContent(webex, room, fields);
+  const target = readTarget(webex, caller, fields);
+  const parentId = readParent(webex, target.room, fields);
+  const content = readContent(webex, fields, (personId) =>
+    target.room === undefined
+      ? personId === caller.id || personId === target.addressee.id
+      : webex.store.membership(target.room.id, personId) !== undefined,
+  );
   const card = readCard(fields);
   const file = await readFile(fields, upload);
   if (content.text === undefined && card === undefined && file === undefined)
     throw badRequest("A message needs 'text', 'markdown', 'files' or 'attachments'.");
-  // The file may have taken a while; the caller may have left in the meantime.
+  // Only now, when nothing is wrong with the message; and the room itself may have ended while a file came.
+  const room = target.room ?? directRoom(webex, caller, target.addressee);
   requireMembership(webex, caller, room.id);
 
   const id = toId("MESSAGE");
@@ -54,6 +59,7 @@ export async function createMessage(
   room.lastActivity = created;
   webex.store.addMessage(message);
   webex.publish({ kind: "message.created", message, actorId: caller.id });
+  const { addressee } = target;
   return addressee === undefined
     ? message
     : { ...message, toPersonId: addressee.id, toPersonEmail: addressee.emails[0] ?? "" };
@@ -68,7 +74,6 @@ export function getMessage(webex: Webex, caller: Person, messageId: string): Mes
 export function updateMessage(webex: Webex, caller: Person, messageId: string, fields: Fields): Message {
   const record = readable(webex, caller, messageId);
   const { message } = record;
-  const { room } = requireMembership(webex, caller, message.roomId);
   if (fields.string("roomId") !== message.roomId)
     throw badRequest("'roomId' is not the room of the message.");
   if (message.personId !== caller.id) throw forbidden("Only the author may edit a message.");
@@ -77,7 +82,11 @@ export function updateMessage(webex: Webex, caller: Person, messageId: string, f
   if (record.edits >= maxEdits) throw badRequest(`The message has reached its limit of ${maxEdits} edits.`);
   if (fields.value("markdown") !== undefined && fields.value("html") !== undefined)
     throw badRequest("'html' must be left out when 'markdown' is given.");
-  const content = readContent(webex, room, fields);
+  const content = readContent(
+    webex,
+    fields,
+    (personId) => webex.store.membership(message.roomId, personId) !== undefined,
+  );
   if (content.text === undefined) throw badRequest("'text' or 'markdown' is required and must not be empty.");
 
   const { text: _, markdown: _m, html: _h, mentionedPeople: _p, mentionedGroups: _g, ...rest } = message;
@@ -104,12 +113,18 @@ function readable(webex: Webex, caller: Person, messageId: string): MessageRecor
   return record;
 }
 
-function readTarget(webex: Webex, caller: Person, fields: Fields): { room: Room; addressee?: Person } {
+/** A room, or a person whose direct room is there or not yet. */
+type Target =
+  | { readonly room: Room; readonly addressee?: Person }
+  | { readonly room: undefined; readonly addressee: Person };
+
+function readTarget(webex: Webex, caller: Person, fields: Fields): Target {
   const given = ["roomId", "toPersonId", "toPersonEmail"].filter((name) => fields.value(name) !== undefined);
   if (given.length !== 1)
     throw badRequest("Exactly one of 'roomId', 'toPersonId' and 'toPersonEmail' is required.");
   const addressee = readPerson(webex, fields, "toPersonId", "toPersonEmail");
-  if (addressee !== undefined) return { room: directRoom(webex, caller, addressee), addressee };
+  if (addressee?.id === caller.id) throw badRequest("A person cannot write to themselves.");
+  if (addressee !== undefined) return { room: webex.store.directRoom(caller.id, addressee.id), addressee };
   const { room, own } = requireMembership(webex, caller, fields.string("roomId"));
   refuseSilenced(room, own);
   return { room };
@@ -120,13 +135,13 @@ function refuseSilenced(room: Room, own: Membership): void {
     throw forbidden("Only moderators may post to a room that is for announcements only.");
 }
 
-function readParent(webex: Webex, room: Room, fields: Fields): string | undefined {
+function readParent(webex: Webex, room: Room | undefined, fields: Fields): string | undefined {
   const parentId = fields.optionalString("parentId");
   if (parentId === undefined) return undefined;
   const parent = webex.store.messages.get(parentId)?.message;
-  if (parent === undefined || parent.roomId !== room.id)
+  if (parent === undefined || parent.roomId !== room?.id)
     throw badRequest("'parentId' is not a message of this room.");
   if (parent.parentId !== undefined)
-    throw new ApiError(400, "'parentId' is a reply itself; use the message that the thread began with.");
+    throw badRequest("'parentId' is a reply itself; use the message that the thread began with.");
   return parentId;
 }

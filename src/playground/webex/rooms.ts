@@ -87,7 +87,6 @@ export function addGroupRoom(
 export function directRoom(webex: Webex, one: Person, other: Person): Room {
   const existing = webex.store.directRoom(one.id, other.id);
   if (existing !== undefined) return existing;
-  if (one.id === other.id) throw badRequest("A person cannot have a direct room with themselves.");
   const created = timestamp(webex);
   const room: Room = {
     id: toId("ROOM"),
@@ -130,7 +129,12 @@ export function deleteRoom(webex: Webex, caller: Person, roomId: string): void {
     leave(webex, own, caller.id);
     return;
   }
-  for (const membership of webex.store.membersOf(room.id)) leave(webex, membership, caller.id);
+  endRoom(webex, room, caller.id);
+}
+
+/** Everybody leaves, and the room with them. */
+export function endRoom(webex: Webex, room: Room, actorId: string): void {
+  for (const membership of webex.store.membersOf(room.id)) leave(webex, membership, actorId);
 }
 
 function optionalSettings(webex: Webex, fields: Fields, isLocked: boolean): Partial<Room> {

@@ -22,7 +22,7 @@ export interface Webex {
   /** The one organisation that everybody here belongs to. */
   readonly orgId: string;
   /** Root of this API as others reach it, no trailing slash: file URLs and `Link` headers start with it. */
-  apiUrl(): string;
+  readonly apiUrl: string;
   /** Milliseconds since 1970. */
   now(): number;
   publish(change: Change): void;
