@@ -37,7 +37,7 @@ export interface WebexConfig extends CommonConfig {
   readonly mode: "webex";
   readonly token: string;
   /** What deliveries may be signed with: the secret, then its predecessor while it is being replaced. */
-  readonly secrets: readonly [current: string, previous?: string];
+  readonly secrets: readonly [current: string, ...previous: string[]];
   /** Without a slash at its end. */
   readonly apiBaseUrl: string;
   readonly webhooks: WebhookConfig;
