@@ -1,14 +1,30 @@
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const CORE = dirname(__filename);
+const CORE = dirname(__filename) + sep;
+
+/** A line of somebody's source. */
+export interface SourceLine {
+  /** Absolute. */
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** The source lines that a stack passes through, innermost first; those of Node itself are left out. */
+export function sourceLines(stack: string): SourceLine[] {
+  return stack.split("\n").flatMap((frame) => {
+    const match = /(?:^\s+at (?:async )?|\()((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).+):(\d+):\d+\)?$/.exec(
+      frame,
+    );
+    if (!match?.[1]) return [];
+    const file = match[1].startsWith("file:") ? fileURLToPath(match[1]) : match[1];
+    return [{ file, line: Number(match[2]) }];
+  });
+}
 
 /** Where the code outside the framework's core stands that is calling us: `/app/bots/echo.ts:12`; empty when the stack does not say. */
 export function callSite(): string {
-  const { stack } = new Error();
-  for (const line of stack?.split("\n").slice(1) ?? []) {
-    const match = /\(?(?:file:\/\/)?([^\s()]+):(\d+):\d+\)?$/.exec(line);
-    if (match?.[1] && match[2] && !match[1].startsWith(CORE) && !match[1].startsWith("node:"))
-      return `${match[1]}:${match[2]}`;
-  }
-  return "";
+  const caller = sourceLines(new Error().stack ?? "").find(({ file }) => !file.startsWith(CORE));
+  return caller === undefined ? "" : `${caller.file}:${caller.line}`;
 }
