@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { dirname, sep } from "node:path";
+import { type SourceLine, sourceLines } from "../core/call-site";
+import type { LoadFault } from "./load-error";
+import { isOurs } from "./module-loader";
+
+/** The framework's compiled code, whose lines mean nothing to who writes a bot. */
+const FRAMEWORK = dirname(__dirname) + sep;
+
+/** Says what went wrong while a module was imported, and at which line of whose source. */
+export function blame(dir: string, file: string, thrown: unknown): LoadFault {
+  const { message, stack, requireStack } = read(thrown);
+  return (
+    syntaxFault(message) ??
+    missingModule(message, requireStack[0] ?? file) ?? {
+      ...(firstOfOurs(dir, stack) ?? { file }),
+      message: `throws while it is loaded: ${firstLine(message)}`,
+    }
+  );
+}
+
+interface Thrown {
+  readonly message: string;
+  readonly stack: string;
+  readonly requireStack: readonly string[];
+}
+
+// Not by instanceof: a module may have been run in another realm, as it is below jest.
+function read(thrown: unknown): Thrown {
+  if (typeof thrown !== "object" || thrown === null)
+    return {
+      message: typeof thrown === "string" ? thrown : `a ${typeof thrown}`,
+      stack: "",
+      requireStack: [],
+    };
+  const stack: unknown = Reflect.get(thrown, "stack");
+  const requireStack: unknown = Reflect.get(thrown, "requireStack");
+  return {
+    message: String(Reflect.get(thrown, "message") ?? "an object"),
+    stack: typeof stack === "string" ? stack : "",
+    requireStack: Array.isArray(requireStack) ? requireStack.map(String) : [],
+  };
+}
+
+// As the compiler in jiti words it: the problem, then path, line and column on a line of their own.
+function syntaxFault(message: string): LoadFault | undefined {
+  const match = /^\w+: (.*?)\s*\n\s*(.+):(\d+):\d+$/s.exec(message);
+  if (!match?.[1] || !match[2]) return undefined;
+  return { file: match[2], line: Number(match[3]), message: `is not well-formed: ${match[1]}` };
+}
+
+function missingModule(message: string, importer: string): LoadFault | undefined {
+  const specifier = /^Cannot find module '([^']+)'/.exec(message)?.[1];
+  if (specifier === undefined) return undefined;
+  const remedy = /^[./]/.test(specifier) ? "is the path right?" : "is it installed?";
+  return {
+    file: importer,
+    line: findLine(importer, (text) => text.includes(`"${specifier}"`) || text.includes(`'${specifier}'`)),
+    message: `imports "${specifier}", which cannot be found: ${remedy}`,
+  };
+}
+
+/** Where a stack first passes through what somebody wrote for the bots. */
+function firstOfOurs(dir: string, stack: string): SourceLine | undefined {
+  return sourceLines(stack).find(({ file }) => isOurs(dir, file) && !file.startsWith(FRAMEWORK));
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
+
+/** The first line of a file of which `isMeant` holds, counted from 1. */
+export function findLine(file: string, isMeant: (text: string) => boolean): number | undefined {
+  const index = readFileSync(file, "utf8").split("\n").findIndex(isMeant);
+  return index === -1 ? undefined : index + 1;
+}
