@@ -1,0 +1,78 @@
+import description from "./webex-messaging.openapi.json";
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+interface Operation {
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
+  >;
+}
+
+// The file is what the imported type says and more; only these parts are read.
+const paths = description.paths as unknown as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+const schemas = description.components.schemas as unknown as Readonly<Record<string, Schema>>;
+
+/** Seen in captured answers or said in words, and in no published schema. */
+const undocumented = new Set([
+  "Webhook.orgId",
+  "Webhook.createdBy",
+  "Webhook.appId",
+  "Message.parentId",
+  "Message.html",
+  "DirectMessage.html",
+  "DirectMessage.attachments",
+]);
+
+/** Every operation of the description, as `"GET /messages"`. */
+export const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+);
+
+/** What an answer has that the published description does not allow for. */
+export function faultsOf(operation: string, status: number, body: unknown): string[] {
+  const [method = "", path = ""] = operation.split(" ");
+  const { responses } = paths[path]?.[method.toLowerCase()] ?? { responses: {} };
+  // 202 for a card action is in the description only; clients that work with the service expect 200.
+  const response =
+    responses[status] ?? (operation === "POST /attachment/actions" ? responses[202] : undefined);
+  if (response === undefined) return [`status ${status}`];
+  const schema = response.content?.["application/json"]?.schema;
+  return schema === undefined ? (body === undefined ? [] : ["a body"]) : faults(body, schema, "", operation);
+}
+
+function faults(value: unknown, schema: Schema, name: string, at: string): string[] {
+  if (schema.$ref !== undefined) {
+    const referred = schema.$ref.slice(schema.$ref.lastIndexOf("/") + 1);
+    // The description has a stored file where a card is.
+    return referred === "Attachment" ? [] : faults(value, schemas[referred] ?? {}, referred, at);
+  }
+  if (schema.enum !== undefined && !schema.enum.includes(value)) return [`${at}: ${JSON.stringify(value)}`];
+  if (schema.type === "array")
+    return Array.isArray(value)
+      ? value.flatMap((item, index) => faults(item, schema.items ?? {}, name, `${at}[${index}]`))
+      : [`${at}: no array`];
+  if (schema.type !== "object")
+    return schema.type === undefined || typeof value === schema.type ? [] : [`${at}: no ${schema.type}`];
+  if (typeof value !== "object" || value === null) return [`${at}: no object`];
+  const known = schema.properties ?? {};
+  const missing = (schema.required ?? [])
+    .filter((key) => !(key in value))
+    .map((key) => `${at}.${key}: missing`);
+  // Inputs are whatever a card asks for.
+  if (at.endsWith(".inputs")) return missing;
+  return [
+    ...missing,
+    ...Object.entries(value).flatMap(([key, inner]) => {
+      const property = known[key];
+      if (property !== undefined) return faults(inner, property, name, `${at}.${key}`);
+      return undocumented.has(`${name}.${key}`) ? [] : [`${at}.${key}: not in ${name}`];
+    }),
+  ];
+}
