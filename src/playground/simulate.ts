@@ -52,7 +52,7 @@ export class Simulation {
   }
 
   /** Posts a message as somebody. */
-  says(who: Who, what: Said, options: SaysOptions = {}): Promise<Message> {
+  async says(who: Who, what: Said, options: SaysOptions = {}): Promise<Message> {
     const person = this.person(who);
     const roomId = options.roomId ?? directRoom(this.#webex, person, this.#bot).id;
     const said = typeof what === "string" ? { text: what } : what;

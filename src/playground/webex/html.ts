@@ -69,7 +69,7 @@ function openingTag(name: string, attributes: string, mention: ResolveMention): 
   if (name !== "spark-mention") return undefined;
   const value = attribute(attributes, "data-object-id") ?? "";
   const found = mention({ by: value === "" ? "all" : "personId", value, label: undefined });
-  return /^<spark-mention [^>]*>/.exec(found?.html ?? "")?.[0];
+  return /^<spark-mention\b[^>]*>/.exec(found?.html ?? "")?.[0];
 }
 
 function attribute(attributes: string, name: string): string | undefined {

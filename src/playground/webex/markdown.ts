@@ -13,10 +13,14 @@ const item = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
  * @see https://developer.webex.com/docs/basics#formatting-messages
  */
 export function renderMarkdown(source: string, mention: ResolveMention): Rendered {
-  return renderBlocks(source.replace(/\r\n?/g, "\n").split("\n"), mention);
+  return renderBlocks(source.replace(/\r\n?/g, "\n").split("\n"), mention, 0);
 }
 
-function renderBlocks(lines: readonly string[], mention: ResolveMention): Rendered {
+// Quotes and lists in each other: deeper than anybody writes by hand, and far from the stack's end.
+const maxNesting = 20;
+
+function renderBlocks(lines: readonly string[], mention: ResolveMention, nesting: number): Rendered {
+  if (nesting > maxNesting) return renderParagraph(lines, mention);
   const blocks: Rendered[] = [];
   let at = 0;
   while (at < lines.length) {
@@ -26,7 +30,7 @@ function renderBlocks(lines: readonly string[], mention: ResolveMention): Render
       continue;
     }
     const end = blockEnd(lines, at);
-    blocks.push(renderBlock(lines.slice(at, end), mention));
+    blocks.push(renderBlock(lines.slice(at, end), mention, nesting));
     at = end;
   }
   return {
@@ -61,7 +65,7 @@ function continuesList(line: string): boolean {
   return item.test(line) || /^\s{2,}\S/.test(line);
 }
 
-function renderBlock(lines: readonly string[], mention: ResolveMention): Rendered {
+function renderBlock(lines: readonly string[], mention: ResolveMention, nesting: number): Rendered {
   const first = lines[0] ?? "";
   if (fence.test(first)) return renderFence(lines);
   const title = heading.exec(first);
@@ -70,15 +74,20 @@ function renderBlock(lines: readonly string[], mention: ResolveMention): Rendere
     return wrap(`h${level}`, renderInline(title[2] ?? "", mention));
   }
   if (rule.test(first)) return { html: "<hr/>", text: "" };
-  if (item.test(first)) return renderList(lines, mention);
+  if (item.test(first)) return renderList(lines, mention, nesting);
   if (quote.test(first))
     return wrap(
       "blockquote",
       renderBlocks(
         lines.map((line) => line.replace(quote, "")),
         mention,
+        nesting + 1,
       ),
     );
+  return renderParagraph(lines, mention);
+}
+
+function renderParagraph(lines: readonly string[], mention: ResolveMention): Rendered {
   return wrap("p", renderInline(lines.join("\n").trim(), mention));
 }
 
@@ -90,7 +99,7 @@ function renderFence(lines: readonly string[]): Rendered {
 }
 
 /** One list; lines that are indented further belong to the item above them. */
-function renderList(lines: readonly string[], mention: ResolveMention): Rendered {
+function renderList(lines: readonly string[], mention: ResolveMention, nesting: number): Rendered {
   const indent = item.exec(lines[0] ?? "")?.[1]?.length ?? 0;
   const ordered = /^\d/.test(item.exec(lines[0] ?? "")?.[2] ?? "");
   const items: { head: string; marker: string; below: string[] }[] = [];
@@ -103,7 +112,7 @@ function renderList(lines: readonly string[], mention: ResolveMention): Rendered
   }
   const rendered = items.map(({ head, marker, below }) => {
     const own = renderInline(head, mention);
-    const inner = renderBlocks(below, mention);
+    const inner = renderBlocks(below, mention, nesting + 1);
     const text = `${ordered ? marker : "-"} ${own.text}${inner.text === "" ? "" : `\n${inner.text.replace(/^/gm, "  ")}`}`;
     return { html: `<li>${own.html}${inner.html}</li>`, text };
   });

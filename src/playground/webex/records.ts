@@ -102,7 +102,6 @@ export interface Team {
   readonly id: string;
   name: string;
   description?: string;
-  readonly creatorId: string;
   readonly created: string;
 }
 

@@ -33,7 +33,6 @@ export function createTeam(webex: Webex, caller: Person, fields: Fields): Team {
     id: toId("TEAM", uuid),
     name,
     ...(description === undefined ? {} : { description }),
-    creatorId: caller.id,
     created: timestamp(webex),
   };
   webex.store.teams.set(team.id, team);
