@@ -1,0 +1,104 @@
+import { STATUS_CODES } from "node:http";
+import { ApiError, NetworkError } from "../../core/errors";
+import { parseRetryAfter } from "./retry";
+
+/** An answer as received, whatever its status. */
+export interface RawAnswer {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly body: Buffer;
+}
+
+/** What a call brought. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** From JSON; `undefined` when there was no body. */
+  readonly body: unknown;
+  /** Path and query of the next page, below the base URL; absent on the last page and for everything that has no pages. */
+  readonly nextPath?: string | undefined;
+}
+
+/** Reads the body of an answer that granted what was asked. @throws NetworkError when it is not JSON */
+export function readBody(call: string, answer: RawAnswer): unknown {
+  if (answer.body.length === 0) return undefined;
+  try {
+    return JSON.parse(answer.body.toString("utf8"));
+  } catch {
+    // The parser's own message quotes the text, which may be what somebody wrote.
+    throw new NetworkError(
+      call,
+      `it answered ${answer.status} with ${kindOf(answer)} where JSON was expected`,
+      {
+        maybeDone: true,
+      },
+    );
+  }
+}
+
+/** Turns an answer that refused into the error that says so. */
+export function toApiError(call: string, answer: RawAnswer, now: number): ApiError {
+  const body = parseOrNothing(answer.body);
+  return new ApiError({
+    call,
+    status: answer.status,
+    reason: reasonOf(answer, body),
+    trackingId: answer.header("trackingid") ?? stringIn(body, "trackingId"),
+    retryAfterMs: parseRetryAfter(answer.header("retry-after"), now),
+  });
+}
+
+/**
+ * Where the next page is, from `Link: <url>; rel="next"`.
+ * @throws NetworkError when it is at another host, where our token has no business
+ */
+export function nextPathOf(call: string, answer: RawAnswer, baseUrl: string): string | undefined {
+  const link = answer.header("link");
+  const target = link === undefined ? undefined : /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link)?.[1];
+  if (target === undefined) return undefined;
+  const base = new URL(`${baseUrl}/`);
+  const next = URL.canParse(target, base.href) ? new URL(target, base) : undefined;
+  if (next === undefined || next.origin !== base.origin || !next.pathname.startsWith(base.pathname))
+    throw new NetworkError(call, "its next page is said to be at another host", { maybeDone: false });
+  // Webex has been seen to write max=null, and to refuse it when asked.
+  if (next.searchParams.get("max") === "null") next.searchParams.delete("max");
+  return `/${next.pathname.slice(base.pathname.length)}${next.search}`;
+}
+
+const LONGEST_REASON = 300;
+
+function reasonOf(answer: RawAnswer, body: unknown): string {
+  const { status } = answer;
+  if (status >= 300 && status < 400) return "it redirects, which is not followed";
+  const said = [stringIn(body, "message"), ...descriptionsIn(body)].filter((text) => text !== undefined);
+  if (said.length === 0) return `${STATUS_CODES[status] ?? "refused"}, with ${kindOf(answer)}`;
+  const whole = [...new Set(said)].join("; ").replace(/\s+/g, " ");
+  return whole.length <= LONGEST_REASON ? whole : `${whole.slice(0, LONGEST_REASON)}…`;
+}
+
+function descriptionsIn(body: unknown): (string | undefined)[] {
+  const errors: unknown = isObject(body) ? body.errors : undefined;
+  return Array.isArray(errors) ? errors.map((error) => stringIn(error, "description")) : [];
+}
+
+function kindOf(answer: RawAnswer): string {
+  if (answer.body.length === 0) return "no body";
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(answer.header("content-type") ?? "")?.[0];
+  return type === undefined ? "something without a type" : type;
+}
+
+function parseOrNothing(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function stringIn(value: unknown, name: string): string | undefined {
+  const found = isObject(value) ? value[name] : undefined;
+  return typeof found === "string" && found !== "" ? found : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

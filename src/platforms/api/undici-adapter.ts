@@ -1,0 +1,171 @@
+import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from "axios";
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+
+/** Why a request got no whole answer. */
+export type TransportProblem = "timeout" | "cancelled" | "too-large" | "broken";
+
+/** A request that got no whole answer. */
+export class TransportError extends Error {
+  override readonly name = "TransportError";
+  readonly problem: TransportProblem;
+  /** `false` when not a byte of the request has left: no connection, or none free in time. */
+  readonly sent: boolean;
+
+  constructor(problem: TransportProblem, sent: boolean, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.problem = problem;
+    this.sent = sent;
+  }
+}
+
+export interface UndiciAdapterOptions {
+  /** Where everything is sent: `https://webexapis.com`. */
+  readonly origin: string;
+  /** Sent with every request, by name in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Longest answer that is read, in bytes. */
+  readonly maxAnswerBytes: number;
+  /** Connections kept open at most; more calls than this wait for a free one. @default 64 */
+  readonly maxConnections?: number | undefined;
+}
+
+/** An axios adapter and the connections behind it. */
+export interface UndiciAdapter {
+  /** Resolves with any status and a Buffer, follows no redirect; rejects with a {@link TransportError}. */
+  readonly adapter: AxiosAdapter;
+  close(): Promise<void>;
+}
+
+/**
+ * Lets axios speak through a pool of undici connections. What axios adds to its own adapter for browsers and
+ * redirects is not needed for one host, and costs more than the request itself.
+ * Proxies are taken from `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+ */
+export function createUndiciAdapter(options: UndiciAdapterOptions): UndiciAdapter {
+  const dispatcher = createDispatcher(options.origin, options.maxConnections ?? 64);
+  return {
+    adapter: (config) =>
+      new Promise((resolve, reject) => {
+        const exchange = new Exchange(config, options.maxAnswerBytes, resolve, reject);
+        dispatcher.dispatch(toDispatchOptions(config, options), exchange);
+      }),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function createDispatcher(origin: string, connections: number): Dispatcher {
+  const { env } = process;
+  const hasProxy = env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy;
+  return hasProxy ? new EnvHttpProxyAgent({ connections }) : new Pool(origin, { connections });
+}
+
+function toDispatchOptions(
+  config: InternalAxiosRequestConfig,
+  { origin, headers }: UndiciAdapterOptions,
+): Dispatcher.DispatchOptions {
+  const body: unknown = config.data;
+  const isJson = typeof body === "string";
+  return {
+    origin,
+    path: config.url ?? "/",
+    method: (config.method ?? "get").toUpperCase() as Dispatcher.HttpMethod, // axios writes it in lower case
+    headers: isJson ? { ...headers, "content-type": "application/json" } : headers,
+    body: isJson ? body : null,
+    // One clock for the whole exchange, below, instead of one for each of its parts.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+}
+
+/** One request and its answer. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #config: InternalAxiosRequestConfig;
+  readonly #maxAnswerBytes: number;
+  readonly #resolve: (response: AxiosResponse) => void;
+  readonly #reject: (error: TransportError) => void;
+  readonly #signal: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #state: "open" | "settled" = "open";
+  #status = 0;
+  #headers: Record<string, string | string[] | undefined> = {};
+  #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(
+    config: InternalAxiosRequestConfig,
+    maxAnswerBytes: number,
+    resolve: (response: AxiosResponse) => void,
+    reject: (error: TransportError) => void,
+  ) {
+    this.#config = config;
+    this.#maxAnswerBytes = maxAnswerBytes;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    const timeoutMs = config.timeout ?? 30_000;
+    this.#timer = setTimeout(() => this.#fail("timeout", `no answer in ${timeoutMs / 1_000} s`), timeoutMs);
+    this.#signal = config.signal instanceof AbortSignal ? config.signal : undefined;
+    this.#signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It was given up while it waited for a connection: undici does not write what is aborted here.
+    if (this.#state === "settled") controller.abort(new Error("given up before it was sent"));
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size > this.#maxAnswerBytes)
+      this.#fail("too-large", `the answer is longer than ${this.#maxAnswerBytes} bytes`);
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (!this.#settle()) return;
+    const [only] = this.#chunks;
+    this.#resolve({
+      data: this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#size),
+      status: this.#status,
+      statusText: "",
+      headers: this.#headers as AxiosResponse["headers"], // axios takes plain objects of strings and lists
+      config: this.#config,
+    });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail("broken", describeBreak(error), error);
+  }
+
+  readonly #onAbort = (): void => this.#fail("cancelled", "it was cancelled", this.#signal?.reason);
+
+  #fail(problem: TransportProblem, message: string, cause?: unknown): void {
+    if (!this.#settle()) return;
+    const error = new TransportError(problem, this.#controller !== undefined, message, cause);
+    this.#chunks = [];
+    this.#reject(error);
+    if (problem !== "broken") this.#controller?.abort(error);
+  }
+
+  #settle(): boolean {
+    if (this.#state === "settled") return false;
+    this.#state = "settled";
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    return true;
+  }
+}
+
+function describeBreak(error: Error & { code?: unknown }): string {
+  const code = typeof error.code === "string" ? ` (${error.code})` : "";
+  return `${error.message || "the connection failed"}${code}`;
+}
