@@ -1,0 +1,192 @@
+import { ApiError } from "../../core/errors";
+import type { Person, Room, Target } from "../../core/event";
+import { type Logger, silentLogger, withFields } from "../../core/logger";
+import type {
+  Addressee,
+  Capabilities,
+  MessageRef,
+  Outgoing,
+  Place,
+  Platform,
+  SentMessage,
+} from "../../core/platform";
+import { createCaller } from "../api/caller";
+import { type Clock, systemClock } from "../api/clock";
+import { createKept } from "../api/kept";
+import { createClient } from "./client";
+import { fetchEvent } from "./fetch";
+import { isSameId } from "./ids";
+import { parseNotice, toRoomKind } from "./parse";
+import { toEditBody, toMessageBody } from "./render";
+import { createVerifier } from "./verify";
+import { applyPlan, planWebhooks, type WantedWebhooks, type WebhookChange } from "./webhooks";
+import type { WebexMessage } from "./wire";
+
+export type { Subscription } from "./subscriptions";
+export type { WantedWebhooks, WebhookChange } from "./webhooks";
+
+export interface WebexOptions {
+  /** Name of this bot identity: letters, digits, `-` and `_`. @default "default" */
+  readonly account?: string | undefined;
+  readonly token: string;
+  /** Newest first: deliveries signed with any of them are accepted, webhooks are given the first. At least one. */
+  readonly secrets: readonly string[];
+  /** Used as given, no path is added. @default "https://webexapis.com/v1" */
+  readonly apiBaseUrl?: string | undefined;
+  /** @default says nothing */
+  readonly log?: Logger | undefined;
+  /** Longest wait within one call for Webex to take it, in milliseconds; a longer one is thrown. @default 60_000 */
+  readonly maxWaitMs?: number | undefined;
+  /** @default the computer's */
+  readonly clock?: Clock | undefined;
+}
+
+/** One Webex bot. */
+export interface Webex extends Platform {
+  /**
+   * Makes the bot's webhooks at Webex be what is wanted. Those that do not carry our name are left alone.
+   * @returns what was changed
+   */
+  syncWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<WebhookChange[]>;
+}
+
+const CAPABILITIES: Capabilities = {
+  cards: true,
+  threads: true,
+  edit: true,
+  editCards: false,
+  remove: true,
+  direct: true,
+  maxBytes: 7_439,
+};
+
+const HOUR_MS = 3_600_000;
+
+/** Puts a Webex bot together. It connects when it is opened. */
+export function createWebex(options: WebexOptions): Webex {
+  const { account = "default", token, secrets, apiBaseUrl = "https://webexapis.com/v1" } = options;
+  const { clock = systemClock, maxWaitMs } = options;
+  if (!/^[\w-]+$/.test(account))
+    throw new TypeError(`createWebex: account "${account}" has more than letters, digits, - and _ in it`);
+  const name = "webex";
+  const log = withFields(options.log ?? silentLogger, { platform: name, account });
+  const caller = createCaller({ platform: name, baseUrl: apiBaseUrl, token, log, maxWaitMs, clock });
+  const client = createClient(caller);
+  const verify = createVerifier(secrets);
+  const people = createKept<Person>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
+  const rooms = createKept<Room>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
+  /** Thread roots of our own messages; an empty one for those in no thread. */
+  const roots = createKept<string>({ maxEntries: 10_000, forMs: 24 * HOUR_MS, now: clock.now });
+  let ownId: string | undefined;
+
+  function requireOwnId(): string {
+    if (ownId === undefined) throw new Error(`webex account "${account}": open() has not succeeded yet`);
+    return ownId;
+  }
+
+  async function person(id: string, signal: AbortSignal): Promise<Person> {
+    const known = people.get(id);
+    if (known !== undefined) return known;
+    const { emails, displayName, type } = await client.getPerson(id, signal);
+    const isBot = type === undefined ? undefined : type === "bot";
+    const found = { id, email: emails[0]?.toLowerCase(), displayName, isBot };
+    people.set(id, found);
+    return found;
+  }
+
+  async function room(id: string, signal: AbortSignal): Promise<Room> {
+    const known = rooms.get(id);
+    if (known !== undefined) return known;
+    const { title, type } = await client.getRoom(id, signal);
+    const found = { id, title, kind: toRoomKind(type) };
+    rooms.set(id, found);
+    return found;
+  }
+
+  async function post(
+    target: Target | Addressee,
+    message: Outgoing,
+    signal: AbortSignal,
+  ): Promise<WebexMessage> {
+    try {
+      return await client.postMessage(toMessageBody(target, message), signal);
+    } catch (error) {
+      if (!isRefusedThread(error) || !("threadId" in target)) throw error;
+      const posted = await client.postMessage(toMessageBody({ roomId: target.roomId }, message), signal);
+      log.warn("posted outside the thread, which does not take it: its first message may be deleted", {
+        call: error.call,
+        status: error.status,
+        reason: error.message,
+      });
+      return posted;
+    }
+  }
+
+  return {
+    name,
+    account,
+    can: CAPABILITIES,
+    verify,
+    parse: (delivery) => parseNotice(delivery.body, { name, account }),
+    async open(signal) {
+      const { id, displayName = "" } = await client.getMe(signal);
+      ownId = id;
+      return { personId: id, displayName };
+    },
+    isOwn(notice) {
+      if (!notice.name.startsWith("messages.")) return false;
+      const { data } = notice.data;
+      const author = typeof data === "object" && data !== null && "personId" in data && data.personId;
+      return typeof author === "string" && isSameId(author, requireOwnId());
+    },
+    fetch: (notice, signal) => fetchEvent(notice, { client, person, ownId: requireOwnId() }, signal),
+    person,
+    room,
+    async placeOf(message, signal) {
+      const root = roots.get(message.id);
+      if (root !== undefined) return toPlace(root);
+      try {
+        const { parentId = "" } = await client.getMessage(message.id, signal);
+        roots.set(message.id, parentId);
+        return toPlace(parentId);
+      } catch (error) {
+        if (error instanceof ApiError && (error.status === 403 || error.status === 404))
+          return { kind: "gone" };
+        throw error;
+      }
+    },
+    async send(target, message, signal) {
+      const { id, roomId, parentId } = await post(target, message, signal);
+      roots.set(id, parentId ?? "");
+      return { id, roomId, threadId: parentId };
+    },
+    async edit(sent: SentMessage, message: Outgoing, signal) {
+      await client.putMessage(sent.id, toEditBody(sent, message), signal);
+    },
+    async remove(sent: MessageRef, signal) {
+      roots.delete(sent.id);
+      try {
+        await client.deleteMessage(sent.id, signal);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 404)) throw error;
+      }
+    },
+    async syncWebhooks(wanted, signal) {
+      const [secret = ""] = secrets; // createVerifier saw to it that there is one
+      const plan = planWebhooks(await client.listWebhooks(signal), wanted, { account, secret });
+      const changes = await applyPlan(plan, client, { targetUrl: wanted.targetUrl, secret }, signal);
+      for (const change of changes) log.info("webhook changed", { ...change });
+      return changes;
+    },
+    close: () => caller.close(),
+  };
+}
+
+function toPlace(rootId: string): Place {
+  return rootId === "" ? { kind: "top" } : { kind: "thread", rootId };
+}
+
+/** Webex does not document how it says that a thread's root is gone; a message that was refused was not posted. */
+function isRefusedThread(error: unknown): error is ApiError {
+  return error instanceof ApiError && (error.status === 400 || error.status === 404);
+}

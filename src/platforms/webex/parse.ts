@@ -1,0 +1,132 @@
+import { createHash } from "node:crypto";
+import { MalformedDeliveryError } from "../../core/errors";
+import type { Person, Room } from "../../core/event";
+import { JsonError, parseJson } from "../../core/json";
+import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../core/notice";
+import { isBotEmail } from "./bot-email";
+import { isSameId } from "./ids";
+
+/** Longer names and ids are no ids of Webex, and would be kept in the inbox's index. */
+const LONGEST_NAME = 64;
+const LONGEST_ID = 1_024;
+
+/**
+ * The same event seen by two webhooks arrives within seconds; a room that is locked, unlocked and locked again has the
+ * same data each time, but later.
+ */
+const REPEATABLE_AFTER_MS = 60_000;
+
+/**
+ * Reads what a delivery says happened. Webex has no delivery id: what happened, and to what, is what makes two
+ * deliveries the same.
+ * @throws MalformedDeliveryError
+ * @see https://developer.webex.com/docs/webhooks
+ */
+export function parseNotice(body: Buffer, source: { name: string; account: string }): Notice {
+  const envelope = readEnvelope(body);
+  const resource = requiredString(envelope, "resource", LONGEST_NAME);
+  const event = requiredString(envelope, "event", LONGEST_NAME);
+  const { data } = envelope;
+  if (!isObject(data)) throw malformed(`"data" is not an object`);
+  const id = requiredString(data, "id", LONGEST_ID, "data.id");
+  const actorId = optionalId(envelope, "actorId");
+
+  return createNotice(source, {
+    name: `${resource}.${event}`,
+    ...identify(resource, event, id, data),
+    conversation: (resource === "rooms" ? id : optionalId(data, "roomId")) ?? id,
+    person: personOf(resource, event, data, actorId),
+    room: roomOf(resource, id, data),
+    data: {
+      resource,
+      event,
+      actorId,
+      createdBy: optionalId(envelope, "createdBy"),
+      orgId: optionalId(envelope, "orgId"),
+      data,
+    },
+  });
+}
+
+function readEnvelope(body: Buffer): JsonObject {
+  let envelope: JsonValue;
+  try {
+    envelope = parseJson(body);
+  } catch (error) {
+    throw error instanceof JsonError ? malformed(error.reason) : error;
+  }
+  if (!isObject(envelope)) throw malformed("the body is not a JSON object");
+  return envelope;
+}
+
+function identify(
+  resource: string,
+  event: string,
+  id: string,
+  data: JsonObject,
+): { key: string; repeatableAfterMs?: number } {
+  const key = `${resource}|${event}|${id}`;
+  // A membership's id is made of person and room: who leaves and comes back has the same one again.
+  if (resource === "memberships" && event !== "updated")
+    return { key: `${key}|${optionalId(data, "created") ?? ""}`, repeatableAfterMs: REPEATABLE_AFTER_MS };
+  if (event === "created" || event === "deleted") return { key };
+  const digest = createHash("sha256").update(JSON.stringify(data)).digest("base64url").slice(0, 22);
+  return { key: `${key}|${digest}`, repeatableAfterMs: REPEATABLE_AFTER_MS };
+}
+
+/** Who did it. The envelope names the actor; the data names whose resource it is, often the same. */
+function personOf(
+  resource: string,
+  event: string,
+  data: JsonObject,
+  actorId: string | undefined,
+): Person | undefined {
+  const subjectId = optionalId(data, "personId");
+  const isSubjects = (resource === "messages" && event === "created") || resource === "attachmentActions";
+  const id = isSubjects ? (subjectId ?? actorId) : (actorId ?? subjectId);
+  if (id === undefined) return undefined;
+  if (subjectId === undefined || !isSameId(id, subjectId)) return { id };
+  return describedPerson(id, data);
+}
+
+/** The person that the data is about, with what it says of them. */
+export function describedPerson(id: string, data: JsonObject): Person {
+  const email = optionalId(data, "personEmail")?.toLowerCase();
+  return {
+    id,
+    email,
+    displayName: optionalId(data, "personDisplayName"),
+    isBot: email !== undefined && isBotEmail(email) ? true : undefined,
+  };
+}
+
+function roomOf(resource: string, id: string, data: JsonObject): Room | undefined {
+  if (resource === "rooms") return { id, kind: toRoomKind(data.type) };
+  const roomId = optionalId(data, "roomId");
+  return roomId === undefined ? undefined : { id: roomId, kind: toRoomKind(data.roomType) };
+}
+
+/** Deliveries of 2016 and those of clicks do not say it. */
+export function toRoomKind(value: unknown): Room["kind"] {
+  return value === "direct" || value === "group" ? value : undefined;
+}
+
+function requiredString(from: JsonObject, name: string, longest: number, shown = name): string {
+  const value = from[name];
+  if (typeof value === "string" && value !== "" && value.length <= longest) return value;
+  const found = value === undefined ? "missing" : `not a string of 1 to ${longest} characters`;
+  throw malformed(`"${shown}" is ${found}`);
+}
+
+function optionalId(from: JsonObject, name: string): string | undefined {
+  const value = from[name];
+  return typeof value === "string" && value !== "" && value.length <= LONGEST_ID ? value : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function malformed(reason: string): MalformedDeliveryError {
+  return new MalformedDeliveryError("webex", reason);
+}

@@ -1,0 +1,120 @@
+import type { WebexClient } from "./client";
+import type { Subscription } from "./subscriptions";
+import type { WebexWebhook } from "./wire";
+
+/** What the webhooks should be. */
+export interface WantedWebhooks {
+  /** Where Webex reaches the receiver. */
+  readonly targetUrl: string;
+  readonly subscriptions: readonly Subscription[];
+}
+
+/** What was done to one webhook, and why. */
+export interface WebhookChange {
+  readonly kind: "created" | "updated" | "deleted";
+  readonly id: string;
+  readonly name: string;
+  /** `"target changed"`, `"was inactive"`. */
+  readonly reason: string;
+}
+
+interface Ownership {
+  readonly account: string;
+  /** What deliveries are to be signed with. */
+  readonly secret: string;
+}
+
+/** What has to be done, in this order: nothing is taken away before its successor is there. */
+export interface WebhookPlan {
+  readonly create: readonly { readonly name: string; readonly subscription: Subscription }[];
+  readonly update: readonly {
+    readonly webhook: WebexWebhook;
+    readonly name: string;
+    readonly reason: string;
+  }[];
+  readonly remove: readonly { readonly webhook: WebexWebhook; readonly reason: string }[];
+}
+
+/**
+ * Compares what is with what should be. Only webhooks that carry our name, `bellhop:<account>:…`, are looked at:
+ * whatever else is registered with the same token is somebody's, and stays.
+ */
+export function planWebhooks(
+  existing: readonly WebexWebhook[],
+  wanted: WantedWebhooks,
+  { account, secret }: Ownership,
+): WebhookPlan {
+  const prefix = `bellhop:${account}:`;
+  const ours = existing.filter((webhook) => webhook.name.startsWith(prefix));
+  const kept = new Set<WebexWebhook>();
+  const create: WebhookPlan["create"][number][] = [];
+  const update: WebhookPlan["update"][number][] = [];
+
+  for (const subscription of unique(wanted.subscriptions)) {
+    const name = `${prefix}${subscription.resource}.${subscription.event}`;
+    const candidates = ours.filter((webhook) => serves(webhook, subscription));
+    const faultOf = (webhook: WebexWebhook): string | undefined =>
+      drift(webhook, { name, secret, targetUrl: wanted.targetUrl });
+    const webhook = candidates.find((one) => faultOf(one) === undefined) ?? candidates[0];
+    if (webhook === undefined) {
+      create.push({ name, subscription });
+      continue;
+    }
+    kept.add(webhook);
+    const reason = faultOf(webhook);
+    if (reason !== undefined) update.push({ webhook, name, reason });
+  }
+
+  const remove = ours
+    .filter((webhook) => !kept.has(webhook))
+    .map((webhook) => ({
+      webhook,
+      reason: [...kept].some((other) => serves(other, webhook)) ? "there were two" : "not needed any more",
+    }));
+  return { create, update, remove };
+}
+
+/** Carries the plan out. What has gone meanwhile needs no deleting. */
+export async function applyPlan(
+  plan: WebhookPlan,
+  client: WebexClient,
+  { targetUrl, secret }: { readonly targetUrl: string; readonly secret: string },
+  signal: AbortSignal,
+): Promise<WebhookChange[]> {
+  const changes: WebhookChange[] = [];
+  for (const { name, subscription } of plan.create) {
+    const { resource, event } = subscription;
+    const { id } = await client.postWebhook({ name, targetUrl, secret, resource, event }, signal);
+    changes.push({ kind: "created", id, name, reason: "was missing" });
+  }
+  for (const { webhook, name, reason } of plan.update) {
+    await client.putWebhook(webhook.id, { name, targetUrl, secret }, signal);
+    changes.push({ kind: "updated", id: webhook.id, name, reason });
+  }
+  for (const { webhook, reason } of plan.remove) {
+    await client.deleteWebhook(webhook.id, signal);
+    changes.push({ kind: "deleted", id: webhook.id, name: webhook.name, reason });
+  }
+  return changes;
+}
+
+/** Resource, event and filter of a webhook cannot be changed: one that differs in them is another. */
+function serves(webhook: WebexWebhook, { resource, event }: Subscription): boolean {
+  return webhook.resource === resource && webhook.event === event && !webhook.filter;
+}
+
+function drift(
+  webhook: WebexWebhook,
+  wanted: { readonly name: string; readonly targetUrl: string; readonly secret: string },
+): string | undefined {
+  if (webhook.targetUrl !== wanted.targetUrl) return "its target differed";
+  if (webhook.status !== "active") return "it was not active";
+  // Not shown may mean not set, and then every delivery would be refused.
+  if (webhook.secret === undefined) return "its secret is not shown, so it is set anew";
+  if (webhook.secret !== wanted.secret) return "its secret differed";
+  return webhook.name === wanted.name ? undefined : "its name differed";
+}
+
+function unique(subscriptions: readonly Subscription[]): readonly Subscription[] {
+  return [...new Map(subscriptions.map((one) => [`${one.resource}.${one.event}`, one])).values()];
+}
