@@ -95,7 +95,9 @@ export function parseCommandPattern(source: string): CommandPattern {
       if (/[<>[\]]/.test(token)) throw refuse(`"${token}" is neither a word nor <name> nor [name]`);
       if (args.length > 0)
         throw refuse(`the word "${token}" stands behind an argument; fixed words come first`);
-      if (token !== "") words.push(token.toLowerCase());
+      // People may type the slash or leave it; the router takes it off, so it is no part of the word.
+      const word = words.length === 0 ? token.replace(/^\//, "") : token;
+      if (word !== "") words.push(word.toLowerCase());
       continue;
     }
     const argument = parseArgument(token);
