@@ -5,7 +5,8 @@ import { parseRetryAfter } from "./retry";
 /** An answer as received, whatever its status. */
 export interface RawAnswer {
   readonly status: number;
-  header(name: string): string | undefined;
+  /** By name in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
 }
 
@@ -42,8 +43,8 @@ export function toApiError(call: string, answer: RawAnswer, now: number): ApiErr
     call,
     status: answer.status,
     reason: reasonOf(answer, body),
-    trackingId: answer.header("trackingid") ?? stringIn(body, "trackingId"),
-    retryAfterMs: parseRetryAfter(answer.header("retry-after"), now),
+    trackingId: header(answer, "trackingid") ?? stringIn(body, "trackingId"),
+    retryAfterMs: parseRetryAfter(header(answer, "retry-after"), now),
   });
 }
 
@@ -52,7 +53,7 @@ export function toApiError(call: string, answer: RawAnswer, now: number): ApiErr
  * @throws NetworkError when it is at another host, where our token has no business
  */
 export function nextPathOf(call: string, answer: RawAnswer, baseUrl: string): string | undefined {
-  const link = answer.header("link");
+  const link = header(answer, "link");
   const target = link === undefined ? undefined : /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link)?.[1];
   if (target === undefined) return undefined;
   const base = new URL(`${baseUrl}/`);
@@ -82,8 +83,13 @@ function descriptionsIn(body: unknown): (string | undefined)[] {
 
 function kindOf(answer: RawAnswer): string {
   if (answer.body.length === 0) return "no body";
-  const type = /^[\w.+-]+\/[\w.+-]+/.exec(answer.header("content-type") ?? "")?.[0];
+  const type = /^[\w.+-]+\/[\w.+-]+/.exec(header(answer, "content-type") ?? "")?.[0];
   return type === undefined ? "something without a type" : type;
+}
+
+function header(answer: RawAnswer, name: string): string | undefined {
+  const value = answer.headers[name];
+  return typeof value === "string" ? value : value?.[0];
 }
 
 function parseOrNothing(body: Buffer): unknown {

@@ -43,21 +43,14 @@ export function createTransport({ baseUrl, token, maxAnswerBytes }: TransportOpt
 
   return {
     async send({ method, path, body, timeoutMs, signal }) {
-      const { status, headers, data } = await axios.request<Buffer>({
+      const { data } = await axios.request<RawAnswer>({
         method,
         url: basePath + path,
         data: body,
         timeout: timeoutMs,
         signal,
       });
-      return {
-        status,
-        body: data,
-        header(name) {
-          const value: unknown = headers[name];
-          return typeof value === "string" ? value : undefined;
-        },
-      };
+      return data;
     },
     close,
   };

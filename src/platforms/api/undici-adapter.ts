@@ -1,5 +1,7 @@
+import { setMaxListeners } from "node:events";
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import type { RawAnswer } from "./answer";
 
 /** Why a request got no whole answer. */
 export type TransportProblem = "timeout" | "cancelled" | "too-large" | "broken";
@@ -31,7 +33,7 @@ export interface UndiciAdapterOptions {
 
 /** An axios adapter and the connections behind it. */
 export interface UndiciAdapter {
-  /** Resolves with any status and a Buffer, follows no redirect; rejects with a {@link TransportError}. */
+  /** Resolves with any status and a {@link RawAnswer} as data, follows no redirect; rejects with a {@link TransportError}. */
   readonly adapter: AxiosAdapter;
   close(): Promise<void>;
 }
@@ -88,7 +90,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #state: "open" | "settled" = "open";
   #status = 0;
-  #headers: Record<string, string | string[] | undefined> = {};
+  #headers: RawAnswer["headers"] = {};
   #chunks: Buffer[] = [];
   #size = 0;
 
@@ -105,7 +107,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     const timeoutMs = config.timeout ?? 30_000;
     this.#timer = setTimeout(() => this.#fail("timeout", `no answer in ${timeoutMs / 1_000} s`), timeoutMs);
     this.#signal = config.signal instanceof AbortSignal ? config.signal : undefined;
-    this.#signal?.addEventListener("abort", this.#onAbort);
+    if (this.#signal === undefined) return;
+    // One signal may be given to any number of calls; Node warns of a leak from the eleventh on.
+    setMaxListeners(0, this.#signal);
+    this.#signal.addEventListener("abort", this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -117,7 +122,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    headers: Record<string, string | string[] | undefined>,
+    headers: RawAnswer["headers"],
   ): void {
     this.#status = status;
     this.#headers = headers;
@@ -134,10 +139,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (!this.#settle()) return;
     const [only] = this.#chunks;
     this.#resolve({
-      data: this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#size),
+      data: {
+        status: this.#status,
+        headers: this.#headers,
+        body: this.#chunks.length === 1 && only ? only : Buffer.concat(this.#chunks, this.#size),
+      } satisfies RawAnswer,
       status: this.#status,
       statusText: "",
-      headers: this.#headers as AxiosResponse["headers"], // axios takes plain objects of strings and lists
+      // axios would check and copy each of them; nobody reads more than four.
+      headers: {},
       config: this.#config,
     });
   }
