@@ -13,6 +13,11 @@ it.each([
   ["a ** b **", "<p>a ** b **</p>", "a ** b **"],
   ["`<b>` and ``a`b``", "<p><code>&lt;b&gt;</code> and <code>a`b</code></p>", "<b> and a`b"],
   ["\\*a\\* \\<@all>", "<p>*a* &lt;@all&gt;</p>", "*a* <@all>"],
+  [
+    "&lt;&#64;all&gt; &#x2a;a* &nope; &amp",
+    "<p>&lt;@all&gt; *a* &amp;nope; &amp;amp</p>",
+    "<@all> *a* &nope; &amp",
+  ],
   ["a  \nb\nc\\\nd", "<p>a<br/>b\nc<br/>d</p>", "a\nb\nc\nd"],
   ["a\n\nb", "<p>a</p><p>b</p>", "a\nb"],
   ["# a\n###### b", "<h1>a</h1><h3>b</h3>", "a\nb"],

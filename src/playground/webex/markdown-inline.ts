@@ -14,6 +14,15 @@ export type ResolveMention = (mention: {
 const mentionPattern = /<@(?:(personEmail|personId):([^|>]+)(?:\|([^>]*))?|(all)(?:\|[^>]*)?)>/y;
 const autolinkPattern = /<((?:https?|mailto):[^\s<>]+)>/y;
 const bareUrlPattern = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)'*_\]]/y;
+const referencePattern = /&(?:([a-z]{2,6})|#(\d{1,7})|#[xX]([\da-fA-F]{1,6}));/y;
+const namedCharacters: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+  nbsp: "\u00A0",
+};
 const linkTarget = /^(?:https?|mailto|tel|sip|webexteams):/i;
 const escapable = /[\\`*_{}[\]()#+\-.!<>|~@&]/;
 
@@ -51,6 +60,8 @@ function readSpan(source: string, at: number, mention: ResolveMention): Span | u
   switch (source[at]) {
     case "\\":
       return readEscape(source, at);
+    case "&":
+      return readCharacterReference(source, at);
     case "`":
       return readCode(source, at);
     case "<":
@@ -74,6 +85,22 @@ function readEscape(source: string, at: number): Span | undefined {
   if (next === "\n") return { html: "<br/>", text: "\n", end: at + 2 };
   if (next === undefined || !escapable.test(next)) return undefined;
   return { html: escapeHtml(next), text: next, end: at + 2 };
+}
+
+// `&lt;`, `&#64;` and `&#x40;` stand for a character that means nothing in Markdown.
+function readCharacterReference(source: string, at: number): Span | undefined {
+  referencePattern.lastIndex = at;
+  const match = referencePattern.exec(source);
+  if (match === null) return undefined;
+  const [whole, name, decimal, hex] = match;
+  const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex ?? "", 16);
+  const char = name !== undefined ? namedCharacters[name] : toCharacter(code);
+  return char === undefined ? undefined : { html: escapeHtml(char), text: char, end: at + whole.length };
+}
+
+function toCharacter(code: number): string {
+  const isCharacter = code > 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : "\uFFFD";
 }
 
 function readCode(source: string, at: number): Span | undefined {
