@@ -1,0 +1,188 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { CardError } from "../../src/core/errors";
+import type { JsonValue } from "../../src/core/notice";
+import { loadCards } from "../../src/load/cards";
+import { LoadError } from "../../src/load/load-error";
+
+const ROOT = resolve(__dirname, "../..");
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "bellhop cards-"));
+});
+afterEach(() => {
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function write(name: string, content: JsonValue | { raw: string }): void {
+  const isRaw = typeof content === "object" && content !== null && "raw" in content;
+  writeFileSync(join(dir, name), isRaw ? String(content.raw) : JSON.stringify(content, null, 2));
+}
+
+function card(body: JsonValue, more: Readonly<Record<string, JsonValue>> = {}): JsonValue {
+  return { type: "AdaptiveCard", version: "1.3", ...more, body };
+}
+
+function faultsOf(): [string, string][] {
+  try {
+    loadCards(dir);
+  } catch (error) {
+    if (!(error instanceof LoadError)) throw error;
+    return error.faults.map(({ file, line, message }) => [`${relative(dir, file)}:${line ?? ""}`, message]);
+  }
+  return [];
+}
+
+describe("a folder of cards", () => {
+  it("has a card for each template, sorted by name, and sample data where there is some", () => {
+    write("zoo.json", card([]));
+    write("about.json", card([]));
+    write("about.data.json", { name: "Ada" });
+    write("_draft.json", { raw: "not read" });
+    write(".hidden.json", { raw: "not read" });
+    write("notes.md", { raw: "not read" });
+    mkdirSync(join(dir, "images"));
+    const cards = loadCards(dir);
+    expect(cards.names).toEqual(["about", "zoo"]);
+    expect([cards.sampleOf("about"), cards.sampleOf("zoo")]).toEqual([{ name: "Ada" }, undefined]);
+  });
+
+  it("may not exist; then it has no card", () => {
+    const cards = loadCards(join(dir, "none"));
+    expect(cards.names).toEqual([]);
+    expect(() => cards.render("expense", {})).toThrow(
+      /there is no card "expense": .*none has none; CARDS_DIR/,
+    );
+  });
+
+  it("is not read again", () => {
+    write("a.json", card([{ type: "TextBlock", text: "before" }]));
+    const cards = loadCards(dir);
+    write("a.json", { raw: "gone" });
+    expect(cards.render("a", {}).fallbackText).toBe("before");
+  });
+});
+
+describe("a filled card", () => {
+  it("has its name, its content without the fallback text, and that", () => {
+    write(
+      "greeting.json",
+      card([{ type: "TextBlock", text: "Hello ${name}" }], { fallbackText: "Hello to ${name}" }),
+    );
+    expect(loadCards(dir).render("greeting", { name: "Ada" })).toEqual({
+      kind: "card",
+      name: "greeting",
+      content: card([{ type: "TextBlock", text: "Hello Ada" }]),
+      fallbackText: "Hello to Ada",
+    });
+  });
+
+  it("does not take sample data for defaults", () => {
+    write("a.json", card([{ type: "TextBlock", text: "${name}" }]));
+    write("a.data.json", { name: "Ada" });
+    expect(() => loadCards(dir).render("a", {})).toThrow('the data has no "name"');
+  });
+});
+
+describe("the fallback text", () => {
+  const block = (text: string, more = {}): JsonValue => ({ type: "TextBlock", text, ...more });
+  it.each<[string, JsonValue, string]>([
+    [
+      "the texts from top to bottom",
+      [block("One"), { type: "Container", items: [block(" Two ")] }],
+      "One\nTwo",
+    ],
+    [
+      "also in columns",
+      [{ type: "ColumnSet", columns: [{ items: [block("a")] }, { items: [block("b")] }] }],
+      "a\nb",
+    ],
+    ["facts", [{ type: "FactSet", facts: [{ title: "Amount", value: "5 EUR" }] }], "Amount 5 EUR"],
+    ["rich text", [{ type: "RichTextBlock", inlines: ["a ", { type: "TextRun", text: "b" }] }], "a b"],
+    ["nothing that is hidden", [block("a"), block("b", { isVisible: false }), block("")], "a"],
+    ["the card's name, when there is no text", [{ type: "Input.Text", id: "a" }], 'Card "a"'],
+    ["the beginning, when there is much", [block("ä😀".repeat(1_000))], `${"ä😀".repeat(499)}ä…`],
+  ])("is %s", (_, body, expected) => {
+    write("a.json", card(body));
+    expect(loadCards(dir).render("a", {}).fallbackText).toBe(expected);
+  });
+});
+
+describe("faults", () => {
+  it("all come at once, with file and line", () => {
+    write("a.json", { raw: '{\n  "type": "AdaptiveCard",\n}' });
+    write("b.json", card([{ type: "Table" }, { type: "Input.Text" }], { version: "1.6" }));
+    write("c.json", card([]));
+    write("c.data.json", { raw: "[]" });
+    write("d.data.json", { raw: "{}" });
+    write("e.json", { raw: `"${" ".repeat(100_001)}"` });
+    expect(faultsOf()).toEqual([
+      ["a.json:3", expect.stringContaining('column 1: expected a key in double quotes, found "}"')],
+      ["b.json:3", expect.stringContaining('"version" is "1.6"')],
+      ["b.json:5", expect.stringContaining('"Table" is no element')],
+      ["b.json:8", expect.stringContaining('has no "id"')],
+      ["c.data.json:1", expect.stringContaining("sample data is an object")],
+      ["d.data.json:", expect.stringContaining("there is no card of this name")],
+      ["e.json:", "has 100003 bytes; a card may have 100000"],
+    ]);
+    expect(() => loadCards(dir)).toThrow(expect.objectContaining({ code: "load-failed" }));
+  });
+
+  it("are only warnings where a card works nevertheless", () => {
+    write("a.json", card([], { actions: [{ type: "Action.Submit", data: { id: 1 } }] }));
+    expect(loadCards(dir).warnings).toEqual([
+      expect.stringMatching(/a\.json:5: actions\[0\]: "data" has no "action"/),
+    ]);
+  });
+});
+
+describe("a card that cannot be made", () => {
+  it.each<[string, string, JsonValue, string, RegExp]>([
+    ["is unknown", "b", [], "card-unknown", /^there is no card "b" in .*; there are "a"$/],
+    [
+      "lacks data",
+      "a",
+      [{ type: "TextBlock", text: "${user.nmae}" }],
+      "card-incomplete",
+      /^card "a" \(.*a\.json\): the data has no "user\.nmae", which body\[0\]\.text shows\. Pass it, or/,
+    ],
+    [
+      "has an odd expression",
+      "a",
+      [{ type: "TextBlock", text: "${a +}" }],
+      "card-invalid",
+      /body\[0\]\.text has an expression/,
+    ],
+  ])("says so when it %s", (_, name, body, code, message) => {
+    write("a.json", card(body));
+    const cards = loadCards(dir);
+    const render = (): unknown => cards.render(name, { user: { name: "Ada" } });
+    expect(render).toThrow(CardError);
+    expect(render).toThrow(
+      expect.objectContaining({ code, retry: "never", message: expect.stringMatching(message) }),
+    );
+  });
+
+  it("says so when nothing is left of it", () => {
+    write("a.json", { type: "AdaptiveCard", version: "1.3", $when: "${no}" });
+    expect(() => loadCards(dir).render("a", { no: false })).toThrow(/leaves nothing of it/);
+  });
+});
+
+it("the engine is loaded with the first card, not with the program", () => {
+  write("a.json", card([{ type: "TextBlock", text: "${a}" }]));
+  const script = `
+    const { loadCards } = require("./dist/load/cards.js");
+    const isLoaded = () => Object.keys(require.cache).some((file) => file.includes("adaptive-expressions"));
+    const cards = loadCards(${JSON.stringify(dir)});
+    const before = isLoaded();
+    cards.render("a", { a: 1 });
+    console.log(JSON.stringify([before, isLoaded()]));`;
+  expect(JSON.parse(execFileSync(process.execPath, ["-e", script], { cwd: ROOT, encoding: "utf8" }))).toEqual(
+    [false, true],
+  );
+});
