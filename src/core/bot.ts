@@ -3,6 +3,7 @@ import { type ArgsOf, type CommandPattern, parseCommandPattern } from "./command
 import type { ActionContext, Context, MessageContext } from "./context";
 import type { BotEvent, MembershipEvent, MessageDeletedEvent, MessageEvent, RoomEvent } from "./event";
 import type { Policy } from "./policy";
+import { wordsOf } from "./words";
 
 /** Goes on to what would have answered otherwise. At most once per handler. */
 export type Next = () => Promise<void>;
@@ -184,17 +185,14 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     },
     hears(trigger, handler) {
       const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
-      const words = typeof trigger === "string" ? wordsOf(trigger) : [];
+      const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
       if (typeof trigger === "string" && words.length === 0)
         throw new Error(`${label}: the phrase has no word`);
       routes.push({
         ...base(label, handler),
         kind: "hears",
-        // A sticky or global expression remembers where it stopped, so that it would hear every second message.
-        trigger:
-          typeof trigger === "string"
-            ? { words }
-            : new RegExp(trigger.source, trigger.flags.replace(/[gy]/g, "")),
+        // Our own copy: one that is sticky or global remembers where it stopped, and the router has it forget that.
+        trigger: typeof trigger === "string" ? { words } : new RegExp(trigger),
       });
     },
     action(name, handler) {
@@ -219,9 +217,4 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
 function optionsAndHandler<Options>(rest: readonly unknown[]): [Partial<Options>, Handler<any>] {
   const handler = rest.at(-1) as Handler<Context>; // checked to be a function where the route is made
   return [rest.length > 1 ? (rest[0] as Partial<Options>) : {}, handler]; // typed by the overloads
-}
-
-/** The words of a text, lower case, without punctuation. */
-export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}_@#$%&+'’.-]*[\p{L}\p{N}]|\p{Extended_Pictographic}/gu) ?? [];
 }

@@ -1,8 +1,8 @@
 import type { BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./bot";
-import { wordsOf } from "./bot";
 import { readArguments, splitWords, type Word } from "./command-pattern";
 import type { Matched } from "./context";
-import type { BotEvent, MessageEvent } from "./event";
+import type { ActionEvent, BotEvent, MessageEvent } from "./event";
+import { wordsOf } from "./words";
 
 /** A handler that takes the event. */
 export interface Match {
@@ -77,7 +77,7 @@ export function createRouter(bot: BuiltBot): Router {
     matches(event) {
       const heard = listening(listeners, event);
       if (event.kind === "message") return messageMatches(event, heard);
-      const clicked = event.kind === "action" ? (actions.get(String(event.inputs.action)) ?? []) : [];
+      const clicked = event.kind === "action" ? (actions.get(actionOf(event)) ?? []) : [];
       return [...clicked, ...heard]
         .sort((a, b) => a.position - b.position)
         .map((route) => ({ route, matched: {} }));
@@ -91,6 +91,11 @@ export function createRouter(bot: BuiltBot): Router {
       return undefined;
     },
   };
+}
+
+/** What the button that was clicked is called; empty when its data does not say. */
+function actionOf({ inputs }: ActionEvent): string {
+  return typeof inputs.action === "string" ? inputs.action : "";
 }
 
 /** Commands by their fixed words. */
@@ -138,11 +143,17 @@ function phrasesIn(phrases: ReadonlyMap<string, readonly HearsRoute[]>, text: st
   if (phrases.size === 0) return [];
   const found = new Map<HearsRoute, Match>();
   const words = wordsOf(text);
-  for (const [at, word] of words.entries()) {
+  for (const [first, { text: word, at }] of words.entries()) {
     for (const route of phrases.get(word) ?? []) {
       if (found.has(route) || route.trigger instanceof RegExp) continue;
-      if (!route.trigger.words.every((expected, offset) => words[at + offset] === expected)) continue;
-      const match: RegExpMatchArray = [words.slice(at, at + route.trigger.words.length).join(" ")];
+      const phrase = route.trigger.words;
+      const last = words[first + phrase.length - 1];
+      if (last === undefined || !phrase.every((expected, offset) => words[first + offset]?.text === expected))
+        continue;
+      const match: RegExpMatchArray = Object.assign([text.slice(at, last.end)] satisfies [string], {
+        index: at,
+        input: text,
+      });
       found.set(route, { route, matched: { match } });
     }
   }
@@ -159,7 +170,9 @@ function* inOrderWritten(known: Match[], expressions: readonly HearsRoute[], tex
       if (match === undefined || match.route.position > route.position) break;
       yield match;
     }
-    const match = route.trigger instanceof RegExp ? route.trigger.exec(text) : null;
+    if (!(route.trigger instanceof RegExp)) continue;
+    route.trigger.lastIndex = 0;
+    const match = route.trigger.exec(text);
     if (match !== null) yield { route, matched: { match } };
   }
   yield* known.slice(next);

@@ -1,0 +1,229 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { ApiError, ContentGoneError, MalformedDeliveryError, SignatureError } from "../../src/core/errors";
+import type { BotEvent, Person, Room, Target } from "../../src/core/event";
+import { JsonError, parseJson } from "../../src/core/json";
+import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../src/core/notice";
+import type {
+  Addressee,
+  Capabilities,
+  Delivery,
+  MessageRef,
+  Outgoing,
+  Place,
+  Platform,
+  SentMessage,
+} from "../../src/core/platform";
+
+const EVERYTHING: Capabilities = {
+  cards: true,
+  threads: true,
+  edit: true,
+  editCards: false,
+  remove: true,
+  direct: true,
+  maxBytes: 200,
+};
+
+/** What the bot has posted, as the people in the room see it. */
+export interface Posted extends Outgoing {
+  readonly id: string;
+  readonly to: Target | Addressee;
+}
+
+/** A call that the framework made. */
+export type Call = "open" | "fetch" | "person" | "room" | "placeOf" | "send" | "edit" | "remove";
+
+/**
+ * A chat platform without a network: people, rooms and events are kept in memory, deliveries are signed with
+ * HMAC-SHA256 over the raw body, in hex, in `x-signature`.
+ */
+export class InMemoryPlatform implements Platform {
+  readonly name: string = "memory";
+  readonly account: string;
+  readonly can: Capabilities;
+  readonly secret = "correct horse";
+  readonly botId = "bot";
+  readonly people = new Map<string, Person>();
+  readonly rooms = new Map<string, Room>();
+  readonly events = new Map<string, (notice: Notice) => BotEvent>();
+  readonly places = new Map<string, Place>();
+  /** What is in the rooms, oldest first. */
+  readonly posts: Posted[] = [];
+  /** In the order made. */
+  readonly calls: Call[] = [];
+  /** The next calls of a kind fail with these. */
+  readonly failures: Partial<Record<Call, Error[]>> = {};
+  #ids = 0;
+
+  constructor(options: { account?: string; can?: Partial<Capabilities> } = {}) {
+    this.account = options.account ?? "default";
+    this.can = { ...EVERYTHING, ...options.can };
+  }
+
+  /** Something that happens: the notice of it; what `fetch` will find is given as a function of the notice. */
+  happens(parts: {
+    name: string;
+    key?: string;
+    conversation?: string;
+    person?: Person;
+    room?: Room;
+    event?: (notice: Notice) => BotEvent;
+  }): Notice {
+    const key = parts.key ?? `${parts.name}|${++this.#ids}`;
+    if (parts.event) this.events.set(key, parts.event);
+    return createNotice(this, {
+      name: parts.name,
+      key,
+      conversation: parts.conversation ?? parts.room?.id ?? "room-1",
+      person: parts.person,
+      room: parts.room,
+      data: { key },
+    });
+  }
+
+  /** Somebody writes a message. */
+  says(
+    text: string,
+    by: Person = { id: "ada", email: "ada@example.com" },
+    room: Room = { id: "room-1" },
+  ): Notice {
+    return this.happens({
+      name: "messages.created",
+      person: by,
+      room,
+      event: (notice) => messageEvent(notice, text, by, room),
+    });
+  }
+
+  /** Somebody clicks a button of the card in `message-1`. */
+  clicks(inputs: JsonObject, by: Person = { id: "ada", email: "ada@example.com" }): Notice {
+    const room = { id: "room-1" };
+    return this.happens({
+      name: "attachmentActions.created",
+      person: by,
+      room,
+      event: (notice) => ({
+        kind: "action",
+        notice,
+        person: by,
+        room,
+        target: { roomId: room.id },
+        actionId: "action-1",
+        messageId: "message-1",
+        inputs,
+        resource: {},
+      }),
+    });
+  }
+
+  /** The headers and body with which a notice's parts would be delivered. */
+  delivery(body: JsonValue | string): { headers: Record<string, string>; body: string } {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return { headers: { "content-type": "application/json", "x-signature": this.sign(text) }, body: text };
+  }
+
+  sign(body: string | Buffer): string {
+    return createHmac("sha256", this.secret).update(body).digest("hex");
+  }
+
+  verify({ headers, body }: Delivery): void {
+    const given = headers["x-signature"] ?? [];
+    if (given.length !== 1) throw new SignatureError(this.name, `x-signature was sent ${given.length} times`);
+    const [wanted, sent] = [Buffer.from(this.sign(body)), Buffer.from(given[0] ?? "")];
+    if (wanted.length !== sent.length || !timingSafeEqual(wanted, sent))
+      throw new SignatureError(this.name, "x-signature does not match the body");
+  }
+
+  parse({ body }: Delivery): Notice | undefined {
+    let envelope: JsonValue;
+    try {
+      envelope = parseJson(body);
+    } catch (error) {
+      if (error instanceof JsonError) throw new MalformedDeliveryError(this.name, error.reason);
+      throw error;
+    }
+    const { id, room } = envelope as JsonObject; // the tests send objects
+    if (typeof id !== "string") throw new MalformedDeliveryError(this.name, "it has no id");
+    if (room === undefined) return undefined;
+    const conversation = String(room);
+    return createNotice(this, { name: "messages.created", key: id, conversation, data: { key: id } });
+  }
+
+  async open(): Promise<{ personId: string; displayName: string }> {
+    this.#called("open");
+    return { personId: this.botId, displayName: "Bot" };
+  }
+
+  isOwn(notice: Notice): boolean {
+    return notice.person?.id === this.botId && notice.name === "messages.created";
+  }
+
+  async fetch(notice: Notice): Promise<BotEvent> {
+    this.#called("fetch");
+    const event = this.events.get(String(notice.data.key));
+    if (event === undefined) throw new ContentGoneError("memory GET /events", undefined);
+    return event(notice);
+  }
+
+  async person(id: string): Promise<Person> {
+    this.#called("person");
+    return found(this.people.get(id), `memory GET /people/${id}`);
+  }
+
+  async room(id: string): Promise<Room> {
+    this.#called("room");
+    return found(this.rooms.get(id), `memory GET /rooms/${id}`);
+  }
+
+  async placeOf(message: MessageRef): Promise<Place> {
+    this.#called("placeOf");
+    return this.places.get(message.id) ?? { kind: "top" };
+  }
+
+  async send(to: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage> {
+    signal.throwIfAborted();
+    this.#called("send");
+    const id = `sent-${++this.#ids}`;
+    this.posts.push({ id, to, ...message });
+    if (!("roomId" in to)) return { id, roomId: `direct-${"email" in to ? to.email : to.personId}` };
+    return { id, ...to };
+  }
+
+  async edit(sent: SentMessage, message: Outgoing): Promise<void> {
+    this.#called("edit");
+    const { id, ...to } = sent;
+    const at = this.posts.findIndex((post) => post.id === id);
+    this.posts.splice(at === -1 ? this.posts.length : at, 1, { id, to, ...message });
+  }
+
+  async remove(sent: MessageRef): Promise<void> {
+    this.#called("remove");
+    const at = this.posts.findIndex((post) => post.id === sent.id);
+    if (at !== -1) this.posts.splice(at, 1);
+  }
+
+  async close(): Promise<void> {}
+
+  #called(call: Call): void {
+    this.calls.push(call);
+    const failure = this.failures[call]?.shift();
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** A message as a platform would complete it. */
+export function messageEvent(
+  notice: Notice,
+  text: string,
+  person: Person = { id: "ada" },
+  room: Room = { id: "room-1" },
+): BotEvent {
+  const message = { id: "message-1", text, fileUrls: [], mentions: [] };
+  const target = { roomId: room.id, threadId: message.id };
+  return { kind: "message", notice, person, room, target, message, resource: {} };
+}
+
+function found<T>(value: T | undefined, call: string): T {
+  if (value === undefined) throw new ApiError({ call, status: 404, reason: "not found" });
+  return value;
+}
