@@ -12,6 +12,8 @@ export interface RawAnswer {
 
 /** What a call brought. */
 export interface ApiAnswer {
+  /** The call's name in logs and errors: `webex GET /messages/Y2lz…`. */
+  readonly call: string;
   readonly status: number;
   /** From JSON; `undefined` when there was no body. */
   readonly body: unknown;

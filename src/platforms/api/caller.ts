@@ -57,6 +57,7 @@ export function createCaller(options: CallerOptions): Caller {
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const transport = createTransport({ baseUrl, token, maxAnswerBytes: MAX_ANSWER_BYTES });
   const gate = createRateGate(clock);
+  let closed = false;
 
   async function call(request: ApiRequest): Promise<ApiAnswer> {
     const { method, signal } = request;
@@ -73,6 +74,7 @@ export function createCaller(options: CallerOptions): Caller {
         waitedMs += heldMs;
       }
 
+      if (closed || signal.aborted) throw cancelled(name, signal);
       const tried = await tryOnce(name, { method, path, body, timeoutMs, signal });
       if (tried.kind === "answered") return tried.answer;
 
@@ -102,6 +104,7 @@ export function createCaller(options: CallerOptions): Caller {
     return {
       kind: "answered",
       answer: {
+        call: name,
         status: raw.status,
         body: request.method === "DELETE" ? undefined : readBody(name, raw),
         nextPath: nextPathOf(name, raw, baseUrl),
@@ -111,14 +114,16 @@ export function createCaller(options: CallerOptions): Caller {
 
   async function wait(name: string, ms: number, signal: AbortSignal): Promise<void> {
     await clock.pause(ms, signal);
-    if (signal.aborted)
-      throw new NetworkError(name, "it was cancelled while it waited for its turn", {
-        maybeDone: false,
-        cause: signal.reason,
-      });
+    if (signal.aborted) throw cancelled(name, signal);
   }
 
-  return { call, close: () => transport.close() };
+  return {
+    call,
+    async close() {
+      closed = true;
+      await transport.close();
+    },
+  };
 }
 
 function withQuery({ path, query }: ApiRequest): string {
@@ -138,6 +143,10 @@ function toFailedTry(call: string, thrown: unknown): Try {
 function failureOf({ status, retryAfterMs }: ApiError): Failure {
   if (status === 423 || status === 429 || status === 503) return { kind: "busy", retryAfterMs };
   return { kind: status >= 500 ? "server-error" : "final" };
+}
+
+function cancelled(call: string, { reason }: AbortSignal): NetworkError {
+  return new NetworkError(call, "it was cancelled before it was sent", { maybeDone: false, cause: reason });
 }
 
 function heldBack(call: string, retryAfterMs: number): ApiError {

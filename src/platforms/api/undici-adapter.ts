@@ -49,7 +49,11 @@ export function createUndiciAdapter(options: UndiciAdapterOptions): UndiciAdapte
     adapter: (config) =>
       new Promise((resolve, reject) => {
         const exchange = new Exchange(config, options.maxAnswerBytes, resolve, reject);
-        dispatcher.dispatch(toDispatchOptions(config, options), exchange);
+        try {
+          dispatcher.dispatch(toDispatchOptions(config, options), exchange);
+        } catch (error) {
+          exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
+        }
       }),
     close: () => dispatcher.destroy(),
   };
@@ -152,7 +156,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: unknown, error: Error): void {
     this.#fail("broken", describeBreak(error), error);
   }
 

@@ -1,16 +1,19 @@
 import { NetworkError } from "../../core/errors";
 import type { JsonObject } from "../../core/notice";
+import type { ApiAnswer } from "../api/answer";
 import type { ApiRequest, Caller } from "../api/caller";
 import {
   parseAttachmentAction,
   parseItems,
   parseMessage,
   parsePerson,
+  parsePosted,
   parseRoom,
   parseWebhook,
   type WebexAttachmentAction,
   type WebexMessage,
   type WebexPerson,
+  type WebexPosted,
   type WebexRoom,
   type WebexWebhook,
   WireError,
@@ -36,7 +39,7 @@ export interface WebexClient {
   getRoom(id: string, signal: AbortSignal): Promise<WebexRoom>;
   getMessage(id: string, signal: AbortSignal): Promise<WebexMessage>;
   getAttachmentAction(id: string, signal: AbortSignal): Promise<WebexAttachmentAction>;
-  postMessage(body: JsonObject, signal: AbortSignal): Promise<WebexMessage>;
+  postMessage(body: JsonObject, signal: AbortSignal): Promise<WebexPosted>;
   putMessage(id: string, body: JsonObject, signal: AbortSignal): Promise<void>;
   deleteMessage(id: string, signal: AbortSignal): Promise<void>;
   /** All of the bot's own, over all pages. */
@@ -46,14 +49,13 @@ export interface WebexClient {
     signal: AbortSignal,
   ): Promise<WebexWebhook>;
   /** Wakes it, too, when Webex had deactivated it. */
-  putWebhook(id: string, changes: WebhookChanges, signal: AbortSignal): Promise<void>;
+  putWebhook(id: string, changes: WebhookChanges, signal: AbortSignal): Promise<WebexWebhook>;
   deleteWebhook(id: string, signal: AbortSignal): Promise<void>;
 }
 
 export function createClient(caller: Caller): WebexClient {
   async function ask<Value>(request: ApiRequest, parse: (body: unknown) => Value): Promise<Value> {
-    const { body } = await caller.call(request);
-    return understand(request, body, parse);
+    return understand(await caller.call(request), parse);
   }
   const get = <Value>(path: string, parse: (body: unknown) => Value, signal: AbortSignal): Promise<Value> =>
     ask({ method: "GET", path, signal }, parse);
@@ -68,7 +70,7 @@ export function createClient(caller: Caller): WebexClient {
 
     postMessage(json, signal) {
       const timeoutMs = json.attachments === undefined ? undefined : CARD_TIMEOUT_MS;
-      return ask({ method: "POST", path: "/messages", json, signal, timeoutMs }, parseMessage);
+      return ask({ method: "POST", path: "/messages", json, signal, timeoutMs }, parsePosted);
     },
     async putMessage(id, json, signal) {
       await caller.call({ method: "PUT", path: `/messages/${segment(id)}`, json, signal });
@@ -82,17 +84,17 @@ export function createClient(caller: Caller): WebexClient {
       let request: ApiRequest = { method: "GET", path: "/webhooks", query: { max: 100 }, signal };
       // A page may be empty and still have a next one: only the missing link ends the list.
       for (;;) {
-        const { body, nextPath } = await caller.call(request);
-        webhooks.push(...understand(request, body, (page) => parseItems(page).map(parseWebhook)));
-        if (nextPath === undefined) return webhooks;
-        request = { method: "GET", path: nextPath, signal };
+        const answer = await caller.call(request);
+        webhooks.push(...understand(answer, (page) => parseItems(page).map(parseWebhook)));
+        if (answer.nextPath === undefined) return webhooks;
+        request = { method: "GET", path: answer.nextPath, signal };
       }
     },
     postWebhook: (webhook, signal) =>
       ask({ method: "POST", path: "/webhooks", json: { ...webhook }, signal }, parseWebhook),
-    async putWebhook(id, changes, signal) {
+    putWebhook(id, changes, signal) {
       const json = { ...changes, status: "active" };
-      await caller.call({ method: "PUT", path: `/webhooks/${segment(id)}`, json, signal });
+      return ask({ method: "PUT", path: `/webhooks/${segment(id)}`, json, signal }, parseWebhook);
     },
     async deleteWebhook(id, signal) {
       await caller.call({ method: "DELETE", path: `/webhooks/${segment(id)}`, signal });
@@ -100,12 +102,11 @@ export function createClient(caller: Caller): WebexClient {
   };
 }
 
-function understand<Value>(request: ApiRequest, body: unknown, parse: (body: unknown) => Value): Value {
+function understand<Value>({ call, body }: ApiAnswer, parse: (body: unknown) => Value): Value {
   try {
     return parse(body);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    const call = `webex ${request.method} ${request.path.replace(/\?.*/s, "")}`;
     throw new NetworkError(call, `the answer is not understood, ${error.message}`, { maybeDone: true });
   }
 }

@@ -20,7 +20,7 @@ import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import { createVerifier } from "./verify";
 import { applyPlan, planWebhooks, type WantedWebhooks, type WebhookChange } from "./webhooks";
-import type { WebexMessage } from "./wire";
+import type { WebexPosted } from "./wire";
 
 export type { Subscription } from "./subscriptions";
 export type { WantedWebhooks, WebhookChange } from "./webhooks";
@@ -107,7 +107,7 @@ export function createWebex(options: WebexOptions): Webex {
     target: Target | Addressee,
     message: Outgoing,
     signal: AbortSignal,
-  ): Promise<WebexMessage> {
+  ): Promise<WebexPosted> {
     try {
       return await client.postMessage(toMessageBody(target, message), signal);
     } catch (error) {
@@ -174,9 +174,7 @@ export function createWebex(options: WebexOptions): Webex {
     async syncWebhooks(wanted, signal) {
       const [secret = ""] = secrets; // createVerifier saw to it that there is one
       const plan = planWebhooks(await client.listWebhooks(signal), wanted, { account, secret });
-      const changes = await applyPlan(plan, client, { targetUrl: wanted.targetUrl, secret }, signal);
-      for (const change of changes) log.info("webhook changed", { ...change });
-      return changes;
+      return applyPlan(plan, { client, log, targetUrl: wanted.targetUrl, secret }, signal);
     },
     close: () => caller.close(),
   };

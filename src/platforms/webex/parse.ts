@@ -6,9 +6,9 @@ import { createNotice, type JsonObject, type JsonValue, type Notice } from "../.
 import { isBotEmail } from "./bot-email";
 import { isSameId } from "./ids";
 
-/** Longer names and ids are no ids of Webex, and would be kept in the inbox's index. */
-const LONGEST_NAME = 64;
-const LONGEST_ID = 1_024;
+/** All that Webex has fits well within these; they become part of keys and of the paths that are called. */
+const NAME = /^[\w-]{1,64}$/;
+const ID = /^[\x21-\x7e]{1,1024}$/;
 
 /**
  * The same event seen by two webhooks arrives within seconds; a room that is locked, unlocked and locked again has the
@@ -24,11 +24,11 @@ const REPEATABLE_AFTER_MS = 60_000;
  */
 export function parseNotice(body: Buffer, source: { name: string; account: string }): Notice {
   const envelope = readEnvelope(body);
-  const resource = requiredString(envelope, "resource", LONGEST_NAME);
-  const event = requiredString(envelope, "event", LONGEST_NAME);
+  const resource = required(envelope, "resource", NAME);
+  const event = required(envelope, "event", NAME);
   const { data } = envelope;
   if (!isObject(data)) throw malformed(`"data" is not an object`);
-  const id = requiredString(data, "id", LONGEST_ID, "data.id");
+  const id = required(data, "id", ID, "data.id");
   const actorId = optionalId(envelope, "actorId");
 
   return createNotice(source, {
@@ -91,11 +91,11 @@ function personOf(
 
 /** The person that the data is about, with what it says of them. */
 export function describedPerson(id: string, data: JsonObject): Person {
-  const email = optionalId(data, "personEmail")?.toLowerCase();
+  const email = optionalText(data, "personEmail")?.toLowerCase();
   return {
     id,
     email,
-    displayName: optionalId(data, "personDisplayName"),
+    displayName: optionalText(data, "personDisplayName"),
     isBot: email !== undefined && isBotEmail(email) ? true : undefined,
   };
 }
@@ -111,16 +111,20 @@ export function toRoomKind(value: unknown): Room["kind"] {
   return value === "direct" || value === "group" ? value : undefined;
 }
 
-function requiredString(from: JsonObject, name: string, longest: number, shown = name): string {
+function required(from: JsonObject, name: string, shape: RegExp, shown = name): string {
   const value = from[name];
-  if (typeof value === "string" && value !== "" && value.length <= longest) return value;
-  const found = value === undefined ? "missing" : `not a string of 1 to ${longest} characters`;
-  throw malformed(`"${shown}" is ${found}`);
+  if (typeof value === "string" && shape.test(value)) return value;
+  throw malformed(`"${shown}" is ${value === undefined ? "missing" : "not what Webex has there"}`);
 }
 
 function optionalId(from: JsonObject, name: string): string | undefined {
   const value = from[name];
-  return typeof value === "string" && value !== "" && value.length <= LONGEST_ID ? value : undefined;
+  return typeof value === "string" && ID.test(value) ? value : undefined;
+}
+
+function optionalText(from: JsonObject, name: string): string | undefined {
+  const value = from[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function isObject(value: unknown): value is JsonObject {

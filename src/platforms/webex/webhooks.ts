@@ -1,3 +1,5 @@
+import { ApiError } from "../../core/errors";
+import type { Logger } from "../../core/logger";
 import type { WebexClient } from "./client";
 import type { Subscription } from "./subscriptions";
 import type { WebexWebhook } from "./wire";
@@ -74,28 +76,56 @@ export function planWebhooks(
   return { create, update, remove };
 }
 
-/** Carries the plan out. What has gone meanwhile needs no deleting. */
+export interface ApplyParts {
+  readonly client: WebexClient;
+  readonly log: Logger;
+  readonly targetUrl: string;
+  readonly secret: string;
+}
+
+/** Carries the plan out, also when some of it has happened meanwhile. */
 export async function applyPlan(
   plan: WebhookPlan,
-  client: WebexClient,
-  { targetUrl, secret }: { readonly targetUrl: string; readonly secret: string },
+  { client, log, targetUrl, secret }: ApplyParts,
   signal: AbortSignal,
 ): Promise<WebhookChange[]> {
   const changes: WebhookChange[] = [];
-  for (const { name, subscription } of plan.create) {
-    const { resource, event } = subscription;
-    const { id } = await client.postWebhook({ name, targetUrl, secret, resource, event }, signal);
-    changes.push({ kind: "created", id, name, reason: "was missing" });
-  }
+  const note = (change: WebhookChange): void => {
+    log.info("webhook changed", { ...change });
+    changes.push(change);
+  };
+  const create = async (name: string, { resource, event }: Subscription, reason: string): Promise<void> => {
+    const webhook = { name, targetUrl, secret, resource, event };
+    const created = await unlessRefused(409, client.postWebhook(webhook, signal));
+    // Nothing says whether Webex takes a second webhook for the same address; here it does not.
+    if (created === undefined)
+      log.warn("webhook left alone: there is one like it under another name", { name });
+    else note({ kind: "created", id: created.id, name, reason });
+  };
+
+  for (const { name, subscription } of plan.create) await create(name, subscription, "was missing");
   for (const { webhook, name, reason } of plan.update) {
-    await client.putWebhook(webhook.id, { name, targetUrl, secret }, signal);
-    changes.push({ kind: "updated", id: webhook.id, name, reason });
+    const updated = await unlessRefused(
+      404,
+      client.putWebhook(webhook.id, { name, targetUrl, secret }, signal),
+    );
+    if (updated === undefined) await create(name, webhook, "was deleted meanwhile");
+    else note({ kind: "updated", id: webhook.id, name, reason });
   }
   for (const { webhook, reason } of plan.remove) {
-    await client.deleteWebhook(webhook.id, signal);
-    changes.push({ kind: "deleted", id: webhook.id, name: webhook.name, reason });
+    await unlessRefused(404, client.deleteWebhook(webhook.id, signal));
+    note({ kind: "deleted", id: webhook.id, name: webhook.name, reason });
   }
   return changes;
+}
+
+async function unlessRefused<Value>(status: number, answer: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === status) return undefined;
+    throw error;
+  }
 }
 
 /** Resource, event and filter of a webhook cannot be changed: one that differs in them is another. */

@@ -35,6 +35,13 @@ export interface WebexMessage extends Parsed {
   readonly isIncomplete: boolean;
 }
 
+/** What we need of a message that we posted. Asked for no more, so that no post fails for what nobody reads. */
+export interface WebexPosted {
+  readonly id: string;
+  readonly roomId: string;
+  readonly parentId: string | undefined;
+}
+
 export interface WebexPerson extends Parsed {
   readonly id: string;
   readonly emails: readonly string[];
@@ -89,6 +96,11 @@ export function parseMessage(value: unknown): WebexMessage {
     created: optional(raw, "created"),
     isIncomplete: isFilled(raw.errors),
   };
+}
+
+export function parsePosted(value: unknown): WebexPosted {
+  const raw = object(value);
+  return { id: string(raw, "id"), roomId: string(raw, "roomId"), parentId: optional(raw, "parentId") };
 }
 
 export function parsePerson(value: unknown): WebexPerson {
