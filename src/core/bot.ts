@@ -1,8 +1,9 @@
 import { callSite } from "./call-site";
 import { type ArgsOf, type CommandPattern, parseCommandPattern } from "./command-pattern";
 import type { ActionContext, Context, MessageContext } from "./context";
+import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
 import type { BotEvent, MembershipEvent, MessageDeletedEvent, MessageEvent, RoomEvent } from "./event";
-import type { Policy } from "./policy";
+import { checkPolicy, type Policy } from "./policy";
 import { wordsOf } from "./words";
 
 /** Goes on to what would have answered otherwise. At most once per handler. */
@@ -154,7 +155,7 @@ export interface BuiltBot {
 
 /**
  * Runs a definition.
- * @throws whatever the module's function throws, and an Error for a pattern that makes no sense
+ * @throws whatever the module's function throws, and an Error for a pattern, a policy or a handler that makes no sense
  */
 export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   const policies: Policy[] = [];
@@ -165,25 +166,34 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   // Every handler is kept as one for the plain context; the router gives each the context of its kind.
   // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
   const base = (label: string, handler: Handler<any>): RouteBase => {
-    if (typeof handler !== "function")
-      throw new Error(`${label}: the handler is ${typeof handler}, expected a function`);
+    checkFunction(label, handler);
     return { position: routes.length, at: callSite(), label, handler };
   };
 
   const bot: Bot = {
     name,
-    allow: (policy) => void policies.push(policy),
-    use: (handler) => void middleware.push(handler),
+    allow(policy) {
+      checkPolicy(policy);
+      policies.push(policy);
+    },
+    use(handler) {
+      checkFunction("use", handler);
+      middleware.push(handler);
+    },
     command(pattern: string, ...rest: unknown[]) {
+      checkText("command", "pattern", pattern);
+      const label = `command "${pattern}"`;
       const [options, handler] = optionsAndHandler<CommandOptions>(rest);
+      checkKeys(label, "option", options, ["help"]);
       routes.push({
-        ...base(`command "${pattern}"`, handler),
+        ...base(label, handler),
         kind: "command",
         pattern: parseCommandPattern(pattern),
         help: options.help,
       });
     },
     hears(trigger, handler) {
+      if (!(trigger instanceof RegExp)) checkText("hears", "trigger", trigger, "a text or an expression");
       const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
       const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
       if (typeof trigger === "string" && words.length === 0)
@@ -196,20 +206,30 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       });
     },
     action(name, handler) {
+      checkText("action", "name", name);
       routes.push({ ...base(`action "${name}"`, handler), kind: "action", action: name });
     },
     on(name: string, ...rest: unknown[]) {
+      checkText("on", "name", name);
+      const label = `on "${name}"`;
       const [options, handler] = optionsAndHandler<OnOptions>(rest);
-      routes.push({ ...base(`on "${name}"`, handler), kind: "on", name, self: options.self });
+      checkKeys(label, "option", options, ["self"]);
+      checkBoolean(label, "self", options.self);
+      routes.push({ ...base(label, handler), kind: "on", name, self: options.self });
     },
-    catch: (handler) => void catchers.push(handler),
+    catch(handler) {
+      checkFunction("catch", handler);
+      catchers.push(handler);
+    },
   };
 
   const returned: unknown = definition[DEFINITION](bot);
-  if (returned instanceof Promise)
+  if (returned instanceof Promise) {
+    returned.catch(() => {}); // what it may fail with later is no news any more
     throw new Error(
       "the function given to defineBot is async; handlers may be, what they are written in may not",
     );
+  }
   return { name, policies, middleware, routes, catchers };
 }
 

@@ -1,3 +1,4 @@
+import { checkBoolean, checkKeys, checkTexts, kindOf } from "./definition-checks";
 import type { Person, Room } from "./event";
 import type { Notice } from "./notice";
 import type { Platform } from "./platform";
@@ -15,6 +16,33 @@ export interface Policy {
   readonly roomKinds?: readonly ("direct" | "group")[];
   /** Whether other bots are answered; two that answer each other never stop. @default false */
   readonly bots?: boolean;
+}
+
+/**
+ * Looks at a policy as a bot's module gives it: a misspelt rule would let everybody in.
+ * @throws Error that names the rule
+ */
+export function checkPolicy(policy: unknown): asserts policy is Policy {
+  if (typeof policy !== "object" || policy === null)
+    throw new Error(`allow: the policy is ${kindOf(policy)}, expected an object`);
+  const rules: Record<keyof Policy, (given: unknown) => void> = {
+    emailDomains: (given) =>
+      checkTexts("allow", "emailDomains", given, {
+        isMet: (text) => /^[^@\s]+$/.test(text),
+        expected: 'a domain such as "example.com"',
+      }),
+    emails: (given) => checkTexts("allow", "emails", given),
+    personIds: (given) => checkTexts("allow", "personIds", given),
+    roomIds: (given) => checkTexts("allow", "roomIds", given),
+    roomKinds: (given) =>
+      checkTexts("allow", "roomKinds", given, {
+        isMet: (text) => text === "direct" || text === "group",
+        expected: "direct or group",
+      }),
+    bots: (given) => checkBoolean("allow", "bots", given),
+  };
+  checkKeys("allow", "rule", policy, Object.keys(rules));
+  for (const [rule, check] of Object.entries(rules)) check(Reflect.get(policy, rule));
 }
 
 /** A bot that says nothing about who may use it still does not answer other bots. */

@@ -1,0 +1,95 @@
+import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import type {
+  MembershipEvent,
+  Message,
+  MessageDeletedEvent,
+  MessageEvent,
+  RoomEvent,
+} from "../../src/core/event";
+
+/** Compiles only when both are the same type. */
+function same<A, B>(
+  ..._proof: (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? [] : [never]
+): void {}
+
+// The compiler is the test: `npm run types` fails when one of these stops being so.
+function whatUsersRelyOn(bot: Bot): void {
+  bot.command("expense <amount:number> [currency] [paid:boolean]", (ctx) => {
+    same<typeof ctx.args.amount, number>();
+    same<typeof ctx.args.currency, string | undefined>();
+    same<typeof ctx.args.paid, boolean | undefined>();
+    // @ts-expect-error an argument that the pattern does not have
+    ctx.args.total;
+    // @ts-expect-error an optional argument may be missing
+    ctx.args.currency.toUpperCase();
+    // @ts-expect-error arguments are read, not written
+    ctx.args.amount = 5;
+    same<typeof ctx.message.text, string>();
+  });
+  bot.command("note <to:email> <count:integer> [text...]", { help: "Notes it" }, ({ args }) => {
+    same<typeof args.to, string>();
+    same<typeof args.count, number>();
+    same<typeof args.text, string | undefined>();
+  });
+  bot.command("status", (ctx) => {
+    // @ts-expect-error a pattern without arguments gives none
+    ctx.args.anything;
+  });
+
+  bot.hears(/(\d+)/, (ctx) => {
+    same<typeof ctx.match, RegExpMatchArray>();
+    same<typeof ctx.event, MessageEvent>();
+    // @ts-expect-error only a click has inputs
+    ctx.inputs;
+    // @ts-expect-error only a command has arguments
+    ctx.args;
+  });
+
+  bot.action("approve", async (ctx) => {
+    same<typeof ctx.message, Message | undefined>();
+    await ctx.replaceCard({ text: String(ctx.inputs.comment) });
+    // @ts-expect-error what came from outside is not known to be a text
+    ctx.inputs.comment.toUpperCase();
+    // @ts-expect-error nobody wrote a message
+    ctx.message.text;
+  });
+
+  bot.on("memberships.created", { self: true }, (ctx) => {
+    same<typeof ctx.event, MembershipEvent>();
+    // @ts-expect-error nobody wrote a message
+    ctx.message.text;
+    // @ts-expect-error there is no card to replace
+    ctx.replaceCard("");
+  });
+  bot.on("messages.deleted", (ctx) => same<typeof ctx.event, MessageDeletedEvent>());
+  bot.on("messages", (ctx) => same<typeof ctx.event, MessageEvent | MessageDeletedEvent>());
+  bot.on("rooms", (ctx) => same<typeof ctx.event, RoomEvent>());
+  bot.on("intercom:conversation.user.replied", (ctx) => void ctx.event.kind);
+  bot.use(async (ctx, next) => {
+    same<typeof ctx.state, Record<string, unknown>>();
+    // @ts-expect-error middleware does not know whether it is a message
+    ctx.message.text;
+    // @ts-expect-error only a click can replace its card
+    ctx.replaceCard("");
+    await next();
+  });
+  bot.catch((error) => same<typeof error, Error>());
+}
+
+function whatTheyMustNotWrite(bot: Bot): void {
+  // @ts-expect-error a rule that there is not would let everybody in
+  bot.allow({ emailDomain: ["example.com"] });
+  // @ts-expect-error a command without a handler
+  bot.command("ping");
+  // @ts-expect-error an option that there is not
+  bot.command("ping", { description: "Pings" }, () => {});
+  // @ts-expect-error `self` says yes or no
+  bot.on("memberships", { self: "bot" }, () => {});
+  // @ts-expect-error a list
+  bot.allow({ emails: "ada@example.com" });
+}
+
+it("types what a handler is given by what it answers", () => {
+  expect(() => buildBot("typed", defineBot(whatTheyMustNotWrite))).toThrow("allow");
+  expect(buildBot("typed", defineBot(whatUsersRelyOn)).routes).toHaveLength(10);
+});
