@@ -61,9 +61,11 @@ function shortWait(attempt: number, random: number): number | undefined {
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   const text = value.trim();
-  const waitMs = /^\d{1,9}(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
-  // Date.parse takes much for a date ("-5" is a year to it), a day name with a comma nothing else has.
-  const isDate = /^[A-Za-z]{3,9}, /.test(text);
-  if (!(waitMs > 0) || (!isDate && !/^\d/.test(text))) return undefined;
-  return Math.ceil(waitMs);
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return toWait(Number(text) * 1_000);
+  // Date.parse takes much for a date, "-5" is a year to it; nothing but a date begins with a day's name.
+  return /^[A-Z][a-z]{2,8}, /.test(text) ? toWait(Date.parse(text) - now) : undefined;
+}
+
+function toWait(ms: number): number | undefined {
+  return ms > 0 ? Math.ceil(ms) : undefined;
 }

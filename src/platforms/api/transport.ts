@@ -1,7 +1,7 @@
 import { Axios } from "axios";
 import type { RawAnswer } from "./answer";
 import type { Method } from "./retry";
-import { createUndiciAdapter } from "./undici-adapter";
+import { createUndiciConnections } from "./undici-adapter";
 import { userAgent } from "./user-agent";
 
 export interface TransportOptions {
@@ -32,14 +32,14 @@ export interface Transport {
 export function createTransport({ baseUrl, token, maxAnswerBytes }: TransportOptions): Transport {
   const base = new URL(baseUrl);
   const basePath = base.pathname.replace(/\/+$/, "");
-  const { adapter, close } = createUndiciAdapter({
+  const { adapter, close } = createUndiciConnections({
     origin: base.origin,
     maxAnswerBytes,
     // Given to the adapter rather than to axios, which would merge, normalise and copy them for every call.
     headers: { authorization: `Bearer ${token}`, accept: "application/json", "user-agent": userAgent },
   });
   // Not axios.create(), whose defaults (transforms, status check, form encoding) we would have to switch off again.
-  const axios = new Axios({ adapter });
+  const axios = new Axios();
 
   return {
     async send({ method, path, body, timeoutMs, signal }) {
@@ -48,7 +48,7 @@ export function createTransport({ baseUrl, token, maxAnswerBytes }: TransportOpt
         url: basePath + path,
         data: body,
         timeout: timeoutMs,
-        signal,
+        adapter: adapter(signal),
       });
       return data;
     },

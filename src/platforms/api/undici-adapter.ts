@@ -20,7 +20,7 @@ export class TransportError extends Error {
   }
 }
 
-export interface UndiciAdapterOptions {
+export interface UndiciOptions {
   /** Where everything is sent: `https://webexapis.com`. */
   readonly origin: string;
   /** Sent with every request, by name in lower case. */
@@ -31,10 +31,14 @@ export interface UndiciAdapterOptions {
   readonly maxConnections?: number | undefined;
 }
 
-/** An axios adapter and the connections behind it. */
-export interface UndiciAdapter {
-  /** Resolves with any status and a {@link RawAnswer} as data, follows no redirect; rejects with a {@link TransportError}. */
-  readonly adapter: AxiosAdapter;
+/** Axios adapters and the connections behind them. */
+export interface UndiciConnections {
+  /**
+   * An adapter that resolves with any status and a {@link RawAnswer} as data, follows no redirect, and rejects with a
+   * {@link TransportError}. The signal is not given to axios, which would put an error of its own in the place of
+   * ours, and ours tells whether anything was sent.
+   */
+  adapter(signal: AbortSignal): AxiosAdapter;
   close(): Promise<void>;
 }
 
@@ -43,12 +47,12 @@ export interface UndiciAdapter {
  * redirects is not needed for one host, and costs more than the request itself.
  * Proxies are taken from `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
  */
-export function createUndiciAdapter(options: UndiciAdapterOptions): UndiciAdapter {
+export function createUndiciConnections(options: UndiciOptions): UndiciConnections {
   const dispatcher = createDispatcher(options.origin, options.maxConnections ?? 64);
   return {
-    adapter: (config) =>
+    adapter: (signal) => (config) =>
       new Promise((resolve, reject) => {
-        const exchange = new Exchange(config, options.maxAnswerBytes, resolve, reject);
+        const exchange = new Exchange(config, signal, options.maxAnswerBytes, resolve, reject);
         try {
           dispatcher.dispatch(toDispatchOptions(config, options), exchange);
         } catch (error) {
@@ -67,7 +71,7 @@ function createDispatcher(origin: string, connections: number): Dispatcher {
 
 function toDispatchOptions(
   config: InternalAxiosRequestConfig,
-  { origin, headers }: UndiciAdapterOptions,
+  { origin, headers }: UndiciOptions,
 ): Dispatcher.DispatchOptions {
   const body: unknown = config.data;
   const isJson = typeof body === "string";
@@ -89,7 +93,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #maxAnswerBytes: number;
   readonly #resolve: (response: AxiosResponse) => void;
   readonly #reject: (error: TransportError) => void;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: AbortSignal;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #state: "open" | "settled" = "open";
@@ -100,6 +104,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     config: InternalAxiosRequestConfig,
+    signal: AbortSignal,
     maxAnswerBytes: number,
     resolve: (response: AxiosResponse) => void,
     reject: (error: TransportError) => void,
@@ -110,11 +115,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#reject = reject;
     const timeoutMs = config.timeout ?? 30_000;
     this.#timer = setTimeout(() => this.#fail("timeout", `no answer in ${timeoutMs / 1_000} s`), timeoutMs);
-    this.#signal = config.signal instanceof AbortSignal ? config.signal : undefined;
-    if (this.#signal === undefined) return;
+    this.#signal = signal;
     // One signal may be given to any number of calls; Node warns of a leak from the eleventh on.
-    setMaxListeners(0, this.#signal);
-    this.#signal.addEventListener("abort", this.#onAbort);
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", this.#onAbort);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -160,7 +164,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail("broken", describeBreak(error), error);
   }
 
-  readonly #onAbort = (): void => this.#fail("cancelled", "it was cancelled", this.#signal?.reason);
+  readonly #onAbort = (): void => this.#fail("cancelled", "it was cancelled", this.#signal.reason);
 
   #fail(problem: TransportProblem, message: string, cause?: unknown): void {
     if (!this.#settle()) return;
@@ -174,7 +178,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#state === "settled") return false;
     this.#state = "settled";
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#signal.removeEventListener("abort", this.#onAbort);
     return true;
   }
 }
