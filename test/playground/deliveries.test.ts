@@ -49,8 +49,16 @@ it("deactivates a webhook with the hundredth failure in five minutes, and sends 
   nowMs += 5 * minute - 1;
   await deliver();
   expect(await statusOf(webhook)).toBe("inactive");
-  await here.playground.says("ada", "nobody hears this");
-  expect(here.receiver.received).toHaveLength(100);
+  const other = await watch();
+  await deliver();
+  expect(here.receiver.received.slice(100).map(({ json }) => json.id)).toEqual([other.id]);
+});
+
+it("counts a redirect as a failure", async () => {
+  const webhook = await watch();
+  here.receiver.status = 302;
+  await deliver(100);
+  expect(await statusOf(webhook)).toBe("inactive");
 });
 
 it("leaves a webhook active when its hundred failures took longer", async () => {

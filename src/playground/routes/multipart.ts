@@ -65,7 +65,7 @@ function readPart(head: string, bytes: Buffer): Part {
 
 function parameter(disposition: string, name: string): string | undefined {
   const match = new RegExp(`;\\s*${name}=(?:"((?:[^"\\\\]|\\\\.)*)"|([^;\\s]+))`, "i").exec(disposition);
-  return (match?.[1]?.replace(/\\(["\\])/g, "$1").replace(/%22/g, '"') ?? match?.[2])?.split(/[\\/]/).pop();
+  return match?.[1]?.replace(/\\(["\\])/g, "$1").replace(/%22/g, '"') ?? match?.[2];
 }
 
 /** `filename*=UTF-8''…`, which some clients send for names that are not ASCII. */
@@ -73,7 +73,7 @@ function extended(disposition: string): string | undefined {
   const encoded = /;\s*filename\*=utf-8''([^;\s]+)/i.exec(disposition)?.[1];
   if (encoded === undefined) return undefined;
   try {
-    return decodeURIComponent(encoded).split(/[\\/]/).pop();
+    return decodeURIComponent(encoded);
   } catch {
     return undefined;
   }

@@ -30,7 +30,7 @@ export function toOccurrence(webex: Webex, change: Change): Occurrence {
     case "membership.created":
     case "membership.updated":
     case "membership.deleted":
-      return { ...common, resource: "memberships", ...aboutMembership(webex, change.membership, event) };
+      return { ...common, resource: "memberships", ...aboutMembership(webex, change.membership) };
     case "room.created":
     case "room.updated":
       return { ...common, resource: "rooms", ...aboutRoom(webex, change.room, event) };
@@ -74,16 +74,12 @@ function aboutMessage(webex: Webex, message: Message, event: string, actorId: st
   };
 }
 
-function aboutMembership(webex: Webex, membership: Membership, event: string): About {
-  const isGone = event === "deleted";
+function aboutMembership(webex: Webex, membership: Membership): About {
   return {
     data: { ...membership },
     hidden: {},
-    // Leaving a direct room tells nobody.
     concerns: (person) =>
-      !(isGone && membership.roomType === "direct") &&
-      (person.id === membership.personId ||
-        webex.store.membership(membership.roomId, person.id) !== undefined),
+      person.id === membership.personId || webex.store.membership(membership.roomId, person.id) !== undefined,
   };
 }
 
