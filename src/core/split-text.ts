@@ -2,7 +2,7 @@
  * Splits a text into parts of at most `maxBytes` UTF-8 bytes: at line ends where it can, else between words, else
  * between characters, never inside one. A fenced code block that is cut is closed and opened again.
  * @param maxBytes at least 64
- * @returns at least one part, none longer than `maxBytes`
+ * @returns at least one part, none longer than `maxBytes`; parts of blanks only are left out
  */
 export function splitText(text: string, maxBytes: number): string[] {
   // A character is at most three bytes a UTF-16 unit, so most texts need no counting.
@@ -26,7 +26,9 @@ export function splitText(text: string, maxBytes: number): string[] {
     fence = openAfter;
     rest = rest.slice(end);
   }
-  return parts;
+  // Platforms refuse a message of blanks.
+  const shown = parts.filter((part) => part.trim() !== "");
+  return shown.length > 0 ? shown : parts.slice(0, 1);
 }
 
 const LONGEST_FENCE = 16;
