@@ -1,0 +1,57 @@
+/** Tells the time by a clock that never goes back, and rings once it is late enough. */
+export interface Alarm {
+  /** In milliseconds, from no particular moment. */
+  now(): number;
+  /** Rings at `moment`; replaces what was set before. `undefined`: not at all. */
+  set(moment: number | undefined): void;
+  stop(): void;
+}
+
+/**
+ * The longest sleep between two looks at the clock, in milliseconds. A timer does not count the time a laptop was
+ * shut, and a clock that is set back would otherwise take back the waits with it; by looking, we lose this much.
+ */
+const LONGEST_SLEEP_MS = 1_000;
+
+/** @param clock in milliseconds; may jump. @param ring is called in a turn of its own */
+export function createAlarm(clock: () => number, ring: () => void): Alarm {
+  let latest = clock();
+  let lost = 0;
+  let target: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function now(): number {
+    const read = clock();
+    if (read < latest) lost += latest - read;
+    latest = read;
+    return read + lost;
+  }
+
+  function arm(): void {
+    clearTimeout(timer);
+    if (target === undefined) return;
+    timer = setTimeout(look, Math.min(LONGEST_SLEEP_MS, Math.max(0, target - now())));
+  }
+
+  function look(): void {
+    if (target !== undefined && now() < target) {
+      arm();
+      return;
+    }
+    target = undefined;
+    ring();
+  }
+
+  return {
+    now,
+    set(moment) {
+      if (moment === target) return;
+      target = moment;
+      arm();
+    },
+    stop() {
+      target = undefined;
+      clearTimeout(timer);
+    },
+  };
+}

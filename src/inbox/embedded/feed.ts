@@ -1,0 +1,103 @@
+import { describe } from "../../core/errors";
+import type { Logger } from "../../core/logger";
+import type { Backlog } from "./backlog";
+import type { Thread } from "./thread";
+
+/** Brings what waits in the file into the backlog, in the order of arrival. */
+export interface Feed {
+  /**
+   * An event was written. It goes straight into the backlog, unless older ones have still to be read.
+   * @returns whether it is in the backlog now
+   */
+  added(id: number, conversation: string): boolean;
+  /** Reads on, if there is something to read and room for it. */
+  read(): void;
+  stop(): void;
+}
+
+export interface FeedParts {
+  readonly thread: Pick<Thread, "opened" | "call">;
+  readonly backlog: Backlog;
+  readonly log: Logger;
+  /** The clock by which due times are written. */
+  readonly clock: () => number;
+  /** The clock by which the backlog sleeps. */
+  readonly steady: () => number;
+  /** Called after events came in. */
+  readonly onMore: () => void;
+}
+
+export interface FeedLimits {
+  /** Events in the backlog; those beyond stay in the file until there is room. */
+  readonly events: number;
+  /** Events read at once. */
+  readonly page: number;
+}
+
+/** How long to wait after the file could not be read, in milliseconds. */
+const PAUSE_MS = 1_000;
+
+/**
+ * At the start, and when more waits than the backlog holds, the feed is behind: it reads page after page, and new
+ * events wait in the file until their page comes, so that none overtakes an older one of its conversation.
+ */
+export function createFeed(parts: FeedParts, limits: FeedLimits): Feed {
+  const { thread, backlog, log, clock, steady, onMore } = parts;
+  let isBehind = thread.opened.waiting > 0;
+  /** Every event up to this one has been in the backlog. */
+  let readTo = 0;
+  let isReading = false;
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function read(): void {
+    if (!isBehind || isReading || isStopped || backlog.size + limits.page > limits.events) return;
+    isReading = true;
+    readPage().then(read, (error: unknown) => {
+      if (isStopped) return;
+      log.error("the inbox cannot read what waits; trying again", { error: describe(error), inMs: PAUSE_MS });
+      timer = setTimeout(read, PAUSE_MS);
+    });
+  }
+
+  async function readPage(): Promise<void> {
+    try {
+      const page = await thread.call("page", { after: readTo, limit: limits.page });
+      const tried = new Map(page.tried.map((entry) => [entry.id, entry]));
+      page.ids.forEach((id, index) => {
+        const before = tried.get(id);
+        backlog.push(
+          id,
+          page.conversations[index] ?? "",
+          before && { attempts: before.attempts, wakeAt: steady() + remaining(before.dueAt, before.waitMs) },
+        );
+      });
+      readTo = page.ids.at(-1) ?? readTo;
+      // The thread answers in order: whatever was added before this page was read is in it, what comes later is new.
+      if (page.ids.length < limits.page) isBehind = false;
+    } finally {
+      isReading = false;
+    }
+    onMore();
+  }
+
+  /** However the clock was set meanwhile, no retry waits longer than it was told to. */
+  function remaining(dueAt: number, waitMs: number): number {
+    return Math.min(waitMs, Math.max(0, dueAt - clock()));
+  }
+
+  return {
+    added(id, conversation) {
+      if (!isBehind && backlog.size >= limits.events) isBehind = true;
+      if (isBehind) return false;
+      backlog.push(id, conversation);
+      readTo = id;
+      return true;
+    },
+    read,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join, resolve as toAbsolute } from "node:path";
+import { describe, InboxError } from "../../core/errors";
+import type { Inbox } from "../../core/inbox";
+import { type Logger, silentLogger } from "../../core/logger";
+import { createInbox } from "./inbox";
+import { openThread } from "./thread";
+import { type Tuning, withDefaults } from "./tuning";
+
+export type EmbeddedOptions = (
+  | {
+      /** Folder of the file, which is then called `inbox.db`; made when there is none. */
+      readonly dataDir: string;
+    }
+  | {
+      /** The file; its folder is made when there is none. */
+      readonly file: string;
+    }
+) & {
+  readonly log?: Logger | undefined;
+  /** How long a settled event is remembered, to recognise it when it is delivered again, in milliseconds. @default 604_800_000, a week */
+  readonly rememberMs?: number | undefined;
+  /** Milliseconds since 1970; may jump. @default Date.now */
+  readonly now?: (() => number) | undefined;
+};
+
+/**
+ * Opens the inbox that needs no server: a file of SQLite on this machine, used by one process at a time.
+ *
+ * Next to the file are SQLite's `-wal` and `-shm`, which belong to it, and `.lock`, which keeps other processes out
+ * for as long as this one lives.
+ *
+ * @param tuning for tests; the defaults are measured
+ * @throws InboxError when another process has the file, when it is damaged or of a newer version, or cannot be
+ * written. Nothing is ever deleted or written over
+ */
+export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tuning> = {}): Promise<Inbox> {
+  const file = toAbsolute("file" in options ? options.file : join(options.dataDir, "inbox.db"));
+  const log = options.log ?? silentLogger;
+  await makeFolder(file);
+  const settings = withDefaults(tuning);
+  const thread = await openThread({ file, maxPages: settings.maxPages });
+  log.info("inbox opened", { file, waiting: thread.opened.waiting });
+  return createInbox({
+    file,
+    thread,
+    log,
+    clock: options.now ?? Date.now,
+    rememberMs: options.rememberMs ?? WEEK_MS,
+    tuning: settings,
+  });
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
+
+async function makeFolder(file: string): Promise<void> {
+  try {
+    // What people do in their chats is nobody else's business.
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new InboxError(
+      "inbox-failed",
+      `inbox "${file}": making its folder failed: ${describe(error)}. Choose a DATA_DIR that can be written`,
+      error,
+    );
+  }
+}

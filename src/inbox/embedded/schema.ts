@@ -1,0 +1,72 @@
+import type { Database } from "./sqlite";
+
+/**
+ * Steps that bring a file up to date, the first one from an empty file. A step that was released is never edited.
+ *
+ * `events` remembers every key, `waiting` holds what is not settled yet, `dead` what was given up; the ids are the
+ * same and grow with arrival. What waits has a table of its own, so that it is found without reading what does not,
+ * and so that the pages of long notices are free again as soon as these are settled. The totals are kept because
+ * counting reads whole tables.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    received_at INTEGER NOT NULL,
+    dropped_because TEXT
+  ) STRICT;
+  CREATE TABLE waiting (
+    id INTEGER PRIMARY KEY,
+    conversation TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at INTEGER NOT NULL DEFAULT 0,
+    wait_ms INTEGER NOT NULL DEFAULT 0,
+    notice TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE dead (
+    id INTEGER PRIMARY KEY,
+    conversation TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    died_at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    notice TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE totals (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    last_id INTEGER NOT NULL,
+    waiting INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    remembered INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO totals VALUES (1, 0, 0, 0, 0);
+  `,
+];
+
+/**
+ * Makes the tables, or brings those of an older version up to date.
+ * @throws Error when the file was written by a newer version, or by another program; it is left as it is
+ */
+export function migrate(db: Database): void {
+  const version = db.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0;
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `it was written by a newer version of Bellhop (format ${version}, this one knows ${MIGRATIONS.length}). Start the newer version, or choose another DATA_DIR`,
+    );
+  }
+  if (version === 0 && hasTables(db)) {
+    throw new Error(
+      "it is a database of another program and was left as it is. Choose another DATA_DIR, or move the file away",
+    );
+  }
+  MIGRATIONS.slice(version).forEach((step, index) => {
+    db.exec(`BEGIN; ${step} PRAGMA user_version = ${version + index + 1}; COMMIT`);
+  });
+}
+
+function hasTables(db: Database): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_schema").get() !== undefined;
+}

@@ -1,0 +1,162 @@
+import type { Lease } from "../../core/inbox";
+import type { Notice } from "../../core/notice";
+import { type Backlog, type Conversation, following, stillWaits } from "./backlog";
+import type { Payload, Payloads } from "./payloads";
+import type { Thread } from "./thread";
+import type { StoredNotice } from "./wire";
+
+/** Those who wait for something to do. */
+export interface Takers {
+  take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
+  /** Hands out what is ready; to be called whenever something may have become so. */
+  serve(): void;
+  /** Refuses those who wait. */
+  refuse(error: Error): void;
+}
+
+export interface TakerParts {
+  readonly backlog: Backlog;
+  readonly payloads: Payloads;
+  readonly thread: Pick<Thread, "call">;
+  /** Makes the lease of a conversation's head. */
+  readonly toLease: (conversation: Conversation, payload: Payload) => Lease;
+  /** The event is not in the file any more, though nobody settled it. */
+  readonly onMissing: (conversation: Conversation) => void;
+}
+
+interface Taker {
+  readonly max: number;
+  readonly signal: AbortSignal;
+  resolve(leases: readonly Lease[]): void;
+  reject(error: unknown): void;
+}
+
+/** Conversations whose next event is read along, once one has to be read anyway. */
+const READ_AHEAD = 256;
+/** Events of one and the same conversation that are read along. */
+const READ_AHEAD_WITHIN = 8;
+
+/** Gives each taker, first come first served, the oldest events that are ready. */
+export function createTakers(parts: TakerParts): Takers {
+  const { backlog, payloads, thread } = parts;
+  const waiting = new Set<Taker>();
+
+  function serve(): void {
+    for (const taker of waiting) {
+      if (!backlog.hasReady) return;
+      waiting.delete(taker);
+      hand(taker);
+    }
+  }
+
+  function hand(taker: Taker): void {
+    const conversations: Conversation[] = [];
+    let missing = 0;
+    while (conversations.length < taker.max) {
+      const conversation = backlog.lease();
+      if (conversation === undefined) break;
+      conversations.push(conversation);
+      if (!payloads.has(conversation.head)) missing++;
+    }
+    if (missing === 0) give(taker, conversations, NOTHING_READ);
+    else void readAndHand(taker, conversations);
+  }
+
+  function give(
+    taker: Taker,
+    conversations: readonly Conversation[],
+    read: ReadonlyMap<number, Payload>,
+  ): void {
+    const leases: Lease[] = [];
+    for (const conversation of conversations) {
+      const payload = payloads.pull(conversation.head) ?? read.get(conversation.head);
+      if (payload === undefined) parts.onMissing(conversation);
+      else leases.push(parts.toLease(conversation, payload));
+    }
+    if (leases.length > 0) taker.resolve(leases);
+    else waiting.add(taker);
+  }
+
+  /** Never rejects: what goes wrong is told to the taker. */
+  async function readAndHand(taker: Taker, conversations: readonly Conversation[]): Promise<void> {
+    try {
+      const read = await readHeads(conversations);
+      if (!taker.signal.aborted) {
+        give(taker, conversations, read);
+      } else {
+        for (const conversation of conversations) backlog.release(conversation);
+        taker.resolve([]);
+      }
+    } catch (error) {
+      for (const conversation of conversations) backlog.release(conversation);
+      taker.reject(error);
+    } finally {
+      serve();
+    }
+  }
+
+  /** Reads the heads that are not in memory, and keeps what will be needed next. */
+  async function readHeads(conversations: readonly Conversation[]): Promise<Map<number, Payload>> {
+    const heads = conversations.map(({ head }) => head).filter((id) => !payloads.has(id));
+    const ahead = idsAhead(conversations);
+    const rows = await thread.call("read", { ids: [...heads, ...ahead.keys()] });
+    const read = new Map<number, Payload>();
+    for (const row of rows) {
+      const conversation = ahead.get(row.id);
+      if (conversation === undefined) read.set(row.id, toPayload(row));
+      else if (stillWaits(conversation, row.id)) payloads.keepAhead(row.id, toPayload(row));
+    }
+    return read;
+  }
+
+  function idsAhead(leased: readonly Conversation[]): Map<number, Conversation> {
+    const ids = new Map<number, Conversation>();
+    for (const conversation of backlog.next(READ_AHEAD)) {
+      if (!payloads.has(conversation.head)) ids.set(conversation.head, conversation);
+    }
+    for (const conversation of leased) {
+      for (const id of following(conversation, READ_AHEAD_WITHIN)) {
+        if (ids.size < READ_AHEAD && !payloads.has(id)) ids.set(id, conversation);
+      }
+    }
+    return ids;
+  }
+
+  return {
+    take(max, signal) {
+      if (signal.aborted) return Promise.resolve([]);
+      return new Promise((resolve, reject) => {
+        const taker: Taker = { max, signal, resolve, reject };
+        waiting.add(taker);
+        serve();
+        // Most of the time there is something to do, and then the signal need not be listened to.
+        if (!waiting.has(taker)) return;
+        const giveUp = (): void => {
+          if (waiting.delete(taker)) resolve([]);
+        };
+        signal.addEventListener("abort", giveUp);
+        const silence = (): void => signal.removeEventListener("abort", giveUp);
+        taker.resolve = (leases) => {
+          silence();
+          resolve(leases);
+        };
+        taker.reject = (error) => {
+          silence();
+          reject(error);
+        };
+      });
+    },
+    serve,
+    refuse(error) {
+      for (const taker of waiting) taker.reject(error);
+      waiting.clear();
+    },
+  };
+}
+
+const NOTHING_READ: ReadonlyMap<number, Payload> = new Map();
+
+function toPayload({ notice, receivedAt }: StoredNotice): Payload {
+  // Asserted: it is what `add` was given, written by ourselves.
+  return { notice: JSON.parse(notice) as Notice, size: notice.length, receivedAt };
+}

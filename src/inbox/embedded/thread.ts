@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { describe, InboxError } from "../../core/errors";
+import type { Answer, Exchanges, Opened, RequestKind, ThreadData } from "./wire";
+
+/** The thread that owns the file, seen from the main one. */
+export interface Thread {
+  readonly opened: Opened;
+  /** Answers come in the order of the calls. @throws InboxError */
+  call<K extends RequestKind>(kind: K, request: Exchanges[K]["with"]): Promise<Exchanges[K]["answer"]>;
+  /** Is told once, should the thread end without having been asked to. */
+  onDeath(tell: (error: InboxError) => void): void;
+  /** Closes the file, releases the lock and ends the thread. @throws InboxError when the file could not be closed */
+  close(): Promise<void>;
+}
+
+/**
+ * Node starts the thread, not whoever compiles TypeScript on the fly: run from `src`, under jest say, it takes what
+ * `npm run build` made of it.
+ */
+const COMPILED = __dirname.replace(/([\\/])src([\\/]inbox[\\/]embedded)$/, "$1dist$2");
+
+/** Starts the thread, which locks and opens the file. @throws InboxError when it cannot */
+export async function openThread(data: ThreadData): Promise<Thread> {
+  // Loaders and inspectors that the program was started with are not for this thread.
+  const worker = new Worker(join(COMPILED, "worker.js"), { workerData: data, execArgv: [], name: "inbox" });
+  const asked: { resolve(value: unknown): void; reject(error: InboxError): void }[] = [];
+  let ended: InboxError | undefined;
+  let isClosing = false;
+  let tellDeath: ((error: InboxError) => void) | undefined;
+
+  const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  const end = (reason: string, cause?: unknown): void => {
+    ended ??= new InboxError(
+      "inbox-failed",
+      `inbox "${data.file}": its thread ended (${reason}). What was accepted is on disk; start the program again`,
+      cause,
+    );
+    for (const { reject } of asked.splice(0)) reject(ended);
+    if (!isClosing) tellDeath?.(ended);
+    tellDeath = undefined;
+  };
+  worker.on("error", (error) => end(describe(error), error));
+  worker.on("exit", (code) => end(`exit code ${code}`));
+  worker.on("message", (answer: Answer) => {
+    const next = asked.shift();
+    if ("value" in answer) next?.resolve(answer.value);
+    else next?.reject(new InboxError(answer.refusal.code, answer.refusal.message));
+  });
+
+  // Asserted: what the thread answers to a kind of request is written down in `Exchanges`.
+  const answered = <T>(): Promise<T> =>
+    new Promise((resolve, reject) => asked.push({ resolve: resolve as (value: unknown) => void, reject }));
+
+  const opened = await answered<Opened>();
+
+  function call<K extends RequestKind>(
+    kind: K,
+    request: Exchanges[K]["with"],
+  ): Promise<Exchanges[K]["answer"]> {
+    if (ended !== undefined) return Promise.reject(ended);
+    worker.postMessage({ kind, ...request });
+    return answered();
+  }
+
+  return {
+    opened,
+    call,
+    onDeath(tell) {
+      tellDeath = tell;
+    },
+    async close() {
+      isClosing = true;
+      try {
+        if (ended === undefined) await call("close", {});
+      } finally {
+        await exited;
+      }
+    },
+  };
+}

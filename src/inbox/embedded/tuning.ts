@@ -1,0 +1,32 @@
+/** Numbers that decide how much is in memory and how much is done at once. */
+export interface Tuning {
+  /** Events whose id is in memory; those beyond stay in the file until it is their turn. */
+  readonly maxEvents: number;
+  /** Waiting events of which the notice is in memory as well. */
+  readonly maxNotices: number;
+  /** The same, by their length as JSON. */
+  readonly maxNoticeBytes: number;
+  /** Events read at once while the file is ahead of the memory. */
+  readonly page: number;
+  /** Between two rounds of forgetting, in milliseconds. */
+  readonly forgetEveryMs: number;
+  /** Events looked at in one step of forgetting. */
+  readonly forgetStep: number;
+  /** Longest the file may grow, in pages of SQLite. `undefined`: as long as the disk. */
+  readonly maxPages: number | undefined;
+}
+
+const DEFAULTS: Tuning = {
+  maxEvents: 250_000,
+  maxNotices: 2_000,
+  maxNoticeBytes: 8 * 1024 * 1024,
+  page: 1_000,
+  forgetEveryMs: 60_000,
+  forgetStep: 500,
+  maxPages: undefined,
+};
+
+/** Fills in what is not given. */
+export function withDefaults(tuning: Partial<Tuning>): Tuning {
+  return { ...DEFAULTS, ...tuning };
+}

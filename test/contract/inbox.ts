@@ -1,0 +1,336 @@
+import { InboxError } from "../../src/core/errors";
+import type { Inbox, Lease, Settlement } from "../../src/core/inbox";
+import { createNotice, type Notice } from "../../src/core/notice";
+
+/** An inbox under test, and the same one opened anew after it was closed. */
+export interface InboxUnderTest {
+  readonly inbox: Inbox;
+  /** Opens it again, on the same store. The one before is closed. */
+  reopen(): Promise<Inbox>;
+}
+
+/** A notice of its own conversation, unless told otherwise. */
+export function noticeOf(
+  key: string,
+  more: Partial<Pick<Notice, "repeatableAfterMs">> & { in?: string } = {},
+): Notice {
+  return createNotice(
+    { name: "webex", account: "default" },
+    {
+      name: "messages.created",
+      key,
+      conversation: more.in ?? `room of ${key}`,
+      repeatableAfterMs: more.repeatableAfterMs,
+      person: { id: "ada", email: "ada@example.com" },
+      room: { id: "lobby", kind: "group" },
+      data: { id: key, text: "Grüße, 你好 👋", nested: [{ deep: null }] },
+    },
+  );
+}
+
+/** Takes without waiting longer than it takes to see that there is nothing. */
+export async function takeNow(inbox: Inbox, max = 100): Promise<readonly Lease[]> {
+  // Whatever is ready, also what has to be read first, is handed out before these calls are answered.
+  const aborting = new AbortController();
+  const taking = inbox.take(max, aborting.signal);
+  for (let call = 0; call < 5; call++) await inbox.counts();
+  aborting.abort();
+  return taking;
+}
+
+/** Takes one, waiting for it. */
+export async function takeOne(inbox: Inbox): Promise<Lease> {
+  const [lease] = await inbox.take(1, new AbortController().signal);
+  if (lease === undefined) throw new Error("take() resolved with nothing");
+  return lease;
+}
+
+export const HANDLED: Settlement = { kind: "handled" };
+export const DEAD: Settlement = { kind: "dead", error: { code: "handler-failed", message: "it broke" } };
+export const retryAfter = (afterMs: number): Settlement => ({
+  kind: "retry",
+  afterMs,
+  error: { code: "api-unreachable", message: "no answer" },
+});
+
+const keysOf = (leases: readonly Lease[]): string[] =>
+  leases.map(({ notice }) => notice.key.split("/").at(-1) ?? "");
+
+/** What every inbox does, wherever it keeps its events. @param open makes an empty one */
+export function inboxContract(name: string, open: () => Promise<InboxUnderTest>): void {
+  describe(`${name} keeps the contract of an inbox`, () => {
+    let inbox: Inbox;
+    let reopen: () => Promise<Inbox>;
+
+    beforeEach(async () => {
+      const opened = await open();
+      inbox = opened.inbox;
+      reopen = async () => {
+        await inbox.close();
+        inbox = await opened.reopen();
+        return inbox;
+      };
+    });
+    afterEach(() => inbox.close());
+
+    describe("accepting", () => {
+      it("stores a delivery once, however often it is sent", async () => {
+        expect(await inbox.add(noticeOf("a"))).toBe("added");
+        expect(await inbox.add(noticeOf("a"))).toBe("duplicate");
+        expect(await inbox.counts()).toEqual({ waiting: 1, dead: 0, remembered: 0 });
+      });
+
+      it("recognises duplicates that arrive at the same instant", async () => {
+        const outcomes = await Promise.all(Array.from({ length: 20 }, () => inbox.add(noticeOf("a"))));
+        expect(outcomes.filter((outcome) => outcome === "added")).toHaveLength(1);
+      });
+
+      it("recognises a duplicate of what is being handled, was handled, was dropped, is dead", async () => {
+        for (const key of ["leased", "handled", "dropped", "dead"]) await inbox.add(noticeOf(key));
+        const [, second, third, fourth] = await takeNow(inbox);
+        await second?.settle(HANDLED);
+        await third?.settle({ kind: "dropped", reason: "nobody listens" });
+        await fourth?.settle(DEAD);
+        for (const key of ["leased", "handled", "dropped", "dead"]) {
+          expect(await inbox.add(noticeOf(key))).toBe("duplicate");
+        }
+      });
+
+      it("takes a repeatable key as a new event once it is old enough, and not before", async () => {
+        const notice = (repeatableAfterMs: number) => noticeOf("renamed", { repeatableAfterMs });
+        expect(await inbox.add(notice(60_000))).toBe("added");
+        expect(await inbox.add(notice(60_000))).toBe("duplicate");
+        expect(await inbox.add(notice(-1))).toBe("added");
+        expect(await inbox.add(notice(60_000))).toBe("duplicate");
+        expect(keysOf([await takeOne(inbox)])).toEqual(["renamed"]);
+        expect(await inbox.counts()).toMatchObject({ waiting: 2 });
+      });
+
+      it("hands out the notice as it was added, and when that was", async () => {
+        const before = Date.now();
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        expect(lease.notice).toEqual(noticeOf("a"));
+        expect(lease.attempt).toBe(1);
+        expect(lease.receivedAt).toBeGreaterThanOrEqual(before);
+        expect(lease.receivedAt).toBeLessThanOrEqual(Date.now());
+      });
+    });
+
+    describe("handing out", () => {
+      it("gives what is oldest first, with ids that sort by arrival", async () => {
+        for (const key of ["a", "b", "c", "d"]) await inbox.add(noticeOf(key));
+        const leases = [...(await takeNow(inbox, 3)), ...(await takeNow(inbox))];
+        expect(keysOf(leases)).toEqual(["a", "b", "c", "d"]);
+        const ids = leases.map(({ id }) => id);
+        for (const [index, id] of ids.slice(1).entries()) expect(id > (ids[index] ?? "")).toBe(true);
+      });
+
+      it("has one event of a conversation on lease at a time, in the order of arrival", async () => {
+        for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+        const handled: string[] = [];
+        for (let round = 0; round < 3; round++) {
+          const leases = await takeNow(inbox);
+          expect(leases).toHaveLength(1);
+          handled.push(...keysOf(leases));
+          expect(await takeNow(inbox)).toEqual([]);
+          await leases[0]?.settle(HANDLED);
+        }
+        expect(handled).toEqual(["a", "b", "c"]);
+      });
+
+      it("goes on with other conversations while one is busy", async () => {
+        await inbox.add(noticeOf("slow", { in: "lobby" }));
+        await inbox.add(noticeOf("behind it", { in: "lobby" }));
+        await inbox.add(noticeOf("elsewhere"));
+        expect(keysOf(await takeNow(inbox))).toEqual(["slow", "elsewhere"]);
+        await inbox.add(noticeOf("later"));
+        expect(keysOf(await takeNow(inbox))).toEqual(["later"]);
+      });
+
+      it("wakes a waiting taker when something is added", async () => {
+        const taking = takeOne(inbox);
+        await inbox.add(noticeOf("a"));
+        expect(keysOf([await taking])).toEqual(["a"]);
+      });
+
+      it("gives several takers different events", async () => {
+        const taking = [takeOne(inbox), takeOne(inbox), takeOne(inbox)];
+        for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key));
+        expect(new Set(keysOf(await Promise.all(taking)))).toEqual(new Set(["a", "b", "c"]));
+      });
+
+      it("gives nothing to a taker that has gone", async () => {
+        const aborting = new AbortController();
+        const taking = inbox.take(1, aborting.signal);
+        aborting.abort();
+        expect(await taking).toEqual([]);
+        expect(await inbox.take(1, aborting.signal)).toEqual([]);
+        await inbox.add(noticeOf("a"));
+        expect(keysOf([await takeOne(inbox)])).toEqual(["a"]);
+      });
+    });
+
+    describe("settling", () => {
+      it("refuses to settle a lease twice", async () => {
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        await lease.settle(HANDLED);
+        await expect(lease.settle(HANDLED)).rejects.toThrow(InboxError);
+        expect(await inbox.counts()).toEqual({ waiting: 0, dead: 0, remembered: 1 });
+      });
+
+      it("brings a retry back with its next attempt, and its conversation waits for it", async () => {
+        await inbox.add(noticeOf("a", { in: "lobby" }));
+        await inbox.add(noticeOf("b", { in: "lobby" }));
+        await (await takeOne(inbox)).settle(retryAfter(40));
+        expect(await takeNow(inbox)).toEqual([]);
+        const again = await takeOne(inbox);
+        expect([again.notice.data.id, again.attempt]).toEqual(["a", 2]);
+        await again.settle(HANDLED);
+        const next = await takeOne(inbox);
+        expect([next.notice.data.id, next.attempt]).toEqual(["b", 1]);
+      });
+
+      it("lets other conversations overtake the one that waits for its retry", async () => {
+        await inbox.add(noticeOf("a"));
+        await (await takeOne(inbox)).settle(retryAfter(3_600_000));
+        await inbox.add(noticeOf("b"));
+        expect(keysOf(await takeNow(inbox))).toEqual(["b"]);
+      });
+
+      it("gives retries back in the order in which they are due", async () => {
+        for (const key of ["late", "soon"]) await inbox.add(noticeOf(key));
+        const [late, soon] = await takeNow(inbox);
+        await Promise.all([late?.settle(retryAfter(60)), soon?.settle(retryAfter(20))]);
+        expect(keysOf([await takeOne(inbox), await takeOne(inbox)])).toEqual(["soon", "late"]);
+      });
+    });
+
+    describe("dead letters", () => {
+      it("keeps them with their error, newest first, and goes on with the conversation", async () => {
+        for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+        const first = await takeOne(inbox);
+        await first.settle(retryAfter(0));
+        await (await takeOne(inbox)).settle(DEAD);
+        await (await takeOne(inbox)).settle({ kind: "dead", error: { code: "unknown", message: "odd" } });
+        expect(keysOf([await takeOne(inbox)])).toEqual(["c"]);
+
+        const dead = await inbox.dead();
+        expect(dead).toMatchObject([
+          { attempts: 1, error: { code: "unknown", message: "odd" } },
+          { id: first.id, attempts: 2, error: { code: "handler-failed", message: "it broke" } },
+        ]);
+        expect(dead.map(({ notice }) => notice)).toEqual([
+          noticeOf("b", { in: "lobby" }),
+          noticeOf("a", { in: "lobby" }),
+        ]);
+        expect(dead[1]?.diedAt).toBeGreaterThanOrEqual(dead[1]?.receivedAt ?? Number.NaN);
+        expect(await inbox.dead(1)).toHaveLength(1);
+        expect(await inbox.counts()).toEqual({ waiting: 1, dead: 2, remembered: 0 });
+      });
+
+      it("replays one with a new set of attempts, behind what its conversation has waiting", async () => {
+        await inbox.add(noticeOf("a", { in: "lobby" }));
+        await (await takeOne(inbox)).settle(retryAfter(0));
+        await (await takeOne(inbox)).settle(DEAD);
+        await inbox.add(noticeOf("b", { in: "lobby" }));
+        const [letter] = await inbox.dead();
+        expect(await inbox.replay(letter?.id ?? "")).toBe(true);
+        expect(await inbox.dead()).toEqual([]);
+
+        const next = await takeOne(inbox);
+        expect(keysOf([next])).toEqual(["b"]);
+        await next.settle(HANDLED);
+        const replayed = await takeOne(inbox);
+        expect(replayed.notice).toEqual(noticeOf("a", { in: "lobby" }));
+        expect(replayed.attempt).toBe(1);
+        expect(replayed.receivedAt).toBe(letter?.receivedAt);
+        expect(await inbox.add(noticeOf("a", { in: "lobby" }))).toBe("duplicate");
+      });
+
+      it.each(["1", "000000000001", "999999", "", "no id", "-1", "1.5", "1'; DROP TABLE dead"])(
+        "says that there is no dead letter %j",
+        async (id) => {
+          await inbox.add(noticeOf("a"));
+          expect(await inbox.replay(id)).toBe(false);
+        },
+      );
+    });
+
+    describe("restarting", () => {
+      it("hands out again, in order, what was on lease and what waited", async () => {
+        for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+        await inbox.add(noticeOf("d"));
+        expect(keysOf(await takeNow(inbox))).toEqual(["a", "d"]);
+        await reopen();
+        const first = await takeOne(inbox);
+        expect(keysOf([first, await takeOne(inbox)])).toEqual(["a", "d"]);
+        expect(first.notice).toEqual(noticeOf("a", { in: "lobby" }));
+        await first.settle(HANDLED);
+        expect(keysOf([await takeOne(inbox)])).toEqual(["b"]);
+      });
+
+      it("remembers duplicates, dead letters, counts and attempts", async () => {
+        for (const key of ["handled", "dead", "tried", "waits"]) await inbox.add(noticeOf(key));
+        const [first, second, third] = await takeNow(inbox);
+        await Promise.all([first?.settle(HANDLED), second?.settle(DEAD), third?.settle(retryAfter(0))]);
+        await reopen();
+        expect(await inbox.counts()).toEqual({ waiting: 2, dead: 1, remembered: 1 });
+        expect(await inbox.add(noticeOf("handled"))).toBe("duplicate");
+        expect((await inbox.dead()).map(({ notice }) => notice.data.id)).toEqual(["dead"]);
+        const again = [await takeOne(inbox), await takeOne(inbox)];
+        const attempts = Object.fromEntries(again.map(({ notice, attempt }) => [notice.data.id, attempt]));
+        expect(attempts).toEqual({ tried: 2, waits: 1 });
+      });
+
+      it("still waits for a retry that is not due, and its conversation with it", async () => {
+        await inbox.add(noticeOf("a", { in: "lobby" }));
+        await inbox.add(noticeOf("b", { in: "lobby" }));
+        await (await takeOne(inbox)).settle(retryAfter(3_600_000));
+        await reopen();
+        await inbox.add(noticeOf("c"));
+        expect(keysOf([await takeOne(inbox)])).toEqual(["c"]);
+        expect(await takeNow(inbox)).toEqual([]);
+      });
+
+      it("keeps the ids growing", async () => {
+        await inbox.add(noticeOf("a"));
+        const first = await takeOne(inbox);
+        await first.settle(HANDLED);
+        await reopen();
+        await inbox.add(noticeOf("b"));
+        expect((await takeOne(inbox)).id > first.id).toBe(true);
+      });
+    });
+
+    describe("closing", () => {
+      it("waits for what is being written", async () => {
+        const adding = Promise.all([inbox.add(noticeOf("a")), inbox.add(noticeOf("b"))]);
+        await inbox.close();
+        expect(await adding).toEqual(["added", "added"]);
+        await reopen();
+        expect(await inbox.counts()).toMatchObject({ waiting: 2 });
+      });
+
+      it("refuses every call that comes later, and whoever waits for something to do", async () => {
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        const waiting = takeOne(inbox);
+        const refused = expect(waiting).rejects.toMatchObject({ code: "inbox-closed" });
+        await inbox.close();
+        await refused;
+        const calls = [
+          () => inbox.add(noticeOf("b")),
+          () => takeOne(inbox),
+          () => lease.settle(HANDLED),
+          () => inbox.counts(),
+          () => inbox.dead(),
+          () => inbox.replay("1"),
+        ];
+        for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "inbox-closed" });
+        await inbox.close();
+      });
+    });
+  });
+}

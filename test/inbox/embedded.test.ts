@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { openEmbedded } from "../../src/inbox/embedded";
+import { inboxContract } from "../contract/inbox";
+import { tempDir } from "./temp-dir";
+
+async function openTwice(tuning?: Parameters<typeof openEmbedded>[1]) {
+  const file = join(tempDir(), "inbox.db");
+  return { inbox: await openEmbedded({ file }, tuning), reopen: () => openEmbedded({ file }, tuning) };
+}
+
+inboxContract("the embedded inbox", () => openTwice());
+
+// So small that nearly everything is read back from the file.
+inboxContract("the embedded inbox with next to no memory", () =>
+  openTwice({ maxEvents: 6, maxNotices: 1, page: 2 }),
+);
