@@ -59,9 +59,19 @@ function find(text: string, shown: string, mustBegin: boolean): { start: number;
   const end = matchFrom(text, begin, wanted);
   if (end !== undefined) return { start: begin, end };
   if (mustBegin) return undefined;
-  const elsewhere = text.indexOf(shown);
-  return elsewhere === -1 ? undefined : { start: elsewhere, end: elsewhere + shown.length };
+  return findWords(text, shown);
 }
+
+/** Where whole words stand. */
+function findWords(text: string, words: string): { start: number; end: number } | undefined {
+  for (let start = text.indexOf(words); start !== -1; start = text.indexOf(words, start + 1)) {
+    const end = start + words.length;
+    if (!WORD.test(text.charAt(start - 1)) && !WORD.test(text.charAt(end))) return { start, end };
+  }
+  return undefined;
+}
+
+const WORD = /[\p{L}\p{N}]/u;
 
 /** @returns where the match ends, in `text` */
 function matchFrom(text: string, start: number, wanted: string): number | undefined {
@@ -87,7 +97,8 @@ function joinAround(before: string): string {
   return before.replace(/[ \t\u00a0]$/, "");
 }
 
-/** "Bellhop, ping" and "Bellhop: ping" say ping. */
+/** "Bellhop, ping" and "Bellhop: ping" say ping; and a line does not begin with the blank that stood behind the name. */
 function withoutAddressing(after: string, before: string): string {
-  return before.trim() === "" ? after.replace(/^[,:;](?=\s|$)/, "") : after;
+  const said = before.trim() === "" ? after.replace(/^[,:;](?=\s|$)/, "") : after;
+  return before === "" || before.endsWith("\n") ? said.replace(/^[ \t\u00a0]+/, "") : said;
 }

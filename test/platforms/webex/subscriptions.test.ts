@@ -1,0 +1,35 @@
+import { subscriptionsFor } from "../../../src/platforms/webex/subscriptions";
+
+it.each<[string[], string[]]>([
+  [[], []],
+  [["messages.created"], ["messages.created"]],
+  [["messages"], ["messages.created", "messages.deleted"]],
+  [
+    ["messages", "messages.created"],
+    ["messages.created", "messages.deleted"],
+  ],
+  [
+    ["attachmentActions.created", "rooms"],
+    ["attachmentActions.created", "rooms.created", "rooms.updated"],
+  ],
+  [["meetings.started"], ["meetings.started"]],
+  [["meetings"], ["meetings.all"]],
+  [["intercom:conversation.user.replied"], []],
+  [["constructor"], ["constructor.all"]],
+  [
+    ["*"],
+    [
+      "messages.created",
+      "messages.deleted",
+      "memberships.created",
+      "memberships.updated",
+      "memberships.deleted",
+      "rooms.created",
+      "rooms.updated",
+      "attachmentActions.created",
+    ],
+  ],
+])("for handlers of %j watches %j", (names, expected) => {
+  const found = subscriptionsFor(new Set(names)).map(({ resource, event }) => `${resource}.${event}`);
+  expect(found).toEqual(expected);
+});
