@@ -1,8 +1,7 @@
 import express from "express";
 import { type Logger, silentLogger } from "../core/logger";
-import { webexApi } from "./api";
-import { recordChange } from "./changes-to-timeline";
-import { chatPage } from "./page";
+import { chatPage } from "./chat-page";
+import { recordChange } from "./record-change";
 import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
 import { Timeline } from "./timeline";
 import { toId, uuidFor } from "./webex/ids";
@@ -10,7 +9,8 @@ import type { AttachmentAction, Message, Person } from "./webex/records";
 import { seed } from "./webex/seed";
 import { Store } from "./webex/store";
 import type { Webex } from "./webex/webex";
-import { Deliveries } from "./webhooks/delivery";
+import { webexApi } from "./webex-api";
+import { Deliveries } from "./webhooks/deliveries";
 import { WebhookRegistry } from "./webhooks/registry";
 import { Sender } from "./webhooks/sender";
 

@@ -35,6 +35,7 @@ it("takes every element, input and action of version 1.3", () => {
   const actions = [
     { type: "Action.OpenUrl", title: "t", url: "https://example.com" },
     { type: "Action.ShowCard", title: "t", card: card([{ type: "TextBlock", text: "t" }]) },
+    { type: "Action.ShowCard", card: { type: "AdaptiveCard", body: [{ type: "TextBlock", text: "t" }] } },
     { type: "Action.ToggleVisibility", targetElements: ["a"] },
   ];
   expect(

@@ -1,6 +1,6 @@
 import { badRequest, forbidden } from "./api-error";
 import type { Fields } from "./fields";
-import type { MessageLog, MessageRecord } from "./message-log";
+import type { MessageLog } from "./message-log";
 import { getPerson } from "./people";
 import type { Message, Person, Room } from "./records";
 import { requireMembership } from "./rooms";
@@ -80,7 +80,7 @@ function collect(
   wanted: { max: number; before: number; at: string | undefined; parentId: string | undefined },
 ): MessagePage {
   const items: Message[] = [];
-  for (const { message } of log.before(wanted.before) satisfies Iterable<MessageRecord>) {
+  for (const { message } of log.before(wanted.before)) {
     if (wanted.at !== undefined && message.created >= wanted.at) continue;
     if (wanted.parentId !== undefined && message.parentId !== wanted.parentId) continue;
     if (items.length === wanted.max) return { items, beforeMessage: items.at(-1)?.id };

@@ -7,12 +7,7 @@ import { timestamp, type Webex } from "./webex";
 
 const maxIdsPerQuery = 85;
 
-/** A token nobody can guess. */
-export function randomToken(): string {
-  return randomBytes(32).toString("base64url");
-}
-
-/** Makes somebody known. The same e-mail address has the same id at every start. */
+/** Makes somebody known. The same e-mail address has the same id at every start; the token is random unless given. */
 export function addPerson(
   webex: Webex,
   who: {
@@ -36,7 +31,7 @@ export function addPerson(
     type: who.type,
     ...(who.invited ? { invitePending: "true" as const } : {}),
   };
-  webex.store.addPerson(person, who.token ?? randomToken());
+  webex.store.addPerson(person, who.token ?? randomBytes(32).toString("base64url"));
   return person;
 }
 
