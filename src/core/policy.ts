@@ -61,24 +61,40 @@ export async function refusal(
 ): Promise<string | undefined> {
   let { person, room } = notice;
   for (const policy of policies.length === 0 ? OPEN : policies) {
+    const known = brokenByWhatIsKnown(policy, person, room);
+    if (known !== undefined) return known;
     if (person !== undefined && person.email === undefined && (policy.emailDomains ?? policy.emails))
       person = await platform.person(person.id, signal);
     if (room !== undefined && room.kind === undefined && policy.roomKinds)
       room = await platform.room(room.id, signal);
-    const rule = brokenRule(policy, person, room);
-    if (rule !== undefined) return rule;
+    const found = brokenByWhatWasFound(policy, person, room);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function brokenRule(policy: Policy, person: Person | undefined, room: Room | undefined): string | undefined {
+/** The rules that the notice decides; nobody is looked up for what they refuse. */
+function brokenByWhatIsKnown(
+  policy: Policy,
+  person: Person | undefined,
+  room: Room | undefined,
+): string | undefined {
   if (policy.bots !== true && person?.isBot === true) return "bots";
-  const email = person?.email?.toLowerCase();
-  const domain = email?.slice(email.lastIndexOf("@") + 1);
-  if (!meets(policy.emailDomains?.map(toLowerCase), domain)) return "emailDomains";
-  if (!meets(policy.emails?.map(toLowerCase), email)) return "emails";
   if (!meets(policy.personIds, person?.id)) return "personIds";
   if (!meets(policy.roomIds, room?.id)) return "roomIds";
+  return undefined;
+}
+
+function brokenByWhatWasFound(
+  policy: Policy,
+  person: Person | undefined,
+  room: Room | undefined,
+): string | undefined {
+  if (policy.bots !== true && person?.isBot === true) return "bots";
+  const email = person?.email?.toLowerCase();
+  const domain = email === undefined ? undefined : /@([^@]*)$/.exec(email)?.[1];
+  if (!meets(policy.emailDomains?.map(toLowerCase), domain)) return "emailDomains";
+  if (!meets(policy.emails?.map(toLowerCase), email)) return "emails";
   if (!meets(policy.roomKinds, room?.kind)) return "roomKinds";
   return undefined;
 }
