@@ -31,7 +31,7 @@ export function settlementFor(
   const advice = error instanceof BellhopError ? error.retry : "backoff";
 
   if (advice === "briefly") {
-    const afterMs = BRIEF_WAITS_MS[attempt - 1];
+    const afterMs = attempt < rules.maxAttempts ? BRIEF_WAITS_MS[attempt - 1] : undefined;
     return afterMs === undefined
       ? { kind: "dropped", reason: failure.message }
       : { kind: "retry", afterMs, error: failure };
@@ -40,7 +40,11 @@ export function settlementFor(
 
   const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * GROWTH ** (attempt - 1));
   const spread = grown * (0.8 + 0.4 * random);
-  return { kind: "retry", afterMs: Math.ceil(Math.max(spread, retryAfterOf(error) ?? 0)), error: failure };
+  return {
+    kind: "retry",
+    afterMs: Math.max(Math.round(spread), Math.ceil(retryAfterOf(error) ?? 0)),
+    error: failure,
+  };
 }
 
 /** How long the platform asked us to wait, also when a handler let its refusal through. */

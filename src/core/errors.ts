@@ -180,5 +180,5 @@ export class CardError extends BellhopError {
 /** What a thrown value says, whatever it is. */
 export function describe(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message || thrown.name;
-  return typeof thrown === "string" ? thrown : `a ${thrown === null ? "null" : typeof thrown}`;
+  return typeof thrown === "string" ? thrown : `a value of type ${thrown === null ? "null" : typeof thrown}`;
 }
