@@ -1,0 +1,159 @@
+import { JsonObject } from "./json";
+import {
+  type Membership,
+  type Message,
+  type Persona,
+  parseMembership,
+  parseMessage,
+  parseRoom,
+  parseSession,
+  type Room,
+  type Session,
+} from "./wire";
+
+/** The playground refused a call, or did not answer it. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  /** 0 when there was no answer. */
+  readonly status: number;
+  /** What to look for in the log; absent when there was no answer. */
+  readonly trackingId: string | undefined;
+
+  constructor(message: string, status: number, trackingId?: string) {
+    super(message);
+    this.status = status;
+    this.trackingId = trackingId;
+  }
+}
+
+/** One page of a room's messages, oldest first. */
+export interface MessagePage {
+  readonly messages: readonly Message[];
+  readonly hasOlder: boolean;
+}
+
+/** Where a message goes: a room, or a person with whom the direct room may not exist yet. */
+export type Target = { readonly roomId: string } | { readonly toPersonEmail: string };
+
+const pageSize = 100;
+
+/** Who can be played. */
+export async function loadSession(): Promise<Session> {
+  const response = await call("api/session", {});
+  return parseSession(await response.json());
+}
+
+/** The API as one person calls it. Every method throws {@link ApiError} when it is refused. */
+export class WebexClient {
+  readonly #base: string;
+  readonly #token: string;
+
+  constructor(apiBase: string, { token }: Persona) {
+    this.#base = apiBase;
+    this.#token = token;
+  }
+
+  /** Most recently active first. */
+  async rooms(): Promise<Room[]> {
+    return await this.#list("/rooms", { sortBy: "lastactivity", max: "1000" }, parseRoom);
+  }
+
+  async members(roomId: string): Promise<Membership[]> {
+    return await this.#list("/memberships", { roomId, max: "1000" }, parseMembership);
+  }
+
+  /** @param beforeMessage The oldest message known, to read on from there. */
+  async messages(roomId: string, beforeMessage?: string): Promise<MessagePage> {
+    const query = {
+      roomId,
+      max: String(pageSize),
+      ...(beforeMessage === undefined ? {} : { beforeMessage }),
+    };
+    const response = await this.#call("GET", `/messages?${new URLSearchParams(query)}`);
+    const messages = new JsonObject("list", await response.json()).list("items", parseMessage);
+    return {
+      messages: messages.reverse(),
+      hasOlder: response.headers.get("Link")?.includes('rel="next"') ?? false,
+    };
+  }
+
+  /** @param to `parentId`, when given, is a message that is no reply itself. */
+  async send(to: Target & { readonly parentId?: string }, markdown: string): Promise<Message> {
+    const response = await this.#call("POST", "/messages", { ...to, markdown });
+    return parseMessage(await response.json());
+  }
+
+  async edit(message: Message, markdown: string): Promise<Message> {
+    const { id, roomId } = message;
+    const response = await this.#call("PUT", `/messages/${id}`, { roomId, markdown });
+    return parseMessage(await response.json());
+  }
+
+  async deleteMessage(id: string): Promise<void> {
+    await this.#call("DELETE", `/messages/${id}`);
+  }
+
+  /** Presses a card's button. */
+  async submit(messageId: string, inputs: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#call("POST", "/attachment/actions", { type: "submit", messageId, inputs });
+  }
+
+  async createRoom(title: string): Promise<Room> {
+    const response = await this.#call("POST", "/rooms", { title });
+    return parseRoom(await response.json());
+  }
+
+  async addMember(roomId: string, personEmail: string): Promise<void> {
+    await this.#call("POST", "/memberships", { roomId, personEmail });
+  }
+
+  async removeMember(membershipId: string): Promise<void> {
+    await this.#call("DELETE", `/memberships/${membershipId}`);
+  }
+
+  /** @param fileUrl As a message has it. Its host may be another name of this computer, so only the id counts. */
+  async file(fileUrl: string): Promise<{ readonly name: string; readonly bytes: Blob }> {
+    const id = new URL(fileUrl).pathname.split("/").at(-1) ?? "";
+    const response = await this.#call("GET", `/contents/${id}`);
+    const name = /filename="?([^";]+)"?/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+    return { name: name ?? "file", bytes: await response.blob() };
+  }
+
+  async #list<Item>(path: string, query: Record<string, string>, parse: (item: unknown) => Item) {
+    const response = await this.#call("GET", `${path}?${new URLSearchParams(query)}`);
+    return new JsonObject("list", await response.json()).list("items", parse);
+  }
+
+  #call(method: string, path: string, body?: object): Promise<Response> {
+    return call(`${this.#base}${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+async function call(url: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch {
+    throw new ApiError("The playground does not answer. Is it still running?", 0);
+  }
+  if (response.ok) return response;
+  throw await refusal(response);
+}
+
+async function refusal(response: Response): Promise<ApiError> {
+  const trackingId = response.headers.get("TrackingID") ?? undefined;
+  const fallback = `The playground answered ${response.status}.`;
+  try {
+    const message = new JsonObject("error", await response.json()).optionalString("message");
+    return new ApiError(message ?? fallback, response.status, trackingId);
+  } catch {
+    return new ApiError(fallback, response.status, trackingId);
+  }
+}

@@ -1,0 +1,188 @@
+import { JsonObject } from "./json";
+
+/** Somebody in the playground, the bot included. */
+export interface Participant {
+  readonly id: string;
+  readonly displayName: string;
+  readonly email: string;
+}
+
+/** Somebody this page can be. */
+export interface Persona extends Participant {
+  readonly token: string;
+}
+
+/** Who is there, and where the API is. */
+export interface Session {
+  /** Path without a slash at the end: `"/playground/webex/v1"`. */
+  readonly apiBase: string;
+  readonly bot: Participant;
+  /** At least one. */
+  readonly people: readonly [Persona, ...Persona[]];
+}
+
+/** A room as the person sees it: a direct room's title is the other person's name. */
+export interface Room {
+  readonly id: string;
+  readonly title: string;
+  readonly type: "direct" | "group";
+  /** ISO 8601. */
+  readonly lastActivity: string;
+}
+
+/** One person in one room. */
+export interface Membership {
+  readonly id: string;
+  readonly roomId: string;
+  readonly personId: string;
+  readonly personEmail: string;
+  readonly personDisplayName: string;
+}
+
+/** A message with everything that can be drawn of it. */
+export interface Message {
+  readonly id: string;
+  readonly roomId: string;
+  /** The message that began the thread. */
+  readonly parentId: string | undefined;
+  readonly personId: string;
+  readonly personEmail: string;
+  readonly text: string;
+  /** As it was written; absent when it was sent as plain text. */
+  readonly markdown: string | undefined;
+  /** Not to be trusted: a bot, or a stranger, wrote it. */
+  readonly html: string | undefined;
+  /** Contents of Adaptive Cards. */
+  readonly cards: readonly unknown[];
+  readonly fileUrls: readonly string[];
+  /** ISO 8601, as is `updated`. */
+  readonly created: string;
+  readonly updated: string | undefined;
+}
+
+/** A webhook delivery that was answered or has failed. */
+export interface Delivery {
+  readonly kind: "delivery";
+  readonly at: string;
+  readonly webhookName: string;
+  readonly resource: string;
+  readonly event: string;
+  readonly targetUrl: string;
+  /** `undefined` when nobody answered; `error` says why. */
+  readonly status: number | undefined;
+  readonly ms: number;
+  readonly error: string | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+/** A call of the API that was not this page's. */
+export interface ApiCall {
+  readonly kind: "call";
+  readonly at: string;
+  readonly trackingId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  readonly ms: number;
+  readonly by: string;
+}
+
+const cardType = "application/vnd.microsoft.card.adaptive";
+
+export function parseSession(value: unknown): Session {
+  const session = new JsonObject("session", value);
+  const [first, ...others] = session.list("people", parsePersona);
+  if (first === undefined) throw new TypeError("The playground has no people to play.");
+  return {
+    apiBase: session.string("apiBase"),
+    bot: parseParticipant(session.get("bot")),
+    people: [first, ...others],
+  };
+}
+
+function parseParticipant(value: unknown): Participant {
+  const person = new JsonObject("person", value);
+  return {
+    id: person.string("id"),
+    displayName: person.string("displayName"),
+    email: person.string("email"),
+  };
+}
+
+function parsePersona(value: unknown): Persona {
+  return { ...parseParticipant(value), token: new JsonObject("person", value).string("token") };
+}
+
+export function parseRoom(value: unknown): Room {
+  const room = new JsonObject("room", value);
+  return {
+    id: room.string("id"),
+    title: room.string("title"),
+    type: room.string("type") === "direct" ? "direct" : "group",
+    lastActivity: room.string("lastActivity"),
+  };
+}
+
+export function parseMembership(value: unknown): Membership {
+  const membership = new JsonObject("membership", value);
+  return {
+    id: membership.string("id"),
+    roomId: membership.string("roomId"),
+    personId: membership.string("personId"),
+    personEmail: membership.string("personEmail"),
+    personDisplayName: membership.string("personDisplayName"),
+  };
+}
+
+export function parseMessage(value: unknown): Message {
+  const message = new JsonObject("message", value);
+  const attachments = message.list("attachments", (item) => new JsonObject("attachment", item));
+  return {
+    id: message.string("id"),
+    roomId: message.string("roomId"),
+    parentId: message.optionalString("parentId"),
+    personId: message.string("personId"),
+    personEmail: message.string("personEmail"),
+    text: message.optionalString("text") ?? "",
+    markdown: message.optionalString("markdown"),
+    html: message.optionalString("html"),
+    cards: attachments
+      .filter((attachment) => attachment.optionalString("contentType") === cardType)
+      .map((attachment) => attachment.get("content")),
+    fileUrls: message.list("files", String),
+    created: message.string("created"),
+    updated: message.optionalString("updated"),
+  };
+}
+
+export function parseDelivery(value: unknown): Delivery {
+  const delivery = new JsonObject("delivery", value);
+  return {
+    kind: "delivery",
+    at: delivery.string("at"),
+    webhookName: delivery.string("webhookName"),
+    resource: delivery.string("resource"),
+    event: delivery.string("event"),
+    targetUrl: delivery.string("targetUrl"),
+    status: delivery.optionalNumber("status"),
+    ms: delivery.optionalNumber("ms") ?? 0,
+    error: delivery.optionalString("error"),
+    headers: Object.entries(delivery.get("headers") ?? {}).map(([name, text]) => [name, String(text)]),
+    body: delivery.optionalString("body") ?? "",
+  };
+}
+
+export function parseApiCall(value: unknown): ApiCall {
+  const call = new JsonObject("call", value);
+  return {
+    kind: "call",
+    at: call.string("at"),
+    trackingId: call.string("id"),
+    method: call.string("method"),
+    path: call.string("path"),
+    status: call.optionalNumber("status") ?? 0,
+    ms: call.optionalNumber("ms") ?? 0,
+    by: call.string("by"),
+  };
+}
