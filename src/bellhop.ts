@@ -1,0 +1,159 @@
+import { resolve } from "node:path";
+import type { Express } from "express";
+import { type BotDefinition, type BuiltBot, buildBot } from "./core/bot";
+import type { CardSource } from "./core/cards";
+import { createDispatch, listenedNames } from "./core/dispatch";
+import { ApiError, describe } from "./core/errors";
+import type { Inbox } from "./core/inbox";
+import type { Logger } from "./core/logger";
+import { pause } from "./core/pause";
+import type { Platform } from "./core/platform";
+import { createWorker, type WorkerOptions } from "./core/worker";
+import * as forBots from "./for-bots";
+import { createPrometheusMetrics } from "./http/metrics";
+import { createReceiver, type Receiver } from "./http/receiver";
+import { createApp } from "./http/server";
+import { openEmbedded } from "./inbox/embedded";
+import { loadBots } from "./load/bots";
+import { loadCards } from "./load/cards";
+import { createLogger } from "./logging";
+
+export interface BellhopOptions {
+  readonly platforms: readonly Platform[];
+  /** Folder of bot modules, or the bots by name. @default "bots" */
+  readonly bots?: string | Readonly<Record<string, BotDefinition>> | undefined;
+  /** Folder of card templates. @default "cards" */
+  readonly cards?: string | CardSource | undefined;
+  /** Folder of the inbox's file, or an inbox, which is closed with the rest. @default "data" */
+  readonly inbox?: string | Inbox | undefined;
+  /** @default lines on standard output, from level info on */
+  readonly log?: Logger | undefined;
+  /** Longest delivery that is read, in bytes. @default 1_048_576 */
+  readonly maxBodyBytes?: number | undefined;
+  readonly worker?: WorkerOptions | undefined;
+}
+
+/** A program that answers: what it is mounted with, started and closed by. */
+export interface Bellhop {
+  /** `app.use("/webhooks", bellhop.receiver)` in an Express app of one's own, before any body parser. */
+  readonly receiver: Receiver;
+  /** Express app with `/healthz`, `/readyz` and `/metrics`. */
+  readonly app: Express;
+  /** Names of the events that the bots listen to; `*` for everything. */
+  readonly listensTo: ReadonlySet<string>;
+  /**
+   * Learns who the bot is on each platform, runs `prepare` and begins to handle events. Deliveries are accepted, and
+   * kept, before that. A platform that cannot be reached is tried until it can.
+   * @param prepare what must be done before the first event, webhooks registered say; tried again like the rest
+   * @throws ApiError with status 401 for a token that the platform does not know
+   */
+  start(prepare?: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  isReady(): boolean;
+  /**
+   * Lets running handlers finish, leaves the rest in the inbox and closes everything.
+   * @param graceMs how long handlers may take to finish, in milliseconds. @default 20_000
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** Waits between tries to reach the platforms at the start, in milliseconds; the last one repeats. */
+const START_WAITS_MS: readonly number[] = [1_000, 2_000, 5_000, 15_000, 30_000];
+
+/**
+ * Loads the bots and cards, opens the inbox and puts everything together. Nothing is handled before `start()`.
+ * @throws LoadError that lists every fault in every module and card; InboxError when the inbox cannot be opened
+ */
+export async function createBellhop(options: BellhopOptions): Promise<Bellhop> {
+  const log = options.log ?? createLogger({ level: "info", format: "json" });
+  const { bots, cards } = await load(options.bots ?? "bots", options.cards ?? "cards");
+  const { inbox = "data" } = options;
+  return assemble({
+    ...options,
+    bots,
+    cards,
+    log,
+    inbox: typeof inbox === "string" ? await openEmbedded({ dataDir: resolve(inbox), log }) : inbox,
+  });
+}
+
+async function load(
+  bots: string | Readonly<Record<string, BotDefinition>>,
+  cards: string | CardSource,
+): Promise<{ bots: readonly BuiltBot[]; cards: CardSource }> {
+  return {
+    bots:
+      typeof bots === "string"
+        ? await loadBots(resolve(bots), forBots)
+        : Object.entries(bots).map(([name, definition]) => buildBot(name, definition)),
+    cards: typeof cards === "string" ? await loadCards(resolve(cards)) : cards,
+  };
+}
+
+interface Parts extends Omit<BellhopOptions, "bots" | "cards" | "inbox" | "log"> {
+  readonly bots: readonly BuiltBot[];
+  readonly cards: CardSource;
+  readonly inbox: Inbox;
+  readonly log: Logger;
+}
+
+function assemble(parts: Parts): Bellhop {
+  const { platforms, bots, cards, inbox, log, maxBodyBytes } = parts;
+  const metrics = createPrometheusMetrics(inbox);
+  const receiver = createReceiver({ platforms, inbox, log, metrics, maxBodyBytes });
+  const dispatch = createDispatch({ platforms, bots, cards, log });
+  const worker = createWorker({ inbox, dispatch, log, metrics }, parts.worker);
+  const closing = new AbortController();
+  let ready = false;
+
+  async function open(signal: AbortSignal): Promise<void> {
+    for (const platform of platforms) {
+      const { displayName } = await platform.open(signal);
+      log.info("connected", { platform: platform.name, account: platform.account, as: displayName });
+    }
+  }
+
+  return {
+    receiver,
+    app: createApp({ metrics, isReady: () => ready }),
+    listensTo: listenedNames(bots),
+    async start(prepare) {
+      await untilDone(async (signal) => {
+        await open(signal);
+        await prepare?.(signal);
+      });
+      if (closing.signal.aborted) return;
+      worker.start();
+      ready = true;
+    },
+    isReady: () => ready,
+    async close(graceMs = 20_000) {
+      ready = false;
+      closing.abort(new Error("the process stops"));
+      await worker.stop(graceMs);
+      await inbox.close();
+      await Promise.all(platforms.map((platform) => platform.close()));
+    },
+  };
+
+  async function untilDone(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    for (let tries = 0; !closing.signal.aborted; tries++) {
+      try {
+        return await work(closing.signal);
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        if (isFinal(error)) throw error;
+        const inMs = START_WAITS_MS[Math.min(tries, START_WAITS_MS.length - 1)] ?? 0;
+        log.warn("the platform cannot be reached yet; deliveries are kept meanwhile", {
+          error: describe(error),
+          inMs,
+        });
+        await pause(inMs, closing.signal);
+      }
+    }
+  }
+}
+
+// A wrong token or a wrong address does not mend itself.
+function isFinal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && error.status !== 429;
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import type { RequestListener } from "node:http";
+import { createBellhop } from "../../bellhop";
+import { loadDotenv, type PlaygroundConfig, readConfig, type WebexConfig } from "../../config";
+import type { Logger } from "../../core/logger";
+import { type Listening, listen } from "../../http/server";
+import { createLogger } from "../../logging";
+import { createWebex } from "../../platforms/webex";
+import { subscriptionsFor } from "../../platforms/webex/subscriptions";
+import type { Playground } from "../../playground";
+
+/** `bellhop start`: serves the bots until it is told to stop. */
+export async function start(): Promise<void> {
+  loadDotenv();
+  const config = readConfig(process.env);
+  const log = createLogger(config.log);
+  for (const warning of config.warnings) log.warn(warning);
+
+  // The playground's address is part of what the bot is made of, so the port has to be known first.
+  let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
+  const server = await listen((request, response) => serve(request, response), config.host, config.port);
+  try {
+    const site = config.mode === "webex" ? webexSite(config) : await playgroundSite(config, server, log);
+    const { token, secrets, apiBaseUrl, publicUrl } = site;
+    const webex = createWebex({ token, secrets, apiBaseUrl, log });
+    const bellhop = await createBellhop({
+      platforms: [webex],
+      bots: config.botsDir,
+      cards: config.cardsDir,
+      inbox: config.dataDir,
+      log,
+      maxBodyBytes: config.maxBodyBytes,
+      worker: config,
+    });
+    if (site.playground) {
+      bellhop.app.use("/playground", site.playground.app);
+      bellhop.app.get("/", (_request, response) => response.redirect("/playground/"));
+    }
+    serve = bellhop.receiver.or(bellhop.app);
+
+    stopOnSignal(log, async () => {
+      await Promise.all([server.close(), bellhop.close(), site.playground?.close()]);
+    });
+    await bellhop.start(async (signal) => {
+      if (publicUrl === undefined) return;
+      const targetUrl = `${publicUrl}/webhooks/webex`;
+      await webex.syncWebhooks({ targetUrl, subscriptions: subscriptionsFor(bellhop.listensTo) }, signal);
+    });
+    if (bellhop.isReady()) announce(server, site);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** Where the bot lives: a real Webex or the playground. To the bot they are the same. */
+interface Site {
+  readonly token: string;
+  readonly secrets: readonly string[];
+  readonly apiBaseUrl: string;
+  /** Where Webex reaches us; absent when the webhooks are somebody else's business. */
+  readonly publicUrl: string | undefined;
+  readonly playground?: Playground;
+}
+
+function webexSite({ token, secrets, apiBaseUrl, webhooks }: WebexConfig): Site {
+  return { token, secrets, apiBaseUrl, publicUrl: webhooks.kind === "sync" ? webhooks.publicUrl : undefined };
+}
+
+async function playgroundSite(config: PlaygroundConfig, server: Listening, log: Logger): Promise<Site> {
+  // Loaded only here: who runs a real bot never loads it.
+  const { createPlayground } = await import("../../playground/index.js");
+  const playground = createPlayground({
+    publicUrl: `${server.url}/playground`,
+    botToken: config.botToken,
+    userToken: config.userToken,
+    logger: log,
+  });
+  return {
+    token: playground.webex.botToken,
+    secrets: [config.secret ?? randomBytes(24).toString("hex")],
+    apiBaseUrl: `${server.url}/playground${playground.webex.apiPath}`,
+    publicUrl: server.url,
+    playground,
+  };
+}
+
+function announce(server: Listening, { playground, publicUrl }: Site): void {
+  if (playground) console.log(`\n  Bellhop is at the desk. Write to the bot: ${server.url}/playground/\n`);
+  else console.log(`\n  Bellhop serves ${server.url}, reached as ${publicUrl ?? "you have set it up"}\n`);
+}
+
+function stopOnSignal(log: Logger, stop: () => Promise<void>): void {
+  let stopping = false;
+  const onSignal = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info("stopping: no new deliveries are taken, running handlers may finish", { signal });
+    stop().catch((error: unknown) => {
+      log.error("stopped with an error", { error: String(error) });
+      process.exitCode = 1;
+    });
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+}

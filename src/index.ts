@@ -1,0 +1,10 @@
+export { type Bellhop, type BellhopOptions, createBellhop } from "./bellhop";
+export type { CardSource } from "./core/cards";
+export type { AddOutcome, DeadLetter, Failure, Inbox, InboxCounts, Lease, Settlement } from "./core/inbox";
+export type { Delivery, Identity, Place, Platform } from "./core/platform";
+export type { WorkerOptions } from "./core/worker";
+export * from "./for-bots";
+export type { Receiver } from "./http/receiver";
+export { openEmbedded } from "./inbox/embedded";
+export { createLogger } from "./logging";
+export { createWebex, type Webex, type WebexOptions } from "./platforms/webex";
