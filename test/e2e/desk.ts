@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Bellhop, type BellhopOptions, createBellhop } from "../../src/bellhop";
+import { silentLogger } from "../../src/core/logger";
+import { type Listening, listen } from "../../src/http/server";
+import { createWebex } from "../../src/platforms/webex";
+import { subscriptionsFor } from "../../src/platforms/webex/subscriptions";
+import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+
+/** A bot at work: the playground, the framework with a real inbox file, and the HTTP between them. */
+export interface Desk {
+  readonly playground: ListeningPlayground;
+  readonly bellhop: Bellhop;
+  readonly server: Listening;
+  readonly dataDir: string;
+  close(): Promise<void>;
+}
+
+export const SECRET = "a secret of thirty-two characters";
+
+/** Opens a desk with the given bots; what is not given is as a real program has it. */
+export async function openDesk(
+  bots: BellhopOptions["bots"],
+  options: Partial<BellhopOptions> & { readonly playground?: ListeningPlayground } = {},
+): Promise<Desk> {
+  const dataDir = await mkdtemp(join(tmpdir(), "bellhop-desk-"));
+  const playground = options.playground ?? (await listenPlayground());
+  const log = options.log ?? silentLogger;
+  const webex = createWebex({
+    token: playground.webex.botToken,
+    secrets: [SECRET],
+    apiBaseUrl: playground.apiBaseUrl,
+    log,
+  });
+  const bellhop = await createBellhop({
+    cards: join(__dirname, "cards"),
+    inbox: dataDir,
+    ...options,
+    platforms: [webex],
+    bots,
+    log,
+  });
+  const server = await listen(bellhop.receiver.or(bellhop.app), "127.0.0.1", 0);
+  await bellhop.start(async (signal) => {
+    const targetUrl = `${server.url}/webhooks/webex`;
+    await webex.syncWebhooks({ targetUrl, subscriptions: subscriptionsFor(bellhop.listensTo) }, signal);
+  });
+  return {
+    playground,
+    bellhop,
+    server,
+    dataDir,
+    async close() {
+      await Promise.all([server.close(), bellhop.close(1_000)]);
+      await playground.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

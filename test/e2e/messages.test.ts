@@ -1,0 +1,72 @@
+import { defineBot, md } from "../../src/index";
+import { type Desk, openDesk } from "./desk";
+
+const bot = defineBot((bot) => {
+  bot.hears("ping", (ctx) => ctx.reply("pong"));
+  bot.command("quote <text...>", (ctx) => ctx.reply(md`You said: ${ctx.args.text}`));
+  bot.command("essay", (ctx) => ctx.reply("A line of some length, with an umlaut: ü.\n".repeat(400)));
+  bot.command("ask", (ctx) => ctx.reply(ctx.card("question", { title: "What is it?" })));
+  bot.action("answer", (ctx) => ctx.reply(md`It is ${ctx.inputs.answer}`));
+  bot.command("swap", (ctx) => ctx.reply(ctx.card("question", { title: "Replace me" })));
+  bot.command("whisper", (ctx) => ctx.replyPrivately("Between us."));
+  bot.on("memberships.created", { self: true }, (ctx) => ctx.reply("Hello, all."));
+});
+
+describe("a bot in the playground", () => {
+  let desk: Desk;
+  beforeAll(async () => {
+    desk = await openDesk({ bot });
+  });
+  afterAll(() => desk.close());
+
+  it("answers in the thread that the question starts", async () => {
+    const question = await desk.playground.says("Ada", "ping");
+    const answer = await desk.playground.nextMessageFrom("bot");
+    expect(answer).toMatchObject({ text: "pong", parentId: question.id, roomId: question.roomId });
+  });
+
+  it("answers at the root of the thread when it is asked within one", async () => {
+    const root = await desk.playground.says("Ada", "what a day");
+    await desk.playground.says("Ada", "ping", { parentId: root.id });
+    expect(await desk.playground.nextMessageFrom("bot")).toMatchObject({ text: "pong", parentId: root.id });
+  });
+
+  it("hears its commands behind a mention in a group room, and nothing without one", async () => {
+    const { lobbyId } = desk.playground.webex;
+    await desk.playground.says("Grace", "ping", { roomId: lobbyId });
+    await desk.playground.says("Grace", "quote a <@all> of *stars*", { roomId: lobbyId, mention: true });
+    const answer = await desk.playground.nextMessageFrom("bot", { roomId: lobbyId });
+    expect(answer.text).toBe("You said: a <@all> of *stars*");
+    expect(answer.mentionedGroups).toBeUndefined();
+  });
+
+  it("splits what is too long at line ends and keeps every line, in order, in the thread", async () => {
+    const question = await desk.playground.says("Ada", "essay");
+    const parts = [];
+    for (let lines = 0; lines < 400; ) {
+      const part = await desk.playground.nextMessageFrom("bot");
+      expect(part.parentId).toBe(question.id);
+      expect(Buffer.byteLength(part.markdown ?? "")).toBeLessThanOrEqual(7439);
+      lines += part.markdown?.trim().split("\n").length ?? 0;
+      parts.push(part);
+    }
+    expect(parts.length).toBeGreaterThan(1);
+  });
+
+  it("sends a card, hears the click and answers with what was entered", async () => {
+    await desk.playground.says("Ada", "ask");
+    const card = await desk.playground.nextMessageFrom("bot");
+    expect(card.attachments?.[0]?.content).toMatchObject({ body: [{ text: "What is it?" }, {}] });
+    await desk.playground.clicks("Ada", card.id, { action: "answer", answer: "a <b>bell</b>" });
+    const answer = await desk.playground.nextMessageFrom("bot");
+    expect(answer.text).toBe("It is a <b>bell</b>");
+    expect(answer.parentId).toBe(card.parentId);
+  });
+
+  it("writes to one person alone", async () => {
+    const { lobbyId } = desk.playground.webex;
+    await desk.playground.says("Alan", "whisper", { roomId: lobbyId, mention: true });
+    const answer = await desk.playground.nextMessageFrom("bot");
+    expect(answer).toMatchObject({ text: "Between us.", roomType: "direct" });
+  });
+});

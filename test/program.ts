@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+/** The built program, running as its own process. */
+export interface Program {
+  readonly child: ChildProcess;
+  /** What it has written so far, both outputs together. */
+  output(): string;
+  /** Resolves once it has ended. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Starts `bellhop start` with nothing in its environment but what is given. `npm test` has built it. */
+export function startProgram(env: Readonly<Record<string, string>>, cwd = join(__dirname, "..")): Program {
+  const main = join(__dirname, "../dist/cli/main.js");
+  const child = spawn(process.execPath, [main, "start"], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += String(chunk)));
+  const ended = new Promise<Awaited<Program["ended"]>>((resolve) => {
+    child.once("exit", (code, signal) => resolve({ code, signal }));
+  });
+  return { child, output: () => output, ended };
+}
+
+/** Waits until the program handles events. @throws Error with its output when it ends, or takes too long */
+export async function untilReady(program: Program, url: string, timeoutMs = 15_000): Promise<void> {
+  let over = false;
+  void program.ended.then(() => {
+    over = true;
+  });
+  const deadline = Date.now() + timeoutMs;
+  while (!over && Date.now() < deadline) {
+    const response = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (response?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`the program is not ready; it wrote:\n${program.output()}`);
+}
+
+/** A port that nobody listens on right now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => {
+        if (address === null || typeof address === "string") reject(new Error("no port"));
+        else resolve(address.port);
+      });
+    });
+  });
+}
