@@ -26,8 +26,7 @@ export async function loadBots(dir: string, framework: object): Promise<readonly
     if ("routes" in bot) bots.push(bot);
     else faults.push(bot);
   }
-  if (faults.length === 0)
-    faults.push(...findConflicts(bots).map(({ message, at }) => ({ ...place(at), message })));
+  faults.push(...findConflicts(bots).map(({ message, at }) => ({ ...place(at), message })));
   if (faults.length > 0) throw new LoadError(faults);
   return bots;
 }

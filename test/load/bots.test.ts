@@ -126,14 +126,13 @@ describe("what bellhop is in a bot", () => {
 
     it("is the running framework, in a process of its own", () => {
       const dir = folder({ ...renamed, ...more }, parent);
-      const script = `
+      const output = inProcessOfItsOwn(`
         const { loadBots } = require("./dist/load/bots.js");
         const framework = { ...require("./dist/for-bots.js"), marker: "running" };
         loadBots(${JSON.stringify(dir)}, framework).then(async (bots) => {
           const entries = bots.map(async (bot) => [bot.name, await bot.routes[0].handler()]);
           console.log(JSON.stringify(Object.fromEntries(await Promise.all(entries))));
-        });`;
-      const output = execFileSync(process.execPath, ["-e", script], { cwd: ROOT, encoding: "utf8" });
+        });`);
       expect(JSON.parse(output)).toEqual(expected);
     });
   });
@@ -245,6 +244,16 @@ describe("faults", () => {
     expect(faults).toEqual([["_deep.ts:3", "throws while it is loaded: no luck"]]);
   });
 
+  it("name the neighbour whose import is missing", () => {
+    const dir = folder({ "a.ts": `import "./_deep";`, "_deep.ts": `\n\nimport "./nothing";` });
+    const output = inProcessOfItsOwn(`
+      const { loadBots } = require("./dist/load/bots.js");
+      loadBots(${JSON.stringify(dir)}, {}).catch((error) => console.log(JSON.stringify(error.faults)));`);
+    expect(JSON.parse(output)).toEqual([
+      { file: join(dir, "_deep.ts"), line: 3, message: expect.stringContaining('imports "./nothing"') },
+    ]);
+  });
+
   it("name both files of one name", async () => {
     const [fault] = await faultsOf({ "a.js": MINIMAL, "a.ts": MINIMAL });
     expect(fault).toEqual(["a.ts:", expect.stringMatching(/a\.js is called "a" too/)]);
@@ -273,6 +282,11 @@ describe("faults", () => {
     );
   });
 });
+
+/** What a script prints that is run by Node alone, over what was built. */
+function inProcessOfItsOwn(script: string): string {
+  return execFileSync(process.execPath, ["-e", script], { cwd: ROOT, encoding: "utf8" });
+}
 
 /** A module that can tell that it was run twice, counted apart from those of other places. */
 function once(counter: string): string {

@@ -44,6 +44,7 @@ it("finds nothing wrong with everything that Webex draws", () => {
           { type: "Input.Toggle", id: "e", title: "e" },
           { type: "Input.ChoiceSet", id: "f", choices: [{ title: "a", value: "a" }] },
           { $data: "${rows}", type: "Input.Text", id: "row-${$index}" },
+          { $data: "${more}", type: "Input.Text", id: "row-${$index}" },
           { $data: { items: [{ type: "Thing" }] }, type: "${kind}" },
         ],
       },
