@@ -80,7 +80,11 @@ export function checkCard(card: JsonValue): CardCheck {
   }
 
   function checkText(text: string, path: JsonPath): void {
-    if (splitExpressions(text) === undefined) fault(path, `${formatPath(path)}: a \${ is not closed with }`);
+    if (splitExpressions(text) === undefined)
+      fault(
+        path,
+        `${formatPath(path)}: a \${ begins an expression that is not closed, is empty or has a { in it`,
+      );
   }
 
   function checkObject(object: JsonObject, path: JsonPath): void {

@@ -3,7 +3,10 @@ export type Piece =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "expression"; readonly source: string };
 
-/** Takes a template's text apart. `undefined` when a `${` is not closed. An escaped `\${` is text. */
+/**
+ * Takes a template's text apart. An escaped `\${` is text. `undefined` when an expression is not closed, is empty, or
+ * has a line break or an object in { } in it: the engine would write those on the screen as they stand.
+ */
 export function splitExpressions(text: string): readonly Piece[] | undefined {
   const pieces: Piece[] = [];
   let plain = "";
@@ -24,17 +27,17 @@ export function splitExpressions(text: string): readonly Piece[] | undefined {
   return pieces;
 }
 
-/** Index of the brace that closes an expression; braces in quotes and of objects in it do not count. */
+/** Index of the brace that closes an expression; those in quotes do not count. */
 function endOfExpression(text: string, start: number): number | undefined {
-  let open = 1;
   let quote: string | undefined;
   for (let at = start; at < text.length; at++) {
     const character = text[at];
+    if (character === "\n" || character === "\r") return undefined;
     if (character === "\\") at++;
     else if (quote !== undefined) quote = character === quote ? undefined : quote;
     else if (character === "'" || character === '"') quote = character;
-    else if (character === "{") open++;
-    else if (character === "}" && --open === 0) return at;
+    else if (character === "{") return undefined;
+    else if (character === "}") return text.slice(start, at).trim() === "" ? undefined : at;
   }
   return undefined;
 }

@@ -1,5 +1,4 @@
 import type * as Expressions from "adaptive-expressions";
-import type * as Templating from "adaptivecards-templating";
 import { describe } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/notice";
 import { splitExpressions } from "./expression-text";
@@ -40,8 +39,15 @@ interface Findings {
   readonly broken: string[];
 }
 
-type Template = Templating.Template;
-type TemplateClass = typeof Templating.Template;
+// Of adaptivecards-templating; its own types are made of another package's sources, which this compiler refuses.
+interface Template {
+  expand(context: { readonly $root: JsonObject }): unknown;
+}
+interface TemplateClass {
+  new (payload: JsonValue): Template;
+  /** @throws Error when the text has an expression that cannot be read */
+  parseInterpolatedString(text: string): unknown;
+}
 
 /** The function that expressions are wrapped in: `${user.name}` is filled as `${bellhopAt(3, user.name)}`. */
 const WRAPPER = "bellhopAt";
@@ -78,7 +84,7 @@ let engine: TemplateClass | undefined;
 function loadEngine(): TemplateClass {
   if (engine !== undefined) return engine;
   const expressions = require("adaptive-expressions") as typeof Expressions; // the module of that name
-  const templating = require("adaptivecards-templating") as typeof Templating; // the module of that name
+  const templating = require("adaptivecards-templating") as { Template: TemplateClass }; // see above
   // The engine looks its functions up in this map, which is typed as read-only. Its own way to add functions
   // (Expression.functions) is not consulted by templates.
   const functions = expressions.ExpressionFunctions.standardFunctions as Map<
@@ -161,8 +167,12 @@ function findUnreadable(TemplateClass: TemplateClass, value: JsonValue, path: Js
     TemplateClass.parseInterpolatedString(value.replaceAll("`", BACKTICK));
     return [];
   } catch {
-    return [`${formatPath(path)} has an expression that cannot be read: ${value}`];
+    return [unreadable(formatPath(path), value)];
   }
+}
+
+function unreadable(path: string, text: string): string {
+  return `${path} has an expression that cannot be read: ${text}`;
 }
 
 function wrap(value: JsonValue, path: JsonPath, places: Place[]): JsonValue {
@@ -183,7 +193,8 @@ function wrap(value: JsonValue, path: JsonPath, places: Place[]): JsonValue {
 
 function wrapText(text: string, where: Pick<Place, "path" | "role">, places: Place[]): string {
   const pieces = splitExpressions(text);
-  if (pieces === undefined || !pieces.some(({ kind }) => kind === "expression")) return text;
+  if (pieces === undefined) throw new TemplateError([], [unreadable(where.path, text)]);
+  if (!pieces.some(({ kind }) => kind === "expression")) return text;
   return pieces
     .map((piece) => {
       if (piece.kind === "text") return piece.text.replaceAll("`", BACKTICK);

@@ -35,7 +35,6 @@ describe("what is filled in", () => {
     ["several in one text", "${a}${b} and ${a}", { a: "x", b: "y" }, "xy and x"],
     ["an amount behind a dollar sign", "$${n}", { n: 5 }, "$5"],
     ["an expression with braces in quotes", "${if(true, '}', \"{\")}", {}, "}"],
-    ["an object that is written in the template", "${{ a: 1 }}", {}, { a: 1 }],
     ["an empty text", "a${empty}b", { empty: "" }, "ab"],
     ["a text that has no expression", "plain ` text $5 {a}", {}, "plain ` text $5 {a}"],
     ["an escaped expression, as it stands", "\\${name} ${n}", { n: 1 }, "${name} 1"],
