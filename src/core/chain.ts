@@ -18,8 +18,13 @@ export async function runChain(bot: BuiltBot, router: Router, ctx: HandlerContex
   let result: ChainResult = { kind: "unanswered" };
 
   const enter = async (by: string, handler: Handler<HandlerContext>, given: HandlerContext, next: Next) => {
+    // An attempt whose time is up has been given back: what it did now, the next attempt would do again.
+    ctx.signal.throwIfAborted();
     result = { kind: "answered", by };
-    await handler(given, once(by, next));
+    await handler(
+      given,
+      once(by, () => ctx.inHand.add(next())),
+    );
   };
   const handle: Next = async () => {
     const { value: match, done } = matches.next();
@@ -33,6 +38,7 @@ export async function runChain(bot: BuiltBot, router: Router, ctx: HandlerContex
 
   try {
     await run();
+    await ctx.inHand.ended();
   } catch (error) {
     await handOver(bot, ctx, result, error);
   }
@@ -62,6 +68,7 @@ async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thr
   });
   try {
     for (const catcher of bot.catchers) await catcher(error, ctx);
+    await ctx.inHand.ended();
   } catch (again) {
     throw again === error ? failure : new HandlerError(`bot "${bot.name}", catch`, again);
   }

@@ -1,3 +1,4 @@
+import { CallsInHand } from "./calls-in-hand";
 import type { CardSource } from "./cards";
 import { ContextClosedError, UnsupportedError } from "./errors";
 import type { ActionEvent, BotEvent, Message, MessageEvent, Person, Target } from "./event";
@@ -14,7 +15,12 @@ export interface ReplyOptions {
   readonly thread?: boolean;
 }
 
-/** What a handler holds: what happened, and how to answer. It already knows where it is. */
+/**
+ * What a handler holds: what happened, and how to answer. It already knows where it is.
+ *
+ * A call that nobody waited for belongs to the handler all the same: the event is settled when the call has ended, and
+ * fails when it fails.
+ */
 export interface Context<E extends BotEvent = BotEvent> {
   readonly event: E;
   /** `"webex"`. */
@@ -99,6 +105,8 @@ export class HandlerContext implements Context {
   readonly log: Logger;
   readonly args: Matched["args"];
   readonly match: Matched["match"];
+  /** What this event's handlers have begun. */
+  readonly inHand: CallsInHand;
   readonly #parts: ContextParts;
   readonly #platform: Platform;
 
@@ -107,13 +115,17 @@ export class HandlerContext implements Context {
     bot: string,
     parts: ContextParts,
     matched: Matched = {},
-    state: Record<string, unknown> = {},
+    shared: { state: Record<string, unknown>; inHand: CallsInHand } = {
+      state: {},
+      inHand: new CallsInHand(),
+    },
   ) {
     this.event = event;
     this.bot = bot;
     this.attempt = parts.attempt;
     this.isLastAttempt = parts.isLastAttempt;
-    this.state = state;
+    this.state = shared.state;
+    this.inHand = shared.inHand;
     this.signal = parts.signal;
     this.log = parts.log;
     this.args = matched.args;
@@ -146,78 +158,93 @@ export class HandlerContext implements Context {
 
   /** The same event for a handler that matched in its own way. */
   with(matched: Matched): HandlerContext {
-    return new HandlerContext(this.event, this.bot, this.#parts, matched, this.state);
+    return new HandlerContext(this.event, this.bot, this.#parts, matched, this);
   }
 
   card(name: string, data: Readonly<Record<string, unknown>> = {}): Card {
     return this.#parts.cards.render(name, toJson(data));
   }
 
-  async getPerson(id?: string): Promise<Person> {
-    this.#assertOpen("getPerson");
-    const wanted = id ?? this.person?.id;
-    if (wanted === undefined)
-      throw new UnsupportedError(this.platform, "say who did this", "pass the id of the person to getPerson");
-    return this.#platform.person(wanted, this.signal);
+  getPerson(id?: string): Promise<Person> {
+    return this.#call("getPerson", async () => {
+      const wanted = id ?? this.person?.id;
+      if (wanted === undefined)
+        throw new UnsupportedError(
+          this.platform,
+          "say who did this",
+          "pass the id of the person to getPerson",
+        );
+      return this.#platform.person(wanted, this.signal);
+    });
   }
 
-  async reply(content: ReplyContent, options: ReplyOptions = {}): Promise<SentMessage> {
-    this.#assertOpen("reply");
-    return this.#post(await this.#whereToAnswer(options.thread ?? true), content, "reply");
+  reply(content: ReplyContent, options: ReplyOptions = {}): Promise<SentMessage> {
+    return this.#call("reply", async () => {
+      return this.#post(await this.#whereToAnswer(options.thread ?? true), content, "reply");
+    });
   }
 
-  async replyPrivately(content: ReplyContent): Promise<SentMessage> {
-    this.#assertOpen("replyPrivately");
-    if (!this.can.direct)
-      throw new UnsupportedError(
-        this.platform,
-        "write to one person",
-        "use ctx.reply, or look at ctx.can.direct first",
-      );
-    if (this.person === undefined)
-      throw new UnsupportedError(this.platform, "say who did this", "there is nobody to answer privately");
-    return this.#post({ personId: this.person.id }, content, "replyPrivately");
+  replyPrivately(content: ReplyContent): Promise<SentMessage> {
+    return this.#call("replyPrivately", async () => {
+      if (!this.can.direct)
+        throw new UnsupportedError(
+          this.platform,
+          "write to one person",
+          "use ctx.reply, or look at ctx.can.direct first",
+        );
+      if (this.person === undefined)
+        throw new UnsupportedError(this.platform, "say who did this", "there is nobody to answer privately");
+      return this.#post({ personId: this.person.id }, content, "replyPrivately");
+    });
   }
 
-  async edit(sent: SentMessage, content: ReplyContent): Promise<void> {
-    this.#assertOpen("edit");
-    if (!this.can.edit)
-      throw new UnsupportedError(
-        this.platform,
-        "edit a message",
-        "use ctx.reply, or look at ctx.can.edit first",
-      );
-    await this.#platform.edit(sent, toOutgoing(content), this.signal);
-  }
-
-  async delete(sent: { readonly id: string; readonly roomId: string }): Promise<void> {
-    this.#assertOpen("delete");
-    if (!this.can.remove)
-      throw new UnsupportedError(this.platform, "delete a message", "look at ctx.can.remove first");
-    await this.#platform.remove(sent, this.signal);
-  }
-
-  async replaceCard(content: ReplyContent): Promise<SentMessage> {
-    this.#assertOpen("replaceCard");
-    if (this.event.kind !== "action")
-      throw new UnsupportedError(
-        this.platform,
-        "tell which card to replace",
-        "call replaceCard where a click is answered",
-      );
-    const shown = { id: this.event.messageId, roomId: this.event.room.id };
-    const place = await this.#platform.placeOf(shown, this.signal);
-    const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
-
-    if (this.can.editCards && place.kind !== "gone") {
-      const sent = { ...shown, ...target };
+  edit(sent: SentMessage, content: ReplyContent): Promise<void> {
+    return this.#call("edit", async () => {
+      if (!this.can.edit)
+        throw new UnsupportedError(
+          this.platform,
+          "edit a message",
+          "use ctx.reply, or look at ctx.can.edit first",
+        );
       await this.#platform.edit(sent, toOutgoing(content), this.signal);
-      return sent;
-    }
-    // Posted first: should the second call fail, people see two cards rather than none.
-    const posted = await this.#post(target, content, "replaceCard");
-    if (this.can.remove && place.kind !== "gone") await this.#platform.remove(shown, this.signal);
-    return posted;
+    });
+  }
+
+  delete(sent: { readonly id: string; readonly roomId: string }): Promise<void> {
+    return this.#call("delete", async () => {
+      if (!this.can.remove)
+        throw new UnsupportedError(this.platform, "delete a message", "look at ctx.can.remove first");
+      await this.#platform.remove(sent, this.signal);
+    });
+  }
+
+  replaceCard(content: ReplyContent): Promise<SentMessage> {
+    return this.#call("replaceCard", async () => {
+      if (this.event.kind !== "action")
+        throw new UnsupportedError(
+          this.platform,
+          "tell which card to replace",
+          "call replaceCard where a click is answered",
+        );
+      const shown = { id: this.event.messageId, roomId: this.event.room.id };
+      const place = await this.#platform.placeOf(shown, this.signal);
+      const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
+
+      if (this.can.editCards && place.kind !== "gone") {
+        const sent = { ...shown, ...target };
+        await this.#platform.edit(sent, toOutgoing(content), this.signal);
+        return sent;
+      }
+      // Posted first: should the second call fail, people see two cards rather than none.
+      const posted = await this.#post(target, content, "replaceCard");
+      if (this.can.remove && place.kind !== "gone") await this.#platform.remove(shown, this.signal);
+      return posted;
+    });
+  }
+
+  #call<T>(name: string, call: () => Promise<T>): Promise<T> {
+    if (!this.#parts.isOpen()) return Promise.reject(new ContextClosedError(name));
+    return this.inHand.add(call());
   }
 
   async #whereToAnswer(thread: boolean): Promise<Target> {
