@@ -125,7 +125,7 @@ it.each<[string, JsonValue, string, string]>([
     "an expression that is not closed",
     card({ type: "TextBlock", text: "a ${b" }),
     "body[0].text",
-    "a ${ is not closed",
+    "that is not closed",
   ],
 ])("refuses %s", (_, value, path, message) => {
   expect(faultsOf(value)).toEqual([[path, expect.stringContaining(message)]]);
