@@ -3,10 +3,10 @@ import type { Logger } from "../../core/logger";
 import type { JsonObject } from "../../core/notice";
 import { type ApiAnswer, nextPathOf, type RawAnswer, readBody, toApiError } from "./answer";
 import { type Clock, systemClock } from "./clock";
+import { TransportError } from "./connections";
 import { createRateGate } from "./rate-gate";
 import { type Failure, type Method, waitBeforeRetry } from "./retry";
 import { createTransport } from "./transport";
-import { TransportError } from "./undici-adapter";
 
 export interface CallerOptions {
   /** First word of every call's name in logs and errors: `"webex"`. */

@@ -1,7 +1,7 @@
 import { Axios } from "axios";
 import type { RawAnswer } from "./answer";
+import { createConnections } from "./connections";
 import type { Method } from "./retry";
-import { createUndiciConnections } from "./undici-adapter";
 import { userAgent } from "./user-agent";
 
 export interface TransportOptions {
@@ -32,7 +32,7 @@ export interface Transport {
 export function createTransport({ baseUrl, token, maxAnswerBytes }: TransportOptions): Transport {
   const base = new URL(baseUrl);
   const basePath = base.pathname.replace(/\/+$/, "");
-  const { adapter, close } = createUndiciConnections({
+  const { adapter, close } = createConnections({
     origin: base.origin,
     maxAnswerBytes,
     // Given to the adapter rather than to axios, which would merge, normalise and copy them for every call.

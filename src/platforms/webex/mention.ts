@@ -38,7 +38,7 @@ function withoutMentions(text: string, pieces: readonly HtmlPiece[], ownId: stri
   let done = "";
   for (const piece of pieces) {
     const shown = piece.kind === "text" ? piece.text : piece.label;
-    const range = find(rest, shown, piece.kind === "text");
+    const range = find(rest, shown);
     // The text shows something else than the HTML: better to leave a name in than to cut at the wrong place.
     if (range === undefined) continue;
     const isOwn = piece.kind === "person" && isSameId(piece.personId, ownId);
@@ -52,13 +52,12 @@ function withoutMentions(text: string, pieces: readonly HtmlPiece[], ownId: stri
  * Finds what a piece shows in the text that is left. Blanks and line breaks are not compared: the HTML has them
  * elsewhere, and so has the text of lists.
  */
-function find(text: string, shown: string, mustBegin: boolean): { start: number; end: number } | undefined {
+function find(text: string, shown: string): { start: number; end: number } | undefined {
   const wanted = shown.replace(/\s+/g, "");
   if (wanted === "") return { start: 0, end: 0 };
   const begin = skipBlanks(text, 0);
   const end = matchFrom(text, begin, wanted);
   if (end !== undefined) return { start: begin, end };
-  if (mustBegin) return undefined;
   return findWords(text, shown);
 }
 

@@ -34,7 +34,7 @@ export function parseNotice(body: Buffer, source: { name: string; account: strin
   return createNotice(source, {
     name: `${resource}.${event}`,
     ...identify(resource, event, id, data),
-    conversation: (resource === "rooms" ? id : optionalId(data, "roomId")) ?? id,
+    conversation: optionalId(data, "roomId") ?? id,
     person: personOf(resource, event, data, actorId),
     room: roomOf(resource, id, data),
     data: {

@@ -1,3 +1,4 @@
+import { getEventListeners, getMaxListeners } from "node:events";
 import type { ServerResponse } from "node:http";
 import { ApiError, NetworkError } from "../../../src/core/errors";
 import { type LogFields, silentLogger } from "../../../src/core/logger";
@@ -118,15 +119,27 @@ describe("a call", () => {
     expect(server.calls()).toEqual(["GET /v1/rooms", "GET /v1/rooms", "GET /rooms", "GET /rooms"]);
   });
 
-  it("does not warn of a leak when many share one signal", async () => {
-    const seen: string[] = [];
-    const onWarning = (warning: Error): void => void seen.push(warning.name);
-    process.on("warning", onWarning);
+  it("shares its signal with any number of others, and lets go of it at the end", async () => {
+    const { signal } = new AbortController();
     await open(ok);
-    await Promise.all(Array.from({ length: 30 }, () => get("/rooms")));
-    await new Promise((resolve) => setImmediate(resolve));
-    process.off("warning", onWarning);
-    expect(seen).toEqual([]);
+    await Promise.all(Array.from({ length: 30 }, () => get("/rooms", { signal })));
+    expect(getMaxListeners(signal)).toBe(Number.POSITIVE_INFINITY); // hence no warning of a leak
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("leaves no timer behind that would keep the program from ending", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    await open(ok);
+    await get("/rooms");
+    const before = timers();
+    await Promise.all(Array.from({ length: 50 }, () => get("/rooms")));
+    expect(timers() - before).toBeLessThan(10);
+  });
+
+  it("takes whatever a DELETE is answered with", async () => {
+    await open((_, response) => response.writeHead(200, { "Content-Type": "text/plain" }).end("OK"));
+    const answer = await caller.call({ method: "DELETE", path: "/messages/1", signal: live });
+    expect(answer).toMatchObject({ status: 200, body: undefined });
   });
 });
 
@@ -178,7 +191,9 @@ describe("a refusal", () => {
   it("is what a redirect counts as: the token goes to no other host", async () => {
     const other = await openScriptedServer(ok);
     await open((_, response) => response.writeHead(302, { Location: `${other.url}/v1/rooms` }).end());
-    expect(await failureOf(get("/rooms"))).toMatchObject({ status: 302, retry: "never" });
+    const error = await failureOf(get("/rooms"));
+    expect(error).toMatchObject({ status: 302, retry: "never" });
+    expect(error.message).toContain("it redirects, which is not followed");
     expect(other.received).toEqual([]);
     await other.close();
   });
@@ -361,7 +376,7 @@ describe("an answer nobody can use", () => {
     await open(() => undefined);
     const error = await failureOf(get("/rooms", { timeoutMs: 60 }));
     expect(error).toMatchObject({ maybeDone: true });
-    expect(error.message).toBe("webex GET /rooms got no answer: no answer in 0.06 s");
+    expect(error.message).toBe("webex GET /rooms got no answer: it took longer than 0.06 s");
     expect(server.received).toHaveLength(1);
   });
 });
@@ -382,9 +397,19 @@ describe("an aborted signal", () => {
     });
   });
 
+  it("that is aborted on the way to the connection keeps the call from being sent, too", async () => {
+    const controller = new AbortController();
+    await open(ok);
+    const call = failureOf(post("/messages", { signal: controller.signal }));
+    controller.abort(new Error("stop"));
+    expect(await call).toMatchObject({ maybeDone: false });
+    expect(server.received).toEqual([]);
+  });
+
   it("ends a call that waits for a connection, and it is never sent", async () => {
     const held: ServerResponse[] = [];
-    await open((_, response) => void held.push(response));
+    let hold = true;
+    await open((_, response) => (hold ? held.push(response) : answerJson(response, 200, {})));
     const busy = Array.from({ length: 64 }, () => get("/rooms"));
     await until(() => held.length === 64);
     const controller = new AbortController();
@@ -392,8 +417,11 @@ describe("an aborted signal", () => {
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error("stop"));
     expect(await waiting).toMatchObject({ maybeDone: false });
+
+    hold = false;
+    const after = Array.from({ length: 64 }, () => get("/people/me"));
     for (const response of held) answerJson(response, 200, {});
-    await Promise.all(busy);
+    await Promise.all([...busy, ...after]);
     expect(server.calls()).not.toContain("POST /v1/messages");
   });
 });
@@ -443,8 +471,26 @@ it("ends what is under way when it is closed, and sends nothing more", async () 
   await until(() => server.received.length === 1);
   await caller.close();
   expect(await underWay).toBeInstanceOf(NetworkError);
+  clock.waits.length = 0;
   expect(await failureOf(get("/rooms"))).toMatchObject({ maybeDone: false });
+  expect(clock.waits).toEqual([]);
   expect(server.received).toHaveLength(1);
+});
+
+it("fails at once, and sends nothing, with a token that no header can carry", async () => {
+  await open(ok);
+  const other = createCaller({
+    platform: "webex",
+    baseUrl: server.url,
+    token: "a\nb",
+    log: silentLogger,
+    clock,
+  });
+  const error = await failureOf(other.call({ method: "POST", path: "/messages", signal: live }));
+  expect(error).toMatchObject({ code: "api-unreachable", maybeDone: false });
+  expect(error.message).toContain("authorization");
+  expect(server.received).toEqual([]);
+  await other.close();
 });
 
 it("never tells the token", async () => {

@@ -47,6 +47,12 @@ it.each<[string, string, string | undefined, string]>([
   ],
   ["a name that HTML writes otherwise", "R&D bot ping", `${bot("R&amp;D bot")} ping`, "ping"],
   ["numbered characters", "Bellhop café", `${bot()} caf&#233;`, "café"],
+  [
+    "numbers of no character",
+    "Bellhop &#9999999;&#x0;&bogus;",
+    `${bot()} &#9999999;&#x0;&bogus;`,
+    "&#9999999;&#x0;&bogus;",
+  ],
   ["a blank that does not break", "Bellhop\u00a0ping", `${bot()}&nbsp;ping`, "ping"],
   ["lines", "Bellhop one\ntwo\n\nthree", `<p>${bot()} one<br/>two</p><p>three</p>`, "one\ntwo\n\nthree"],
   [

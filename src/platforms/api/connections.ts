@@ -20,7 +20,7 @@ export class TransportError extends Error {
   }
 }
 
-export interface UndiciOptions {
+export interface ConnectionsOptions {
   /** Where everything is sent: `https://webexapis.com`. */
   readonly origin: string;
   /** Sent with every request, by name in lower case. */
@@ -31,8 +31,8 @@ export interface UndiciOptions {
   readonly maxConnections?: number | undefined;
 }
 
-/** Axios adapters and the connections behind them. */
-export interface UndiciConnections {
+/** The way to one host, as axios adapters. */
+export interface Connections {
   /**
    * An adapter that resolves with any status and a {@link RawAnswer} as data, follows no redirect, and rejects with a
    * {@link TransportError}. The signal is not given to axios, which would put an error of its own in the place of
@@ -45,14 +45,16 @@ export interface UndiciConnections {
 /**
  * Lets axios speak through a pool of undici connections. What axios adds to its own adapter for browsers and
  * redirects is not needed for one host, and costs more than the request itself.
- * Proxies are taken from `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+ * Proxies are taken from `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; there is none to this computer itself.
  */
-export function createUndiciConnections(options: UndiciOptions): UndiciConnections {
+export function createConnections(options: ConnectionsOptions): Connections {
   const dispatcher = createDispatcher(options.origin, options.maxConnections ?? 64);
   return {
     adapter: (signal) => (config) =>
       new Promise((resolve, reject) => {
         const exchange = new Exchange(config, signal, options.maxAnswerBytes, resolve, reject);
+        // Axios takes a moment to come here, and who listens to a signal that is aborted already hears nothing.
+        if (signal.aborted) return exchange.cancel();
         try {
           dispatcher.dispatch(toDispatchOptions(config, options), exchange);
         } catch (error) {
@@ -65,13 +67,17 @@ export function createUndiciConnections(options: UndiciOptions): UndiciConnectio
 
 function createDispatcher(origin: string, connections: number): Dispatcher {
   const { env } = process;
-  const hasProxy = env.HTTPS_PROXY ?? env.https_proxy ?? env.HTTP_PROXY ?? env.http_proxy;
-  return hasProxy ? new EnvHttpProxyAgent({ connections }) : new Pool(origin, { connections });
+  const proxy = env.HTTPS_PROXY || env.https_proxy || env.HTTP_PROXY || env.http_proxy;
+  return proxy && !LOOPBACK.test(new URL(origin).hostname)
+    ? new EnvHttpProxyAgent({ connections })
+    : new Pool(origin, { connections });
 }
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 function toDispatchOptions(
   config: InternalAxiosRequestConfig,
-  { origin, headers }: UndiciOptions,
+  { origin, headers }: ConnectionsOptions,
 ): Dispatcher.DispatchOptions {
   const body: unknown = config.data;
   const isJson = typeof body === "string";
@@ -114,12 +120,17 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     const timeoutMs = config.timeout ?? 30_000;
-    this.#timer = setTimeout(() => this.#fail("timeout", `no answer in ${timeoutMs / 1_000} s`), timeoutMs);
+    this.#timer = setTimeout(
+      () => this.#fail("timeout", `it took longer than ${timeoutMs / 1_000} s`),
+      timeoutMs,
+    );
     this.#signal = signal;
     // One signal may be given to any number of calls; Node warns of a leak from the eleventh on.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", this.#onAbort);
+    setMaxListeners(Number.POSITIVE_INFINITY, signal);
+    signal.addEventListener("abort", this.cancel);
   }
+
+  readonly cancel = (): void => this.#fail("cancelled", "it was cancelled", this.#signal.reason);
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
@@ -164,8 +175,6 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#fail("broken", describeBreak(error), error);
   }
 
-  readonly #onAbort = (): void => this.#fail("cancelled", "it was cancelled", this.#signal.reason);
-
   #fail(problem: TransportProblem, message: string, cause?: unknown): void {
     if (!this.#settle()) return;
     const error = new TransportError(problem, this.#controller !== undefined, message, cause);
@@ -178,12 +187,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#state === "settled") return false;
     this.#state = "settled";
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener("abort", this.#onAbort);
+    this.#signal.removeEventListener("abort", this.cancel);
     return true;
   }
 }
 
 function describeBreak(error: Error & { code?: unknown }): string {
-  const code = typeof error.code === "string" ? ` (${error.code})` : "";
-  return `${error.message || "the connection failed"}${code}`;
+  const message = error.message || "the connection failed";
+  const { code } = error;
+  return typeof code !== "string" || message.includes(code) ? message : `${message} (${code})`;
 }
