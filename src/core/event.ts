@@ -1,23 +1,7 @@
 /** What happened, complete: the notice with what the follow-up call brought. */
-import type { JsonObject, Notice } from "./notice";
+import type { JsonObject, Notice, Person, Room } from "./notice";
 
-/** Somebody in a chat. What the platform did not say is absent. */
-export interface Person {
-  readonly id: string;
-  /** Lower case. */
-  readonly email?: string | undefined;
-  readonly displayName?: string | undefined;
-  /** Absent when unknown. */
-  readonly isBot?: boolean | undefined;
-}
-
-/** Where people write. */
-export interface Room {
-  readonly id: string;
-  /** `direct`: one person and the bot. Absent when the platform did not say. */
-  readonly kind?: "direct" | "group" | undefined;
-  readonly title?: string | undefined;
-}
+export type { Person, Room } from "./notice";
 
 /** Where an answer goes. */
 export interface Target {

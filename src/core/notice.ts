@@ -1,5 +1,3 @@
-import type { Person, Room } from "./event";
-
 /** What a platform reports, by reference: enough to know whether it is new, whose turn it is and what to fetch. */
 export interface Notice {
   /** `"webex"`. */
@@ -20,6 +18,24 @@ export interface Notice {
   readonly room?: Room | undefined;
   /** The platform's own snapshot of what changed, as it came. Survives JSON. */
   readonly data: JsonObject;
+}
+
+/** Somebody in a chat. What the platform did not say is absent. */
+export interface Person {
+  readonly id: string;
+  /** Lower case. */
+  readonly email?: string | undefined;
+  readonly displayName?: string | undefined;
+  /** Absent when unknown. */
+  readonly isBot?: boolean | undefined;
+}
+
+/** Where people write. */
+export interface Room {
+  readonly id: string;
+  /** `direct`: one person and the bot. Absent when the platform did not say. */
+  readonly kind?: "direct" | "group" | undefined;
+  readonly title?: string | undefined;
 }
 
 /** What `JSON.parse` can make. */
