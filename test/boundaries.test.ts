@@ -1,0 +1,210 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, normalize, resolve } from "node:path";
+import * as ts from "typescript";
+
+/** What a file imports: a file of src by its path without ending, or a package by its name. */
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: "file" | "package";
+}
+
+/** A part of src and what it may import, besides itself and Node: parts by path, packages by name. */
+interface Rule {
+  readonly part: string;
+  readonly parts: readonly string[];
+  readonly packages: readonly string[];
+}
+
+/** The first rule whose part a file is in holds for it. */
+const RULES: readonly Rule[] = [
+  { part: "core", parts: [], packages: [] },
+  { part: "platforms/api", parts: ["core"], packages: ["axios", "undici"] },
+  { part: "platforms/*", parts: ["core", "platforms/api"], packages: [] },
+  { part: "inbox/embedded", parts: ["core"], packages: ["@photostructure/sqlite"] },
+  { part: "http", parts: ["core"], packages: ["express", "body-parser", "helmet", "prom-client"] },
+  {
+    part: "load",
+    parts: ["core"],
+    packages: ["jiti", "adaptivecards-templating", "adaptive-expressions"],
+  },
+  { part: "playground/web", parts: [], packages: ["adaptivecards", "dompurify", "markdown-it"] },
+  { part: "playground", parts: ["core/logger"], packages: ["express", "body-parser", "helmet"] },
+  { part: "config", parts: ["core"], packages: ["dotenv", "zod"] },
+  { part: "logging", parts: ["core"], packages: ["pino"] },
+  // What a bot's module gets is no part of the program around it.
+  { part: "for-bots", parts: ["core"], packages: [] },
+  { part: "cli", parts: ["*"], packages: ["commander", "express", "helmet"] },
+  { part: "index", parts: ["*"], packages: [] },
+  { part: "bellhop", parts: ["*"], packages: ["express"] },
+];
+
+/** Packages that more than one part may import, and why. */
+const SHARED_PACKAGES: Readonly<Record<string, string>> = {
+  express: "the receiver, the playground and the program are servers",
+  "body-parser": "the receiver and the playground read bodies",
+  helmet: "the receiver and the playground answer browsers",
+};
+
+const SRC = resolve(__dirname, "../src");
+const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .sort((a, b) => (a < b ? -1 : 1));
+const IMPORTS = FILES.flatMap((file) => importsOf(file, readFileSync(join(SRC, file), "utf8")));
+
+describe("the table of who may import whom", () => {
+  it.each(FILES)("has a rule for src/%s", (file) => {
+    expect(ruleFor(withoutEnding(file))).toBeDefined();
+  });
+
+  it("holds in src", () => {
+    expect(IMPORTS.flatMap((one) => violation(one) ?? [])).toEqual([]);
+  });
+
+  it("names no part that does not exist", () => {
+    const unused = RULES.filter(({ part }) => !FILES.some((file) => isIn(withoutEnding(file), part)));
+    expect(unused).toEqual([]);
+  });
+});
+
+it("a package is imported in one part only, so that leaving it is one change", () => {
+  const parts = new Map<string, Set<string>>();
+  for (const { from, to } of IMPORTS.filter(({ kind }) => kind === "package"))
+    parts.set(to, (parts.get(to) ?? new Set()).add(ruleFor(from)?.part ?? from));
+  const spread = [...parts].filter(([name, where]) => where.size > 1 && !(name in SHARED_PACKAGES));
+  expect(spread.map(([name, where]) => `${name}: ${[...where].join(", ")}`)).toEqual([]);
+});
+
+it("no file imports itself by way of others", () => {
+  expect(findCycle(IMPORTS)).toBeUndefined();
+});
+
+// The guards are tried on imports that break each rule, so that a hole in the reading is noticed.
+describe("the table forbids", () => {
+  it.each([
+    ["core/worker.ts", `import { z } from "zod";`],
+    ["core/worker.ts", `import { loadBots } from "../load/bots";`],
+    ["core/worker.ts", `export * from "../logging";`],
+    ["core/worker.ts", `const lazy = require("pino");`],
+    ["core/worker.ts", `const lazy = await import("pino/file");`],
+    ["core/worker.ts", `type T = import("axios").AxiosError;`],
+    ["core/worker.ts", `import "express";`],
+    ["platforms/webex/client.ts", `import axios from "axios";`],
+    ["platforms/webex/client.ts", `import { parse } from "../spika/parse";`],
+    ["platforms/webex/client.ts", `import { openEmbedded } from "../../inbox/embedded";`],
+    ["platforms/api/transport.ts", `import { parse } from "../webex/parse";`],
+    ["inbox/embedded/index.ts", `import { Pool } from "pg";`],
+    ["inbox/embedded/index.ts", `import { receive } from "../../http/receiver";`],
+    ["http/server.ts", `import { createWebex } from "../platforms/webex";`],
+    ["http/server.ts", `import axios from "axios";`],
+    ["load/bots.ts", `import { createBellhop } from "../bellhop";`],
+    ["load/bots.ts", `import * as framework from "../index";`],
+    ["playground/index.ts", `import { verify } from "../platforms/webex/verify";`],
+    ["playground/index.ts", `import { createReceiver } from "../http/receiver";`],
+    ["playground/index.ts", `import { parseJson } from "../core/json";`],
+    ["playground/index.ts", `import { pino } from "pino";`],
+    ["playground/web/main.ts", `import { createStore } from "../store";`],
+    ["config.ts", `import { createLogger } from "./logging";`],
+    ["logging.ts", `import { z } from "zod";`],
+    ["for-bots.ts", `export { createBellhop } from "./bellhop";`],
+    ["index.ts", `export { z } from "zod";`],
+  ])("in %s: %s", (file, source) => {
+    expect(importsOf(file, source).flatMap((one) => violation(one) ?? [])).toHaveLength(1);
+  });
+
+  it("no import that it should allow", () => {
+    const source = `
+      import { readFile } from "node:fs";
+      import type { Logger } from "../core/logger"; // not from "../core/errors"
+      const text = 'taken from "axios"';
+      import express, { type Express } from "express";
+      import {
+        Store,
+      } from "./store";`;
+    expect(importsOf("playground/index.ts", source).flatMap((one) => violation(one) ?? [])).toEqual([]);
+  });
+
+  it("a cycle, however long", () => {
+    const chain = ["a", "b", "c", "a"].map(
+      (to, index, all): Import => ({ from: all[index - 1] ?? "z", to, kind: "file" }),
+    );
+    expect(findCycle(chain)).toEqual(["a", "b", "c", "a"]);
+    expect(findCycle(chain.slice(0, -1))).toBeUndefined();
+  });
+});
+
+function violation({ from, to, kind }: Import): string | undefined {
+  const rule = ruleFor(from);
+  if (rule === undefined) return `${from} has no rule`;
+  const isAllowed =
+    kind === "package"
+      ? rule.packages.includes(to)
+      : isSamePart(rule, from, to) || rule.parts.some((part) => isIn(to, part));
+  return isAllowed ? undefined : `${from} imports ${to}`;
+}
+
+// A platform may import its own folder, which the pattern alone does not say.
+function isSamePart(rule: Rule, from: string, to: string): boolean {
+  const depth = rule.part.split("/").length;
+  return ruleFor(to) === rule && first(from, depth) === first(to, depth);
+}
+
+function first(path: string, count: number): string {
+  return path.split("/").slice(0, count).join("/");
+}
+
+function ruleFor(file: string): Rule | undefined {
+  return RULES.find(({ part }) => isIn(file, part));
+}
+
+function isIn(file: string, part: string): boolean {
+  if (part === "*" || file === part) return true;
+  return part.endsWith("/*") ? file.startsWith(part.slice(0, -1)) : file.startsWith(`${part}/`);
+}
+
+function importsOf(file: string, source: string): Import[] {
+  return ts.preProcessFile(source, true, true).importedFiles.flatMap(({ fileName: specifier }): Import[] => {
+    if (isBuiltin(specifier)) return [];
+    const from = withoutEnding(file);
+    if (!specifier.startsWith(".")) return [{ from, to: packageOf(specifier), kind: "package" }];
+    return [{ from, to: toFile(join(dirname(file), specifier)), kind: "file" }];
+  });
+}
+
+function packageOf(specifier: string): string {
+  return first(specifier, specifier.startsWith("@") ? 2 : 1);
+}
+
+/** `./store` may be store.ts or store/index.ts. */
+function toFile(path: string): string {
+  const bare = normalize(path);
+  return FILES.includes(`${bare}.ts`) || !FILES.includes(`${bare}/index.ts`) ? bare : `${bare}/index`;
+}
+
+function withoutEnding(file: string): string {
+  return file.replace(/\.ts$/, "");
+}
+
+function findCycle(imports: readonly Import[]): string[] | undefined {
+  const next = new Map<string, string[]>();
+  for (const { from, to, kind } of imports)
+    if (kind === "file") next.set(from, [...(next.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] | undefined => {
+    const start = path.indexOf(file);
+    if (start !== -1) return [...path.slice(start), file];
+    if (done.has(file)) return undefined;
+    for (const other of next.get(file) ?? []) {
+      const cycle = visit(other, [...path, file]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of next.keys()) {
+    const cycle = visit(file, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
