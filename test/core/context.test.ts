@@ -1,0 +1,246 @@
+import { type ActionContext, type Context, HandlerContext } from "../../src/core/context";
+import type { BotEvent } from "../../src/core/event";
+import { silentLogger } from "../../src/core/logger";
+import type { Capabilities, Card } from "../../src/core/platform";
+import { InMemoryPlatform } from "./in-memory-platform";
+
+let chat: InMemoryPlatform;
+let isOpen: boolean;
+beforeEach(() => {
+  chat = new InMemoryPlatform();
+  isOpen = true;
+});
+
+/** The context of a message by Ada, unless another event is given. */
+async function contextOf(notice = chat.says("ping")): Promise<HandlerContext> {
+  return contextFor(await chat.fetch(notice));
+}
+
+function contextFor(event: BotEvent): HandlerContext {
+  return new HandlerContext(event, "test", {
+    platform: chat,
+    cards: {
+      names: ["approval"],
+      render(name, data): Card {
+        if (name !== "approval") throw new CardError("card-unknown", `there is no card "${name}"`);
+        return { kind: "card", name, content: data, fallbackText: "An approval" };
+      },
+    },
+    attempt: 2,
+    isLastAttempt: true,
+    signal: new AbortController().signal,
+    log: silentLogger,
+    isOpen: () => isOpen,
+  });
+}
+
+function onPlatform(can: Partial<Capabilities>): void {
+  chat = new InMemoryPlatform({ can });
+}
+
+describe("a context", () => {
+  it("knows where it is", async () => {
+    const ctx = await contextOf();
+    expect(ctx).toMatchObject({
+      platform: "memory",
+      account: "default",
+      bot: "test",
+      person: { id: "ada" },
+      room: { id: "room-1" },
+      message: { text: "ping" },
+      inputs: undefined,
+      attempt: 2,
+      isLastAttempt: true,
+    });
+    expect(await contextOf(chat.clicks({ action: "approve" }))).toMatchObject({
+      message: undefined,
+      inputs: { action: "approve" },
+    });
+  });
+
+  it("fills cards with data as JSON has it", async () => {
+    const ctx = await contextOf();
+    const card = ctx.card("approval", { at: new Date(0), missing: undefined, by: "Ada" });
+    expect(card.content).toEqual({ at: "1970-01-01T00:00:00.000Z", by: "Ada" });
+    expect(() => ctx.card("nothing")).toThrow(CardError);
+  });
+
+  it("looks up who did it, or somebody else", async () => {
+    chat.people.set("ada", { id: "ada", displayName: "Ada" });
+    chat.people.set("bob", { id: "bob", displayName: "Bob" });
+    const ctx = await contextOf();
+    await expect(ctx.getPerson()).resolves.toMatchObject({ displayName: "Ada" });
+    await expect(ctx.getPerson("bob")).resolves.toMatchObject({ displayName: "Bob" });
+    const nobody = contextFor({ kind: "other", notice: chat.happens({ name: "x.y" }), resource: {} });
+    await expect(nobody.getPerson()).rejects.toThrow(UnsupportedError);
+  });
+});
+
+describe("reply", () => {
+  it("answers in the thread it was asked in, or in none", async () => {
+    const ctx = await contextOf();
+    await ctx.reply("in it");
+    await ctx.reply("beside it", { thread: false });
+    expect(chat.posts.map(({ to }) => to)).toEqual([
+      { roomId: "room-1", threadId: "message-1" },
+      { roomId: "room-1" },
+    ]);
+  });
+
+  it.each([
+    ["in a thread", { kind: "thread", rootId: "root-1" }, { roomId: "room-1", threadId: "root-1" }],
+    ["in none", { kind: "top" }, { roomId: "room-1", threadId: "message-1" }],
+    ["that is gone", { kind: "gone" }, { roomId: "room-1" }],
+  ] as const)("answers a click on a card %s", async (_where, place, to) => {
+    chat.places.set("message-1", place);
+    const ctx = await contextOf(chat.clicks({ action: "approve" }));
+    await ctx.reply("done");
+    expect(chat.posts).toMatchObject([{ to }]);
+  });
+
+  it("asks for no thread where the platform has none", async () => {
+    onPlatform({ threads: false });
+    const ctx = await contextOf(chat.clicks({ action: "approve" }));
+    await ctx.reply("done");
+    expect(chat.posts).toMatchObject([{ to: { roomId: "room-1" } }]);
+    expect(chat.calls).not.toContain("placeOf");
+  });
+
+  it("takes Markdown, a card, or parts of a message", async () => {
+    const ctx = await contextOf();
+    const card = ctx.card("approval", { by: "Ada" });
+    await ctx.reply("**bold**");
+    await ctx.reply(card);
+    await ctx.reply({ text: "look", card });
+    expect(chat.posts).toMatchObject([{ markdown: "**bold**" }, { card }, { text: "look", card }]);
+  });
+
+  it("splits what is too long, with the card on the last part, all in one place", async () => {
+    const ctx = await contextOf();
+    const card = ctx.card("approval");
+    const line = "a line of thirty characters...\n";
+    const sent = await ctx.reply({ markdown: line.repeat(15).trim(), card });
+    expect(chat.posts.length).toBeGreaterThan(2);
+    expect(chat.posts.map((post) => post.card?.name)).toEqual([
+      ...Array(chat.posts.length - 1).fill(undefined),
+      "approval",
+    ]);
+    expect(chat.posts.map((post) => post.markdown).join("\n")).toBe(line.repeat(15).trim());
+    expect(new Set(chat.posts.map(({ to }) => JSON.stringify(to))).size).toBe(1);
+    expect(sent.id).toBe(chat.posts[0]?.id);
+  });
+
+  it("splits plain text as plain text", async () => {
+    await (await contextOf()).reply({ text: "word ".repeat(60) });
+    expect(chat.posts.map((post) => Object.keys(post))).toEqual([
+      ["id", "to", "text"],
+      ["id", "to", "text"],
+    ]);
+  });
+
+  it("posts no further part once the handler's time is up", async () => {
+    const ctx = await contextOf();
+    const send = chat.send.bind(chat);
+    chat.send = (...given) => {
+      isOpen = false;
+      return send(...given);
+    };
+    await expect(ctx.reply("word ".repeat(60))).rejects.toThrow(ContextClosedError);
+    expect(chat.posts).toHaveLength(1);
+  });
+
+  it("is refused for an event that belongs to no room", async () => {
+    const ctx = contextFor({ kind: "other", notice: chat.happens({ name: "x.y" }), resource: {} });
+    await expect(ctx.reply("hello?")).rejects.toThrow(
+      "memory cannot answer an event that belongs to no room; use replyPrivately",
+    );
+  });
+});
+
+describe("replyPrivately", () => {
+  it("writes to the person, and keeps the parts together", async () => {
+    await (await contextOf()).replyPrivately("word ".repeat(60));
+    expect(chat.posts.map(({ to }) => to)).toEqual([{ personId: "ada" }, { roomId: "direct-ada" }]);
+  });
+
+  it("is refused where the platform has nothing of the kind", async () => {
+    onPlatform({ direct: false });
+    await expect((await contextOf()).replyPrivately("psst")).rejects.toThrow(UnsupportedError);
+  });
+});
+
+describe("edit and delete", () => {
+  it("change what the bot wrote", async () => {
+    const ctx = await contextOf();
+    const sent = await ctx.reply("wrogn");
+    await ctx.edit(sent, "wrong");
+    expect(chat.posts).toMatchObject([{ markdown: "wrong" }]);
+    await ctx.delete(sent);
+    expect(chat.posts).toEqual([]);
+  });
+
+  it("are refused where the platform cannot", async () => {
+    onPlatform({ edit: false, remove: false });
+    const ctx = await contextOf();
+    const sent = await ctx.reply("stone");
+    await expect(ctx.edit(sent, "sand")).rejects.toThrow(UnsupportedError);
+    await expect(ctx.delete(sent)).rejects.toThrow(UnsupportedError);
+    expect(chat.posts).toMatchObject([{ markdown: "stone" }]);
+  });
+});
+
+describe("replaceCard", () => {
+  async function click(): Promise<Pick<ActionContext, "replaceCard">> {
+    chat.posts.push({ id: "message-1", to: { roomId: "room-1" }, text: "the card" });
+    return contextOf(chat.clicks({ action: "approve" }));
+  }
+
+  it("posts anew in the same thread and deletes the old, where cards cannot be changed", async () => {
+    chat.places.set("message-1", { kind: "thread", rootId: "root-1" });
+    await (await click()).replaceCard("approved");
+    expect(chat.posts).toMatchObject([
+      { to: { roomId: "room-1", threadId: "root-1" }, markdown: "approved" },
+    ]);
+    expect(chat.calls.slice(-2)).toEqual(["send", "remove"]);
+  });
+
+  it("changes the card where the platform can", async () => {
+    onPlatform({ editCards: true });
+    await (await click()).replaceCard("approved");
+    expect(chat.posts).toMatchObject([{ id: "message-1", markdown: "approved" }]);
+  });
+
+  it.each([true, false])("posts anew when the card is gone (editCards: %s)", async (editCards) => {
+    onPlatform({ editCards });
+    chat.places.set("message-1", { kind: "gone" });
+    await (await click()).replaceCard("approved");
+    expect(chat.calls.slice(-2)).toEqual(["placeOf", "send"]);
+  });
+
+  it("shows two cards rather than none when the old one cannot be deleted", async () => {
+    chat.failures.remove = [new ApiError({ call: "memory DELETE", status: 500, reason: "no" })];
+    await expect((await click()).replaceCard("approved")).rejects.toThrow(ApiError);
+    expect(chat.posts).toHaveLength(2);
+  });
+
+  it("is refused where nothing was clicked", async () => {
+    await expect((await contextOf()).replaceCard("x")).rejects.toThrow(UnsupportedError);
+  });
+});
+
+describe("after the handler has ended", () => {
+  it.each<[string, (ctx: Context) => Promise<unknown>]>([
+    ["reply", (ctx) => ctx.reply("late")],
+    ["replyPrivately", (ctx) => ctx.replyPrivately("late")],
+    ["edit", (ctx) => ctx.edit({ id: "1", roomId: "2" }, "late")],
+    ["delete", (ctx) => ctx.delete({ id: "1", roomId: "2" })],
+    ["getPerson", (ctx) => ctx.getPerson()],
+  ])("%s is refused, and says what is missing", async (call, late) => {
+    const ctx = await contextOf();
+    isOpen = false;
+    await expect(late(ctx)).rejects.toThrow(
+      `ctx.${call} was called after the handler had ended: is an await missing?`,
+    );
+    expect(chat.calls).toEqual(["fetch"]);
+  });
+});

@@ -1,0 +1,246 @@
+import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import type { CardSource } from "../../src/core/cards";
+import { createDispatch, type Dispatch, listenedNames, type Verdict } from "../../src/core/dispatch";
+import { ApiError, ContentGoneError, HandlerError, UnknownAccountError } from "../../src/core/errors";
+import type { MembershipEvent } from "../../src/core/event";
+import type { Lease } from "../../src/core/inbox";
+import { silentLogger } from "../../src/core/logger";
+import type { Notice } from "../../src/core/notice";
+import { InMemoryPlatform } from "./in-memory-platform";
+
+const noCards: CardSource = {
+  names: [],
+  render: (name) => ({ kind: "card", name, content: {}, fallbackText: name }),
+};
+
+let chat: InMemoryPlatform;
+let heard: string[];
+beforeEach(() => {
+  chat = new InMemoryPlatform();
+  heard = [];
+});
+
+function dispatchTo(...setups: ((bot: Bot) => void)[]): Dispatch {
+  const bots = setups.map((setup, index) => buildBot(`bot${index + 1}`, defineBot(setup)));
+  return createDispatch({ platforms: [chat], bots, cards: noCards, log: silentLogger });
+}
+
+function tryOnce(dispatch: Dispatch, notice: Notice): Promise<Verdict> {
+  const lease: Lease = { id: "1", notice, attempt: 1, receivedAt: 0, settle: async () => {} };
+  return dispatch({ lease, isLast: false, signal: new AbortController().signal, isOpen: () => true });
+}
+
+function joins(by = "ada"): Notice {
+  const room = { id: "room-1" };
+  const person = { id: by };
+  return chat.happens({
+    name: "memberships.created",
+    person,
+    room,
+    event: (notice): MembershipEvent => ({
+      kind: "membership",
+      notice,
+      person,
+      room,
+      target: { roomId: room.id },
+      member: person,
+      self: false,
+      isModerator: false,
+      resource: {},
+    }),
+  });
+}
+
+describe("an event", () => {
+  it("for an account that is not configured is refused for good", async () => {
+    const notice = new InMemoryPlatform({ account: "old" }).says("ping");
+    const refused = tryOnce(
+      dispatchTo((bot) => bot.on("*", () => {})),
+      notice,
+    );
+    await expect(refused).rejects.toThrow(UnknownAccountError);
+    await expect(refused).rejects.toMatchObject({ retry: "never" });
+  });
+
+  it("that is the bot's own message is dropped before any call", async () => {
+    const verdict = await tryOnce(
+      dispatchTo((bot) => bot.on("*", () => {})),
+      chat.says("ping", { id: "bot" }),
+    );
+    expect(verdict).toEqual({ kind: "dropped", reason: "the bot's own message" });
+    expect(chat.calls).toEqual([]);
+  });
+
+  it("that nobody listens to is dropped before any call", async () => {
+    const verdict = await tryOnce(
+      dispatchTo((bot) => bot.hears("ping", () => {})),
+      joins(),
+    );
+    expect(verdict).toEqual({ kind: "dropped", reason: "no handler listens to memberships.created" });
+    expect(chat.calls).toEqual([]);
+  });
+
+  it("that no handler matches is dropped, and nobody answers", async () => {
+    const verdict = await tryOnce(
+      dispatchTo((bot) => bot.hears("ping", () => {})),
+      chat.says("pong"),
+    );
+    expect(verdict).toEqual({ kind: "dropped", reason: "no handler matched" });
+    expect(chat.calls).toEqual(["fetch"]);
+  });
+
+  it("is fetched once, whoever listens", async () => {
+    const listen = (bot: Bot): void => {
+      bot.on("memberships", (ctx) => heard.push(ctx.bot));
+      bot.on("*", () => heard.push("never"));
+    };
+    const verdict = await tryOnce(dispatchTo(listen, listen), joins());
+    expect(verdict).toEqual({ kind: "handled", by: 'bot1: on "memberships", bot2: on "memberships"' });
+    expect(heard).toEqual(["bot1", "bot2"]);
+    expect(chat.calls).toEqual(["fetch"]);
+  });
+
+  it("whose content cannot be fetched fails as fetching did", async () => {
+    chat.failures.fetch = [new ApiError({ call: "memory GET /events", status: 502, reason: "bad" })];
+    const dispatch = dispatchTo((bot) => bot.on("*", () => {}));
+    await expect(tryOnce(dispatch, chat.says("ping"))).rejects.toThrow(ApiError);
+    await expect(tryOnce(dispatch, chat.happens({ name: "rooms.created" }))).rejects.toThrow(
+      ContentGoneError,
+    );
+  });
+});
+
+describe("a message", () => {
+  it("is answered by the first bot that has a handler for it, in its thread", async () => {
+    const dispatch = dispatchTo(
+      (bot) => bot.hears("pong", () => heard.push("one")),
+      (bot) => bot.hears("ping", (ctx) => ctx.reply(`pong from ${ctx.bot}`)),
+      (bot) => bot.hears("ping", () => heard.push("three")),
+    );
+    const verdict = await tryOnce(dispatch, chat.says("ping"));
+    expect(verdict).toEqual({ kind: "handled", by: 'bot2: hears "ping"' });
+    expect(heard).toEqual([]);
+    expect(chat.posts).toMatchObject([
+      { to: { roomId: "room-1", threadId: "message-1" }, markdown: "pong from bot2" },
+    ]);
+  });
+
+  it("goes to the next bot when the first goes on", async () => {
+    const dispatch = dispatchTo(
+      (bot) => bot.use((_ctx, next) => next()),
+      (bot) => bot.hears("ping", (_ctx, next) => next()),
+      (bot) => bot.hears("ping", () => heard.push("three")),
+    );
+    await tryOnce(dispatch, chat.says("ping"));
+    expect(heard).toEqual(["three"]);
+  });
+
+  it("that a handler fails at reaches no other bot", async () => {
+    const dispatch = dispatchTo(
+      (bot) =>
+        bot.hears("ping", () => {
+          throw new Error("broken");
+        }),
+      (bot) => bot.hears("ping", () => heard.push("two")),
+    );
+    await expect(tryOnce(dispatch, chat.says("ping"))).rejects.toThrow(HandlerError);
+    expect(heard).toEqual([]);
+  });
+});
+
+describe("a policy", () => {
+  const onlyExample = (bot: Bot): void => {
+    bot.allow({ emailDomains: ["example.com"] });
+    bot.use((ctx, next) => {
+      heard.push(ctx.event.kind);
+      return next();
+    });
+    bot.command("pay <amount:number>", { help: "Pays" }, () => {});
+  };
+  const stranger = { id: "eve", email: "eve@evil.org" };
+
+  it.each<[string, () => Notice]>([
+    ["a message", () => chat.says("ping", stranger)],
+    ["a click", () => chat.clicks({ action: "approve" }, stranger)],
+    ["a click of whom only the id is told", () => chat.clicks({ action: "approve" }, { id: "eve" })],
+    ["a membership", () => joins("eve")],
+    ["a message that asks for help", () => chat.says("help", stranger)],
+    ["a command that does not fit", () => chat.says("pay", stranger)],
+    ["an event by nobody", () => chat.happens({ name: "rooms.updated" })],
+  ])("refuses %s alike, before anything is fetched", async (_what, happens) => {
+    chat.people.set("eve", stranger);
+    const verdict = await tryOnce(dispatchTo(onlyExample), happens());
+    expect(verdict).toEqual({ kind: "dropped", reason: 'the policy of bot "bot1" refuses: emailDomains' });
+    expect(chat.calls).not.toContain("fetch");
+    expect(chat.posts).toEqual([]);
+    expect(heard).toEqual([]);
+  });
+
+  it.each<[string, () => Notice]>([
+    ["a message", () => chat.says("ping")],
+    ["a click", () => chat.clicks({ action: "approve" }, { id: "ada" })],
+    ["a membership", () => joins()],
+  ])("lets pass %s alike", async (_what, happens) => {
+    chat.people.set("ada", { id: "ada", email: "ada@example.com" });
+    await tryOnce(dispatchTo(onlyExample), happens());
+    expect(heard).toHaveLength(1);
+  });
+
+  it("is each bot's own", async () => {
+    const dispatch = dispatchTo(onlyExample, (bot) => bot.hears("ping", () => heard.push("two")));
+    await tryOnce(dispatch, chat.says("ping", stranger));
+    expect(heard).toEqual(["two"]);
+  });
+});
+
+describe("nobody has to write a handler for", () => {
+  const expenses = (bot: Bot): void => {
+    bot.command("pay <amount:number> [currency]", { help: "Pays *now*" }, () => {});
+    bot.command("secret", () => {});
+  };
+  const rooms = (bot: Bot): void => bot.command("book <room>", { help: "Books a room" }, () => {});
+
+  it("how a command is written", async () => {
+    const verdict = await tryOnce(dispatchTo(rooms, expenses), chat.says("pay much"));
+    expect(verdict).toEqual({ kind: "handled", by: "bot2: usage" });
+    expect(chat.posts[0]?.markdown).toBe(
+      "amount: expected a number such as 12.50. Write: `pay <amount:number> [currency]`",
+    );
+  });
+
+  it.each(["help", "Help!", "/help", " HELP? "])("the list of commands: %s", async (text) => {
+    const verdict = await tryOnce(dispatchTo(rooms, expenses), chat.says(text));
+    expect(verdict).toEqual({ kind: "handled", by: "bot1: help" });
+    expect(chat.posts[0]?.markdown).toBe(
+      "- `book <room>`: Books a room\n- `pay <amount:number> [currency]`: Pays \\*now\\*",
+    );
+  });
+
+  it("either, unless a handler of any bot takes the message", async () => {
+    const dispatch = dispatchTo(expenses, (bot) => bot.on("messages", () => heard.push("two")));
+    await tryOnce(dispatch, chat.says("pay much"));
+    await tryOnce(dispatch, chat.says("help"));
+    expect(heard).toEqual(["two", "two"]);
+    expect(chat.posts).toEqual([]);
+  });
+
+  it("help, where there is nothing to list", async () => {
+    const verdict = await tryOnce(
+      dispatchTo((bot) => bot.command("secret", () => {})),
+      chat.says("help"),
+    );
+    expect(verdict).toEqual({ kind: "dropped", reason: "no handler matched" });
+  });
+});
+
+describe("listenedNames", () => {
+  it.each<[string, (bot: Bot) => void, string[]]>([
+    ["commands and phrases", (bot) => bot.hears("x", () => {}), ["messages.created"]],
+    ["actions", (bot) => bot.action("x", () => {}), ["attachmentActions.created"]],
+    ["listeners", (bot) => bot.on("rooms", () => {}), ["rooms"]],
+    ["middleware, which runs around everything", (bot) => bot.use(() => {}), ["*"]],
+    ["a bot that says nothing", () => {}, []],
+  ])("follow from %s", (_what, setup, names) => {
+    expect([...listenedNames([buildBot("test", defineBot(setup))])]).toEqual(names);
+  });
+});
