@@ -16,10 +16,13 @@ const REMEDIES: Readonly<Record<number, string>> = {
 
 const BUSY = 5;
 
-/** A refusal that says what was being done with which file, what happened and what to do next. */
-export function toRefusal(doing: string, file: string, thrown: unknown): Refusal {
+/**
+ * A refusal that says what was being done with which file, what happened and what to do next.
+ * @param advice for what does not come from SQLite
+ */
+export function toRefusal(doing: string, file: string, thrown: unknown, advice?: string): Refusal {
   const fault = toSqliteFault(thrown);
-  const remedy = fault && REMEDIES[fault.code];
+  const remedy = fault === undefined ? advice : REMEDIES[fault.code];
   const message = `inbox "${file}": ${doing} failed: ${fault?.words ?? describe(thrown)}`;
   return { code: "inbox-failed", message: remedy === undefined ? message : `${message}. ${remedy}` };
 }

@@ -1,6 +1,4 @@
-import { mkdir } from "node:fs/promises";
-import { dirname, join, resolve as toAbsolute } from "node:path";
-import { describe, InboxError } from "../../core/errors";
+import { join, resolve as toAbsolute } from "node:path";
 import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { createInbox } from "./inbox";
@@ -37,7 +35,6 @@ export type EmbeddedOptions = (
 export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tuning> = {}): Promise<Inbox> {
   const file = toAbsolute("file" in options ? options.file : join(options.dataDir, "inbox.db"));
   const log = options.log ?? silentLogger;
-  await makeFolder(file);
   const settings = withDefaults(tuning);
   const thread = await openThread({ file, maxPages: settings.maxPages });
   log.info("inbox opened", { file, waiting: thread.opened.waiting });
@@ -52,16 +49,3 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
 }
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
-
-async function makeFolder(file: string): Promise<void> {
-  try {
-    // What people do in their chats is nobody else's business.
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new InboxError(
-      "inbox-failed",
-      `inbox "${file}": making its folder failed: ${describe(error)}. Choose a DATA_DIR that can be written`,
-      error,
-    );
-  }
-}

@@ -1,4 +1,6 @@
 /** The thread of the inbox: every call of SQLite blocks, and a slow disk must not stall a request. */
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { isBusy, toRefusal } from "./faults";
 import { migrate } from "./schema";
@@ -24,6 +26,14 @@ interface Held {
 }
 
 function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
+  try {
+    // What people do in their chats is nobody else's business.
+    mkdirSync(dirname(data.file), { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    return {
+      refusal: toRefusal("making its folder", data.file, thrown, "Choose a DATA_DIR that can be written"),
+    };
+  }
   let guard: Database;
   try {
     guard = lock(`${data.file}.lock`);
@@ -55,7 +65,8 @@ function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
  */
 function lock(file: string): Database {
   const db = openDatabase(file);
-  db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE");
+  // Nothing is ever written to it, so there is nothing to roll back.
+  db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   return db;
 }
 
