@@ -53,6 +53,7 @@ function withoutMentions(text: string, pieces: readonly HtmlPiece[], ownId: stri
  * elsewhere, and so has the text of lists.
  */
 function find(text: string, shown: string): { start: number; end: number } | undefined {
+  if (text.startsWith(shown)) return { start: 0, end: shown.length };
   const wanted = shown.replace(/\s+/g, "");
   if (wanted === "") return { start: 0, end: 0 };
   const begin = skipBlanks(text, 0);
