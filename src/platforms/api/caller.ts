@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "./clock";
 import { TransportError } from "./connections";
 import { createRateGate } from "./rate-gate";
 import { type Failure, type Method, waitBeforeRetry } from "./retry";
-import { createTransport } from "./transport";
+import { createTransport, type TransportRequest } from "./transport";
 
 export interface CallerOptions {
   /** First word of every call's name in logs and errors: `"webex"`. */
@@ -90,7 +90,7 @@ export function createCaller(options: CallerOptions): Caller {
     }
   }
 
-  async function tryOnce(name: string, request: Parameters<typeof transport.send>[0]): Promise<Try> {
+  async function tryOnce(name: string, request: TransportRequest): Promise<Try> {
     let raw: RawAnswer;
     try {
       raw = await transport.send(request);

@@ -27,8 +27,6 @@ export interface ConnectionsOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Longest answer that is read, in bytes. */
   readonly maxAnswerBytes: number;
-  /** Connections kept open at most; more calls than this wait for a free one. @default 64 */
-  readonly maxConnections?: number | undefined;
 }
 
 /** The way to one host, as axios adapters. */
@@ -48,7 +46,7 @@ export interface Connections {
  * Proxies are taken from `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; there is none to this computer itself.
  */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const dispatcher = createDispatcher(options.origin, options.maxConnections ?? 64);
+  const dispatcher = createDispatcher(options.origin);
   return {
     adapter: (signal) => (config) =>
       new Promise((resolve, reject) => {
@@ -65,8 +63,10 @@ export function createConnections(options: ConnectionsOptions): Connections {
   };
 }
 
-function createDispatcher(origin: string, connections: number): Dispatcher {
+function createDispatcher(origin: string): Dispatcher {
   const { env } = process;
+  // More calls than that wait for a connection that is free.
+  const connections = 64;
   const proxy = env.HTTPS_PROXY || env.https_proxy || env.HTTP_PROXY || env.http_proxy;
   return proxy && !LOOPBACK.test(new URL(origin).hostname)
     ? new EnvHttpProxyAgent({ connections })
