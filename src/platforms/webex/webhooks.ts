@@ -16,7 +16,7 @@ export interface WebhookChange {
   readonly kind: "created" | "updated" | "deleted";
   readonly id: string;
   readonly name: string;
-  /** `"target changed"`, `"was inactive"`. */
+  /** `"its target differed"`, `"it was not active"`. */
   readonly reason: string;
 }
 
