@@ -103,7 +103,7 @@ const variables = z.object({
   DATA_DIR: z.string().default("data"),
   LOG_LEVEL: logLevel.default("info"),
   LOG_FORMAT: logFormat.optional(),
-  HANDLER_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(60_000),
+  HANDLER_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(120_000),
   MAX_ATTEMPTS: wholeNumber(1, 100).default(8),
   CONCURRENCY: wholeNumber(1, 10_000).default(64),
   MAX_BODY_BYTES: wholeNumber(1_024, 104_857_600).default(1_048_576),
@@ -132,7 +132,10 @@ export function loadDotenv(cwd: string = process.cwd()): void {
 export function readConfig(env: Environment, surroundings: Surroundings = {}): Config {
   const given = readGiven(env);
   const parsed = variables.safeParse(given);
-  const faults = [...missing(given), ...(parsed.success ? [] : malformed(parsed.error, given))];
+  const faults = [
+    ...missing(given),
+    ...(parsed.success ? unsafe(parsed.data) : malformed(parsed.error, given)),
+  ];
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
 
   const values = parsed.data;
@@ -191,6 +194,18 @@ function missing(given: Partial<Record<Name, string>>): string[] {
     faults.push("PUBLIC_URL is missing (where Webex reaches this receiver; or set WEBHOOKS=off)");
   }
   return faults;
+}
+
+/** The playground knows no passwords. */
+function unsafe({ WEBEX_BOT_TOKEN: botToken, HOST: host }: z.infer<typeof variables>): string[] {
+  if (botToken !== undefined || isLoopback(host)) return [];
+  return [
+    `HOST is "${shorten(host)}" (expected 127.0.0.1: without WEBEX_BOT_TOKEN the playground is served, and that to this computer only)`,
+  ];
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function malformed(error: z.ZodError, given: Partial<Record<Name, string>>): string[] {

@@ -35,7 +35,7 @@ describe("the mode", () => {
       cardsDir: "/srv/bot/cards",
       dataDir: "/srv/bot/data",
       log: { level: "info", format: "json" },
-      handlerTimeoutMs: 60_000,
+      handlerTimeoutMs: 120_000,
       maxAttempts: 8,
       concurrency: 64,
       maxBodyBytes: 1_048_576,
@@ -126,6 +126,14 @@ describe("values", () => {
   });
 });
 
+describe("a host that others can reach", () => {
+  it("is fine for a real bot, which asks for signatures", () => {
+    expect(
+      read({ WEBEX_BOT_TOKEN: "t", WEBEX_WEBHOOK_SECRET: "s".repeat(16), WEBHOOKS: "off", HOST: "0.0.0.0" }),
+    ).toMatchObject({ host: "0.0.0.0", mode: "webex" });
+  });
+});
+
 describe("faults", () => {
   it.each([
     ["PORT", "80a"],
@@ -133,6 +141,8 @@ describe("faults", () => {
     ["PORT", "-1"],
     ["PORT", "1e3"],
     ["HOST", "http://127.0.0.1"],
+    ["HOST", "0.0.0.0"],
+    ["HOST", "127.0.0.1.example.com"],
     ["PUBLIC_URL", "bot.example.com"],
     ["PUBLIC_URL", "ftp://bot.example.com"],
     ["PUBLIC_URL", "https://bot.example.com/?a=1"],
