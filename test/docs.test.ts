@@ -1,0 +1,96 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import ts from "typescript";
+import { type Desk, openDesk } from "./e2e/desk";
+
+const root = join(__dirname, "..");
+const pages = ["README.md", ...markdownBelow("docs")];
+
+describe("the documentation", () => {
+  it("has examples that compile as they stand", () => {
+    const examples = pages.flatMap((page) => examplesIn(page));
+    expect(examples.length).toBeGreaterThan(4);
+    // Below the project's root, so that "bellhop" and node_modules are found as they are for a bot in bots/.
+    const folder = mkdtempSync(join(root, "test/.examples-"));
+    try {
+      const files = examples.map(({ code, page, line }) => {
+        const file = join(folder, `${page.replace(/\W/g, "-")}-${line}.mts`);
+        writeFileSync(file, code);
+        return file;
+      });
+      expect(faultsOf(files)).toEqual([]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("has links that lead somewhere", () => {
+    const dead = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\(((?!https?:|#)[^)#]+)(#[^)]*)?\)/g)]
+        .map((match) => match[1] ?? "")
+        .filter((link) => !ts.sys.fileExists(join(root, page, "..", link)))
+        .filter((link) => !ts.sys.directoryExists(join(root, page, "..", link)))
+        .map((link) => `${page}: ${link}`),
+    );
+    expect(dead).toEqual([]);
+  });
+});
+
+describe("the bot on the README's first screen", () => {
+  let desk: Desk;
+  const folder = mkdtempSync(join(root, "test/.readme-bot-"));
+
+  beforeAll(async () => {
+    const [example] = examplesIn("README.md");
+    writeFileSync(join(folder, "echo.ts"), example?.code ?? "");
+    desk = await openDesk(folder, { cards: join(root, "cards") });
+  });
+  afterAll(async () => {
+    await desk.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("says hello, shows its card and welcomes whoever fills it in", async () => {
+    await desk.playground.says("Ada", "hello");
+    expect((await desk.playground.nextMessageFrom("bot")).text).toContain("Hello!");
+    await desk.playground.says("Ada", "card");
+    const card = await desk.playground.nextMessageFrom("bot");
+    expect(card.attachments).toHaveLength(1);
+    await desk.playground.clicks("Ada", card.id, { action: "greet", name: "Ada" });
+    expect((await desk.playground.nextMessageFrom("bot")).text).toBe("Welcome, Ada.");
+  });
+});
+
+interface Example {
+  readonly page: string;
+  readonly line: number;
+  readonly code: string;
+}
+
+function examplesIn(page: string): Example[] {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
+    page,
+    line: text.slice(0, match.index).split("\n").length,
+    code: match[1] ?? "",
+  }));
+}
+
+function faultsOf(files: readonly string[]): string[] {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const program = ts.createProgram(files, options);
+  return files.flatMap((file) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(
+        ({ messageText }) => `${relative(root, file)}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+      ),
+  );
+}
+
+function markdownBelow(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".md"))
+    .map((file) => join(folder, file));
+}
