@@ -51,13 +51,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     adapter: (signal) => (config) =>
       new Promise((resolve, reject) => {
         const exchange = new Exchange(config, signal, options.maxAnswerBytes, resolve, reject);
-        // Axios takes a moment to come here, and who listens to a signal that is aborted already hears nothing.
-        if (signal.aborted) return exchange.cancel();
-        try {
-          dispatcher.dispatch(toDispatchOptions(config, options), exchange);
-        } catch (error) {
-          exchange.onResponseError(undefined, error instanceof Error ? error : new Error(String(error)));
-        }
+        dispatcher.dispatch(toDispatchOptions(config, options), exchange);
       }),
     close: () => dispatcher.destroy(),
   };
@@ -127,10 +121,10 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     // One signal may be given to any number of calls; Node warns of a leak from the eleventh on.
     setMaxListeners(Number.POSITIVE_INFINITY, signal);
-    signal.addEventListener("abort", this.cancel);
+    signal.addEventListener("abort", this.#onAbort);
   }
 
-  readonly cancel = (): void => this.#fail("cancelled", "it was cancelled", this.#signal.reason);
+  readonly #onAbort = (): void => this.#fail("cancelled", "it was cancelled", this.#signal.reason);
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
@@ -171,7 +165,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  onResponseError(_controller: unknown, error: Error): void {
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail("broken", describeBreak(error), error);
   }
 
@@ -187,7 +181,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#state === "settled") return false;
     this.#state = "settled";
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener("abort", this.cancel);
+    this.#signal.removeEventListener("abort", this.#onAbort);
     return true;
   }
 }
