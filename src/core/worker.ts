@@ -133,6 +133,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         handlerTimeoutMs,
       );
       run.controller.signal.addEventListener("abort", () => {
+        clearTimeout(timer); // a handler that hangs for ever must not keep the process from ending
         run.open = false;
         reject(run.controller.signal.reason);
       });
@@ -174,6 +175,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     async stop(graceMs) {
       taking.abort();
       slotFree?.();
+      await loop; // it may just have been given more
       const grace = new AbortController();
       const ended = Promise.all([...running].map((run) => run.ended)).finally(() => grace.abort());
       await pause(graceMs, grace.signal);
@@ -187,7 +189,6 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         }
       }
       await ended;
-      await loop;
     },
   };
 }
