@@ -1,4 +1,5 @@
 import { type ActionContext, type Context, HandlerContext } from "../../src/core/context";
+import { ApiError, CardError, ContextClosedError, UnsupportedError } from "../../src/core/errors";
 import type { BotEvent } from "../../src/core/event";
 import { silentLogger } from "../../src/core/logger";
 import type { Capabilities, Card } from "../../src/core/platform";
