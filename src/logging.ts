@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { pino, stdTimeFunctions } from "pino";
+import { isError } from "./core/errors";
 import type { LogFields, Logger } from "./core/logger";
 
 /** How a logger of {@link createLogger} writes. */
@@ -63,7 +64,7 @@ function safeValue(value: unknown, depth: number): unknown {
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object" || value === null) return value;
   if (depth > MAX_DEPTH) return "…";
-  if (value instanceof Error) return safeError(value, depth);
+  if (isError(value)) return safeError(value, depth);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   if (Array.isArray(value)) return value.map((item: unknown) => safeValue(item, depth + 1));

@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { callSite } from "./call-site";
 import { type ArgsOf, type CommandPattern, parseCommandPattern } from "./command-pattern";
 import type { ActionContext, Context, MessageContext } from "./context";
@@ -193,7 +194,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       });
     },
     hears(trigger, handler) {
-      if (!(trigger instanceof RegExp)) checkText("hears", "trigger", trigger, "a text or an expression");
+      if (!types.isRegExp(trigger)) checkText("hears", "trigger", trigger, "a text or an expression");
       const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
       const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
       if (typeof trigger === "string" && words.length === 0)
@@ -224,7 +225,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   };
 
   const returned: unknown = definition[DEFINITION](bot);
-  if (returned instanceof Promise) {
+  if (types.isPromise(returned)) {
     returned.catch(() => {}); // what it may fail with later is no news any more
     throw new Error(
       "the function given to defineBot is async; handlers may be, what they are written in may not",

@@ -1,6 +1,6 @@
 import type { BuiltBot, Handler, Next } from "./bot";
 import type { HandlerContext } from "./context";
-import { HandlerError } from "./errors";
+import { HandlerError, isError } from "./errors";
 import type { Router } from "./router";
 
 /** How a bot's chain ended: who answered, or that nobody did. */
@@ -59,7 +59,7 @@ async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thr
   const failure = new HandlerError(where, thrown);
   // Time is up, or the process must stop: the context is closed, so an apology could not be sent.
   if (bot.catchers.length === 0 || ctx.signal.aborted) throw failure;
-  const error = thrown instanceof Error ? thrown : failure;
+  const error = isError(thrown) ? thrown : failure;
   ctx.log.warn("handler threw; its bot's catch decides", {
     bot: bot.name,
     at: where,

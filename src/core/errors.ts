@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 /**
  * Whether trying again can help.
  * - `backoff`: yes, with growing waits, until the attempts run out.
@@ -177,8 +179,13 @@ export class CardError extends BellhopError {
   }
 }
 
+/** Whether a value is an Error, also one of another realm: below jest, a bot's module runs in one. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
+}
+
 /** What a thrown value says, whatever it is. */
 export function describe(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message || thrown.name;
+  if (isError(thrown)) return thrown.message || thrown.name;
   return typeof thrown === "string" ? thrown : `a value of type ${thrown === null ? "null" : typeof thrown}`;
 }
