@@ -69,8 +69,17 @@ export async function listen(listener: RequestListener, host: string, port: numb
   return { url: `http://${shown}:${bound}`, port: bound, close: () => closeServer(server) };
 }
 
+const sweepMs = 50;
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
+    // close() drops what is idle now. A connection whose request ends later, a browser's event stream above all,
+    // would keep the process up for another keepAliveTimeout.
+    const sweep = setInterval(() => server.closeIdleConnections(), sweepMs);
+    server.close((error) => {
+      clearInterval(sweep);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
