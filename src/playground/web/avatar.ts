@@ -9,7 +9,7 @@ export function avatar(name: string, isBot = false): HTMLElement {
     .map((word) => [...word][0] ?? "")
     .slice(0, 2)
     .join("");
-  const hue = [...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % hues;
+  const hue = [...name].reduce((sum, letter) => (sum * 7 + (letter.codePointAt(0) ?? 0)) % 9973, 0) % hues;
   return h(
     "span",
     { class: `avatar ${isBot ? "avatar-bot" : `hue-${hue}`}`, "aria-hidden": "true" },

@@ -118,7 +118,8 @@ export function createComposer(form: HTMLElement, actions: ComposerActions): (st
         ? others.map(({ personId, personDisplayName }) => ({ id: personId, name: personDisplayName }))
         : [],
     );
-    box.placeholder = mode?.kind === "reply" ? "Reply in the thread" : `Write to ${current?.title ?? "…"}`;
+    const to = mode?.kind === "reply" ? "in the thread" : `to ${current?.title ?? "…"}`;
+    box.placeholder = `Write ${to} as ${me.displayName}`;
     const key = current === undefined ? "" : draftKey(now);
     if (key !== shownKey) {
       box.value = key === "" ? "" : drafts.get(key);

@@ -1,4 +1,5 @@
 import { h, setChildren } from "./dom";
+import { icon } from "./icons";
 import { drawMessage, type MessageActions } from "./message-view";
 import type { State } from "./state";
 import type { Message } from "./wire";
@@ -18,7 +19,7 @@ export function createMessagesView(
   actions: MessageActions & { loadOlder(): void; say(text: string): void },
 ): (state: State) => void {
   const drawn = new Map<string, { message: Message; name: string; element: HTMLElement }>();
-  const threads = new Map<string, { element: HTMLElement; replies: HTMLElement }>();
+  const threads = new Map<string, { element: HTMLElement; replies: HTMLElement; answer: HTMLElement }>();
   const list = h("div", { class: "messages" });
   const older = h(
     "button",
@@ -61,17 +62,20 @@ export function createMessagesView(
   ): HTMLElement => {
     let thread = threads.get(root.id);
     if (thread === undefined) {
-      const repliesElement = h("div", { class: "replies" });
-      thread = { element: h("div", { class: "thread" }), replies: repliesElement };
+      const onclick = () => actions.reply(root);
+      const answer = h(
+        "button",
+        { type: "button", class: "reply", onclick },
+        icon("reply"),
+        "Reply in thread",
+      );
+      thread = { element: h("div", { class: "thread" }), replies: h("div", { class: "replies" }), answer };
       threads.set(root.id, thread);
     }
     const element = draw(root, state);
     element.classList.toggle("message-follows", follows(root, previous));
     setChildren(thread.element, replies.length > 0 ? [element, thread.replies] : [element]);
-    setChildren(
-      thread.replies,
-      replies.map((reply) => draw(reply, state)),
-    );
+    setChildren(thread.replies, [...replies.map((reply) => draw(reply, state)), thread.answer]);
     return thread.element;
   };
 

@@ -1,5 +1,10 @@
 const hours = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const seconds = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const seconds = new Intl.DateTimeFormat(undefined, {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
 const days = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
 /** `10:31`, as people write it here. */
@@ -7,7 +12,7 @@ export function clock(date: Date): string {
   return hours.format(date);
 }
 
-/** `10:31:07`. */
+/** `16:31:07`. */
 export function exactClock(date: Date): string {
   return seconds.format(date);
 }

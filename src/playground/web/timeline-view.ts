@@ -42,9 +42,7 @@ function drawEntry(entry: Entry): HTMLElement {
 function drawSummary(entry: Entry): HTMLElement[] {
   const isDelivery = entry.kind === "delivery";
   const title = isDelivery ? `${entry.resource}.${entry.event}` : `${entry.method} ${withoutIds(entry.path)}`;
-  const origin = isDelivery
-    ? `webhook “${entry.webhookName}”`
-    : `call by ${entry.by === "bot" ? "the bot" : entry.by}`;
+  const origin = isDelivery ? entry.webhookName : `by ${entry.by === "bot" ? "the bot" : entry.by}`;
   return [
     h("span", { class: "entry-arrow", "aria-hidden": "true" }, isDelivery ? "→" : "←"),
     h("span", { class: "entry-title" }, title),
@@ -52,7 +50,7 @@ function drawSummary(entry: Entry): HTMLElement[] {
     h(
       "span",
       { class: "entry-origin" },
-      `${exactClock(new Date(entry.at))} · ${origin} · ${Math.round(entry.ms)} ms`,
+      `${exactClock(new Date(entry.at))} · ${Math.round(entry.ms)} ms · ${origin}`,
     ),
   ];
 }
