@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import type { Inbox } from "../../src/core/inbox";
+import { pause } from "../../src/core/pause";
+import { openEmbedded } from "../../src/inbox/embedded";
+import { DEAD, HANDLED, noticeOf, retryAfter, takeNow, takeOne } from "../contract/inbox";
+import { tempDir } from "./temp-dir";
+
+const DAY_MS = 24 * 3_600_000;
+
+let inbox: Inbox | undefined;
+afterEach(async () => {
+  await inbox?.close();
+  inbox = undefined;
+});
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await pause(5);
+}
+
+describe("forgetting", () => {
+  it("forgets what was settled a week ago, in small steps, and keeps what waits and what is dead", async () => {
+    let now = Date.now();
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { forgetEveryMs: 5, forgetStep: 3 });
+    const opened = inbox;
+    for (const key of ["waits", "dead"]) await opened.add(noticeOf(key));
+    for (let index = 0; index < 20; index++) await opened.add(noticeOf(`old ${index}`));
+    const [, dead, ...old] = await takeNow(opened);
+    await dead?.settle(DEAD);
+    await Promise.all(old.map((lease) => lease.settle(HANDLED)));
+
+    now += 6 * DAY_MS;
+    await opened.add(noticeOf("young"));
+    await (await takeOne(opened)).settle(HANDLED);
+    await pause(30);
+    expect(await opened.counts()).toEqual({ waiting: 1, dead: 1, remembered: 21 });
+
+    now += 2 * DAY_MS;
+    await until(async () => (await opened.counts()).remembered === 1);
+    expect(await opened.counts()).toEqual({ waiting: 1, dead: 1, remembered: 1 });
+    expect(await opened.add(noticeOf("young"))).toBe("duplicate");
+    expect(await opened.add(noticeOf("waits"))).toBe("duplicate");
+    expect(await opened.add(noticeOf("dead"))).toBe("duplicate");
+    expect(await opened.add(noticeOf("old 7"))).toBe("added");
+  });
+});
+
+describe("a clock that jumps", () => {
+  it("does not reorder what came before and after", async () => {
+    let now = Date.now();
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now });
+    await inbox.add(noticeOf("first"));
+    now -= DAY_MS;
+    await inbox.add(noticeOf("second"));
+    expect((await takeNow(inbox)).map(({ notice }) => notice.data.id)).toEqual(["first", "second"]);
+  });
+
+  it("does not make a retry wait longer than it was told, over a restart either", async () => {
+    const file = join(tempDir(), "inbox.db");
+    let now = Date.now();
+    const open = () => openEmbedded({ file, now: () => now });
+    inbox = await open();
+    await inbox.add(noticeOf("a"));
+    await (await takeOne(inbox)).settle(retryAfter(50));
+    await inbox.close();
+    now -= DAY_MS;
+    inbox = await open();
+    const taking = takeOne(inbox);
+    await pause(5);
+    now += 60;
+    expect((await taking).attempt).toBe(2);
+  });
+});
+
+describe("a repeatable key", () => {
+  it("is a new event again and again, each one remembered on its own", async () => {
+    let now = Date.now();
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now });
+    const notice = noticeOf("renamed", { repeatableAfterMs: 1_000, in: "lobby" });
+    for (let round = 0; round < 3; round++) {
+      expect(await inbox.add(notice)).toBe("added");
+      now += 1_000;
+      expect(await inbox.add(notice)).toBe("duplicate");
+      now += 1;
+    }
+    expect(await inbox.counts()).toEqual({ waiting: 3, dead: 0, remembered: 0 });
+  });
+});
+
+describe("a long backlog", () => {
+  it("is begun before it is read to its end, and nothing new overtakes it", async () => {
+    const file = join(tempDir(), "inbox.db");
+    const waiting = Array.from({ length: 5_000 }, (_, index) => index);
+    inbox = await openEmbedded({ file });
+    const first = inbox;
+    await Promise.all(waiting.map((index) => first.add(noticeOf(`${index}`, { in: `room ${index % 10}` }))));
+    await first.close();
+
+    inbox = await openEmbedded({ file }, { page: 100, maxEvents: 1_000 });
+    const second = inbox;
+    const adding = second.add(noticeOf("5000", { in: "room 0" }));
+    const handled: number[] = [];
+    while ((await second.counts()).waiting > 0) {
+      const leases = await second.take(10, new AbortController().signal);
+      handled.push(...leases.map(({ notice }) => Number(notice.data.id)));
+      await Promise.all(leases.map((lease) => lease.settle(HANDLED)));
+    }
+    expect(await adding).toBe("added");
+    for (let room = 0; room < 10; room++) {
+      const inRoom = handled.filter((number) => number % 10 === room);
+      expect(inRoom).toEqual([...waiting, 5_000].filter((number) => number % 10 === room));
+    }
+  });
+});
