@@ -19,6 +19,7 @@ export function readRawBody(
   // `express.raw()` in front of us leaves the bytes; `express.json()` leaves nothing that a signature fits.
   if (Buffer.isBuffer(parsed)) done(parsed.length > maxBytes ? "too-large" : parsed);
   else if (request.readableEnded || parsed !== undefined) done("already-read");
+  else if (request.destroyed) done("aborted");
   else if (Number(request.headers["content-length"] ?? 0) > maxBytes) done("too-large");
   else collect(request, maxBytes, done);
 }

@@ -53,8 +53,7 @@ export function createReceiver({
     const refuse = (status: number, code: string, reason: string, headers?: Record<string, string>): void => {
       metrics.delivery(platform.name, "refused");
       refusals.add(platform.name, code, reason);
-      // What was not read would otherwise be taken for the next request of the connection.
-      respond(response, status, code, request.complete ? headers : { ...headers, connection: "close" });
+      respond(response, status, code, headers);
     };
 
     const { "content-type": type, "content-encoding": encoding } = request.headers;
@@ -67,7 +66,10 @@ export function createReceiver({
       readRawBody(request, maxBodyBytes, (body) => {
         if (Buffer.isBuffer(body)) void keep(request, response, platform, body);
         else if (body === "too-large")
-          refuse(413, "body-too-large", `the body is longer than ${maxBodyBytes} bytes`);
+          // Node would read and forget the rest before the next request; nobody knows how long it is.
+          refuse(413, "body-too-large", `the body is longer than ${maxBodyBytes} bytes`, {
+            connection: "close",
+          });
         else if (body === "aborted") refuse(400, "body-cut-off", "the connection ended within the body");
         else {
           metrics.delivery(platform.name, "failed");
@@ -117,7 +119,7 @@ export function createReceiver({
     const platform = routes.get(pathOf(request.url ?? "/"));
     if (platform !== undefined) answer(request, response, platform);
     else if (next !== undefined) next();
-    else respond(response, 404, "route-unknown", { connection: "close" });
+    else respond(response, 404, "route-unknown");
   };
 
   const or = (app: RequestListener, prefix = "/webhooks"): RequestListener => {
