@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Inbox } from "../core/inbox";
+import type { Inbox, InboxCounts } from "../core/inbox";
 import type { Metrics } from "../core/metrics";
 
 /** Metrics that Prometheus can read. */
@@ -34,11 +34,14 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
   });
   new Gauge({
     name: "bellhop_inbox_events",
-    help: "Events in the inbox: waiting, dead, remembered",
+    help: "Events in the inbox: waiting, dead, remembered; absent while it cannot be read",
     labelNames: ["state"],
     registers,
     async collect() {
-      for (const [state, count] of Object.entries(await inbox.counts())) this.set({ state }, count);
+      this.reset();
+      // Who looks while the inbox fails needs the other figures all the more.
+      const counts: Partial<InboxCounts> = await inbox.counts().catch(() => ({}));
+      for (const [state, count] of Object.entries(counts)) this.set({ state }, count);
     },
   });
 

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import helmet from "helmet";
-import { BellhopError, describe } from "../core/errors";
+import { BellhopError, describe, isError } from "../core/errors";
 import type { PrometheusMetrics } from "./metrics";
 
 export interface AppParts {
@@ -42,7 +42,7 @@ export class ListenError extends BellhopError {
   override readonly name = "ListenError";
 
   constructor(host: string, port: number, cause: unknown) {
-    const taken = cause instanceof Error && Reflect.get(cause, "code") === "EADDRINUSE";
+    const taken = isError(cause) && Reflect.get(cause, "code") === "EADDRINUSE";
     const remedy = taken ? "another program listens there. Stop it, or set PORT" : describe(cause);
     super("listen-failed", `cannot listen on ${host} port ${port}: ${remedy}`, { cause, retry: "never" });
   }
