@@ -1,0 +1,221 @@
+import type { Browser } from "playwright-core";
+import { describeInBrowser, launchBrowser } from "./browser";
+import { ChatPage } from "./chat-page";
+import { type Program, startProgram } from "./program";
+
+describeInBrowser("the chat page", () => {
+  let program: Program;
+  let browser: Browser;
+  let ada: ChatPage;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  beforeEach(async () => {
+    program = await startProgram();
+    ada = await ChatPage.open(browser, program.url);
+  });
+  afterEach(async () => {
+    await ada?.close();
+    await program?.stop();
+    expect(ada?.complaints).toEqual([]);
+  });
+
+  it("leads a newcomer from hello to a card that was filled in", async () => {
+    await ada.page.getByText("Write hello to the bot").waitFor();
+    await ada.say("hello");
+    await ada.heard(/Hello/);
+    await ada.say("card");
+    const name = ada.conversation.getByLabel("Your name").last();
+    await name.fill("Ada of Ockham");
+    await ada.conversation.getByRole("button", { name: "Send" }).last().click();
+    await ada.heard("Ada of Ockham");
+    await ada.conversation.getByText(/Sent at/).waitFor();
+  });
+
+  it("shows the same after a reload: messages, card and timeline", async () => {
+    await ada.say("hello");
+    await ada.heard(/Hello/);
+    // The bot's own message is delivered to it as well, and last.
+    await ada.entry("POST /messages").first().waitFor();
+    await ada.entry("messages.created").nth(1).waitFor();
+    const messages = await ada.messages.allTextContents();
+    const entries = await ada.entry(/./).count();
+    await ada.page.reload();
+    await ada.messages.nth(messages.length - 1).waitFor();
+    await ada
+      .entry(/./)
+      .nth(entries - 1)
+      .waitFor();
+    expect(await ada.messages.allTextContents()).toEqual(messages);
+  });
+
+  it("keeps the person, the room and what was begun to be written over a reload", async () => {
+    await ada.person("Grace Hopper").check();
+    await ada.open("Lobby");
+    await ada.box.fill("half a sen");
+    await ada.page.reload();
+    await ada.page.getByRole("heading", { name: "Lobby", exact: true }).waitFor();
+    expect(await ada.person("Grace Hopper").isChecked()).toBe(true);
+    expect(await ada.box.inputValue()).toBe("half a sen");
+  });
+
+  it("mentions whom one picks after an @, and the bot answers in the group room", async () => {
+    await ada.open("Lobby");
+    await ada.box.pressSequentially("@bel");
+    await ada.page.getByRole("option", { name: "Bellhop" }).waitFor();
+    await ada.box.press("Enter");
+    await ada.box.pressSequentially("hello");
+    await ada.box.press("Enter");
+    const mention = (await ada.heard("Bellhop hello")).locator("spark-mention");
+    expect(await mention.textContent()).toBe("Bellhop");
+    await ada.heard(/Hello/);
+  });
+
+  it("shows a reply below the message it answers, and the bot's answer with it", async () => {
+    await ada.say("the root of it");
+    await (await ada.heard("the root of it")).hover();
+    await (await ada.heard("the root of it")).getByRole("button", { name: "Reply in thread" }).click();
+    await ada.say("hello");
+    const thread = ada.conversation.locator(".thread", { hasText: "the root of it" });
+    await thread.locator(".replies").getByRole("article", { name: "Bellhop" }).waitFor();
+    expect(await thread.getByRole("article").count()).toBe(3);
+    await ada.box.press("Escape");
+    await ada.say("outside again");
+    expect(await thread.getByText("outside again").count()).toBe(0);
+  });
+
+  it("edits and deletes one's own message", async () => {
+    await ada.say("a mitsake");
+    await ada.heard("a mitsake");
+    await ada.box.press("ArrowUp");
+    expect(await ada.box.inputValue()).toBe("a mitsake");
+    await ada.say("a mistake");
+    const message = await ada.heard("a mistake");
+    await message.getByText("edited").waitFor();
+    await message.hover();
+    await message.getByRole("button", { name: "Delete" }).click();
+    await message.waitFor({ state: "detached" });
+  });
+
+  it("starts a new line with Shift+Enter", async () => {
+    await ada.box.pressSequentially("one");
+    await ada.box.press("Shift+Enter");
+    await ada.box.pressSequentially("two");
+    await ada.box.press("Enter");
+    expect(await (await ada.heard("one")).locator(".message-body").textContent()).toBe("one\ntwo");
+  });
+
+  it("sends what is written quickly in the order it was written", async () => {
+    const lines = Array.from({ length: 8 }, (_, index) => `line ${index} of eight`);
+    for (const line of lines) await ada.say(line);
+    await ada.heard("line 7 of eight");
+    const own = ada.messages.filter({ hasText: "of eight" }).locator(".message-body");
+    expect(await own.allTextContents()).toEqual(lines);
+  });
+
+  it("tells another person at once, and marks a room they are not looking at", async () => {
+    const grace = await ChatPage.open(browser, program.url);
+    await grace.person("Grace Hopper").check();
+    await grace.page.getByRole("heading", { name: "Bellhop", exact: true }).waitFor();
+    await ada.open("Lobby");
+    await ada.say("is anybody there?");
+    await grace.room("Lobby new messages").click();
+    await grace.heard("is anybody there?");
+    await grace.say("always");
+    await ada.heard("always");
+    await grace.close();
+  });
+
+  it("makes a room with people in it, lets one leave it to them, and adds others", async () => {
+    await ada.page.getByRole("button", { name: "New room" }).click();
+    await ada.page.getByRole("textbox", { name: "Name", exact: true }).fill("Night shift");
+    await ada.page.getByRole("checkbox", { name: "Grace Hopper" }).check();
+    await ada.page.getByRole("button", { name: "Create room" }).click();
+    await ada.page.getByRole("heading", { name: "Night shift" }).waitFor();
+    await ada.page.getByRole("button", { name: "3 people" }).click();
+    const people = ada.page.getByRole("list", { name: "People in the room" });
+    await ada.page
+      .getByRole("textbox", { name: "E-mail" })
+      .or(ada.page.getByRole("combobox", { name: "E-mail" }))
+      .fill("alan@example.com");
+    await ada.page.getByRole("button", { name: "Add" }).click();
+    await people.getByText("Alan Turing").waitFor();
+    await people.getByRole("button", { name: "Remove Grace Hopper" }).click();
+    await people.getByText("Grace Hopper").waitFor({ state: "detached" });
+    await people.getByRole("button", { name: "Leave the room" }).click();
+    await ada.page.getByRole("heading", { name: "Bellhop", exact: true }).waitFor();
+    await ada.room("Night shift").waitFor({ state: "detached" });
+    await ada.person("Alan Turing").check();
+    await ada.room("Night shift").waitFor();
+  });
+
+  it("opens the direct room of two people with the first message", async () => {
+    await ada.person("Alan Turing").check();
+    await ada.page.getByRole("heading", { name: "Bellhop", exact: true }).waitFor();
+    await ada.say("hello");
+    await ada.heard(/Hello/);
+    expect(await ada.page.getByRole("list", { name: "Rooms" }).getByText("Bellhop").count()).toBe(1);
+  });
+
+  it("shows in the timeline what was delivered to the bot, with its signature, and what the bot called", async () => {
+    await ada.say("hello");
+    await ada.heard(/Hello/);
+    await ada
+      .entry(/GET \/messages/)
+      .first()
+      .waitFor();
+    await ada
+      .entry(/POST \/messages/)
+      .first()
+      .waitFor();
+    const delivery = ada.entry("messages.created").last();
+    await delivery.locator("summary").click();
+    await delivery.getByText("X-Spark-Signature").waitFor();
+    await delivery.getByText('"resource": "messages"').waitFor();
+    await ada.page.getByRole("button", { name: "Timeline" }).click();
+    await ada.timeline.waitFor({ state: "hidden" });
+  });
+});
+
+describeInBrowser("the chat page, when something fails", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  it("says why a message was refused, with the tracking id, and gives the text back", async () => {
+    const program = await startProgram();
+    const ada = await ChatPage.open(browser, program.url);
+    const tooLong = "é".repeat(4_000);
+    await ada.say(tooLong);
+    const alert = ada.page.getByRole("alert");
+    await alert.getByText("7439").waitFor();
+    expect(await alert.textContent()).toMatch(/trackingId \S{10}/);
+    expect(await ada.box.inputValue()).toBe(tooLong);
+    await ada.close();
+    await program.stop();
+  });
+
+  it("waits for a playground that stopped, and goes on with the one that was started anew", async () => {
+    const program = await startProgram();
+    const ada = await ChatPage.open(browser, program.url);
+    await ada.say("hello");
+    await ada.heard(/Hello/);
+    await program.stop();
+    await ada.page.getByRole("status").filter({ hasText: "does not answer" }).waitFor();
+    const again = await startProgram(Number(new URL(program.url).port));
+    await ada.page.getByText("Write hello to the bot").waitFor();
+    await ada.say("hello");
+    await ada.heard(/Hello/);
+    await ada.close();
+    await again.stop();
+  });
+});
