@@ -14,7 +14,7 @@ beforeEach(() => {
 
 /** The context of a message by Ada, unless another event is given. */
 async function contextOf(notice = chat.says("ping")): Promise<HandlerContext> {
-  return contextFor(await chat.fetch(notice));
+  return contextFor(await chat.fetch(notice, new AbortController().signal));
 }
 
 function contextFor(event: BotEvent): HandlerContext {

@@ -142,11 +142,12 @@ export class InMemoryPlatform implements Platform {
       if (error instanceof JsonError) throw new MalformedDeliveryError(this.name, error.reason);
       throw error;
     }
-    const { id, room } = envelope as JsonObject; // the tests send objects
+    const { id, room, by } = isObject(envelope) ? envelope : {};
     if (typeof id !== "string") throw new MalformedDeliveryError(this.name, "it has no id");
     if (room === undefined) return undefined;
     const conversation = String(room);
-    return createNotice(this, { name: "messages.created", key: id, conversation, data: { key: id } });
+    const person = typeof by === "string" ? { id: by } : undefined;
+    return createNotice(this, { name: "messages.created", key: id, conversation, person, data: { key: id } });
   }
 
   async open(): Promise<{ personId: string; displayName: string }> {
@@ -158,7 +159,8 @@ export class InMemoryPlatform implements Platform {
     return notice.person?.id === this.botId && notice.name === "messages.created";
   }
 
-  async fetch(notice: Notice): Promise<BotEvent> {
+  async fetch(notice: Notice, signal: AbortSignal): Promise<BotEvent> {
+    signal.throwIfAborted();
     this.#called("fetch");
     const event = this.events.get(String(notice.data.key));
     if (event === undefined) throw new ContentGoneError("memory GET /events", undefined);
@@ -177,7 +179,13 @@ export class InMemoryPlatform implements Platform {
 
   async placeOf(message: MessageRef): Promise<Place> {
     this.#called("placeOf");
-    return this.places.get(message.id) ?? { kind: "top" };
+    const known = this.places.get(message.id);
+    if (known !== undefined) return known;
+    const post = this.posts.find(({ id }) => id === message.id);
+    if (post === undefined) return { kind: message.id.startsWith("sent-") ? "gone" : "top" };
+    return "threadId" in post.to && post.to.threadId !== undefined
+      ? { kind: "thread", rootId: post.to.threadId }
+      : { kind: "top" };
   }
 
   async send(to: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage> {
@@ -221,6 +229,10 @@ export function messageEvent(
   const message = { id: "message-1", text, fileUrls: [], mentions: [] };
   const target = { roomId: room.id, threadId: message.id };
   return { kind: "message", notice, person, room, target, message, resource: {} };
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function found<T>(value: T | undefined, call: string): T {
