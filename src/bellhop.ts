@@ -16,6 +16,7 @@ import { createApp } from "./http/server";
 import { openEmbedded } from "./inbox/embedded";
 import { loadBots } from "./load/bots";
 import { loadCards } from "./load/cards";
+import { LoadError } from "./load/load-error";
 import { createLogger } from "./logging";
 
 export interface BellhopOptions {
@@ -65,7 +66,7 @@ const START_WAITS_MS: readonly number[] = [1_000, 2_000, 5_000, 15_000, 30_000];
  */
 export async function createBellhop(options: BellhopOptions): Promise<Bellhop> {
   const log = options.log ?? createLogger({ level: "info", format: "json" });
-  const { bots, cards } = await load(options.bots ?? "bots", options.cards ?? "cards");
+  const { bots, cards } = await load(options.bots ?? "bots", options.cards ?? "cards", log);
   const { inbox = "data" } = options;
   return assemble({
     ...options,
@@ -79,14 +80,29 @@ export async function createBellhop(options: BellhopOptions): Promise<Bellhop> {
 async function load(
   bots: string | Readonly<Record<string, BotDefinition>>,
   cards: string | CardSource,
+  log: Logger,
 ): Promise<{ bots: readonly BuiltBot[]; cards: CardSource }> {
-  return {
-    bots:
-      typeof bots === "string"
-        ? await loadBots(resolve(bots), forBots)
-        : Object.entries(bots).map(([name, definition]) => buildBot(name, definition)),
-    cards: typeof cards === "string" ? await loadCards(resolve(cards)) : cards,
-  };
+  const [loadedBots, loadedCards] = await Promise.allSettled([
+    typeof bots === "string" ? loadBots(resolve(bots), forBots) : buildBots(bots),
+    typeof cards === "string" ? openCards(resolve(cards), log) : cards,
+  ]);
+  if (loadedBots.status === "fulfilled" && loadedCards.status === "fulfilled")
+    return { bots: loadedBots.value, cards: loadedCards.value };
+
+  // Whoever mends a bot wants to know of the card that is broken too.
+  const reasons = [loadedBots, loadedCards].flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  const faults = reasons.flatMap((reason) => (reason instanceof LoadError ? reason.faults : []));
+  throw reasons.find((reason) => !(reason instanceof LoadError)) ?? new LoadError(faults);
+}
+
+async function buildBots(definitions: Readonly<Record<string, BotDefinition>>): Promise<BuiltBot[]> {
+  return Object.entries(definitions).map(([name, definition]) => buildBot(name, definition));
+}
+
+async function openCards(dir: string, log: Logger): Promise<CardSource> {
+  const cards = loadCards(dir);
+  for (const warning of cards.warnings) log.warn(warning);
+  return cards;
 }
 
 interface Parts extends Omit<BellhopOptions, "bots" | "cards" | "inbox" | "log"> {
