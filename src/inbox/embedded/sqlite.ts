@@ -1,5 +1,5 @@
 /** What a statement can be given. Booleans and `undefined` are refused by the driver, one of them by ending the process. */
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | null | Uint8Array;
 
 /** A prepared statement whose rows have the shape that its caller's SQL says. */
 export interface Statement<Row = unknown> {

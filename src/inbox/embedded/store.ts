@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { InboxCounts } from "../../core/inbox";
 import type { Database } from "./sqlite";
 import type {
@@ -23,8 +24,10 @@ interface Totals extends InboxCounts {
   readonly lastId: number;
 }
 
-/** Between an old key and its event's id, once the key belongs to a newer event. No platform's key holds it. */
-const KEY_SEPARATOR = "\u001f";
+/** Half of a SHA-256: no two keys will ever share one. */
+function digestOf(key: string): Uint8Array {
+  return hash("sha256", key, "buffer").subarray(0, 16);
+}
 
 /** Prepares the statements. @param db opened, with its tables up to date */
 export function createStore(db: Database): Store {
@@ -32,13 +35,13 @@ export function createStore(db: Database): Store {
   const commit = db.prepare("COMMIT");
   const keepTotals = db.prepare("UPDATE totals SET last_id = ?, waiting = ?, dead = ?, remembered = ?");
   const remember = db.prepare(
-    "INSERT INTO events (id, key, received_at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
+    "INSERT INTO events (id, key, key_digest, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (key_digest) DO NOTHING",
   );
   const keep = db.prepare("INSERT INTO waiting (id, conversation, received_at, notice) VALUES (?, ?, ?, ?)");
   const findKey = db.prepare<{ id: number; received_at: number }>(
-    "SELECT id, received_at FROM events WHERE key = ?",
+    "SELECT id, received_at FROM events WHERE key_digest = ?",
   );
-  const renameKey = db.prepare("UPDATE events SET key = ? WHERE id = ?");
+  const giveDigest = db.prepare("UPDATE events SET key_digest = ? WHERE id = ?");
   const settle = db.prepare("DELETE FROM waiting WHERE id = ?");
   const noteReason = db.prepare("UPDATE events SET dropped_because = ? WHERE id = ?");
   const postpone = db.prepare("UPDATE waiting SET attempts = ?, due_at = ?, wait_ms = ? WHERE id = ?");
@@ -115,10 +118,11 @@ export function createStore(db: Database): Store {
     ];
     const receivedAt = columns.receivedAt[row] ?? 0;
     const id = next.lastId + 1;
-    if (remember.run(id, key, receivedAt).changes === 0) {
+    const digest = digestOf(key);
+    if (remember.run(id, key, digest, receivedAt).changes === 0) {
       const repeatableAfterMs = columns.repeatableAfterMs[row] ?? null;
-      if (repeatableAfterMs === null || !giveUpKey(key, receivedAt - repeatableAfterMs)) return 0;
-      remember.run(id, key, receivedAt);
+      if (repeatableAfterMs === null || !giveUpKey(digest, receivedAt - repeatableAfterMs)) return 0;
+      remember.run(id, key, digest, receivedAt);
     }
     keep.run(id, conversation, receivedAt, notice);
     next.lastId = id;
@@ -126,10 +130,11 @@ export function createStore(db: Database): Store {
   }
 
   /** Takes the key from the event that has it, if that one was received before `before`. */
-  function giveUpKey(key: string, before: number): boolean {
-    const earlier = findKey.get(key);
+  function giveUpKey(digest: Uint8Array, before: number): boolean {
+    const earlier = findKey.get(digest);
     if (earlier === undefined || earlier.received_at >= before) return false;
-    renameKey.run(key + KEY_SEPARATOR + earlier.id, earlier.id);
+    // A key starts with its platform's name, so none is the digits of an id.
+    giveDigest.run(digestOf(`${earlier.id}`), earlier.id);
     return true;
   }
 

@@ -83,10 +83,10 @@ function open({ file, maxPages }: ThreadData): Database {
   db.exec("PRAGMA busy_timeout = 5000");
   migrate(db);
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  // A checkpoint syncs twice and copies: at 16 MB of log it is rare enough not to be felt. A log that grew
-  // in a burst is cut back.
+  // A checkpoint copies the log into the file and syncs both, while senders wait: with 32 MB of log fewer than one
+  // group in a hundred meets one. A log that grew in a burst is cut back.
   db.exec(
-    "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8000",
+    "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8000",
   );
   if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
   return db;
