@@ -1,98 +1,22 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { Agent, createServer, type RequestListener, type Server } from "node:http";
-import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { Agent, type RequestListener, type Server } from "node:http";
+import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import express from "express";
 import request from "supertest";
 import { InboxError } from "../../src/core/errors";
-import type { Inbox } from "../../src/core/inbox";
-import type { Logger } from "../../src/core/logger";
-import { createPrometheusMetrics, type PrometheusMetrics } from "../../src/http/metrics";
-import { createReceiver, type Receiver } from "../../src/http/receiver";
-import { openEmbedded } from "../../src/inbox/embedded";
+import type { Receiver } from "../../src/http/receiver";
 import { InMemoryPlatform } from "../core/in-memory-platform";
+import { closed, type Desk, listening, openDesk, rawExchange } from "./desk";
 
-const MAX_BODY_BYTES = 2_000;
-
-let folder: string;
-let inbox: Inbox;
-let metrics: PrometheusMetrics;
-let lines: string[];
-let adds: () => Promise<void>;
-
+// Signs as the desk's own does: their secret is the same.
 const chat = new InMemoryPlatform();
-const second = new InMemoryPlatform({ account: "second" });
 
+let desk: Desk;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "bellhop-http-"));
-  inbox = await openEmbedded({ dataDir: folder });
-  metrics = createPrometheusMetrics(inbox);
-  lines = [];
-  adds = async () => {};
+  desk = await openDesk();
 });
-
-afterEach(async () => {
-  await inbox.close();
-  await rm(folder, { recursive: true });
-});
-
-function makeReceiver(): Receiver {
-  const written = lines; // what an earlier test's receiver still has to say is not this test's
-  const write = (sentence: string, fields?: object): void =>
-    void written.push(sentence + JSON.stringify(fields ?? {}));
-  const log: Logger = { debug: write, info: write, warn: write, error: write };
-  const kept: Inbox = {
-    ...inbox,
-    async add(notice) {
-      await adds();
-      return inbox.add(notice);
-    },
-  };
-  return createReceiver({
-    platforms: [chat, second],
-    inbox: kept,
-    log,
-    metrics,
-    maxBodyBytes: MAX_BODY_BYTES,
-  });
-}
-
-async function outcomes(): Promise<string[]> {
-  const counted = (await metrics.text()).matchAll(/bellhop_deliveries_total\{.*outcome="(\w+)"\} (\d+)/g);
-  return Array.from(counted, ([, outcome, count]) => `${outcome} ${count}`);
-}
-
-async function stored(): Promise<number> {
-  return (await inbox.counts()).waiting;
-}
-
-async function listening(listener: RequestListener): Promise<{ server: Server; port: number }> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, port: (server.address() as AddressInfo).port }; // a TCP server's address is never a string
-}
-
-async function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-}
-
-/** Sends bytes as they are and reads until the other side closes; the platform's own client would never send these. */
-async function rawExchange(port: number, chunks: readonly string[], endAfter = true): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
-  let answer = "";
-  socket.on("data", (bytes) => {
-    answer += bytes;
-  });
-  socket.on("error", () => {});
-  for (const chunk of chunks) socket.write(chunk);
-  if (endAfter) socket.end();
-  await new Promise((resolve) => socket.on("close", resolve));
-  return answer;
-}
+afterEach(() => desk.close());
 
 const event = (id = "m1"): { id: string; room: string } => ({ id, room: "room-1" });
 
@@ -114,7 +38,7 @@ describe.each(entries)("%s", (_name, mount) => {
   let port: number;
 
   beforeEach(async () => {
-    ({ server, port } = await listening(mount(makeReceiver())));
+    ({ server, port } = await listening(mount(desk.receiver)));
   });
   afterEach(() => closed(server));
 
@@ -139,26 +63,29 @@ describe.each(entries)("%s", (_name, mount) => {
     it("and answers 200, with nothing in it, once it is stored", async () => {
       const response = await send();
       expect([response.status, response.text]).toEqual([200, ""]);
-      expect(await stored()).toBe(1);
-      const [lease] = await inbox.take(1, new AbortController().signal);
+      expect(await desk.stored()).toBe(1);
+      const [lease] = await desk.inbox.take(1, new AbortController().signal);
       expect(lease?.notice).toMatchObject({
         key: "memory/default/m1",
         conversation: "memory/default/room-1",
       });
-      expect(await outcomes()).toEqual(["accepted 1"]);
+      expect(await desk.outcomes()).toEqual(["accepted 1"]);
     });
 
     it("once, however often it is sent", async () => {
       const answers = await Promise.all([send(), send(), send()]);
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-      expect(await stored()).toBe(1);
-      expect((await outcomes()).sort((a, b) => a.localeCompare(b))).toEqual(["accepted 1", "duplicate 2"]);
+      expect(await desk.stored()).toBe(1);
+      expect((await desk.outcomes()).sort((a, b) => a.localeCompare(b))).toEqual([
+        "accepted 1",
+        "duplicate 2",
+      ]);
     });
 
     it("and stores nothing of one that says nothing to handle", async () => {
       const response = await send(signedAs('{"id":"m1"}'));
       expect(response.status).toBe(200);
-      expect([await stored(), await outcomes()]).toEqual([0, ["ignored 1"]]);
+      expect([await desk.stored(), await desk.outcomes()]).toEqual([0, ["ignored 1"]]);
     });
 
     it("in several pieces, of any bytes", async () => {
@@ -178,7 +105,7 @@ describe.each(entries)("%s", (_name, mount) => {
       }
       await new Promise((resolve) => socket.on("close", resolve));
       expect(answer).toMatch(/^HTTP\/1\.1 200 /);
-      expect(await stored()).toBe(1);
+      expect(await desk.stored()).toBe(1);
     });
 
     it.each([
@@ -189,7 +116,7 @@ describe.each(entries)("%s", (_name, mount) => {
       ["another account", "/webhooks/memory/second"],
     ])("at a path with %s", async (_what, path) => {
       expect((await send({ path })).status).toBe(200);
-      expect(await stored()).toBe(1);
+      expect(await desk.stored()).toBe(1);
     });
 
     it.each([
@@ -255,10 +182,10 @@ describe.each(entries)("%s", (_name, mount) => {
     it.each(refusals)("%s", async (_what, sent, status, code) => {
       const response = await send(sent);
       expect([response.status, response.body]).toEqual([status, { error: code }]);
-      expect(await stored()).toBe(0);
-      expect(await outcomes()).toEqual([status === 400 ? "malformed 1" : "refused 1"]);
-      expect(lines).toEqual([expect.stringContaining(code)]);
-      expect(lines.join()).not.toMatch(/m1|correct horse/);
+      expect(await desk.stored()).toBe(0);
+      expect(await desk.outcomes()).toEqual([status === 400 ? "malformed 1" : "refused 1"]);
+      expect(desk.lines).toEqual([expect.stringContaining(code)]);
+      expect(desk.lines.join()).not.toMatch(/m1|correct horse/);
     });
 
     it.each(refusals)("%s, and goes on with the connection", async (_what, sent, status) => {
@@ -272,7 +199,7 @@ describe.each(entries)("%s", (_name, mount) => {
       ];
       agent.destroy();
       expect(answers.map((answer) => answer.status)).toEqual([status, 200, status]);
-      expect(await stored()).toBe(1);
+      expect(await desk.stored()).toBe(1);
       // What is too long is not read to its end, and the connection with it.
       expect(connections).toBe(status === 413 ? 2 : 1);
     });
@@ -298,7 +225,7 @@ describe.each(entries)("%s", (_name, mount) => {
       await next;
       socket.destroy();
       expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 405", "HTTP/1.1 405"]);
-      expect(await stored()).toBe(0);
+      expect(await desk.stored()).toBe(0);
     });
 
     it("no type", async () => {
@@ -306,7 +233,7 @@ describe.each(entries)("%s", (_name, mount) => {
         `POST /webhooks/memory HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-signature: ${chat.sign(body)}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
       ]);
       expect(answer).toMatch(/^HTTP\/1\.1 415 /);
-      expect(await stored()).toBe(0);
+      expect(await desk.stored()).toBe(0);
     });
 
     it("a signature that is sent twice, even the right one", async () => {
@@ -315,7 +242,7 @@ describe.each(entries)("%s", (_name, mount) => {
         `POST /webhooks/memory HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n${header}${header}content-length: ${body.length}\r\n\r\n${body}`,
       ]);
       expect(answer).toMatch(/^HTTP\/1\.1 401 /);
-      expect(await stored()).toBe(0);
+      expect(await desk.stored()).toBe(0);
     });
 
     it("a body that turns out too long, and closes the connection on it", async () => {
@@ -330,7 +257,7 @@ describe.each(entries)("%s", (_name, mount) => {
         false,
       );
       expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\nconnection: close\r\n/is);
-      expect([await stored(), await outcomes()]).toEqual([0, ["refused 1"]]);
+      expect([await desk.stored(), await desk.outcomes()]).toEqual([0, ["refused 1"]]);
     });
 
     it("a body that says it is too long, without waiting for it", async () => {
@@ -348,14 +275,14 @@ describe.each(entries)("%s", (_name, mount) => {
       await rawExchange(port, [
         `POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-signature: ${chat.sign(body)}\r\ncontent-length: ${body.length + 1}\r\n\r\n${body}`,
       ]);
-      while ((await outcomes()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      expect([await stored(), await outcomes()]).toEqual([0, ["refused 1"]]);
+      while ((await desk.outcomes()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect([await desk.stored(), await desk.outcomes()]).toEqual([0, ["refused 1"]]);
     });
 
     it("many in a second with one line", async () => {
       await Promise.all(Array.from({ length: 20 }, () => send({ headers: { "x-signature": "x" } })));
-      expect(lines).toHaveLength(1);
-      expect(await outcomes()).toEqual(["refused 20"]);
+      expect(desk.lines).toHaveLength(1);
+      expect(await desk.outcomes()).toEqual(["refused 20"]);
     });
   });
 
@@ -367,37 +294,37 @@ describe.each(entries)("%s", (_name, mount) => {
     "/memory",
   ])("leaves %s to the app", async (path) => {
     expect((await send({ path })).status).toBe(404);
-    expect([await stored(), await outcomes()]).toEqual([0, []]);
+    expect([await desk.stored(), await desk.outcomes()]).toEqual([0, []]);
   });
 
   it("asks to send again what could not be stored", async () => {
-    adds = () => Promise.reject(new InboxError("inbox-failed", "the disk is full"));
+    desk.beforeAdding = () => Promise.reject(new InboxError("inbox-failed", "the disk is full"));
     const response = await send();
     expect([response.status, response.body]).toEqual([503, { error: "inbox-failed" }]);
     expect(response.headers["retry-after"]).toBe("5");
-    expect(await outcomes()).toEqual(["failed 1"]);
-    expect(lines).toEqual([expect.stringContaining("the disk is full")]);
-    adds = async () => {};
+    expect(await desk.outcomes()).toEqual(["failed 1"]);
+    expect(desk.lines).toEqual([expect.stringContaining("the disk is full")]);
+    desk.beforeAdding = async () => {};
     expect((await send()).status).toBe(200);
   });
 
   it("says 503 once the inbox is closed", async () => {
-    await inbox.close();
+    await desk.inbox.close();
     expect((await send()).status).toBe(503);
   });
 
   it("says 500 when something of ours breaks, and stays up", async () => {
-    adds = () => Promise.reject(new TypeError("x is not a function"));
+    desk.beforeAdding = () => Promise.reject(new TypeError("x is not a function"));
     const response = await send();
     expect([response.status, response.body]).toEqual([500, { error: "receiver-failed" }]);
-    adds = async () => {};
+    desk.beforeAdding = async () => {};
     expect((await send()).status).toBe(200);
   });
 
   it("answers no sooner than the delivery is stored", async () => {
     let store: () => void = () => {};
     const storing = new Promise<void>((resolve) => {
-      adds = () => {
+      desk.beforeAdding = () => {
         resolve();
         return new Promise((done) => {
           store = done;
@@ -414,81 +341,5 @@ describe.each(entries)("%s", (_name, mount) => {
     expect(answered).toBe(false);
     store();
     expect((await answer).status).toBe(200);
-  });
-});
-
-describe("behind a body parser", () => {
-  async function sendThrough(parser: express.RequestHandler): Promise<request.Response> {
-    const app = express();
-    app.use(parser);
-    app.use("/webhooks", makeReceiver());
-    const { headers, body } = chat.delivery(event());
-    return request(app).post("/webhooks/memory").set(headers).send(body);
-  }
-
-  it.each([
-    ["express.json()", express.json()],
-    ["express.text()", express.text({ type: "*/*" })],
-    [
-      "something that reads the body away",
-      (req: express.Request, _res: express.Response, next: express.NextFunction) => {
-        req.resume().on("end", () => next());
-      },
-    ],
-  ])("%s the operator is told what is wrong", async (_name, parser) => {
-    const response = await sendThrough(parser);
-    expect([response.status, response.body]).toEqual([500, { error: "body-already-read" }]);
-    expect(lines).toEqual([expect.stringContaining("mount the receiver before it")]);
-    expect([await stored(), await outcomes()]).toEqual([0, ["failed 1"]]);
-  });
-
-  it("express.raw() deliveries are taken", async () => {
-    expect((await sendThrough(express.raw({ type: "*/*" }))).status).toBe(200);
-    expect(await stored()).toBe(1);
-  });
-
-  it("express.raw() bodies that are too long are refused", async () => {
-    const app = express();
-    app.use(express.raw({ type: "*/*" }));
-    app.use("/webhooks", makeReceiver());
-    const { headers, body } = chat.delivery({ ...event(), x: "x".repeat(2_000) });
-    expect((await request(app).post("/webhooks/memory").set(headers).send(body)).status).toBe(413);
-  });
-});
-
-describe("behind slow middleware", () => {
-  it("is not held up by a sender that has gone before anybody looked", async () => {
-    const app = express();
-    let seen: () => void = () => {};
-    const gone = new Promise<void>((resolve) => {
-      seen = resolve;
-    });
-    app.use((req, _res, next) => {
-      req.once("close", () => {
-        next();
-        seen();
-      });
-      socket.destroy();
-    });
-    app.use("/webhooks", makeReceiver());
-    const late = await listening(app);
-    const socket = connect(late.port, "127.0.0.1");
-    socket.write(
-      `POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n`,
-    );
-    await gone;
-    await closed(late.server);
-    expect(await outcomes()).toEqual(["refused 1"]);
-  });
-});
-
-describe("as a server's only listener", () => {
-  it("says 404 for what is not its own", async () => {
-    const { server } = await listening(makeReceiver());
-    const { headers, body } = chat.delivery(event());
-    expect((await request(server).post("/memory").set(headers).send(body)).status).toBe(200);
-    const other = await request(server).get("/other");
-    expect([other.status, other.body]).toEqual([404, { error: "route-unknown" }]);
-    await closed(server);
   });
 });
