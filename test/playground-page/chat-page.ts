@@ -1,4 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { parseSession } from "../../src/playground/web/wire";
 
 /** The page as a person at it sees it: by what things are and are called. */
 export class ChatPage {
@@ -71,6 +72,24 @@ export class ChatPage {
   async say(text: string): Promise<void> {
     await this.box.fill(text);
     await this.box.press("Enter");
+  }
+
+  /** Chooses a file to go along with the next message. */
+  async attach(file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+    const chooser = this.page.waitForEvent("filechooser");
+    await this.page.getByRole("button", { name: "Attach a file" }).click();
+    await (await chooser).setFiles(file);
+  }
+
+  /** Posts to the bot as Ada, past the page. */
+  async post(content: object): Promise<void> {
+    const session = parseSession(await (await fetch(new URL("api/session", this.page.url()))).json());
+    const response = await fetch(new URL(`${session.apiBase}/messages`, this.page.url()), {
+      method: "POST",
+      headers: { Authorization: `Bearer ${session.people[0].token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ toPersonEmail: session.bot.email, ...content }),
+    });
+    if (!response.ok) throw new Error(`POST /messages answered ${response.status}: ${await response.text()}`);
   }
 
   /** The newest message with this text, once it is there. */

@@ -101,6 +101,35 @@ describeInBrowser("the chat page", () => {
     await message.waitFor({ state: "detached" });
   });
 
+  it("sends a file, with a text or alone, and shows a picture as one", async () => {
+    const pixel =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    await ada.attach({ name: "dot.png", mimeType: "image/png", buffer: Buffer.from(pixel, "base64") });
+    await ada.say("a picture");
+    const picture = (await ada.heard("a picture")).getByRole("img", { name: "dot.png" });
+    await picture.waitFor();
+    await ada.page.evaluate("document.querySelector('img').decode()");
+    expect(await ada.page.evaluate("document.querySelector('img').naturalWidth")).toBe(1);
+    await ada.attach({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("notes") });
+    await ada.page.getByRole("button", { name: "Send" }).click();
+    const link = (await ada.heard("notes.txt")).getByRole("link", { name: "notes.txt" });
+    const [download] = await Promise.all([ada.page.waitForEvent("download"), link.click()]);
+    expect(download.suggestedFilename()).toBe("notes.txt");
+  });
+
+  it("loads older messages when they are asked for", async () => {
+    for (let index = 0; index < 105; index++) await ada.post({ text: `number ${index}.` });
+    await ada.heard("number 104.");
+    await ada.page.reload();
+    await ada.heard("number 104.");
+    expect(await ada.messages.filter({ hasText: "number 3." }).count()).toBe(0);
+    await ada.page.getByRole("button", { name: "Load older messages" }).click();
+    await ada.heard("number 3.");
+    await ada.page.getByRole("button", { name: "Load older messages" }).waitFor({ state: "detached" });
+    const texts = await ada.messages.locator(".message-body").allTextContents();
+    expect(texts).toEqual(Array.from({ length: 105 }, (_, index) => `number ${index}.`));
+  });
+
   it("starts a new line with Shift+Enter", async () => {
     await ada.box.pressSequentially("one");
     await ada.box.press("Shift+Enter");
@@ -200,6 +229,23 @@ describeInBrowser("the chat page, when something fails", () => {
     await alert.getByText("7439").waitFor();
     expect(await alert.textContent()).toMatch(/trackingId \S{10}/);
     expect(await ada.box.inputValue()).toBe(tooLong);
+    await ada.close();
+    await program.stop();
+  });
+
+  it("goes on with an edit that was refused", async () => {
+    const program = await startProgram();
+    const ada = await ChatPage.open(browser, program.url);
+    await ada.say("short");
+    await ada.heard("short");
+    await ada.box.press("ArrowUp");
+    const tooLong = "x".repeat(8_000);
+    await ada.say(tooLong);
+    await ada.page.getByRole("alert").waitFor();
+    await ada.page.getByText("Editing your message").waitFor();
+    expect(await ada.box.inputValue()).toBe(tooLong);
+    await ada.say("shorter");
+    await (await ada.heard("shorter")).getByText("edited").waitFor();
     await ada.close();
     await program.stop();
   });

@@ -1,5 +1,4 @@
 import type { Browser } from "playwright-core";
-import { parseSession } from "../../src/playground/web/wire";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
 import { type Program, startProgram } from "./program";
@@ -73,17 +72,7 @@ describeInBrowser("the chat page, of what strangers write", () => {
 
 /** As a bot would; people can post cards too. */
 async function postCard(chat: ChatPage, body: object[], actions: object[] = []): Promise<void> {
-  const at = new URL(chat.page.url()).origin;
-  const session = parseSession(await (await fetch(`${at}/playground/api/session`)).json());
   const content = { type: "AdaptiveCard", version: "1.3", body, actions };
-  const response = await fetch(`${at}${session.apiBase}/messages`, {
-    method: "POST",
-    headers: { Authorization: `Bearer ${session.people[0].token}`, "Content-Type": "application/json" },
-    body: JSON.stringify({
-      toPersonEmail: session.bot.email,
-      text: "a card",
-      attachments: [{ contentType: "application/vnd.microsoft.card.adaptive", content }],
-    }),
-  });
-  expect(await response.json()).toMatchObject({ text: "a card" });
+  const contentType = "application/vnd.microsoft.card.adaptive";
+  await chat.post({ text: "a card", attachments: [{ contentType, content }] });
 }

@@ -9,7 +9,7 @@ export interface Address {
 
 /** Reads `#ada@example.com/<key>`. */
 export function readAddress(): Address {
-  const [email, key] = location.hash.slice(1).split("/").map(decodeURIComponent);
+  const [email, key] = location.hash.slice(1).split("/").map(decode);
   return { email: email || undefined, key: key || undefined };
 }
 
@@ -17,4 +17,13 @@ export function readAddress(): Address {
 export function writeAddress(me: Persona, key: string): void {
   const hash = `#${encodeURIComponent(me.email)}/${encodeURIComponent(key)}`;
   if (hash !== location.hash) location.hash = hash;
+}
+
+/** Somebody may have written the hash by hand. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
 }

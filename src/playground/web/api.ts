@@ -35,6 +35,12 @@ export interface MessagePage {
 /** Where a message goes: a room, or a person with whom the direct room may not exist yet. */
 export type Target = { readonly roomId: string } | { readonly toPersonEmail: string };
 
+/** What a message says; the text may be empty when there is a file. */
+export interface Content {
+  readonly markdown: string;
+  readonly file?: File | undefined;
+}
+
 const pageSize = 100;
 
 /** Who can be played. */
@@ -78,8 +84,10 @@ export class WebexClient {
   }
 
   /** @param to `parentId`, when given, is a message that is no reply itself. */
-  async send(to: Target & { readonly parentId?: string }, markdown: string): Promise<Message> {
-    const response = await this.#call("POST", "/messages", { ...to, markdown });
+  async send(to: Target & { readonly parentId?: string }, { markdown, file }: Content): Promise<Message> {
+    const fields = { ...to, ...(markdown === "" ? {} : { markdown }) };
+    const body = file === undefined ? fields : toForm(fields, file);
+    const response = await this.#call("POST", "/messages", body);
     return parseMessage(await response.json());
   }
 
@@ -125,15 +133,24 @@ export class WebexClient {
   }
 
   #call(method: string, path: string, body?: object): Promise<Response> {
-    return call(`${this.#base}${path}`, {
+    const headers = { Authorization: `Bearer ${this.#token}` };
+    const url = `${this.#base}${path}`;
+    if (body === undefined) return call(url, { method, headers });
+    // A form names its own type, with the boundary in it.
+    if (body instanceof FormData) return call(url, { method, headers, body });
+    return call(url, {
       method,
-      headers: {
-        Authorization: `Bearer ${this.#token}`,
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: JSON.stringify(body),
     });
   }
+}
+
+function toForm(fields: Readonly<Record<string, string>>, file: File): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("files", file);
+  return form;
 }
 
 async function call(url: string, init: RequestInit): Promise<Response> {

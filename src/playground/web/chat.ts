@@ -1,6 +1,6 @@
 import { writeAddress } from "./address";
 import { WebexClient } from "./api";
-import { toMarkdown } from "./mentions";
+import { type Mentionable, toMarkdown } from "./mentions";
 import {
   type ComposerMode,
   type Conversation,
@@ -29,6 +29,7 @@ export class Chat {
     this.#client = new WebexClient(this.#store.state.session.apiBase, me);
     this.#store.change({
       me,
+      conversations: [],
       current: undefined,
       messages: [],
       members: [],
@@ -36,8 +37,9 @@ export class Chat {
       mode: undefined,
     });
     await this.refreshRooms();
-    const { conversations, me: still } = this.#store.state;
-    if (still !== me) return;
+    const { conversations, current, me: still } = this.#store.state;
+    // Somebody may have chosen another person or a room meanwhile.
+    if (still !== me || current !== undefined) return;
     const wanted = conversations.find((one) => keyOf(one) === key) ?? conversations[0];
     if (wanted !== undefined) await this.open(wanted);
   }
@@ -105,18 +107,12 @@ export class Chat {
   }
 
   /** Sends, replies or edits, whatever the composer is for. Does not wait for what was sent before. */
-  send(typed: string): Promise<void> {
-    const { current, mode, members, session, me } = this.#store.state;
+  send(typed: string, file?: File): Promise<void> {
+    const { current, mode } = this.#store.state;
     if (current === undefined) return Promise.resolve();
-    const known = members.map(({ personId, personDisplayName }) => ({
-      id: personId,
-      name: personDisplayName,
-    }));
-    const people = current.kind === "room" ? known : [current.person, session.bot, me].map(toMentionable);
-    const markdown = toMarkdown(typed, people);
     if (mode?.kind === "edit") this.setMode(undefined);
     const client = this.#client;
-    const sent = this.#sending.then(() => this.#post(client, current, mode, markdown));
+    const sent = this.#sending.then(() => this.#post(client, current, mode, { typed, file }));
     this.#sending = sent.catch(() => undefined);
     return sent;
   }
@@ -125,17 +121,25 @@ export class Chat {
     client: WebexClient,
     to: Conversation,
     mode: ComposerMode | undefined,
-    markdown: string,
+    { typed, file }: { readonly typed: string; readonly file: File | undefined },
   ): Promise<void> {
+    const markdown = toMarkdown(typed, to.kind === "room" ? await this.#mentionable(client, to.room.id) : []);
     const target = to.kind === "room" ? { roomId: to.room.id } : { toPersonEmail: to.person.email };
     const thread = mode?.kind === "reply" ? { parentId: mode.root.id } : {};
     const message =
       mode?.kind === "edit"
         ? await client.edit(mode.message, markdown)
-        : await client.send({ ...target, ...thread }, markdown);
+        : await client.send({ ...target, ...thread }, { markdown, file });
     // The first message to somebody makes the room.
     if (to.kind === "person") await this.refreshRooms();
     else this.take(message);
+  }
+
+  /** The people of a room, which may not be the open one any more, or not be loaded yet. */
+  async #mentionable(client: WebexClient, roomId: string): Promise<Mentionable[]> {
+    const { members } = this.#store.state;
+    const known = members[0]?.roomId === roomId ? members : await client.members(roomId);
+    return known.map(({ personId, personDisplayName }) => ({ id: personId, name: personDisplayName }));
   }
 
   /** A message is new or has changed. */
@@ -198,11 +202,4 @@ function find(conversations: readonly Conversation[], wanted: Conversation): Con
     // Somebody has written: the person has become a room.
     (wanted.kind === "person" ? conversations.find((one) => one.title === wanted.title) : undefined)
   );
-}
-
-function toMentionable({ id, displayName }: { id: string; displayName: string }): {
-  id: string;
-  name: string;
-} {
-  return { id, name: displayName };
 }

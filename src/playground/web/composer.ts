@@ -1,23 +1,24 @@
+import { Attachment } from "./attachment";
 import { h, setChildren } from "./dom";
 import { drafts } from "./drafts";
+import { isEditable, toEdit } from "./editing";
 import { icon } from "./icons";
 import { MentionList } from "./mention-list";
-import { toTyped } from "./mentions";
 import { type ComposerMode, keyOf, type State } from "./state";
 import type { Message } from "./wire";
 
 /** What the composer asks for. */
 export interface ComposerActions {
   /** Rejects when the message was refused; it is then put back. */
-  send(typed: string): Promise<void>;
+  send(typed: string, file: File | undefined): Promise<void>;
   setMode(mode: ComposerMode | undefined): void;
   report(error: unknown): void;
 }
 
 /** Where one writes. It is free again at once: what is on its way does not hold up the next message. */
-export function createComposer(form: HTMLElement, actions: ComposerActions): (state: State) => void {
-  const box = h("textarea", {
-    id: "composer-text",
+export class Composer {
+  readonly #actions: ComposerActions;
+  readonly #box = h("textarea", {
     rows: 1,
     autocomplete: "off",
     "aria-label": "Message",
@@ -25,127 +26,166 @@ export function createComposer(form: HTMLElement, actions: ComposerActions): (st
     "aria-autocomplete": "list",
     "aria-controls": "mentions",
   });
-  const list = h("ul", {
-    id: "mentions",
-    class: "mentions",
-    role: "listbox",
-    "aria-label": "People to mention",
-    hidden: true,
-  });
-  const what = h("span", {});
-  const cancel = h(
-    "button",
-    {
-      type: "button",
-      class: "icon-button",
-      "aria-label": "Cancel",
-      onclick: () => actions.setMode(undefined),
-    },
-    icon("close"),
-  );
-  const banner = h("div", { class: "composer-mode", hidden: true }, what, cancel);
-  const mentions = new MentionList(box, list);
-  let state: State | undefined;
-  let shownKey = "";
-  let shownMode: ComposerMode | undefined;
+  readonly #modeText = h("span", {});
+  readonly #banner: HTMLElement;
+  readonly #attachment: Attachment;
+  readonly #mentions: MentionList;
+  #state: State | undefined;
+  /** Whose draft is in the box. */
+  #key = "";
+  #mode: ComposerMode | undefined;
 
-  const submit = (): void => {
-    const typed = box.value.trim();
-    if (typed === "" || state?.current === undefined) return;
-    const key = draftKey(state);
-    box.value = "";
-    drafts.set(key, "");
-    mentions.close();
-    box.focus();
-    actions.send(typed).catch((error: unknown) => {
-      actions.report(error);
-      const rest = shownKey === key ? box.value : drafts.get(key);
-      const restored = [typed, rest].filter(Boolean).join("\n");
-      drafts.set(key, restored);
-      if (shownKey === key) box.value = restored;
+  constructor(form: HTMLElement, actions: ComposerActions) {
+    this.#actions = actions;
+    const list = h("ul", {
+      id: "mentions",
+      class: "mentions",
+      role: "listbox",
+      "aria-label": "People to mention",
+      hidden: true,
     });
-  };
-
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    submit();
-  });
-  box.addEventListener("input", () => {
-    // What is being edited was sent already.
-    if (state !== undefined && shownMode?.kind !== "edit") drafts.set(draftKey(state), box.value);
-  });
-  box.addEventListener("keydown", (event) => {
-    // Enter may be choosing a character of a script that needs several keys for one.
-    if (event.isComposing || mentions.handleKey(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    this.#mentions = new MentionList(this.#box, list);
+    this.#attachment = new Attachment(this.#box);
+    this.#banner = h("div", { class: "composer-mode", hidden: true }, this.#modeText, this.#cancelButton());
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      submit();
-    } else if (event.key === "Escape" && shownMode !== undefined) actions.setMode(undefined);
-    else if (event.key === "ArrowUp" && box.value === "") editLast(event);
-  });
-  const editLast = (event: KeyboardEvent): void => {
-    const last = state?.messages.findLast((message) => isEditable(message, state?.me.id));
-    if (last === undefined) return;
-    event.preventDefault();
-    actions.setMode({ kind: "edit", message: last });
-  };
+      this.#submit();
+    });
+    this.#box.addEventListener("input", () => this.#keepDraft());
+    this.#box.addEventListener("keydown", (event) => this.#handleKey(event));
+    const send = h(
+      "button",
+      { type: "submit", class: "send", "aria-label": "Send", title: "Send" },
+      icon("send"),
+    );
+    setChildren(form, [
+      this.#banner,
+      this.#attachment.chip,
+      h("div", { class: "composer-box" }, list, this.#attachment.button, this.#box, send),
+      drawHint(),
+    ]);
+  }
 
-  setChildren(form, [
-    banner,
-    h(
-      "div",
-      { class: "composer-box" },
-      list,
-      box,
-      h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send" }, icon("send")),
-    ),
-    h(
-      "p",
-      { id: "composer-hint", class: "composer-hint" },
-      h("span", {}, h("kbd", {}, "Enter"), " sends, "),
-      h("span", {}, h("kbd", {}, "Shift+Enter"), " starts a new line, "),
-      h("span", {}, h("kbd", {}, "@"), " mentions. Markdown works."),
-    ),
-  ]);
-
-  return (now) => {
-    state = now;
-    const { current, mode, members, me } = now;
+  /** Follows the state: whom one writes to, and whether it is a message, a reply or an edit. */
+  render(state: State): void {
+    this.#state = state;
+    const { current, mode, members, me } = state;
     const isGroup = current?.kind === "room" && current.room.type === "group";
-    const others = members.filter(({ personId }) => personId !== me.id);
-    mentions.setPeople(
-      isGroup
-        ? others.map(({ personId, personDisplayName }) => ({ id: personId, name: personDisplayName }))
-        : [],
+    const others = isGroup ? members.filter(({ personId }) => personId !== me.id) : [];
+    this.#mentions.setPeople(
+      others.map(({ personId, personDisplayName }) => ({ id: personId, name: personDisplayName })),
     );
     const to = mode?.kind === "reply" ? "in the thread" : `to ${current?.title ?? "…"}`;
-    box.placeholder = `Write ${to} as ${me.displayName}`;
-    const key = current === undefined ? "" : draftKey(now);
-    if (key !== shownKey) {
-      box.value = key === "" ? "" : drafts.get(key);
-      shownKey = key;
+    this.#box.placeholder = `Write ${to} as ${me.displayName}`;
+    const key = current === undefined ? "" : `${me.email} ${keyOf(current)}`;
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#attachment.file = undefined;
+      this.#box.value = drafts.get(key);
     }
-    if (mode === shownMode) return;
-    banner.hidden = mode === undefined;
-    if (mode?.kind === "edit") box.value = toTyped(mode.message.markdown ?? mode.message.text);
-    else if (shownMode?.kind === "edit") box.value = key === "" ? "" : drafts.get(key);
-    if (mode !== undefined) {
-      what.textContent =
-        mode.kind === "edit" ? "Editing your message" : `Replying in the thread: ${excerpt(mode.root)}`;
-      box.focus();
+    if (mode !== this.#mode) this.#showMode(mode);
+  }
+
+  #showMode(mode: ComposerMode | undefined): void {
+    if (mode?.kind === "edit") this.#box.value = mode.typed;
+    else if (this.#mode?.kind === "edit") this.#box.value = drafts.get(this.#key);
+    this.#mode = mode;
+    this.#banner.hidden = mode === undefined;
+    // Webex takes a file with a new message only.
+    this.#attachment.button.hidden = mode?.kind === "edit";
+    if (mode === undefined) return;
+    this.#modeText.textContent =
+      mode.kind === "edit" ? "Editing your message" : `Replying in the thread: ${excerpt(mode.root)}`;
+    this.#box.focus();
+  }
+
+  #submit(): void {
+    const typed = this.#box.value.trim();
+    const mode = this.#mode;
+    const file = mode?.kind === "edit" ? undefined : this.#attachment.file;
+    if ((typed === "" && file === undefined) || this.#state?.current === undefined) return;
+    const key = this.#key;
+    this.#box.value = "";
+    if (mode?.kind !== "edit") {
+      drafts.set(key, "");
+      this.#attachment.file = undefined;
     }
-    shownMode = mode;
-  };
-}
+    this.#mentions.close();
+    this.#box.focus();
+    this.#actions.send(typed, file).catch((error: unknown) => {
+      this.#actions.report(error);
+      this.#putBack({ key, typed, file, mode });
+    });
+  }
 
-function draftKey({ me, current }: State): string {
-  return `${me.email} ${current === undefined ? "" : keyOf(current)}`;
-}
+  /** What was refused is written again, in front of what has been written since. */
+  #putBack(refused: {
+    key: string;
+    typed: string;
+    file: File | undefined;
+    mode: ComposerMode | undefined;
+  }): void {
+    const { key, typed, file, mode } = refused;
+    const isHere = this.#key === key;
+    if (mode?.kind === "edit") {
+      if (isHere) this.#actions.setMode({ ...mode, typed });
+      return;
+    }
+    const text = [typed, drafts.get(key)].filter(Boolean).join("\n");
+    drafts.set(key, text);
+    if (!isHere) return;
+    this.#attachment.file ??= file;
+    if (this.#mode?.kind !== "edit") this.#box.value = text;
+  }
 
-function isEditable(message: Message, personId: string | undefined): boolean {
-  return message.personId === personId && message.cards.length === 0 && message.fileUrls.length === 0;
+  #keepDraft(): void {
+    // What is being edited was sent already.
+    if (this.#key !== "" && this.#mode?.kind !== "edit") drafts.set(this.#key, this.#box.value);
+  }
+
+  #handleKey(event: KeyboardEvent): void {
+    // Enter may be choosing a character of a script that needs several keys for one.
+    if (event.isComposing || this.#mentions.handleKey(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      this.#submit();
+    } else if (event.key === "Escape" && this.#mode !== undefined) this.#actions.setMode(undefined);
+    else if (event.key === "ArrowUp" && this.#box.value === "") this.#editLast(event);
+  }
+
+  #editLast(event: KeyboardEvent): void {
+    const last = this.#state?.messages.findLast((message) => isEditable(message, this.#state?.me.id));
+    if (last === undefined) return;
+    event.preventDefault();
+    this.#actions.setMode(toEdit(last));
+  }
+
+  #cancelButton(): HTMLElement {
+    const onclick = () => this.#actions.setMode(undefined);
+    return h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Cancel", onclick },
+      icon("close"),
+    );
+  }
 }
 
 function excerpt({ text }: Message): string {
   return text === "" ? "a message without text" : text;
+}
+
+function drawHint(): HTMLElement {
+  const key = (name: string) => h("kbd", {}, name);
+  return h(
+    "p",
+    { id: "composer-hint", class: "composer-hint" },
+    ...[
+      key("Enter"),
+      " sends, ",
+      key("Shift+Enter"),
+      " starts a new line, ",
+      key("@"),
+      " mentions. Markdown works.",
+    ],
+  );
 }

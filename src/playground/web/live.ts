@@ -2,7 +2,7 @@ import type { Chat } from "./chat";
 import { JsonObject } from "./json";
 import type { ServerEvent } from "./sse-parser";
 import { roomIdOf, type Store } from "./state";
-import { type ApiCall, type Delivery, parseApiCall, parseDelivery, parseMessage } from "./wire";
+import { type ApiCall, type Delivery, type Message, parseApiCall, parseDelivery, parseMessage } from "./wire";
 
 const keptEntries = 500;
 const settleMs = 30;
@@ -28,10 +28,12 @@ export class Live {
   take(event: ServerEvent): void {
     const data = new JsonObject("event", JSON.parse(event.data));
     switch (event.name) {
-      case "message.created":
-        this.#chat.take(parseMessage(data.get("message")));
-        this.#markUnread(parseMessage(data.get("message")));
+      case "message.created": {
+        const message = parseMessage(data.get("message"));
+        this.#chat.take(message);
+        this.#markUnread(message);
         return;
+      }
       case "message.updated":
         this.#chat.take(parseMessage(data.get("message")));
         return;
@@ -50,7 +52,7 @@ export class Live {
     }
   }
 
-  #markUnread({ roomId, created, personId }: { roomId: string; created: string; personId: string }): void {
+  #markUnread({ roomId, created, personId }: Message): void {
     const { conversations, current, unread, me } = this.#store.state;
     if (created < this.#startedAt || personId === me.id || roomIdOf(current) === roomId) return;
     if (conversations.some((one) => roomIdOf(one) === roomId))

@@ -1,9 +1,10 @@
 import { readAddress } from "./address";
 import { loadSession } from "./api";
 import { Chat } from "./chat";
-import { createComposer } from "./composer";
+import { Composer } from "./composer";
 import { openMembersDialog, openRoomDialog } from "./dialogs";
 import { byId } from "./dom";
+import { toEdit } from "./editing";
 import { followEvents } from "./events";
 import { createHeaderView } from "./header-view";
 import { createLayout } from "./layout";
@@ -14,7 +15,7 @@ import { createRoomsView } from "./rooms-view";
 import { keyOf, type State, Store } from "./state";
 import { createTimelineView } from "./timeline-view";
 import { createToasts } from "./toasts";
-import type { Session } from "./wire";
+import type { Message, Session } from "./wire";
 
 const report = createToasts(byId("toasts"));
 /** Starts something and tells when it went wrong. */
@@ -73,7 +74,7 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
   store.addView(
     createMessagesView(byId("log"), {
       reply: (message) => chat.setMode({ kind: "reply", root: rootOf(message, store.state) }),
-      edit: (message) => chat.setMode({ kind: "edit", message }),
+      edit: (message) => chat.setMode(toEdit(message)),
       remove: (message) => run(chat.deleteMessage(message)),
       submit: (message, inputs) => chat.submitCard(message, inputs),
       file: (url) => chat.file(url),
@@ -81,13 +82,12 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
       say: (text) => run(chat.send(text)),
     }),
   );
-  store.addView(
-    createComposer(byId("composer"), {
-      send: (typed) => chat.send(typed),
-      setMode: (mode) => chat.setMode(mode),
-      report,
-    }),
-  );
+  const composer = new Composer(byId("composer"), {
+    send: (typed, file) => chat.send(typed, file),
+    setMode: (mode) => chat.setMode(mode),
+    report,
+  });
+  store.addView((state) => composer.render(state));
   store.addView(createTimelineView(byId("timeline-list"), byId("timeline-empty")));
 
   byId("new-room").addEventListener("click", () =>
@@ -104,7 +104,7 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
 }
 
 /** Threads are flat: who answers a reply answers the message that began it. */
-function rootOf<M extends { id: string; parentId: string | undefined }>(message: M, state: State) {
+function rootOf(message: Message, state: State): Message {
   return state.messages.find(({ id }) => id === message.parentId) ?? message;
 }
 

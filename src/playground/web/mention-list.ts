@@ -22,7 +22,11 @@ export class MentionList {
 
   /** Who can be mentioned; nobody in a direct room, where it would say nothing. */
   setPeople(people: readonly Mentionable[]): void {
-    this.#people = people.length > 0 ? [...people, everybody] : [];
+    const offered = people.length > 0 ? [...people, everybody] : [];
+    if (JSON.stringify(offered) === JSON.stringify(this.#people)) return;
+    this.#people = offered;
+    // A name may have been begun before it was known who is in the room.
+    if (document.activeElement === this.#box) this.#offer();
   }
 
   /** @returns Whether the key was meant for the list. */

@@ -22,6 +22,8 @@ export interface Author {
   readonly name: string;
   readonly isBot: boolean;
   readonly isMe: boolean;
+  /** Whether the reader may edit this message. */
+  readonly canEdit: boolean;
 }
 
 /** One message with its author, content and what can be done with it. */
@@ -70,13 +72,11 @@ function drawContent(message: Message, actions: MessageActions): HTMLElement[] {
 }
 
 function drawButtons(message: Message, author: Author, actions: MessageActions): HTMLElement {
-  // Webex edits neither cards nor files.
-  const isEditable = author.isMe && message.cards.length === 0 && message.fileUrls.length === 0;
   return h(
     "div",
     { class: "message-actions" },
     button("reply", "Reply in thread", () => actions.reply(message)),
-    isEditable && button("edit", "Edit", () => actions.edit(message)),
+    author.canEdit && button("edit", "Edit", () => actions.edit(message)),
     author.isMe && button("delete", "Delete", () => actions.remove(message)),
   );
 }

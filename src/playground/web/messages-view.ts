@@ -1,4 +1,5 @@
 import { h, setChildren } from "./dom";
+import { isEditable } from "./editing";
 import { icon } from "./icons";
 import { drawMessage, type MessageActions } from "./message-view";
 import type { State } from "./state";
@@ -49,6 +50,7 @@ export function createMessagesView(
       name,
       isBot: message.personId === state.session.bot.id || message.personEmail.endsWith("@webex.bot"),
       isMe: message.personId === state.me.id,
+      canEdit: isEditable(message, state.me.id),
     };
     const element = drawMessage(message, author, actions);
     drawn.set(message.id, { message, name, element });

@@ -8,7 +8,7 @@ export type Conversation =
 /** What the composer is for at the moment; a new message when absent. */
 export type ComposerMode =
   | { readonly kind: "reply"; readonly root: Message }
-  | { readonly kind: "edit"; readonly message: Message };
+  | { readonly kind: "edit"; readonly message: Message; readonly typed: string };
 
 /** Everything the page shows. */
 export interface State {

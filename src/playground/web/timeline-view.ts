@@ -65,7 +65,7 @@ function drawBody(entry: Entry): HTMLElement[] {
     ];
   return [
     h("h3", {}, "Request"),
-    drawFields([["POST", entry.targetUrl], ...entry.headers]),
+    drawFields([["Webhook", entry.webhookName], ["POST", entry.targetUrl], ...entry.headers]),
     h("h3", {}, "Body"),
     h("pre", { tabindex: 0, "aria-label": "Body" }, indented(entry.body)),
     ...(entry.error === undefined ? [] : [h("h3", {}, "Error"), h("p", {}, entry.error)]),
