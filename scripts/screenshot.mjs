@@ -1,0 +1,114 @@
+// Draws docs/images/playground.png and its dark twin: the built program, and the conversation a newcomer has with it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const images = join(root, "docs/images");
+const home = mkdtempSync(join(tmpdir(), "bellhop-screenshot-"));
+const program = startProgram();
+let browser;
+try {
+  const url = await addressOf(program);
+  browser = await chromium.launch({ executablePath: findBrowser(), args: browserFlags() });
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    locale: "en-GB",
+    reducedMotion: "reduce",
+  });
+  await page.goto(url);
+  await converse(page);
+  mkdirSync(images, { recursive: true });
+  for (const [scheme, file] of [
+    ["light", "playground.png"],
+    ["dark", "playground-dark.png"],
+  ]) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.screenshot({ path: join(images, file) });
+    console.log(join("docs/images", file));
+  }
+} finally {
+  await browser?.close();
+  if (program.exitCode === null && program.kill("SIGTERM")) await once(program, "exit");
+  rmSync(home, { recursive: true, force: true });
+}
+
+async function converse(page) {
+  const log = page.getByRole("log", { name: "Conversation" });
+  const say = async (text, answer) => {
+    await page.getByRole("textbox", { name: "Message" }).fill(text);
+    await page.getByRole("textbox", { name: "Message" }).press("Enter");
+    await log
+      .getByRole("article", { name: /^Bellhop/ })
+      .filter({ hasText: answer })
+      .last()
+      .waitFor();
+  };
+  await say("hello", "Hello");
+  await say("card", "Your name");
+  await log.getByLabel("Your name").fill("Ada");
+  await log.getByRole("button", { name: "Send" }).click();
+  await log.getByText("Sent at").waitFor();
+  await log.getByText(/Ada!/).waitFor();
+  // The delivery of the bot's own answer, which is the last to arrive.
+  const calls = page.getByRole("complementary", { name: "Timeline" }).getByRole("listitem");
+  await calls.first().filter({ hasText: "messages.created" }).waitFor();
+  await page.evaluate("document.activeElement.blur()");
+  await page.mouse.move(0, 0);
+}
+
+/** As somebody without an account starts it; the folder has no .env that could say otherwise. */
+function startProgram() {
+  const stranger = Object.entries(process.env).filter(
+    ([name]) => name !== "HOST" && !name.startsWith("WEBEX_"),
+  );
+  return spawn(process.execPath, [join(root, "dist/cli/main.js"), "start"], {
+    cwd: home,
+    env: {
+      ...Object.fromEntries(stranger),
+      BOTS_DIR: join(root, "bots"),
+      CARDS_DIR: join(root, "cards"),
+      DATA_DIR: join(home, "data"),
+      PORT: "0",
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+}
+
+function addressOf(child) {
+  let output = "";
+  return new Promise((found, failed) => {
+    child.stdout.on("data", (chunk) => {
+      output += chunk;
+      const url = /http:\/\/[^\s"]+\/playground\/(?=\s)/.exec(output)?.[0];
+      if (url !== undefined) found(url);
+    });
+    child.once("exit", () => failed(new Error(`The program ended before it served. It wrote:\n${output}`)));
+  });
+}
+
+function findBrowser() {
+  const places = [
+    process.env.CHROMIUM_PATH,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+  ];
+  const found = places.find((path) => path !== undefined && existsSync(path));
+  if (found === undefined)
+    throw new Error(
+      "No Chromium was found: install one (`apt-get install chromium`) or set CHROMIUM_PATH to it.",
+    );
+  return found;
+}
+
+function browserFlags() {
+  // Chromium's sandbox refuses to run as root.
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  return [...sandbox, "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"];
+}
