@@ -160,7 +160,7 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
 
   return {
     add,
-    take: (max, signal) => (over === undefined ? takers.take(max, signal) : Promise.reject(over)),
+    take: takers.take,
     counts: () => ask(() => thread.call("counts", {})),
     dead: (limit = 100) =>
       ask(async () => {

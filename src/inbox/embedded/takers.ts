@@ -10,7 +10,7 @@ export interface Takers {
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
   /** Hands out what is ready; to be called whenever something may have become so. */
   serve(): void;
-  /** Refuses those who wait. */
+  /** Refuses those who wait, and all who come later. */
   refuse(error: Error): void;
 }
 
@@ -29,6 +29,8 @@ interface Taker {
   readonly signal: AbortSignal;
   resolve(leases: readonly Lease[]): void;
   reject(error: unknown): void;
+  /** Leaves the queue with nothing. */
+  giveUp(): void;
 }
 
 /** Conversations whose next event is read along, once one has to be read anyway. */
@@ -40,13 +42,24 @@ const READ_AHEAD_WITHIN = 8;
 export function createTakers(parts: TakerParts): Takers {
   const { backlog, payloads, thread } = parts;
   const waiting = new Set<Taker>();
+  let refusal: Error | undefined;
 
   function serve(): void {
     for (const taker of waiting) {
       if (!backlog.hasReady) return;
-      waiting.delete(taker);
+      leaveQueue(taker);
       hand(taker);
     }
+  }
+
+  function joinQueue(taker: Taker): void {
+    waiting.add(taker);
+    taker.signal.addEventListener("abort", taker.giveUp);
+  }
+
+  function leaveQueue(taker: Taker): void {
+    waiting.delete(taker);
+    taker.signal.removeEventListener("abort", taker.giveUp);
   }
 
   function hand(taker: Taker): void {
@@ -74,25 +87,26 @@ export function createTakers(parts: TakerParts): Takers {
       else leases.push(parts.toLease(conversation, payload));
     }
     if (leases.length > 0) taker.resolve(leases);
-    else waiting.add(taker);
+    else joinQueue(taker);
   }
 
   /** Never rejects: what goes wrong is told to the taker. */
   async function readAndHand(taker: Taker, conversations: readonly Conversation[]): Promise<void> {
     try {
       const read = await readHeads(conversations);
-      if (!taker.signal.aborted) {
-        give(taker, conversations, read);
-      } else {
+      if (refusal !== undefined) {
+        taker.reject(refusal);
+      } else if (taker.signal.aborted) {
         for (const conversation of conversations) backlog.release(conversation);
         taker.resolve([]);
+      } else {
+        give(taker, conversations, read);
       }
     } catch (error) {
       for (const conversation of conversations) backlog.release(conversation);
       taker.reject(error);
-    } finally {
-      serve();
     }
+    serve();
   }
 
   /** Reads the heads that are not in memory, and keeps what will be needed next. */
@@ -124,32 +138,31 @@ export function createTakers(parts: TakerParts): Takers {
 
   return {
     take(max, signal) {
+      if (refusal !== undefined) return Promise.reject(refusal);
       if (signal.aborted) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
-        const taker: Taker = { max, signal, resolve, reject };
-        waiting.add(taker);
-        serve();
-        // Most of the time there is something to do, and then the signal need not be listened to.
-        if (!waiting.has(taker)) return;
-        const giveUp = (): void => {
-          if (waiting.delete(taker)) resolve([]);
+        const taker: Taker = {
+          max,
+          signal,
+          resolve,
+          reject,
+          giveUp() {
+            leaveQueue(taker);
+            resolve([]);
+          },
         };
-        signal.addEventListener("abort", giveUp);
-        const silence = (): void => signal.removeEventListener("abort", giveUp);
-        taker.resolve = (leases) => {
-          silence();
-          resolve(leases);
-        };
-        taker.reject = (error) => {
-          silence();
-          reject(error);
-        };
+        // Those who wait come first; without any, and with something to do, there is no need to queue.
+        if (waiting.size === 0 && backlog.hasReady) hand(taker);
+        else joinQueue(taker);
       });
     },
     serve,
     refuse(error) {
-      for (const taker of waiting) taker.reject(error);
-      waiting.clear();
+      refusal = error;
+      for (const taker of waiting) {
+        leaveQueue(taker);
+        taker.reject(error);
+      }
     },
   };
 }

@@ -1,0 +1,94 @@
+import type { Lease } from "../../src/core/inbox";
+import { createBacklog } from "../../src/inbox/embedded/backlog";
+import { createPayloads } from "../../src/inbox/embedded/payloads";
+import { createTakers } from "../../src/inbox/embedded/takers";
+import type { StoredNotice } from "../../src/inbox/embedded/wire";
+import { noticeOf } from "../contract/inbox";
+
+/** Takers before a file that answers when the test says so. Asserted in it: takers ask for nothing but `read`. */
+function setting(rooms: readonly string[]) {
+  const backlog = createBacklog();
+  const payloads = createPayloads({ count: 0, bytes: 0, aheadCount: 100, aheadBytes: 100_000 });
+  rooms.forEach((room, index) => {
+    backlog.push(index + 1, room);
+  });
+  const asked: { ids: number[]; answer(rows?: readonly StoredNotice[]): Promise<void> }[] = [];
+  const takers = createTakers({
+    backlog,
+    payloads,
+    thread: {
+      call: (_, request) =>
+        new Promise((resolve) => {
+          const { ids } = request as { ids: number[] };
+          const all = ids.map((id) => ({ id, notice: JSON.stringify(noticeOf(`${id}`)), receivedAt: 0 }));
+          const answer = async (rows: readonly StoredNotice[] = all): Promise<void> => {
+            resolve(rows as never);
+            await new Promise(setImmediate);
+          };
+          asked.push({ ids, answer });
+        }),
+    },
+    // Asserted: nothing settles these.
+    toLease: (conversation, { notice }) => ({ id: `${conversation.head}`, notice }) as Lease,
+    onMissing: (conversation) => backlog.finish(conversation),
+  });
+  return { backlog, payloads, takers, asked };
+}
+
+const ids = (leases: readonly Lease[]): string[] => leases.map(({ id }) => id);
+
+it("reads what comes next along with what is needed now", async () => {
+  const { takers, asked } = setting(["a", "b", "a", "c"]);
+  const aborting = new AbortController();
+  const taking = takers.take(1, aborting.signal);
+  expect(asked[0]?.ids).toEqual([1, 2, 4, 3]);
+  await asked[0]?.answer();
+  expect(ids(await taking)).toEqual(["1"]);
+  expect(ids(await takers.take(2, aborting.signal))).toEqual(["2", "4"]);
+  expect(asked).toHaveLength(1);
+});
+
+it("does not keep what was read ahead and has been handed out meanwhile", async () => {
+  const { takers, payloads, asked } = setting(["a", "b"]);
+  const { signal } = new AbortController();
+  const first = takers.take(1, signal);
+  const second = takers.take(1, signal);
+  expect(asked.map((request) => request.ids)).toEqual([[1, 2], [2]]);
+  await asked[0]?.answer();
+  await asked[1]?.answer();
+  expect([ids(await first), ids(await second)]).toEqual([["1"], ["2"]]);
+  expect(payloads.has(2)).toBe(false);
+});
+
+it("gives what a taker left while it was being read to the next one, in the same order", async () => {
+  const { takers, asked } = setting(["a", "b"]);
+  const aborting = new AbortController();
+  const gone = takers.take(2, aborting.signal);
+  const next = takers.take(2, new AbortController().signal);
+  aborting.abort();
+  await asked[0]?.answer();
+  expect(await gone).toEqual([]);
+  await asked[1]?.answer();
+  expect(ids(await next)).toEqual(["1", "2"]);
+});
+
+it("lets a taker go that found nothing of what it should have got", async () => {
+  const { takers, asked } = setting(["a"]);
+  const aborting = new AbortController();
+  const taking = takers.take(1, aborting.signal);
+  await asked[0]?.answer([]);
+  aborting.abort();
+  expect(await taking).toEqual([]);
+});
+
+it("refuses those who wait, also for the file, and those who come later", async () => {
+  const { takers, asked } = setting(["a"]);
+  const { signal } = new AbortController();
+  const closed = new Error("closed");
+  const calls = [takers.take(1, signal), takers.take(1, signal)];
+  takers.refuse(closed);
+  calls.push(takers.take(1, signal));
+  const refused = Promise.all(calls.map((call) => expect(call).rejects.toBe(closed)));
+  await asked[0]?.answer();
+  await refused;
+});
