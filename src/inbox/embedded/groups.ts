@@ -37,6 +37,7 @@ export interface Groups {
  */
 export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void): Groups {
   let filling = createFilling();
+  let spare = createFilling();
   let isBusy = false;
   let onDrained: (() => void)[] = [];
 
@@ -50,12 +51,14 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void
   async function writeAll(): Promise<void> {
     while (filling.size > 0) {
       const filled = filling;
-      filling = createFilling();
+      filling = spare;
       try {
         filled.kept(await thread.call("group", filled.group));
       } catch (error) {
         filled.failed(error);
       }
+      filled.clear();
+      spare = filled;
       afterEach();
     }
     isBusy = false;
@@ -84,6 +87,11 @@ interface Filling {
   settle: Groups["settle"];
   kept(ids: readonly number[]): void;
   failed(error: unknown): void;
+  /**
+   * Empties it for the next use. A new one each time would soon be made among the old objects of the heap, where it
+   * keeps each notice alive, though nobody uses either, until all of the heap is looked through.
+   */
+  clear(): void;
 }
 
 function createFilling(): Filling {
@@ -127,6 +135,10 @@ function createFilling(): Filling {
     },
     failed(error) {
       for (const tell of onFailed) tell(error);
+    },
+    clear() {
+      for (const column of Object.values(adds)) column.length = 0;
+      for (const list of [group.handled, group.rare, onAdded, onSettled, onFailed]) list.length = 0;
     },
   };
 }
