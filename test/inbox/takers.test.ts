@@ -48,16 +48,20 @@ it("reads what comes next along with what is needed now", async () => {
   expect(asked).toHaveLength(1);
 });
 
-it("does not keep what was read ahead and has been handed out meanwhile", async () => {
-  const { takers, payloads, asked } = setting(["a", "b"]);
+it("does not keep what was read ahead a second time after it has been handed out", async () => {
+  const { takers, payloads, asked } = setting(["a", "b", "c"]);
   const { signal } = new AbortController();
   const first = takers.take(1, signal);
   const second = takers.take(1, signal);
-  expect(asked.map((request) => request.ids)).toEqual([[1, 2], [2]]);
+  expect(asked.map((request) => request.ids)).toEqual([
+    [1, 2, 3],
+    [2, 3],
+  ]);
   await asked[0]?.answer();
+  expect(ids(await takers.take(1, signal))).toEqual(["3"]);
   await asked[1]?.answer();
   expect([ids(await first), ids(await second)]).toEqual([["1"], ["2"]]);
-  expect(payloads.has(2)).toBe(false);
+  expect(payloads.has(3)).toBe(false);
 });
 
 it("gives what a taker left while it was being read to the next one, in the same order", async () => {
