@@ -17,6 +17,9 @@ export interface KeptOptions {
 export function createKept<Value>({ maxEntries, forMs, now }: KeptOptions): Kept<Value> {
   // A Map gives its keys out in the order they were set: the first is the one to go.
   const entries = new Map<string, { readonly value: Value; readonly until: number }>();
+  // One iterator for good. What is set comes behind it, and what it has given out is gone; a new one would have to
+  // step over everything that was deleted, which takes longer the more is kept.
+  const oldest = entries.keys();
   return {
     get(key) {
       const entry = entries.get(key);
@@ -30,8 +33,8 @@ export function createKept<Value>({ maxEntries, forMs, now }: KeptOptions): Kept
       entries.delete(key);
       entries.set(key, { value, until: now() + forMs });
       if (entries.size <= maxEntries) return;
-      const [oldest] = entries.keys();
-      if (oldest !== undefined) entries.delete(oldest);
+      const first = oldest.next();
+      if (!first.done) entries.delete(first.value);
     },
     delete: (key) => void entries.delete(key),
   };
