@@ -3,7 +3,14 @@ import { callSite } from "./call-site";
 import { type ArgsOf, type CommandPattern, parseCommandPattern } from "./command-pattern";
 import type { ActionContext, Context, MessageContext } from "./context";
 import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
-import type { BotEvent, MembershipEvent, MessageDeletedEvent, MessageEvent, RoomEvent } from "./event";
+import type {
+  ActionEvent,
+  BotEvent,
+  MembershipEvent,
+  MessageDeletedEvent,
+  MessageEvent,
+  RoomEvent,
+} from "./event";
 import { checkPolicy, type Policy } from "./policy";
 import { wordsOf } from "./words";
 
@@ -34,6 +41,8 @@ export interface EventsByName {
   "rooms.created": RoomEvent;
   "rooms.updated": RoomEvent;
   rooms: RoomEvent;
+  "attachmentActions.created": ActionEvent;
+  attachmentActions: ActionEvent;
   "*": BotEvent;
 }
 

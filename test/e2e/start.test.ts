@@ -97,6 +97,32 @@ describe("bellhop start", () => {
     await playground.close();
   });
 
+  it("goes on when a bot forgets a promise, and says so", async () => {
+    writeFileSync(
+      join(folder, "bots/forgetful.ts"),
+      `import { defineBot } from "bellhop";
+export default defineBot((bot) => bot.hears("forget", (ctx) => {
+  setTimeout(() => void ctx.reply("too late"), 5);
+}));\n`,
+    );
+    const playground = await listenPlayground();
+    const port = await freePort();
+    const program = start({
+      PORT: String(port),
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+      WEBEX_BOT_TOKEN: playground.webex.botToken,
+      WEBEX_WEBHOOK_SECRET: "a secret that is long enough",
+      WEBEX_API_BASE_URL: playground.apiBaseUrl,
+    });
+    await untilReady(program, `http://127.0.0.1:${port}`);
+    await playground.says("Ada", "forget");
+    while (!program.output().includes("nobody looks at it"))
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    await playground.says("Ada", "ping");
+    expect((await playground.nextMessageFrom("bot")).text).toBe("pong");
+    await playground.close();
+  });
+
   it("serves the playground when nothing is set, and honours a given secret and tokens", async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;

@@ -15,6 +15,10 @@ export async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.log);
   for (const warning of config.warnings) log.warn(warning);
+  // A bot's forgotten promise must not end the answers to everybody else.
+  process.on("unhandledRejection", (error) => {
+    log.error("a promise was rejected and nobody looks at it: is an await missing in a bot?", { error });
+  });
 
   // The playground's address is part of what the bot is made of, so the port has to be known first.
   let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
