@@ -106,6 +106,17 @@ export function inboxContract(name: string, open: () => Promise<InboxUnderTest>)
         expect(await inbox.counts()).toMatchObject({ waiting: 2 });
       });
 
+      it("keeps names apart that a careless store would take for the same", async () => {
+        const names = ["room", "Room", "room ", "r\u00f6m", "ro\u0308m", "'; --", "%"];
+        for (const name of names) expect(await inbox.add(noticeOf(name, { in: name }))).toBe("added");
+        await reopen();
+        const opened = inbox;
+        const leases = await Promise.all(names.map(() => takeOne(opened)));
+        expect(leases.map(({ notice }) => notice.conversation)).toEqual(
+          names.map((name) => `webex/default/${name}`),
+        );
+      });
+
       it("hands out the notice as it was added, and when that was", async () => {
         const before = Date.now();
         await inbox.add(noticeOf("a"));
@@ -191,6 +202,15 @@ export function inboxContract(name: string, open: () => Promise<InboxUnderTest>)
         const next = await takeOne(inbox);
         expect([next.notice.data.id, next.attempt]).toEqual(["b", 1]);
       });
+
+      it.each([0.5, 0, -5, Number.NaN])(
+        "takes a wait of %p ms for what it can only mean",
+        async (afterMs) => {
+          await inbox.add(noticeOf("a"));
+          await (await takeOne(inbox)).settle(retryAfter(afterMs));
+          expect((await takeOne(inbox)).attempt).toBe(2);
+        },
+      );
 
       it("lets other conversations overtake the one that waits for its retry", async () => {
         await inbox.add(noticeOf("a"));

@@ -12,5 +12,5 @@ inboxContract("the embedded inbox", () => openTwice());
 
 // So small that nearly everything is read back from the file.
 inboxContract("the embedded inbox with next to no memory", () =>
-  openTwice({ maxEvents: 6, maxNotices: 1, page: 2 }),
+  openTwice({ maxEvents: 8, maxNotices: 1, page: 2 }),
 );

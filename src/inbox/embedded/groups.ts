@@ -150,11 +150,20 @@ function toRare(
   switch (settlement.kind) {
     case "dropped":
       return { kind: "dropped", id, reason: settlement.reason };
-    case "retry":
-      return { kind: "retry", id, attempts, dueAt: at + settlement.afterMs, waitMs: settlement.afterMs };
+    case "retry": {
+      const waitMs = wholeWait(settlement.afterMs);
+      return { kind: "retry", id, attempts, dueAt: at + waitMs, waitMs };
+    }
     case "dead":
       return { kind: "dead", id, attempts, ...settlement.error, diedAt: at };
     default:
       return settlement satisfies never;
   }
+}
+
+const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
+
+/** The tables take whole numbers only, and one that they refuse would take its whole group along. */
+export function wholeWait(afterMs: number): number {
+  return Math.min(YEAR_MS, Math.max(0, Math.ceil(afterMs) || 0));
 }

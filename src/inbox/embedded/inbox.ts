@@ -5,7 +5,7 @@ import type { Notice } from "../../core/notice";
 import { createAlarm } from "./alarm";
 import { type Conversation, createBacklog } from "./backlog";
 import { createFeed } from "./feed";
-import { createGroups } from "./groups";
+import { createGroups, wholeWait } from "./groups";
 import { formatId, parseId } from "./ids";
 import { createPayloads, type Payload } from "./payloads";
 import { startRetention } from "./retention";
@@ -122,7 +122,8 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
       groups.settle(
         { id, attempts, settlement, at: clock() },
         () => {
-          if (settlement.kind === "retry") comeBack(conversation, payload, attempts, settlement.afterMs);
+          if (settlement.kind === "retry")
+            comeBack(conversation, payload, attempts, wholeWait(settlement.afterMs));
           else backlog.finish(conversation);
           resolve();
         },

@@ -42,10 +42,15 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
     file,
     thread,
     log,
-    clock: options.now ?? Date.now,
+    clock: wholeClock(options.now ?? Date.now),
     rememberMs: options.rememberMs ?? WEEK_MS,
     tuning: settings,
   });
 }
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/** The tables take whole numbers only. */
+function wholeClock(now: () => number): () => number {
+  return () => Math.floor(now());
+}
