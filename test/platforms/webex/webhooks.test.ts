@@ -36,6 +36,7 @@ it.each<[string, WebexWebhook[], string[]]>([
   ],
   ["Webex has deactivated it", [webhook("A", { status: "inactive" })], ["update A: it was not active"]],
   ["it is off in another word", [webhook("A", { status: "disabled" })], ["update A: it was not active"]],
+  ["its status is not shown", [webhook("A", { status: undefined })], []],
   ["it has the secret before", [webhook("A", { secret: "old secret" })], ["update A: its secret differed"]],
   [
     "no secret is shown",
