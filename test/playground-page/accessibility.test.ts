@@ -2,22 +2,22 @@ import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
-import { type Program, startProgram } from "./program";
+import { type ServedPlayground, servePlayground } from "./served-playground";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const wide = { width: 1600, height: 900 };
 const narrow = { width: 375, height: 720 };
 
 describeInBrowser("the chat page, for everybody", () => {
-  let program: Program;
+  let playground: ServedPlayground;
   let browser: Browser;
 
   beforeAll(async () => {
-    [program, browser] = await Promise.all([startProgram(), launchBrowser()]);
+    [playground, browser] = await Promise.all([servePlayground(), launchBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
-    await program?.stop();
+    await playground?.stop();
   });
 
   it.each([
@@ -26,7 +26,7 @@ describeInBrowser("the chat page, for everybody", () => {
     ["narrow and light", { viewport: narrow, colorScheme: "light" as const }],
     ["narrow and dark", { viewport: narrow, colorScheme: "dark" as const }],
   ])("has nothing that axe finds: %s", async (_name, options) => {
-    const ada = await ChatPage.open(browser, program.url, options);
+    const ada = await ChatPage.open(browser, playground.url, options);
     expect(await violations(ada)).toEqual([]);
     await ada.say("hello");
     await ada.heard(/Hello/);
@@ -39,7 +39,7 @@ describeInBrowser("the chat page, for everybody", () => {
   });
 
   it("has nothing that axe finds in its dialogs, panels and errors", async () => {
-    const ada = await ChatPage.open(browser, program.url, { viewport: narrow });
+    const ada = await ChatPage.open(browser, playground.url, { viewport: narrow });
     await ada.page.getByRole("button", { name: "Timeline" }).click();
     await ada.timeline.getByRole("listitem").first().getByText("200").click();
     expect(await violations(ada)).toEqual([]);
@@ -59,7 +59,7 @@ describeInBrowser("the chat page, for everybody", () => {
   });
 
   it("can be used with the keyboard alone", async () => {
-    const ada = await ChatPage.open(browser, program.url);
+    const ada = await ChatPage.open(browser, playground.url);
     const { keyboard } = ada.page;
     const tabTo = async (name: string): Promise<void> => {
       for (let presses = 0; presses < 30; presses++) {

@@ -1,10 +1,10 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Route } from "playwright-core";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
-import { type Program, startProgram } from "./program";
+import { type ServedPlayground, servePlayground } from "./served-playground";
 
 describeInBrowser("the chat page", () => {
-  let program: Program;
+  let playground: ServedPlayground;
   let browser: Browser;
   let ada: ChatPage;
 
@@ -15,12 +15,12 @@ describeInBrowser("the chat page", () => {
     await browser?.close();
   });
   beforeEach(async () => {
-    program = await startProgram();
-    ada = await ChatPage.open(browser, program.url);
+    playground = await servePlayground();
+    ada = await ChatPage.open(browser, playground.url);
   });
   afterEach(async () => {
     await ada?.close();
-    await program?.stop();
+    await playground?.stop();
     expect(ada?.complaints).toEqual([]);
   });
 
@@ -138,16 +138,26 @@ describeInBrowser("the chat page", () => {
     expect(await (await ada.heard("one")).locator(".message-body").textContent()).toBe("one\ntwo");
   });
 
-  it("sends what is written quickly in the order it was written", async () => {
-    const lines = Array.from({ length: 8 }, (_, index) => `line ${index} of eight`);
+  it("sends in the order it was written, also when the first message is slow on its way", async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const holdFirst = async (route: Route): Promise<void> => {
+      await held;
+      await route.continue();
+    };
+    await ada.page.route("**/messages", holdFirst, { times: 1 });
+    const lines = ["one of three", "two of three", "three of three"];
     for (const line of lines) await ada.say(line);
-    await ada.heard("line 7 of eight");
-    const own = ada.messages.filter({ hasText: "of eight" }).locator(".message-body");
+    release();
+    for (const line of lines) await ada.heard(line);
+    const own = ada.messages.filter({ hasText: "of three" }).locator(".message-body");
     expect(await own.allTextContents()).toEqual(lines);
   });
 
   it("tells another person at once, and marks a room they are not looking at", async () => {
-    const grace = await ChatPage.open(browser, program.url);
+    const grace = await ChatPage.open(browser, playground.url);
     await grace.person("Grace Hopper").check();
     await grace.page.getByRole("heading", { name: "Bellhop", exact: true }).waitFor();
     await ada.open("Lobby");
@@ -221,8 +231,8 @@ describeInBrowser("the chat page, when something fails", () => {
   });
 
   it("says why a message was refused, with the tracking id, and gives the text back", async () => {
-    const program = await startProgram();
-    const ada = await ChatPage.open(browser, program.url);
+    const playground = await servePlayground();
+    const ada = await ChatPage.open(browser, playground.url);
     const tooLong = "é".repeat(4_000);
     await ada.say(tooLong);
     const alert = ada.page.getByRole("alert");
@@ -230,12 +240,12 @@ describeInBrowser("the chat page, when something fails", () => {
     expect(await alert.textContent()).toMatch(/trackingId \S{10}/);
     expect(await ada.box.inputValue()).toBe(tooLong);
     await ada.close();
-    await program.stop();
+    await playground.stop();
   });
 
   it("goes on with an edit that was refused", async () => {
-    const program = await startProgram();
-    const ada = await ChatPage.open(browser, program.url);
+    const playground = await servePlayground();
+    const ada = await ChatPage.open(browser, playground.url);
     await ada.say("short");
     await ada.heard("short");
     await ada.box.press("ArrowUp");
@@ -247,17 +257,17 @@ describeInBrowser("the chat page, when something fails", () => {
     await ada.say("shorter");
     await (await ada.heard("shorter")).getByText("edited").waitFor();
     await ada.close();
-    await program.stop();
+    await playground.stop();
   });
 
   it("waits for a playground that stopped, and goes on with the one that was started anew", async () => {
-    const program = await startProgram();
-    const ada = await ChatPage.open(browser, program.url);
+    const playground = await servePlayground();
+    const ada = await ChatPage.open(browser, playground.url);
     await ada.say("hello");
     await ada.heard(/Hello/);
-    await program.stop();
+    await playground.stop();
     await ada.page.getByRole("status").filter({ hasText: "does not answer" }).waitFor();
-    const again = await startProgram(Number(new URL(program.url).port));
+    const again = await servePlayground(Number(new URL(playground.url).port));
     await ada.page.getByText("Write hello to the bot").waitFor();
     await ada.say("hello");
     await ada.heard(/Hello/);

@@ -1,24 +1,24 @@
 import type { Browser } from "playwright-core";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
-import { type Program, startProgram } from "./program";
+import { type ServedPlayground, servePlayground } from "./served-playground";
 
 const attack = `<img src="x:" onerror="window.reached=1"><script>window.reached=1</script><svg onload="window.reached=1"></svg><a href="javascript:window.reached=1">press</a>`;
 
 describeInBrowser("the chat page, of what strangers write", () => {
-  let program: Program;
+  let playground: ServedPlayground;
   let browser: Browser;
   let ada: ChatPage;
 
   beforeAll(async () => {
-    [program, browser] = await Promise.all([startProgram(), launchBrowser()]);
+    [playground, browser] = await Promise.all([servePlayground(), launchBrowser()]);
   });
   afterAll(async () => {
     await browser?.close();
-    await program?.stop();
+    await playground?.stop();
   });
   beforeEach(async () => {
-    ada = await ChatPage.open(browser, program.url);
+    ada = await ChatPage.open(browser, playground.url);
   });
   afterEach(async () => {
     expect(await ada.page.evaluate("window.reached")).toBeUndefined();
@@ -57,16 +57,20 @@ describeInBrowser("the chat page, of what strangers write", () => {
   });
 
   it("opens no link of a card but to the web", async () => {
+    await ada.page.addInitScript("window.opened = []; window.open = (url) => void window.opened.push(url)");
+    await ada.page.reload();
     await postCard(
       ada,
       [{ type: "TextBlock", text: "where to" }],
-      [{ type: "Action.OpenUrl", title: "Go", url: "javascript:window.reached=1" }],
+      [
+        { type: "Action.OpenUrl", title: "Nowhere", url: "javascript:window.reached=1" },
+        { type: "Action.OpenUrl", title: "Somewhere", url: "https://example.com/" },
+      ],
     );
-    await (await ada.heard("where to"))
-      .getByRole("link", { name: "Go" })
-      .or(ada.page.getByRole("button", { name: "Go" }))
-      .click();
-    expect(ada.page.context().pages()).toHaveLength(1);
+    const card = await ada.heard("where to");
+    await card.locator(".ac-pushButton", { hasText: "Nowhere" }).click();
+    await card.locator(".ac-pushButton", { hasText: "Somewhere" }).click();
+    expect(await ada.page.evaluate("window.opened")).toEqual(["https://example.com/"]);
   });
 });
 

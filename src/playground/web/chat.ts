@@ -71,7 +71,7 @@ export class Chat {
     if (roomIdOf(still) !== roomId) return;
     // What the stream brought while the page of messages was on its way may be newer than the page.
     const newest = page.messages.at(-1)?.created ?? "";
-    const messages = streamed.filter(({ created }) => created > newest).reduce(withMessage, page.messages);
+    const messages = streamed.filter(({ created }) => created >= newest).reduce(withMessage, page.messages);
     this.#store.change({ messages, hasOlder: page.hasOlder, members, isLoading: false });
   }
 

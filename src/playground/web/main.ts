@@ -9,7 +9,7 @@ import { followEvents } from "./events";
 import { createHeaderView } from "./header-view";
 import { createLayout } from "./layout";
 import { Live } from "./live";
-import { createMessagesView } from "./messages-view";
+import { MessagesView } from "./messages-view";
 import { createPeopleView } from "./people-view";
 import { createRoomsView } from "./rooms-view";
 import { keyOf, type State, Store } from "./state";
@@ -38,7 +38,7 @@ async function start(): Promise<void> {
     if (wanted !== undefined && key !== keyOf(current)) await chat.open(wanted);
   };
   addEventListener("hashchange", () => run(openAddress()));
-  await openAddress();
+  run(openAddress());
 
   const live = new Live({ store, chat, report });
   await followEvents("api/events", {
@@ -71,17 +71,16 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
     }),
   );
   store.addView(createHeaderView());
-  store.addView(
-    createMessagesView(byId("log"), {
-      reply: (message) => chat.setMode({ kind: "reply", root: rootOf(message, store.state) }),
-      edit: (message) => chat.setMode(toEdit(message)),
-      remove: (message) => run(chat.deleteMessage(message)),
-      submit: (message, inputs) => chat.submitCard(message, inputs),
-      file: (url) => chat.file(url),
-      loadOlder: () => run(chat.loadOlder()),
-      say: (text) => run(chat.send(text)),
-    }),
-  );
+  const conversation = new MessagesView(byId("log"), {
+    reply: (message) => chat.setMode({ kind: "reply", root: rootOf(message, store.state) }),
+    edit: (message) => chat.setMode(toEdit(message)),
+    remove: (message) => run(chat.deleteMessage(message)),
+    submit: (message, inputs) => chat.submitCard(message, inputs),
+    file: (url) => chat.file(url),
+    loadOlder: () => run(chat.loadOlder()),
+    say: (text) => run(chat.send(text)),
+  });
+  store.addView((state) => conversation.render(state));
   const composer = new Composer(byId("composer"), {
     send: (typed, file) => chat.send(typed, file),
     setMode: (mode) => chat.setMode(mode),

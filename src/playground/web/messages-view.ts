@@ -1,50 +1,100 @@
 import { h, setChildren } from "./dom";
 import { isEditable } from "./editing";
+import { drawEmptyConversation } from "./empty-conversation";
 import { icon } from "./icons";
 import { drawMessage, type MessageActions } from "./message-view";
-import type { State } from "./state";
+import { roomIdOf, type State } from "./state";
+import { goesOn, type Thread, toThreads } from "./threads";
 import type { Message } from "./wire";
 
-const groupedMs = 5 * 60_000;
 const nearEndPx = 60;
 
-/** One message that begins a thread, or stands alone, and the replies to it. */
-interface Thread {
-  readonly root: Message;
-  readonly replies: readonly Message[];
+/** What the conversation asks for. */
+export interface ConversationActions extends MessageActions {
+  loadOlder(): void;
+  say(text: string): void;
 }
 
-/** The conversation: threads in order, each with its replies indented below. Stays at the end unless one reads further up. */
-export function createMessagesView(
-  log: HTMLElement,
-  actions: MessageActions & { loadOlder(): void; say(text: string): void },
-): (state: State) => void {
-  const drawn = new Map<string, { message: Message; name: string; element: HTMLElement }>();
-  const threads = new Map<string, { element: HTMLElement; replies: HTMLElement; answer: HTMLElement }>();
-  const list = h("div", { class: "messages" });
-  const older = h(
-    "button",
-    { type: "button", class: "quiet older", onclick: actions.loadOlder },
-    "Load older messages",
-  );
-  log.append(list);
-  let shownFor = "";
-  let isAtEnd = true;
-  let lastId: string | undefined;
+interface DrawnThread {
+  readonly element: HTMLElement;
+  readonly replies: HTMLElement;
+  readonly answer: HTMLElement;
+}
 
-  log.addEventListener("scroll", () => {
-    isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEndPx;
-  });
-  // Cards and pictures grow after they were drawn, and the composer takes room.
-  const keepEnd = new ResizeObserver(() => {
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
-  });
-  keepEnd.observe(list);
-  keepEnd.observe(log);
+/**
+ * The conversation: threads in order, each with its replies indented below. What has not changed is not drawn
+ * again, so that a card keeps what was filled in. Stays at the end unless one reads further up.
+ */
+export class MessagesView {
+  readonly #log: HTMLElement;
+  readonly #actions: ConversationActions;
+  readonly #list = h("div", { class: "messages" });
+  readonly #older: HTMLElement;
+  readonly #messages = new Map<string, { message: Message; name: string; element: HTMLElement }>();
+  readonly #threads = new Map<string, DrawnThread>();
+  /** Whose view of which room is drawn. */
+  #shown = "";
+  #lastId: string | undefined;
+  #isAtEnd = true;
 
-  const draw = (message: Message, state: State): HTMLElement => {
+  constructor(log: HTMLElement, actions: ConversationActions) {
+    this.#log = log;
+    this.#actions = actions;
+    const onclick = () => actions.loadOlder();
+    this.#older = h("button", { type: "button", class: "quiet older", onclick }, "Load older messages");
+    log.append(this.#list);
+    log.addEventListener("scroll", () => {
+      this.#isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < nearEndPx;
+    });
+    // Cards and pictures grow after they were drawn, and the composer takes room.
+    const keepEnd = new ResizeObserver(() => this.#scrollToEnd());
+    keepEnd.observe(this.#list);
+    keepEnd.observe(log);
+  }
+
+  /** Draws what is new or has changed. */
+  render(state: State): void {
+    this.#startOver(`${state.me.id} ${roomIdOf(state.current) ?? state.current?.title}`);
+    const fromEnd = this.#log.scrollHeight - this.#log.scrollTop;
+    const first = this.#list.querySelector(".thread");
+    const last = state.messages.at(-1);
+    // Who writes wants to see what they wrote.
+    if (last?.id !== this.#lastId && last?.personId === state.me.id) this.#isAtEnd = true;
+    this.#lastId = last?.id;
+    const threads = toThreads(state.messages);
+    const elements = threads.map((thread, index) => this.#drawThread(thread, threads[index - 1], state));
+    if (elements.length > 0) setChildren(this.#list, state.hasOlder ? [this.#older, ...elements] : elements);
+    else if (state.isLoading) setChildren(this.#list, []);
+    else setChildren(this.#list, [drawEmptyConversation(state, this.#actions.say)]);
+    this.#forgetAllBut(new Set(state.messages.map(({ id }) => id)));
+    // What was added above must not move what one is reading.
+    if (first !== this.#list.querySelector(".thread")) this.#log.scrollTop = this.#log.scrollHeight - fromEnd;
+    this.#scrollToEnd();
+  }
+
+  #drawThread(thread: Thread, previous: Thread | undefined, state: State): HTMLElement {
+    const { root, replies } = thread;
+    const drawn = this.#threads.get(root.id) ?? this.#makeThread(root);
+    this.#threads.set(root.id, drawn);
+    const element = this.#drawMessage(root, state);
+    element.classList.toggle("message-follows", goesOn(thread, previous));
+    setChildren(drawn.element, replies.length > 0 ? [element, drawn.replies] : [element]);
+    setChildren(drawn.replies, [...replies.map((reply) => this.#drawMessage(reply, state)), drawn.answer]);
+    return drawn.element;
+  }
+
+  #makeThread(root: Message): DrawnThread {
+    const onclick = () => this.#actions.reply(root);
+    return {
+      element: h("div", { class: "thread" }),
+      replies: h("div", { class: "replies" }),
+      answer: h("button", { type: "button", class: "reply", onclick }, icon("reply"), "Reply in thread"),
+    };
+  }
+
+  #drawMessage(message: Message, state: State): HTMLElement {
     const name = nameOf(message, state);
-    const before = drawn.get(message.id);
+    const before = this.#messages.get(message.id);
     if (before?.message === message && before.name === name) return before.element;
     const author = {
       name,
@@ -52,137 +102,30 @@ export function createMessagesView(
       isMe: message.personId === state.me.id,
       canEdit: isEditable(message, state.me.id),
     };
-    const element = drawMessage(message, author, actions);
-    drawn.set(message.id, { message, name, element });
+    const element = drawMessage(message, author, this.#actions);
+    this.#messages.set(message.id, { message, name, element });
     return element;
-  };
-
-  const drawThread = (
-    { root, replies }: Thread,
-    state: State,
-    previous: Message | undefined,
-  ): HTMLElement => {
-    let thread = threads.get(root.id);
-    if (thread === undefined) {
-      const onclick = () => actions.reply(root);
-      const answer = h(
-        "button",
-        { type: "button", class: "reply", onclick },
-        icon("reply"),
-        "Reply in thread",
-      );
-      thread = { element: h("div", { class: "thread" }), replies: h("div", { class: "replies" }), answer };
-      threads.set(root.id, thread);
-    }
-    const element = draw(root, state);
-    element.classList.toggle("message-follows", follows(root, previous));
-    setChildren(thread.element, replies.length > 0 ? [element, thread.replies] : [element]);
-    setChildren(thread.replies, [...replies.map((reply) => draw(reply, state)), thread.answer]);
-    return thread.element;
-  };
-
-  return (state) => {
-    const heightBefore = log.scrollHeight;
-    const topBefore = log.scrollTop;
-    const firstBefore = list.querySelector(".thread");
-    const shown = `${state.me.id} ${state.current === undefined ? "" : state.current.title} ${roomOf(state)}`;
-    if (shown !== shownFor) {
-      drawn.clear();
-      threads.clear();
-      isAtEnd = true;
-      shownFor = shown;
-    }
-    const last = state.messages.at(-1);
-    if (last?.id !== lastId && last?.personId === state.me.id) isAtEnd = true;
-    lastId = last?.id;
-    const grouped = toThreads(state.messages);
-    const nodes = grouped.map((thread, index) => {
-      const previous = grouped[index - 1];
-      return drawThread(thread, state, previous?.replies.length === 0 ? previous.root : undefined);
-    });
-    if (nodes.length === 0) setChildren(list, state.isLoading ? [] : [emptyState(state, actions.say)]);
-    else setChildren(list, state.hasOlder ? [older, ...nodes] : nodes);
-    const kept = new Set(state.messages.map(({ id }) => id));
-    for (const id of drawn.keys()) if (!kept.has(id)) drawn.delete(id);
-    for (const id of threads.keys()) if (!kept.has(id)) threads.delete(id);
-    if (isAtEnd) log.scrollTop = log.scrollHeight;
-    else if (firstBefore !== list.querySelector(".thread"))
-      log.scrollTop = topBefore + log.scrollHeight - heightBefore;
-  };
-}
-
-/** Replies go below the message they answer; those to a message that is not here stand alone. */
-function toThreads(messages: readonly Message[]): Thread[] {
-  const threads = new Map<string, { root: Message; replies: Message[] }>();
-  for (const message of messages) {
-    const thread = message.parentId === undefined ? undefined : threads.get(message.parentId);
-    if (thread === undefined) threads.set(message.id, { root: message, replies: [] });
-    else thread.replies.push(message);
   }
-  return [...threads.values()];
-}
 
-/** Whether a message goes on where its author's last one ended, so that the name need not stand there again. */
-function follows(message: Message, previous: Message | undefined): boolean {
-  return (
-    previous?.personId === message.personId &&
-    Date.parse(message.created) - Date.parse(previous.created) < groupedMs
-  );
+  /** For another person the same message is another one: theirs, or not. */
+  #startOver(shown: string): void {
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#forgetAllBut(new Set());
+    this.#isAtEnd = true;
+  }
+
+  #forgetAllBut(ids: ReadonlySet<string>): void {
+    for (const drawn of [this.#messages, this.#threads])
+      for (const id of drawn.keys()) if (!ids.has(id)) drawn.delete(id);
+  }
+
+  #scrollToEnd(): void {
+    if (this.#isAtEnd) this.#log.scrollTop = this.#log.scrollHeight;
+  }
 }
 
 function nameOf({ personId, personEmail }: Message, { members, session, me }: State): string {
   const known = [me, session.bot, ...session.people].find(({ id }) => id === personId)?.displayName;
   return known ?? members.find((member) => member.personId === personId)?.personDisplayName ?? personEmail;
-}
-
-function roomOf({ current }: State): string {
-  return current?.kind === "room" ? current.room.id : "";
-}
-
-function emptyState(state: State, say: (text: string) => void): HTMLElement {
-  const bot = state.session.bot.displayName;
-  const { current } = state;
-  const isGroup = current?.kind === "room" && current.room.type === "group";
-  const isWithBot = !isGroup && current?.title === bot;
-  if (isGroup)
-    return h(
-      "div",
-      { class: "empty" },
-      h("p", { class: "empty-title" }, `Nobody has written in ${current.title} yet`),
-      h(
-        "p",
-        {},
-        "In a group room a bot reads only what mentions it: type ",
-        h("kbd", {}, "@"),
-        ` and pick ${bot}.`,
-      ),
-      suggestion(`@${bot} hello`, say),
-    );
-  if (!isWithBot)
-    return h(
-      "div",
-      { class: "empty" },
-      h("p", { class: "empty-title" }, `Write to ${current?.title ?? "somebody"}`),
-    );
-  return h(
-    "div",
-    { class: "empty" },
-    h("p", { class: "empty-title" }, "Write ", h("strong", {}, "hello"), " to the bot"),
-    h("p", {}, "It answers as it would in Webex. What happens in between is in the timeline."),
-    h(
-      "p",
-      { class: "suggestions" },
-      suggestion("hello", say),
-      suggestion("card", say),
-      suggestion("help", say),
-    ),
-  );
-}
-
-function suggestion(text: string, say: (text: string) => void): HTMLElement {
-  return h(
-    "button",
-    { type: "button", class: "quiet", "aria-label": `Say ${text}`, onclick: () => say(text) },
-    text,
-  );
 }

@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { freePort, startProgram, untilReady } from "../program";
+
+const root = resolve(__dirname, "../..");
+const script = join(root, "dist/playground/web/main.js");
+
+/** The built program as somebody without any account runs it, with the bots of this repository. */
+export interface ServedPlayground {
+  /** The page, with a slash at the end. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** @param port Where it serves. @default a free one */
+export async function servePlayground(port?: number): Promise<ServedPlayground> {
+  if (!existsSync(script)) throw new Error(`There is no ${script}: run \`npm run build\` first.`);
+  const home = await mkdtemp(join(tmpdir(), "bellhop-page-"));
+  const served = port ?? (await freePort());
+  const program = startProgram(
+    {
+      PORT: String(served),
+      DATA_DIR: join(home, "data"),
+      BOTS_DIR: join(root, "bots"),
+      CARDS_DIR: join(root, "cards"),
+    },
+    // Not the repository: a developer's own .env would connect the test to their real bot.
+    home,
+  );
+  const stop = async (): Promise<void> => {
+    program.child.kill("SIGTERM");
+    await program.ended;
+    await rm(home, { recursive: true, force: true });
+  };
+  const origin = `http://127.0.0.1:${served}`;
+  try {
+    await untilReady(program, origin);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: `${origin}/playground/`, stop };
+}
