@@ -75,6 +75,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   function begin(lease: Lease): void {
     const run: Run = {
       controller: new AbortController(),
+      abort: () => {},
       ended: Promise.resolve(),
       open: true,
       abandoned: false,
@@ -128,15 +129,14 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   /** Rejects when the time is up, or when the run is abandoned, whatever the handler does. */
   function withinTime(run: Run, tried: Attempt): ReturnType<Dispatch> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => run.controller.abort(new HandlerTimeoutError(handlerTimeoutMs)),
-        handlerTimeoutMs,
-      );
-      run.controller.signal.addEventListener("abort", () => {
+      const timer = setTimeout(() => run.abort(new HandlerTimeoutError(handlerTimeoutMs)), handlerTimeoutMs);
+      // Called by us alone, so nobody has to listen to the signal: a listener costs more than the rest of the attempt.
+      run.abort = (reason) => {
         clearTimeout(timer); // a handler that hangs for ever must not keep the process from ending
         run.open = false;
-        reject(run.controller.signal.reason);
-      });
+        reject(reason);
+        run.controller.abort(reason);
+      };
       dispatch(tried)
         .then(resolve, reject)
         .finally(() => clearTimeout(timer));
@@ -185,7 +185,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         });
         for (const run of running) {
           run.abandoned = true;
-          run.controller.abort(new Error("the process stops"));
+          run.abort(new Error("the process stops"));
         }
       }
       await ended;
@@ -195,6 +195,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
 
 interface Run {
   readonly controller: AbortController;
+  /** Ends the attempt, whatever its handler does. */
+  abort: (reason: Error) => void;
   ended: Promise<void>;
   open: boolean;
   abandoned: boolean;
