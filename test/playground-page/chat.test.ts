@@ -156,7 +156,7 @@ describeInBrowser("the chat page", () => {
     expect(await own.allTextContents()).toEqual(lines);
   });
 
-  it("tells another person at once, and marks a room they are not looking at", async () => {
+  it("tells another person at once of what is new and what is gone, and marks a room they are not looking at", async () => {
     const grace = await ChatPage.open(browser, playground.url);
     await grace.person("Grace Hopper").check();
     await grace.page.getByRole("heading", { name: "Bellhop", exact: true }).waitFor();
@@ -165,7 +165,10 @@ describeInBrowser("the chat page", () => {
     await grace.room("Lobby new messages").click();
     await grace.heard("is anybody there?");
     await grace.say("always");
-    await ada.heard("always");
+    const answer = await ada.heard("always");
+    await (await grace.heard("always")).hover();
+    await (await grace.heard("always")).getByRole("button", { name: "Delete" }).click();
+    await answer.waitFor({ state: "detached" });
     await grace.close();
   });
 
@@ -222,6 +225,8 @@ describeInBrowser("the chat page", () => {
 
 describeInBrowser("the chat page, when something fails", () => {
   let browser: Browser;
+  let playground: ServedPlayground;
+  let ada: ChatPage;
 
   beforeAll(async () => {
     browser = await launchBrowser();
@@ -229,23 +234,25 @@ describeInBrowser("the chat page, when something fails", () => {
   afterAll(async () => {
     await browser?.close();
   });
+  beforeEach(async () => {
+    playground = await servePlayground();
+    ada = await ChatPage.open(browser, playground.url);
+  });
+  afterEach(async () => {
+    await ada?.close();
+    await playground?.stop();
+  });
 
   it("says why a message was refused, with the tracking id, and gives the text back", async () => {
-    const playground = await servePlayground();
-    const ada = await ChatPage.open(browser, playground.url);
     const tooLong = "é".repeat(4_000);
     await ada.say(tooLong);
     const alert = ada.page.getByRole("alert");
     await alert.getByText("7439").waitFor();
     expect(await alert.textContent()).toMatch(/trackingId \S{10}/);
     expect(await ada.box.inputValue()).toBe(tooLong);
-    await ada.close();
-    await playground.stop();
   });
 
   it("goes on with an edit that was refused", async () => {
-    const playground = await servePlayground();
-    const ada = await ChatPage.open(browser, playground.url);
     await ada.say("short");
     await ada.heard("short");
     await ada.box.press("ArrowUp");
@@ -256,22 +263,16 @@ describeInBrowser("the chat page, when something fails", () => {
     expect(await ada.box.inputValue()).toBe(tooLong);
     await ada.say("shorter");
     await (await ada.heard("shorter")).getByText("edited").waitFor();
-    await ada.close();
-    await playground.stop();
   });
 
   it("waits for a playground that stopped, and goes on with the one that was started anew", async () => {
-    const playground = await servePlayground();
-    const ada = await ChatPage.open(browser, playground.url);
     await ada.say("hello");
     await ada.heard(/Hello/);
     await playground.stop();
     await ada.page.getByRole("status").filter({ hasText: "does not answer" }).waitFor();
-    const again = await servePlayground(Number(new URL(playground.url).port));
+    playground = await servePlayground(Number(new URL(playground.url).port));
     await ada.page.getByText("Write hello to the bot").waitFor();
     await ada.say("hello");
     await ada.heard(/Hello/);
-    await ada.close();
-    await again.stop();
   });
 });
