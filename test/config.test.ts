@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { ConfigError, type Environment, loadDotenv, readConfig } from "../src/config";
@@ -240,7 +240,8 @@ describe(".env.example", () => {
 
   it("names exactly the variables that are read", () => {
     const named = [...text.matchAll(/^(\w+)=/gm)].map((match) => match[1]);
-    expect(named.sort()).toEqual(namesRead().sort());
+    expect(named).toHaveLength(new Set(named).size);
+    expect(new Set(named)).toEqual(new Set(namesRead()));
   });
 
   it("sets nothing, so that a copy starts the playground", () => {
@@ -280,6 +281,13 @@ function namesRead(): string[] {
   return [...names];
 }
 
+const temporaryFolders: string[] = [];
+afterAll(() => {
+  for (const folder of temporaryFolders) rmSync(folder, { recursive: true });
+});
+
 function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "bellhop-config-"));
+  const folder = mkdtempSync(join(tmpdir(), "bellhop-config-"));
+  temporaryFolders.push(folder);
+  return folder;
 }

@@ -1,4 +1,4 @@
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { createKept } from "../../../src/platforms/api/kept";
 
 let now = 0;
@@ -48,19 +48,18 @@ it("keeps the same as a list that is searched, whatever is set, asked for and de
     kind: fc.constantFrom("set", "get", "delete"),
     key: fc.constantFrom(..."abcdefgh"),
   });
-  fc.assert(
-    fc.property(fc.array(call, { maxLength: 200 }), (calls) => {
-      const kept = open(3);
-      const list: string[] = [];
-      for (const { kind, key } of calls) {
-        const at = list.indexOf(key);
-        if (kind === "get") expect(kept.get(key)).toBe(at === -1 ? undefined : key);
-        else if (kind === "set") kept.set(key, key);
-        else kept.delete(key);
-        if (at !== -1) list.splice(at, 1);
-        if (kind === "set" || (kind === "get" && at !== -1)) list.push(key);
-        if (list.length > 3) list.shift();
-      }
-    }),
-  );
+  const sameAsList = fc.property(fc.array(call, { maxLength: 200 }), (calls) => {
+    const kept = open(3);
+    const list: string[] = [];
+    for (const { kind, key } of calls) {
+      const at = list.indexOf(key);
+      if (kind === "get") expect(kept.get(key)).toBe(at === -1 ? undefined : key);
+      else if (kind === "set") kept.set(key, key);
+      else kept.delete(key);
+      if (at !== -1) list.splice(at, 1);
+      if (kind === "set" || (kind === "get" && at !== -1)) list.push(key);
+      if (list.length > 3) list.shift();
+    }
+  });
+  fc.assert(sameAsList);
 });
