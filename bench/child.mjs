@@ -23,18 +23,14 @@ export async function startChild(role, script, settings, profileDir) {
   // What it logs is written, as anybody's program would, and read by nobody.
   const child = spawn(command, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
 
+  const exited = once(child, "exit").then(([code, signal]) => {
+    throw new Error(`${script} ended by itself (${signal ?? code})`);
+  });
+  exited.catch(() => {});
+
   async function answer() {
-    const exited = new AbortController();
-    const onExit = (code) => exited.abort(new Error(`${script} ended with ${code}`));
-    child.once("exit", onExit);
-    try {
-      const [message] = await once(child, "message", { signal: exited.signal });
-      return message;
-    } catch (error) {
-      throw exited.signal.aborted ? exited.signal.reason : error;
-    } finally {
-      child.off("exit", onExit);
-    }
+    const [message] = await Promise.race([once(child, "message"), exited]);
+    return message;
   }
 
   return {
@@ -46,9 +42,8 @@ export async function startChild(role, script, settings, profileDir) {
       return answer();
     },
     async stop() {
-      const exited = once(child, "exit");
-      child.disconnect();
-      await exited;
+      if (child.connected) child.disconnect();
+      await exited.catch(() => {});
     },
   };
 }

@@ -11,8 +11,8 @@ const PROGRAMS = {
 const ALONE = { messages: 100, restMs: 10 };
 
 /** Answers: a delivery in, the message fetched, a handler, an answer posted. Ours survive a crash at any point of it. */
-export async function measureReplies(options) {
-  const found = await measureInTurn(PROGRAMS, options, async ({ webex, program, run, seconds }) => {
+export async function measureReplies({ seconds = 4, ...options }) {
+  const found = await measureInTurn(PROGRAMS, { seconds, ...options }, async ({ webex, program, run }) => {
     const { port } = run;
     const crowd = await withCpuTime(program, () => webex.ask("replies", { ...run, seconds }));
     const { p50Ms: aloneMs } = await webex.ask("alone", { port, ...ALONE });
@@ -41,6 +41,13 @@ export async function measureReplies(options) {
         loop.perSecond.toFixed(0),
         (ours.perSecond / loop.perSecond).toFixed(2),
         ">= 0.5",
+      ],
+      [
+        "CPU us/reply",
+        ours.cpuUs.toFixed(1),
+        loop.cpuUs.toFixed(1),
+        (ours.cpuUs / loop.cpuUs).toFixed(2),
+        "<= 2",
       ],
       [
         "one message alone, ms",

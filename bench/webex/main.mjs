@@ -31,8 +31,17 @@ async function converse(sender) {
   await Promise.all([sender.send(request), answered]);
 }
 
+/** An answer that has not come so long after the end will not come, in milliseconds. */
+const GRACE_MS = 15_000;
+
 /** Lets each of so many connections do its work again and again until the time is up. */
 async function repeat({ port, connections, seconds }, work) {
+  const overdue = setTimeout(
+    () => {
+      throw new Error(`${unanswered.size} messages were not answered in time`);
+    },
+    seconds * 1_000 + GRACE_MS,
+  );
   const senders = await openSenders(port, connections);
   const took = [];
   const from = performance.now();
@@ -48,6 +57,7 @@ async function repeat({ port, connections, seconds }, work) {
     }),
   );
   const lasted = (performance.now() - from) / 1_000;
+  clearTimeout(overdue);
   for (const sender of senders) sender.close();
   return {
     count: took.length,
