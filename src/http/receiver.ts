@@ -24,8 +24,8 @@ export interface ReceiverParts {
 export interface Receiver {
   (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): void;
   /**
-   * A listener for `http.createServer` that receives below `prefix` and leaves all else to `app`. Four to five times
-   * the deliveries of an Express route, because Express does nothing for them.
+   * A listener for `http.createServer` that receives below `prefix` and leaves all else to `app`. About twice the
+   * deliveries of an Express route, because Express does nothing for them.
    * @param prefix @default "/webhooks"
    */
   or(app: RequestListener, prefix?: string): RequestListener;
