@@ -48,7 +48,7 @@ export interface Bellhop {
    * @param prepare what must be done before the first event, webhooks registered say; tried again like the rest
    * @throws ApiError with status 401 for a token that the platform does not know
    */
-  start(prepare?: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  start(prepare?: (signal: AbortSignal) => Promise<unknown>): Promise<void>;
   isReady(): boolean;
   /**
    * Lets running handlers finish, leaves the rest in the inbox and closes everything.

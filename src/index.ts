@@ -7,4 +7,12 @@ export * from "./for-bots";
 export type { Receiver } from "./http/receiver";
 export { openEmbedded } from "./inbox/embedded";
 export { createLogger } from "./logging";
-export { createWebex, type Webex, type WebexOptions } from "./platforms/webex";
+export {
+  createWebex,
+  type Subscription,
+  type WantedWebhooks,
+  type Webex,
+  type WebexOptions,
+  type WebhookChange,
+} from "./platforms/webex";
+export { subscriptionsFor } from "./platforms/webex/subscriptions";
