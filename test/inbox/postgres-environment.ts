@@ -10,7 +10,7 @@ import { importers } from "../../src/inbox/postgres/packages";
 export default class PostgresEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
-    const [pg, pgBoss] = await Promise.all([importers.pg(), importers.pgBoss()]);
-    this.global.postgresPackages = { pg, pgBoss };
+    const pg = await importers.pg();
+    this.global.postgresPackages = { pg, pgBoss: await importers.pgBoss() };
   }
 }

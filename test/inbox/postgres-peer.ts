@@ -51,6 +51,7 @@ async function run(url: string, role: string, name: string, rounds: number): Pro
 
   await (role === "add" ? add() : handle());
   await inbox.close();
+  tell("done", name);
 }
 
 const [url = "", role = "", name = "", rounds = "0"] = process.argv.slice(2);

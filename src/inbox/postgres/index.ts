@@ -1,3 +1,4 @@
+import { InboxError } from "../../core/errors";
 import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { createDatabase } from "./database";
@@ -35,6 +36,13 @@ export async function openPostgres(options: PostgresOptions, tuning: Partial<Tun
   const { databaseUrl: url } = options;
   const { connectMs, statementMs, connections, heartbeatSeconds } = settings;
   const { pg, pgBoss } = await loadPackages(settings.importers);
+
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new InboxError(
+      "inbox-failed",
+      "DATABASE_URL is no address of a PostgreSQL database; expected postgres://user:password@host:5432/database, with characters such as / and @ in the password written as %2F and %40",
+    );
+  }
 
   const engine = createEngine(pgBoss, { url, connectMs, heartbeatSeconds }, log);
   const database = createDatabase(pg, { url, connections, connectMs, statementMs }, log);

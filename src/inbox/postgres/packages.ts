@@ -43,7 +43,9 @@ export async function loadPackages(from: Importers): Promise<{ pg: PgModule; pgB
       `DATABASE_URL is set, but the installed pg-boss is ${version}; this version of Bellhop is made for ${MAJOR}.${LEAST_MINOR} and later ${MAJOR}.x. Run: ${INSTALL}`,
     );
   }
-  const [pg, pgBoss] = await tryTo(() => Promise.all([from.pg(), from.pgBoss()]));
+  // One after the other: pg-boss imports pg as well, and below a loader Node 20 stumbles over two at once.
+  const pg = await tryTo(() => from.pg());
+  const pgBoss = await tryTo(() => from.pgBoss());
   return { pg, pgBoss };
 }
 
