@@ -13,6 +13,9 @@ execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", `${
   cwd: root,
 });
 
+const migrations = "inbox/postgres/migrations";
+cpSync(`${root}src/${migrations}`, `${root}dist/${migrations}`, { recursive: true });
+
 const page = `${root}src/playground/web`;
 if (existsSync(`${page}/main.ts`)) {
   const { build } = await import("esbuild");

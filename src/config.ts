@@ -21,6 +21,8 @@ export interface CommonConfig {
   readonly botsDir: string;
   readonly cardsDir: string;
   readonly dataDir: string;
+  /** Address of the PostgreSQL that holds the inbox; absent: the inbox is a file in `dataDir`. */
+  readonly databaseUrl: string | undefined;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly handlerTimeoutMs: number;
   readonly maxAttempts: number;
@@ -101,6 +103,13 @@ const variables = z.object({
   BOTS_DIR: z.string().default("bots"),
   CARDS_DIR: z.string().default("cards"),
   DATA_DIR: z.string().default("data"),
+  DATABASE_URL: z
+    .string()
+    .refine(
+      (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+      "expected postgres://user:password@host:5432/database, with / and @ in the password written as %2F and %40",
+    )
+    .optional(),
   LOG_LEVEL: logLevel.default("info"),
   LOG_FORMAT: logFormat.optional(),
   HANDLER_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(120_000),
@@ -217,7 +226,7 @@ function malformed(error: z.ZodError, given: Partial<Record<Name, string>>): str
 }
 
 function isSecret(name: string): boolean {
-  return /TOKEN|SECRET/.test(name);
+  return /TOKEN|SECRET|DATABASE_URL/.test(name);
 }
 
 // What stands where a port should be may be a token that was pasted into the wrong line, and an address may hold a password.
@@ -235,6 +244,7 @@ function toCommon(values: z.infer<typeof variables>, surroundings: Surroundings)
     botsDir: resolve(cwd, values.BOTS_DIR),
     cardsDir: resolve(cwd, values.CARDS_DIR),
     dataDir: resolve(cwd, values.DATA_DIR),
+    databaseUrl: values.DATABASE_URL,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? "pretty" : "json") },
     handlerTimeoutMs: values.HANDLER_TIMEOUT_MS,
     maxAttempts: values.MAX_ATTEMPTS,

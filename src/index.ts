@@ -6,6 +6,7 @@ export type { WorkerOptions } from "./core/worker";
 export * from "./for-bots";
 export type { Receiver } from "./http/receiver";
 export { openEmbedded } from "./inbox/embedded";
+export { openPostgres, type PostgresOptions } from "./inbox/postgres";
 export { createLogger } from "./logging";
 export {
   createWebex,

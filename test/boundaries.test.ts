@@ -23,6 +23,7 @@ const RULES: readonly Rule[] = [
   { part: "platforms/api", parts: ["core"], packages: ["axios", "undici"] },
   { part: "platforms/*", parts: ["core", "platforms/api"], packages: [] },
   { part: "inbox/embedded", parts: ["core"], packages: ["@photostructure/sqlite"] },
+  { part: "inbox/postgres", parts: ["core"], packages: ["pg", "pg-boss"] },
   { part: "http", parts: ["core"], packages: ["express", "body-parser", "helmet", "prom-client"] },
   {
     part: "load",

@@ -34,6 +34,7 @@ describe("the mode", () => {
       botsDir: "/srv/bot/bots",
       cardsDir: "/srv/bot/cards",
       dataDir: "/srv/bot/data",
+      databaseUrl: undefined,
       log: { level: "info", format: "json" },
       handlerTimeoutMs: 120_000,
       maxAttempts: 8,
@@ -123,6 +124,19 @@ describe("values", () => {
     ["MAX_BODY_BYTES", "2048", { maxBodyBytes: 2048 }],
   ])("takes %s=%s", (name, value, expected) => {
     expect(read({ [name]: value })).toMatchObject(expected);
+  });
+});
+
+describe("the database", () => {
+  it("is taken as given", () => {
+    const databaseUrl = "postgresql://bot:pass%40word@db.example.com:5432/chat?sslmode=require";
+    expect(read({ DATABASE_URL: databaseUrl })).toMatchObject({ databaseUrl });
+  });
+
+  it("is refused without its password being shown", () => {
+    const [fault, ...others] = faultsOf({ DATABASE_URL: "mysql://bot:pass@db/chat" });
+    expect(others).toEqual([]);
+    expect(fault).toMatch(/^DATABASE_URL is malformed \(expected postgres:/);
   });
 });
 

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { createBellhop } from "../../bellhop";
 import { loadDotenv, type PlaygroundConfig, readConfig, type WebexConfig } from "../../config";
+import type { Inbox } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Listening, listen } from "../../http/server";
 import { createLogger } from "../../logging";
@@ -31,7 +32,7 @@ export async function start(): Promise<void> {
       platforms: [webex],
       bots: config.botsDir,
       cards: config.cardsDir,
-      inbox: config.dataDir,
+      inbox: config.databaseUrl === undefined ? config.dataDir : await openShared(config.databaseUrl, log),
       log,
       maxBodyBytes: config.maxBodyBytes,
       worker: config,
@@ -55,6 +56,12 @@ export async function start(): Promise<void> {
     await server.close();
     throw error;
   }
+}
+
+/** Loaded only here: who keeps the inbox in a file needs none of its packages. */
+async function openShared(databaseUrl: string, log: Logger): Promise<Inbox> {
+  const { openPostgres } = await import("../../inbox/postgres/index.js");
+  return openPostgres({ databaseUrl, log });
 }
 
 /** Where the bot lives: a real Webex or the playground. To the bot they are the same. */

@@ -1,0 +1,107 @@
+import { InboxError } from "../../core/errors";
+import type { Inbox } from "../../core/inbox";
+import type { Logger } from "../../core/logger";
+import { type Added, type Addition, writeAdditions } from "./additions";
+import type { Database } from "./database";
+import type { Engine } from "./engine";
+import { toInboxError } from "./faults";
+import { createGroups } from "./groups";
+import { parseId } from "./ids";
+import { createLeases } from "./leases";
+import { readCounts, readDead, replayDead } from "./letters";
+import { startRetention } from "./retention";
+import { createTakers } from "./takers";
+import type { Tuning } from "./tuning";
+import { startUpkeep } from "./upkeep";
+
+export interface InboxParts {
+  readonly database: Database;
+  /** Started. */
+  readonly engine: Engine;
+  readonly log: Logger;
+  readonly clock: () => number;
+  readonly rememberMs: number;
+  readonly tuning: Tuning;
+}
+
+/** Puts the parts together: `additions` and `settlements` write in groups, `takers` look for work, `leases` hold it. */
+export function createInbox({ database, engine, log, clock, rememberMs, tuning }: InboxParts): Inbox {
+  let over: InboxError | undefined;
+  let closing: Promise<void> | undefined;
+
+  const heartbeatMs = tuning.heartbeatSeconds * 1_000;
+  const additions = createGroups<Addition, Added>(
+    (group) => writeAdditions(group, { database, engine }),
+    tuning.maxGroup,
+  );
+  const leases = createLeases({
+    database,
+    engine,
+    log,
+    clock,
+    maxGroup: tuning.maxGroup,
+    settleForMs: tuning.settleForMs,
+    onMore: (afterMs) => takers.wake(afterMs),
+  });
+  const takers = createTakers(leases, { busyMs: tuning.busyMs, idleMs: tuning.idleMs }, log);
+  const upkeep = startUpkeep({ engine, database, log, held: leases.held, heartbeatMs });
+  const retention = startRetention(
+    database,
+    { rememberMs, everyMs: tuning.forgetEveryMs, step: tuning.forgetStep },
+    clock,
+    log,
+  );
+
+  async function ask<T>(doing: string, question: () => Promise<T>): Promise<T> {
+    if (over !== undefined) throw over;
+    try {
+      return await question();
+    } catch (error) {
+      throw toInboxError(doing, error);
+    }
+  }
+
+  async function close(reason: InboxError): Promise<void> {
+    retention.stop();
+    await takers.close(reason);
+    await additions.drained();
+    try {
+      await leases.close(reason);
+    } catch (error) {
+      log.warn("leases could not be given back; they are handed out again after a while", {
+        error: toInboxError("giving back", error).message,
+      });
+    }
+    upkeep.stop();
+    await engine.stop();
+    await database.close();
+  }
+
+  return {
+    async add(notice) {
+      if (over !== undefined) throw over;
+      const added = await additions.add({ notice, json: JSON.stringify(notice), receivedAt: clock() });
+      if (added instanceof Error) throw added;
+      if (added === "added") takers.wake();
+      return added;
+    },
+    take: takers.take,
+    counts: () => ask("counting", () => readCounts(database)),
+    dead: (limit = 100) => ask("reading dead letters", () => readDead(database, limit)),
+    replay: (text) =>
+      ask("replaying", async () => {
+        const id = parseId(text);
+        const isReplayed = id !== undefined && (await replayDead(database, engine, id));
+        if (isReplayed) takers.wake();
+        return isReplayed;
+      }),
+    close() {
+      over ??= new InboxError(
+        "inbox-closed",
+        "the inbox in PostgreSQL is closed; nothing can be added or taken any more",
+      );
+      closing ??= close(over);
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { InboxError } from "../../core/errors";
+import type { Inbox } from "../../core/inbox";
+import { type Logger, silentLogger } from "../../core/logger";
+import { createDatabase } from "./database";
+import { createEngine } from "./engine";
+import { toInboxError } from "./faults";
+import { createInbox } from "./inbox";
+import { loadPackages } from "./packages";
+import { migrate } from "./schema";
+import { type Tuning, withDefaults } from "./tuning";
+import { makeTurnsGood } from "./turns";
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`; everything is made and kept in its schema `bellhop`. */
+  readonly databaseUrl: string;
+  readonly log?: Logger | undefined;
+  /** How long a settled event is remembered, to recognise it when it is delivered again, in milliseconds. @default 604_800_000, a week */
+  readonly rememberMs?: number | undefined;
+  /** Milliseconds since 1970; may jump. @default Date.now */
+  readonly now?: (() => number) | undefined;
+}
+
+/**
+ * Opens the inbox that any number of receivers and workers share: a PostgreSQL database, on any machine.
+ *
+ * While the database is away, `add` rejects and `take` waits; both go on by themselves when it is back. What a
+ * process that died had on lease is handed out again 10 to 25 seconds later.
+ *
+ * @param tuning for tests; the defaults are measured
+ * @throws InboxError when `pg` or `pg-boss` is not installed, the database cannot be reached or written, or its
+ * tables are of a newer version
+ */
+export async function openPostgres(options: PostgresOptions, tuning: Partial<Tuning> = {}): Promise<Inbox> {
+  const log = options.log ?? silentLogger;
+  const settings = withDefaults(tuning);
+  const { databaseUrl: url } = options;
+  const { connectMs, statementMs, connections, heartbeatSeconds } = settings;
+  const { pg, pgBoss } = await loadPackages(settings.importers);
+
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new InboxError(
+      "inbox-failed",
+      "DATABASE_URL is no address of a PostgreSQL database; expected postgres://user:password@host:5432/database, with characters such as / and @ in the password written as %2F and %40",
+    );
+  }
+
+  const engine = createEngine(pgBoss, { url, connectMs, heartbeatSeconds }, log);
+  const database = createDatabase(pg, { url, connections, connectMs, statementMs }, log);
+  try {
+    await migrate(pg, url, connectMs, () => engine.start());
+    await makeTurnsGood(database, engine);
+  } catch (error) {
+    await Promise.allSettled([engine.stop(), database.close()]);
+    throw toInboxError("opening", error);
+  }
+  log.info("inbox opened", { in: "PostgreSQL" });
+  return createInbox({
+    database,
+    engine,
+    log,
+    clock: options.now ?? Date.now,
+    rememberMs: options.rememberMs ?? WEEK_MS,
+    tuning: settings,
+  });
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;

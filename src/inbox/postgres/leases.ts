@@ -1,0 +1,152 @@
+import { InboxError } from "../../core/errors";
+import type { Lease, Settlement } from "../../core/inbox";
+import type { Logger } from "../../core/logger";
+import type { Notice } from "../../core/notice";
+import { pause } from "../../core/pause";
+import type { Database } from "./database";
+import type { Engine, Held } from "./engine";
+import { isAway, toInboxError } from "./faults";
+import { createGroups } from "./groups";
+import { formatId } from "./ids";
+import { type Ended, type Ending, writeSettlements } from "./settlements";
+
+/** The leases of this process: taken, settled, given back. */
+export interface Leases {
+  /** Takes up to `max` events, of the conversations that have waited longest. */
+  take(max: number): Promise<readonly Lease[]>;
+  /** The turns that have to be renewed. */
+  held(): readonly Held[];
+  /** Lets others have at once what nobody is going to settle. */
+  giveBack(leases: readonly Lease[]): Promise<void>;
+  /** Refuses later settlements, waits for those under way and gives back the rest. */
+  close(reason: InboxError): Promise<void>;
+}
+
+export interface LeaseParts {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly log: Logger;
+  readonly clock: () => number;
+  /** Settlements written in one transaction. */
+  readonly maxGroup: number;
+  /** How long a settlement is tried while the database is away, in milliseconds. */
+  readonly settleForMs: number;
+  /** Called when a settlement leaves something to do in so many milliseconds. */
+  readonly onMore: (afterMs: number) => void;
+}
+
+/** Between two tries to settle while the database is away, in milliseconds. */
+const AWAY_PAUSE_MS = 250;
+
+/** The oldest event of a conversation. 64-bit numbers come as digits. */
+interface Head {
+  readonly conversation: string;
+  readonly id: string;
+  readonly notice: string;
+  readonly attempts: number;
+  readonly received_at: string;
+}
+
+/** Holds nothing at first. */
+export function createLeases(parts: LeaseParts): Leases {
+  const { database, engine, log, clock, onMore } = parts;
+  const held = new Map<Lease, Held>();
+  const settlements = createGroups<Ending, Ended>(settleGroup, parts.maxGroup);
+  const closing = new AbortController();
+
+  async function take(max: number): Promise<readonly Lease[]> {
+    const turns = await engine.fetch(max, database);
+    if (turns.length === 0) return [];
+    const rows = await database.query<Head>(HEADS, [turns.map(({ conversation }) => conversation)]);
+    const heads = new Map(rows.map((head) => [head.conversation, head]));
+    const leases: Lease[] = [];
+    for (const turn of turns) {
+      const head = heads.get(turn.conversation);
+      if (head === undefined) passOver(turn);
+      else leases.push(toLease(turn, head));
+    }
+    return leases.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  function toLease(turn: Held, head: Head): Lease {
+    const attempt = head.attempts + 1;
+    let isOver = false;
+    const lease: Lease = {
+      id: formatId(head.id),
+      // Asserted: it is what `add` was given, written by ourselves.
+      notice: JSON.parse(head.notice) as Notice,
+      attempt,
+      receivedAt: Number(head.received_at),
+      async settle(settlement) {
+        closing.signal.throwIfAborted();
+        if (isOver)
+          throw new InboxError("inbox-failed", `inbox in PostgreSQL: event ${lease.id} was settled before`);
+        isOver = true;
+        await settle(lease, { held: turn, id: head.id, attempts: attempt, settlement, at: clock() });
+      },
+    };
+    held.set(lease, turn);
+    return lease;
+  }
+
+  async function settle(lease: Lease, ending: Ending): Promise<void> {
+    try {
+      const ended = await settlements.add(ending);
+      if (ended instanceof Error) throw ended;
+      if (ending.settlement.kind === "retry") onMore(ending.settlement.afterMs);
+      else if (ended.hasMore) onMore(0);
+    } finally {
+      // Not renewed any more: what could not be settled is handed out again, as if this process had died.
+      held.delete(lease);
+    }
+  }
+
+  /** A turn without an event: the conversation was emptied by hand, or had been given one turn too many. */
+  function passOver(turn: Held): void {
+    const nothing: Ending = { held: turn, id: "0", attempts: 0, settlement: HANDLED, at: clock() };
+    settlements.add(nothing).catch((error: Error) => {
+      log.debug("a turn without an event could not be ended", { error: error.message });
+    });
+  }
+
+  async function settleGroup(group: readonly Ending[]): Promise<readonly Ended[]> {
+    const until = performance.now() + parts.settleForMs;
+    for (let tried = 1; ; tried++) {
+      try {
+        return await writeSettlements(group, { database, engine }, tried > 1);
+      } catch (error) {
+        // The handlers have done their work: it would be done twice if the settlement were given up at once.
+        if (!isAway(error) || closing.signal.aborted || performance.now() > until) {
+          throw toInboxError("settling", error);
+        }
+        await pause(AWAY_PAUSE_MS, closing.signal);
+      }
+    }
+  }
+
+  async function giveBack(leases: readonly Lease[]): Promise<void> {
+    const turns = leases.flatMap((lease) => held.get(lease) ?? []);
+    for (const lease of leases) held.delete(lease);
+    await engine.giveBack(turns, database);
+  }
+
+  return {
+    take,
+    held: () => [...held.values()],
+    giveBack,
+    async close(reason) {
+      closing.abort(reason);
+      await settlements.drained();
+      await giveBack([...held.keys()]);
+    },
+  };
+}
+
+const HANDLED: Settlement = { kind: "handled" };
+
+const HEADS = `
+  SELECT head.* FROM unnest($1::text[]) AS given (name)
+  CROSS JOIN LATERAL (
+    SELECT conversation, id, notice, attempts, received_at FROM bellhop.waiting
+    WHERE waiting.conversation = given.name ORDER BY id LIMIT 1
+  ) AS head`;

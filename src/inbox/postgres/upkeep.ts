@@ -1,0 +1,50 @@
+import { describe } from "../../core/errors";
+import type { Logger } from "../../core/logger";
+import type { Database } from "./database";
+import type { Engine, Held } from "./engine";
+
+export interface UpkeepParts {
+  readonly engine: Engine;
+  readonly database: Database;
+  readonly log: Logger;
+  /** What this process holds at the moment. */
+  readonly held: () => readonly Held[];
+  /** After which a turn that was not renewed is handed out again, in milliseconds. */
+  readonly heartbeatMs: number;
+}
+
+/** Between two tries while the database is away, in milliseconds. */
+const AWAY_PAUSE_MS = 250;
+
+/** Renews the turns of this process, and returns those of processes that have died. */
+export function startUpkeep({ engine, database, log, held, heartbeatMs }: UpkeepParts): { stop(): void } {
+  let isStopped = false;
+  let reachableSince = performance.now();
+  let isAway = false;
+  let timer = setTimeout(round, heartbeatMs / 4);
+
+  async function round(): Promise<void> {
+    try {
+      await engine.touch(held(), database);
+      if (isAway) {
+        log.info("the database is back");
+        reachableSince = performance.now();
+        isAway = false;
+      }
+      // Nobody could renew while the database was away: all get as long again before they count as dead.
+      if (performance.now() - reachableSince > heartbeatMs && !isStopped) await engine.recover();
+    } catch (error) {
+      if (isStopped) return;
+      if (!isAway) log.warn("leases cannot be renewed; trying again", { error: describe(error) });
+      isAway = true;
+    }
+    if (!isStopped) timer = setTimeout(round, isAway ? AWAY_PAUSE_MS : heartbeatMs / 4);
+  }
+
+  return {
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

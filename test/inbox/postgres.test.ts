@@ -1,0 +1,264 @@
+/** @jest-environment ./test/inbox/postgres-environment.ts */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import type { Inbox } from "../../src/core/inbox";
+import { openPostgres } from "../../src/inbox/postgres";
+import {
+  type Importers,
+  importers,
+  type PgBossModule,
+  type PgModule,
+} from "../../src/inbox/postgres/packages";
+import type { Tuning } from "../../src/inbox/postgres/tuning";
+import { DEAD, HANDLED, inboxContract, noticeOf, takeOne } from "../contract/inbox";
+import { type PostgresServer, postgresIsMissing, startPostgres } from "./postgres-server";
+import { Story } from "./story";
+
+declare global {
+  /** From the environment. */
+  var postgresPackages: { readonly pg: PgModule; readonly pgBoss: PgBossModule };
+}
+
+/** The packages as the environment has loaded them. */
+const loaded: Importers = {
+  ...importers,
+  pg: async () => postgresPackages.pg,
+  pgBoss: async () => postgresPackages.pgBoss,
+};
+
+const missing = postgresIsMissing();
+if (missing !== undefined && process.env.CI !== undefined) throw new Error(missing);
+if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in PostgreSQL: ${missing}\n\n`);
+
+(missing === undefined ? describe : describe.skip)("the inbox in PostgreSQL", () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.remove());
+
+  const opened: Inbox[] = [];
+  const peers: ChildProcess[] = [];
+  afterEach(async () => {
+    for (const peer of peers.splice(0)) peer.kill("SIGKILL");
+    for (const inbox of opened.splice(0)) await inbox.close();
+  });
+
+  async function open(
+    databaseUrl: string,
+    tuning: Partial<Tuning> = {},
+    more: { rememberMs?: number } = {},
+  ): Promise<Inbox> {
+    const inbox = await openPostgres({ databaseUrl, ...more }, { importers: loaded, ...tuning });
+    opened.push(inbox);
+    return inbox;
+  }
+
+  inboxContract("the inbox in PostgreSQL", async () => {
+    const url = server.newDatabase();
+    return { inbox: await open(url), reopen: () => open(url) };
+  });
+
+  describe("several of them on one database", () => {
+    it("can be opened at the same time on an empty one", async () => {
+      const url = server.newDatabase();
+      const inboxes = await Promise.all([open(url), open(url), open(url)]);
+      const outcomes = await Promise.all(inboxes.map((inbox) => inbox.add(noticeOf("a"))));
+      expect(outcomes.filter((outcome) => outcome === "added")).toHaveLength(1);
+    });
+
+    it("hand out what the others have added, one event of a conversation at a time", async () => {
+      const url = server.newDatabase();
+      const [receiver, worker, other] = [await open(url), await open(url), await open(url)];
+      const taking = takeOne(worker);
+      for (const key of ["a", "b"]) await receiver.add(noticeOf(key, { in: "lobby" }));
+      const lease = await taking;
+      expect(lease.notice.data.id).toBe("a");
+      const next = takeOne(other);
+      await receiver.add(noticeOf("elsewhere"));
+      expect((await next).notice.data.id).toBe("elsewhere");
+      await lease.settle(HANDLED);
+      expect((await takeOne(other)).notice.data.id).toBe("b");
+    });
+
+    it("lose, repeat and reorder nothing when a receiver and a worker are killed while events flow", async () => {
+      const url = server.newDatabase();
+      const story = new Story();
+      startPeer(story, url, "add", "first", 60);
+      const second = startPeer(story, url, "add", "second", 60);
+      const doomed = startPeer(story, url, "handle", "doomed");
+      startPeer(story, url, "handle", "survivor");
+
+      await story.until(() => story.count("settled", "doomed") >= 20);
+      doomed.kill("SIGKILL");
+      await story.until(() => story.count("added", "second") >= 100);
+      second.kill("SIGKILL");
+      startPeer(story, url, "add", "third", 20);
+      await story.until(() => story.count("done", "first") + story.count("done", "third") === 2);
+      await story.until(() => story.unsettled().length === 0);
+
+      expect(story.repeated()).toEqual([]);
+      expect(story.overtaken()).toEqual([]);
+      expect(story.sideBySide()).toEqual([]);
+    }, 90_000);
+  });
+
+  /** Starts another process on the database, whose words become part of the story. */
+  function startPeer(
+    story: Story,
+    url: string,
+    role: "add" | "handle",
+    name: string,
+    rounds = 0,
+  ): ChildProcess {
+    const peer = spawn(
+      process.execPath,
+      ["--no-warnings", "--import", "jiti/register", PEER, url, role, name, `${rounds}`],
+      { stdio: ["ignore", story.paperFor(name), "inherit"] },
+    );
+    peers.push(peer);
+    return peer;
+  }
+
+  describe("while the database is away", () => {
+    it("refuses what is added, waits with the rest, and goes on by itself", async () => {
+      const url = server.newDatabase();
+      const inbox = await open(url);
+      await inbox.add(noticeOf("a", { in: "lobby" }));
+      await inbox.add(noticeOf("b", { in: "lobby" }));
+      const lease = await takeOne(inbox);
+
+      server.stop();
+      const settling = lease.settle(HANDLED);
+      const taking = takeOne(inbox);
+      try {
+        await expect(inbox.add(noticeOf("c"))).rejects.toMatchObject({
+          code: "inbox-failed",
+          message: expect.stringMatching(/writing failed: .*Is PostgreSQL running, and reachable/),
+        });
+        await expect(inbox.counts()).rejects.toMatchObject({ code: "inbox-failed" });
+      } finally {
+        server.start();
+      }
+      await settling;
+      const next = await taking;
+      expect([next.notice.data.id, next.attempt]).toEqual(["b", 1]);
+      await next.settle(HANDLED);
+      expect(await inbox.add(noticeOf("c"))).toBe("added");
+      expect(await inbox.counts()).toEqual({ waiting: 1, dead: 0, remembered: 2 });
+    });
+
+    it.each(["", "localhost:5432/chat", "mysql://root@127.0.0.1/chat", "postgres://u:p@[half/chat"])(
+      "takes no address such as %j",
+      async (databaseUrl) => {
+        await expect(open(databaseUrl)).rejects.toMatchObject({
+          code: "inbox-failed",
+          message: expect.stringMatching(/^DATABASE_URL is no address of a PostgreSQL database/),
+        });
+      },
+    );
+
+    it("is not opened, and says why", async () => {
+      await expect(open("postgres://postgres@127.0.0.1:1/none")).rejects.toMatchObject({
+        code: "inbox-failed",
+        message: expect.stringMatching(/opening failed: .*ECONNREFUSED.*reachable at DATABASE_URL/),
+      });
+    });
+  });
+
+  describe("a lease that somebody else was given in the meantime", () => {
+    it("cannot be settled, and holds up nobody who settles at the same time", async () => {
+      const url = server.newDatabase();
+      const inbox = await open(url);
+      for (const key of ["lost", "kept"]) await inbox.add(noticeOf(key));
+      const [lost, kept] = [await takeOne(inbox), await takeOne(inbox)];
+      server.sql(url, `UPDATE bellhop.job SET retry_count = 1 WHERE singleton_key LIKE '%lost'`);
+      const [refused, settled] = await Promise.allSettled([lost.settle(HANDLED), kept.settle(HANDLED)]);
+      expect(refused).toMatchObject({ status: "rejected", reason: { code: "inbox-failed" } });
+      expect(settled.status).toBe("fulfilled");
+      expect(await inbox.counts()).toEqual({ waiting: 1, dead: 0, remembered: 1 });
+    });
+  });
+
+  it("refuses one notice that cannot be written, and none of those that came with it", async () => {
+    const inbox = await open(server.newDatabase());
+    // Longer than an index takes, and nothing that compression could shorten.
+    const longKey = randomBytes(9_000).toString("base64");
+    const notices = [noticeOf("a"), noticeOf("with \0"), noticeOf(longKey), noticeOf("b")];
+    const outcomes = await Promise.allSettled(notices.map((notice) => inbox.add(notice)));
+    expect(
+      outcomes.map((outcome) => (outcome.status === "fulfilled" ? outcome.value : outcome.reason.code)),
+    ).toEqual(["added", "inbox-failed", "inbox-failed", "added"]);
+  });
+
+  it("keeps what people wrote as it is, also a NUL", async () => {
+    const inbox = await open(server.newDatabase());
+    const notice = { ...noticeOf("a"), data: { text: "zero \0 and half a pair \ud83d" } };
+    await inbox.add(notice);
+    expect((await takeOne(inbox)).notice.data).toEqual(notice.data);
+  });
+
+  it("gives a turn to conversations that have lost theirs", async () => {
+    const url = server.newDatabase();
+    const inbox = await open(url);
+    for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key));
+    await inbox.close();
+    server.sql(url, "DELETE FROM bellhop.job");
+    const reopened = await open(url);
+    const keys = [await takeOne(reopened), await takeOne(reopened), await takeOne(reopened)];
+    expect(keys.map(({ notice }) => notice.data.id)).toEqual(expect.arrayContaining(["a", "b", "c"]));
+  });
+
+  it("forgets what was settled long ago, and nothing else", async () => {
+    const url = server.newDatabase();
+    const inbox = await open(url, { forgetEveryMs: 5, forgetStep: 2 }, { rememberMs: -1_000 });
+    for (const key of ["waits", "settled", "dead", "last"]) await inbox.add(noticeOf(key));
+    await takeOne(inbox);
+    await (await takeOne(inbox)).settle(HANDLED);
+    await (await takeOne(inbox)).settle(DEAD);
+    await (await takeOne(inbox)).settle(HANDLED);
+    while ((await inbox.counts()).remembered > 0) await new Promise((done) => setTimeout(done, 5));
+    expect(await inbox.counts()).toEqual({ waiting: 1, dead: 1, remembered: 0 });
+    expect(await inbox.add(noticeOf("settled"))).toBe("added");
+    for (const key of ["waits", "dead"]) expect(await inbox.add(noticeOf(key))).toBe("duplicate");
+  });
+
+  describe("is not opened", () => {
+    it("on tables of a newer version, which are left as they are", async () => {
+      const url = server.newDatabase();
+      await (await open(url)).close();
+      server.sql(url, "INSERT INTO bellhop.migrations (version) VALUES (99)");
+      await expect(open(url)).rejects.toMatchObject({
+        code: "inbox-failed",
+        message: expect.stringMatching(/newer version of Bellhop \(format 99, this one knows 1\)/),
+      });
+      expect(server.sql(url, "SELECT max(version) FROM bellhop.migrations")).toBe("99");
+    });
+
+    it.each<[string, Partial<Importers>, RegExp]>([
+      ["without pg-boss", { pgBossVersion: notFound }, /cannot be loaded: Cannot find module/],
+      ["without pg", { pg: notFound }, /cannot be loaded: Cannot find module/],
+      [
+        "with what npm picks on Node 20",
+        { pgBossVersion: () => "10.4.2" },
+        /the installed pg-boss is 10\.4\.2/,
+      ],
+      ["with a pg-boss before the one tried", { pgBossVersion: () => "12.37.9" }, /is 12\.37\.9/],
+      ["with the next major", { pgBossVersion: () => "13.0.0" }, /is 13\.0\.0/],
+    ])("%s, and says what to install", async (_, broken, message) => {
+      const opening = open(server.newDatabase(), { importers: { ...loaded, ...broken } });
+      await expect(opening).rejects.toMatchObject({
+        code: "inbox-failed",
+        message: expect.stringMatching(message),
+      });
+      await expect(opening).rejects.toThrow(/npm install pg pg-boss@12\.38\.0/);
+    });
+  });
+});
+
+const PEER = resolve(__dirname, "postgres-peer.ts");
+
+function notFound(): never {
+  throw new Error("Cannot find module 'pg'");
+}
