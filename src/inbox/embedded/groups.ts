@@ -1,5 +1,6 @@
 import type { Settlement } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
+import { wholeWait } from "../../core/whole-wait";
 import type { Thread } from "./thread";
 import type { AddColumns, Group, RareSettlement } from "./wire";
 
@@ -159,11 +160,4 @@ function toRare(
     default:
       return settlement satisfies never;
   }
-}
-
-const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;
-
-/** The tables take whole numbers only, and one that they refuse would take its whole group along. */
-export function wholeWait(afterMs: number): number {
-  return Math.min(YEAR_MS, Math.max(0, Math.ceil(afterMs) || 0));
 }

@@ -3,6 +3,7 @@ import type { Lease, Settlement } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import type { Notice } from "../../core/notice";
 import { pause } from "../../core/pause";
+import { wholeWait } from "../../core/whole-wait";
 import type { Database } from "./database";
 import type { Engine, Held } from "./engine";
 import { isAway, toInboxError } from "./faults";
@@ -93,7 +94,7 @@ export function createLeases(parts: LeaseParts): Leases {
     try {
       const ended = await settlements.add(ending);
       if (ended instanceof Error) throw ended;
-      if (ending.settlement.kind === "retry") onMore(ending.settlement.afterMs);
+      if (ending.settlement.kind === "retry") onMore(wholeWait(ending.settlement.afterMs));
       else if (ended.hasMore) onMore(0);
     } finally {
       // Not renewed any more: what could not be settled is handed out again, as if this process had died.

@@ -1,5 +1,6 @@
 import { InboxError } from "../../core/errors";
 import type { Settlement } from "../../core/inbox";
+import { wholeWait } from "../../core/whole-wait";
 import type { Database, Statements } from "./database";
 import type { Engine, Held, Turn } from "./engine";
 
@@ -77,7 +78,7 @@ async function settleAll(
   const turns = new Map<string, Turn>();
   for (const { settlement, held } of group) {
     if (settlement.kind !== "retry") continue;
-    turns.set(held.conversation, { conversation: held.conversation, afterMs: settlement.afterMs });
+    turns.set(held.conversation, { conversation: held.conversation, afterMs: wholeWait(settlement.afterMs) });
   }
   const finished = conversationsOf(group).filter((conversation) => !turns.has(conversation));
   const more = await transaction.query<{ conversation: string }>(WITH_MORE, [finished]);
