@@ -63,8 +63,10 @@ export class MessagesView {
     this.#lastId = last?.id;
     const threads = toThreads(state.messages);
     const elements = threads.map((thread, index) => this.#drawThread(thread, threads[index - 1], state));
-    if (elements.length > 0) setChildren(this.#list, state.hasOlder ? [this.#older, ...elements] : elements);
-    else if (state.isLoading) setChildren(this.#list, []);
+    // The stream may be faster than the room's messages, and tells of ones that are further back than these will be.
+    if (state.isLoading) setChildren(this.#list, []);
+    else if (elements.length > 0)
+      setChildren(this.#list, state.hasOlder ? [this.#older, ...elements] : elements);
     else setChildren(this.#list, [drawEmptyConversation(state, this.#actions.say)]);
     this.#forgetAllBut(new Set(state.messages.map(({ id }) => id)));
     // What was added above must not move what one is reading.
