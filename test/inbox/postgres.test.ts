@@ -82,6 +82,32 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       expect((await takeOne(other)).notice.data.id).toBe("b");
     });
 
+    it("forget no event that is added at the instant in which the one before is settled", async () => {
+      const url = server.newDatabase();
+      const [receiver, worker] = [await open(url), await open(url)];
+      await receiver.add(noticeOf("a", { in: "lobby" }));
+      const lease = await takeOne(worker);
+      server.sql(url, SLOW_COMMIT);
+      const adding = receiver.add(noticeOf("b", { in: "lobby" }));
+      while (server.sql(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'") === "") {
+        await new Promise((done) => setTimeout(done, 5));
+      }
+      // It has written everything, and is about to be committed.
+      await Promise.all([lease.settle(HANDLED), adding]);
+      expect((await takeOne(worker)).notice.data.id).toBe("b");
+    });
+
+    it("renew what they hold", async () => {
+      const url = server.newDatabase();
+      const inbox = await open(url);
+      await inbox.add(noticeOf("a"));
+      await takeOne(inbox);
+      server.sql(url, "UPDATE bellhop.job SET heartbeat_on = now() - interval '1 hour'");
+      const age = (): number =>
+        Number(server.sql(url, "SELECT extract(epoch FROM now() - heartbeat_on) FROM bellhop.job"));
+      while (age() > 10) await new Promise((done) => setTimeout(done, 100));
+    });
+
     it("lose, repeat and reorder nothing when a receiver and a worker are killed while events flow", async () => {
       const url = server.newDatabase();
       const story = new Story();
@@ -258,6 +284,13 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
 });
 
 const PEER = resolve(__dirname, "postgres-peer.ts");
+
+/** Whoever adds an event takes half a second between the last statement and the end of the transaction. */
+const SLOW_COMMIT = `
+  CREATE FUNCTION bellhop.slow() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
+  CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON bellhop.waiting
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bellhop.slow()`;
 
 function notFound(): never {
   throw new Error("Cannot find module 'pg'");
