@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type { Readable } from "node:stream";
 import { ApiError, NetworkError } from "../../core/errors";
 import { parseRetryAfter } from "./retry";
 
@@ -8,6 +9,8 @@ export interface RawAnswer {
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
+  /** In the place of the body, when it was asked for and granted. */
+  readonly stream?: Readable | undefined;
 }
 
 /** What a call brought. */
@@ -19,6 +22,16 @@ export interface ApiAnswer {
   readonly body: unknown;
   /** Path and query of the next page, below the base URL; absent on the last page and for everything that has no pages. */
   readonly nextPath?: string | undefined;
+}
+
+/** What a download brought. */
+export interface ApiDownload {
+  /** The call's name in logs and errors: `webex GET /contents/Y2lz…`. */
+  readonly call: string;
+  /** @param name in lower case */
+  header(name: string): string | undefined;
+  /** Fails with a NetworkError. Its connection is busy until it is read to its end or destroyed. */
+  readonly stream: Readable;
 }
 
 /** Reads the body of an answer that granted what was asked. @throws NetworkError when it is not JSON */
@@ -38,13 +51,21 @@ export function readBody(call: string, answer: RawAnswer): unknown {
   }
 }
 
-/** Turns an answer that refused into the error that says so. */
-export function toApiError(call: string, answer: RawAnswer, now: number): ApiError {
+/**
+ * Turns an answer that refused into the error that says so.
+ * @param advice by status, what to do about it
+ */
+export function toApiError(
+  call: string,
+  answer: RawAnswer,
+  now: number,
+  advice: Readonly<Record<number, string>> = {},
+): ApiError {
   const body = parseOrNothing(answer.body);
   return new ApiError({
     call,
     status: answer.status,
-    reason: reasonOf(answer, body),
+    reason: [reasonOf(answer, body), advice[answer.status]].filter((part) => part !== undefined).join(". "),
     trackingId: header(answer, "trackingid") ?? stringIn(body, "trackingId"),
     retryAfterMs: parseRetryAfter(header(answer, "retry-after"), now),
   });
@@ -58,13 +79,20 @@ export function nextPathOf(call: string, answer: RawAnswer, baseUrl: string): st
   const link = header(answer, "link");
   const target = link === undefined ? undefined : /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link)?.[1];
   if (target === undefined) return undefined;
-  const base = new URL(`${baseUrl}/`);
-  const next = URL.canParse(target, base.href) ? new URL(target, base) : undefined;
-  if (next === undefined || next.origin !== base.origin || !next.pathname.startsWith(base.pathname))
+  const path = pathBelow(baseUrl, target);
+  if (path === undefined)
     throw new NetworkError(call, "its next page is said to be at another host", { maybeDone: false });
   // Webex has been seen to write max=null, and to refuse it when asked.
-  if (next.searchParams.get("max") === "null") next.searchParams.delete("max");
-  return `/${next.pathname.slice(base.pathname.length)}${next.search}`;
+  return path.replace(/([?&])max=null(?:&|$)/, "$1").replace(/[?&]$/, "");
+}
+
+/** What is below the base URL of an address, path and query; `undefined` when it is elsewhere, where our token has no business. */
+export function pathBelow(baseUrl: string, target: string): string | undefined {
+  const base = new URL(`${baseUrl}/`);
+  const url = URL.canParse(target, base.href) ? new URL(target, base) : undefined;
+  if (url === undefined || url.origin !== base.origin || !url.pathname.startsWith(base.pathname))
+    return undefined;
+  return `/${url.pathname.slice(base.pathname.length)}${url.search}`;
 }
 
 const LONGEST_REASON = 300;
@@ -89,7 +117,8 @@ function kindOf(answer: RawAnswer): string {
   return type === undefined ? "something without a type" : type;
 }
 
-function header(answer: RawAnswer, name: string): string | undefined {
+/** A header's first value. @param name in lower case */
+export function header(answer: RawAnswer, name: string): string | undefined {
   const value = answer.headers[name];
   return typeof value === "string" ? value : value?.[0];
 }

@@ -1,9 +1,19 @@
 import { ApiError, describe, NetworkError } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import type { JsonObject } from "../../core/notice";
-import { type ApiAnswer, nextPathOf, type RawAnswer, readBody, toApiError } from "./answer";
+import {
+  type ApiAnswer,
+  type ApiDownload,
+  header,
+  nextPathOf,
+  pathBelow,
+  type RawAnswer,
+  readBody,
+  toApiError,
+} from "./answer";
 import { type Clock, systemClock } from "./clock";
-import { TransportError } from "./connections";
+import { TransportError } from "./exchange";
+import type { Form } from "./form";
 import { createRateGate } from "./rate-gate";
 import { type Failure, type Method, waitBeforeRetry } from "./retry";
 import { createTransport, type TransportRequest } from "./transport";
@@ -21,15 +31,34 @@ export interface CallerOptions {
   readonly clock?: Clock | undefined;
 }
 
-export interface ApiRequest {
-  readonly method: Method;
+/** What every call has. */
+interface Request {
   /** Below the base URL, starting with a slash, ids encoded; or a `nextPath`. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number>> | undefined;
-  readonly json?: JsonObject | undefined;
-  readonly signal: AbortSignal;
-  /** For each try, in milliseconds. @default 30_000 */
+  /** What is `undefined` is left out. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
+  /** Ends the call, waits included. @default nothing does */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * For each try, in milliseconds; where a file is sent or downloaded, how long may pass without a byte moving.
+   * @default 30_000
+   */
   readonly timeoutMs?: number | undefined;
+  /** By status of a refusal, what to do about it; added to the error's message. */
+  readonly advice?: Readonly<Record<number, string>> | undefined;
+}
+
+export interface ApiRequest extends Request {
+  readonly method: Exclude<Method, "HEAD">;
+  readonly json?: JsonObject | undefined;
+  /** Sent in the place of `json`. */
+  readonly form?: Form | undefined;
+}
+
+export interface DownloadRequest extends Request {
+  readonly method: "GET" | "HEAD";
+  /** A longer answer is not read to its end. */
+  readonly maxBytes: number;
 }
 
 /** Calls one platform's API as one account. */
@@ -39,35 +68,86 @@ export interface Caller {
    * @throws ApiError when it was refused, NetworkError when there is no answer, or none that makes sense
    */
   call(request: ApiRequest): Promise<ApiAnswer>;
+  /**
+   * The same for bytes. It resolves when they begin to come; then nothing is asked for again.
+   * @throws ApiError, NetworkError
+   */
+  download(request: DownloadRequest): Promise<ApiDownload>;
+  /** Path and query of an address below the base URL; `undefined` for one elsewhere, where the token must not go. */
+  pathBelow(url: string): string | undefined;
   /** Ends the connections; calls still under way fail. */
   close(): Promise<void>;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 10 * 1_048_576;
+const NEVER = new AbortController().signal;
+
+/** A call as it is made, and made again. */
+interface Attempt extends TransportRequest {
+  readonly name: string;
+  readonly advice: Request["advice"];
+}
 
 /** What became of one try. */
 type Try =
-  | { readonly kind: "answered"; readonly answer: ApiAnswer }
+  | { readonly kind: "granted"; readonly raw: RawAnswer }
   | { readonly kind: "failed"; readonly error: ApiError | NetworkError; readonly failure: Failure };
 
 /** Makes a caller; it connects with the first call. */
 export function createCaller(options: CallerOptions): Caller {
   const { platform, token, log, maxWaitMs = 60_000, clock = systemClock } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
-  const transport = createTransport({ baseUrl, token, maxAnswerBytes: MAX_ANSWER_BYTES });
+  const transport = createTransport({ baseUrl, token });
   const gate = createRateGate(clock);
   let closed = false;
 
   async function call(request: ApiRequest): Promise<ApiAnswer> {
-    const { method, signal } = request;
+    const { method, form, json } = request;
     const path = withQuery(request);
-    const name = `${platform} ${method} ${path.replace(/\?.*/s, "")}`;
-    const body = request.json === undefined ? undefined : JSON.stringify(request.json);
-    const timeoutMs = request.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const name = nameOf(method, path);
+    try {
+      const raw = await persist({
+        name,
+        method,
+        path,
+        body: json === undefined || form !== undefined ? undefined : JSON.stringify(json),
+        form,
+        timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        maxAnswerBytes: MAX_ANSWER_BYTES,
+        signal: request.signal ?? NEVER,
+        advice: request.advice,
+      });
+      return {
+        call: name,
+        status: raw.status,
+        body: method === "DELETE" ? undefined : readBody(name, raw),
+        nextPath: nextPathOf(name, raw, baseUrl),
+      };
+    } finally {
+      form?.discard();
+    }
+  }
+
+  async function download(request: DownloadRequest): Promise<ApiDownload> {
+    const { method, maxBytes, timeoutMs = DEFAULT_TIMEOUT_MS, signal = NEVER, advice } = request;
+    const path = withQuery(request);
+    const name = nameOf(method, path);
+    const toStreamError = (error: TransportError): NetworkError => toNetworkError(name, error);
+    const raw = await persist({
+      ...{ name, method, path, timeoutMs, maxAnswerBytes: maxBytes, signal, advice },
+      toStreamError,
+    });
+    if (raw.stream === undefined) throw new Error(`${name}: a granted download has a stream`);
+    return { call: name, header: (field) => header(raw, field), stream: raw.stream };
+  }
+
+  /** Tries until it is granted, or there is no sense in trying again. */
+  async function persist(attempt: Attempt): Promise<RawAnswer> {
+    const { name, method, form, signal } = attempt;
     let waitedMs = 0;
 
-    for (let attempt = 1; ; attempt++) {
+    for (let count = 1; ; count++) {
       for (let heldMs = gate.heldForMs(); heldMs > 0; heldMs = gate.heldForMs()) {
         if (waitedMs + heldMs > maxWaitMs) throw heldBack(name, heldMs);
         await wait(name, heldMs, signal);
@@ -75,41 +155,31 @@ export function createCaller(options: CallerOptions): Caller {
       }
 
       if (closed || signal.aborted) throw cancelled(name, signal);
-      const tried = await tryOnce(name, { method, path, body, timeoutMs, signal });
-      if (tried.kind === "answered") return tried.answer;
+      const tried = await tryOnce(attempt);
+      if (tried.kind === "granted") return tried.raw;
 
       const { error, failure } = tried;
-      const waitMs = waitBeforeRetry(failure, method, attempt, clock.random());
+      const waitMs = waitBeforeRetry(failure, method, count, clock.random());
       if (waitMs === undefined) throw error;
       const status = error instanceof ApiError ? error.status : undefined;
       if (status === 429) gate.hold(waitMs);
-      if (waitedMs + waitMs > maxWaitMs) throw error;
-      log.warn("call failed; it will be made again", { call: name, status, attempt, waitMs });
+      if (waitedMs + waitMs > maxWaitMs || form?.canOpen() === false) throw error;
+      log.warn("call failed; it will be made again", { call: name, status, attempt: count, waitMs });
       await wait(name, waitMs, signal);
       waitedMs += waitMs;
     }
   }
 
-  async function tryOnce(name: string, request: TransportRequest): Promise<Try> {
+  async function tryOnce(attempt: Attempt): Promise<Try> {
     let raw: RawAnswer;
     try {
-      raw = await transport.send(request);
+      raw = await transport.send(attempt);
     } catch (thrown) {
-      return toFailedTry(name, thrown);
+      return toFailedTry(attempt.name, thrown);
     }
-    if (raw.status < 200 || raw.status > 299) {
-      const error = toApiError(name, raw, clock.now());
-      return { kind: "failed", error, failure: failureOf(error) };
-    }
-    return {
-      kind: "answered",
-      answer: {
-        call: name,
-        status: raw.status,
-        body: request.method === "DELETE" ? undefined : readBody(name, raw),
-        nextPath: nextPathOf(name, raw, baseUrl),
-      },
-    };
+    if (raw.status >= 200 && raw.status <= 299) return { kind: "granted", raw };
+    const error = toApiError(attempt.name, raw, clock.now(), attempt.advice);
+    return { kind: "failed", error, failure: failureOf(error) };
   }
 
   async function wait(name: string, ms: number, signal: AbortSignal): Promise<void> {
@@ -117,8 +187,15 @@ export function createCaller(options: CallerOptions): Caller {
     if (signal.aborted) throw cancelled(name, signal);
   }
 
+  /** The call without its query, which may hold what somebody wrote. */
+  function nameOf(method: Method, path: string): string {
+    return `${platform} ${method} ${path.replace(/\?.*/s, "")}`;
+  }
+
   return {
     call,
+    download,
+    pathBelow: (url) => pathBelow(baseUrl, url),
     async close() {
       closed = true;
       await transport.close();
@@ -126,18 +203,25 @@ export function createCaller(options: CallerOptions): Caller {
   };
 }
 
-function withQuery({ path, query }: ApiRequest): string {
+function withQuery({ path, query }: Request): string {
   if (query === undefined) return path;
-  const pairs = Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]);
-  return `${path}?${new URLSearchParams(pairs)}`;
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) pairs.append(name, String(value));
+  const text = pairs.toString();
+  return text === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${text}`;
 }
 
 function toFailedTry(call: string, thrown: unknown): Try {
-  const known = thrown instanceof TransportError ? thrown : undefined;
-  const sent = known?.sent ?? true;
-  const error = new NetworkError(call, describe(thrown), { maybeDone: sent, cause: thrown });
-  if (known?.problem !== "broken") return { kind: "failed", error, failure: { kind: "final" } };
-  return { kind: "failed", error, failure: { kind: sent ? "lost" : "unsent" } };
+  const error = toNetworkError(call, thrown);
+  const isBroken = thrown instanceof TransportError && thrown.problem === "broken";
+  if (!isBroken) return { kind: "failed", error, failure: { kind: "final" } };
+  return { kind: "failed", error, failure: { kind: error.maybeDone ? "lost" : "unsent" } };
+}
+
+function toNetworkError(call: string, thrown: unknown): NetworkError {
+  const sent = thrown instanceof TransportError ? thrown.sent : true;
+  return new NetworkError(call, describe(thrown), { maybeDone: sent, cause: thrown });
 }
 
 function failureOf({ status, retryAfterMs }: ApiError): Failure {

@@ -11,7 +11,7 @@ export type Failure =
   /** Refused, timed out or cancelled: trying again at once would not help. */
   | { readonly kind: "final" };
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
 
 const SHORT_WAITS_MS: readonly number[] = [500, 1_000, 2_000];
 const SHORTEST_BUSY_WAIT_MS = 1_000;

@@ -1,6 +1,8 @@
 import { Axios } from "axios";
 import type { RawAnswer } from "./answer";
 import { createConnections } from "./connections";
+import type { TransportError } from "./exchange";
+import type { Form } from "./form";
 import type { Method } from "./retry";
 import { userAgent } from "./user-agent";
 
@@ -8,7 +10,6 @@ export interface TransportOptions {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly token: string;
-  readonly maxAnswerBytes: number;
 }
 
 export interface TransportRequest {
@@ -17,7 +18,14 @@ export interface TransportRequest {
   readonly path: string;
   /** JSON, as text. */
   readonly body?: string | undefined;
+  /** Sent in the place of `body`. */
+  readonly form?: Form | undefined;
+  /** In milliseconds: for the whole exchange, or, where there is a form or a stream, without a byte moving. */
   readonly timeoutMs: number;
+  /** Longest answer that is read, in bytes. */
+  readonly maxAnswerBytes: number;
+  /** Asks for what is granted as a stream, which fails with what this makes of its error. */
+  readonly toStreamError?: ((error: TransportError) => Error) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -29,12 +37,11 @@ export interface Transport {
 }
 
 /** Makes the one door to axios. It leads to one host, with one token. */
-export function createTransport({ baseUrl, token, maxAnswerBytes }: TransportOptions): Transport {
+export function createTransport({ baseUrl, token }: TransportOptions): Transport {
   const base = new URL(baseUrl);
   const basePath = base.pathname.replace(/\/+$/, "");
   const { adapter, close } = createConnections({
     origin: base.origin,
-    maxAnswerBytes,
     // Given to the adapter rather than to axios, which would merge, normalise and copy them for every call.
     headers: { authorization: `Bearer ${token}`, accept: "application/json", "user-agent": userAgent },
   });
@@ -42,13 +49,12 @@ export function createTransport({ baseUrl, token, maxAnswerBytes }: TransportOpt
   const axios = new Axios();
 
   return {
-    async send({ method, path, body, timeoutMs, signal }) {
+    async send(request) {
       const { data } = await axios.request<RawAnswer>({
-        method,
-        url: basePath + path,
-        data: body,
-        timeout: timeoutMs,
-        adapter: adapter(signal),
+        method: request.method,
+        url: basePath + request.path,
+        data: request.body,
+        adapter: adapter(request),
       });
       return data;
     },
