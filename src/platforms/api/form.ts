@@ -48,11 +48,11 @@ export interface Form {
 }
 
 /**
- * Makes a form of text fields and one file.
+ * Makes a form of text fields and one file. Fields that are `undefined` are left out.
  * @throws the file system's own error when a path cannot be read
  */
 export async function createForm(
-  fields: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, string | undefined>>,
   part: string,
   file: UploadFile,
 ): Promise<Form> {
@@ -60,10 +60,12 @@ export async function createForm(
   const boundary = `bellhop-${randomUUID()}`;
   const head = Buffer.from(
     [
-      ...Object.entries(fields).map(
-        ([name, value]) =>
-          `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
-      ),
+      ...Object.entries(fields)
+        .filter(([, value]) => value !== undefined)
+        .map(
+          ([name, value]) =>
+            `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
+        ),
       `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(part)}"; filename="${quoted(content.name)}"\r\n`,
       `Content-Type: ${file.type ?? mediaTypeOf(content.name)}\r\n\r\n`,
     ].join(""),

@@ -1,116 +1,121 @@
-import { NetworkError } from "../../core/errors";
-import type { JsonObject } from "../../core/notice";
-import type { ApiAnswer } from "../api/answer";
-import type { ApiRequest, Caller } from "../api/caller";
-import {
-  parseAttachmentAction,
-  parseItems,
-  parseMessage,
-  parsePerson,
-  parsePosted,
-  parseRoom,
-  parseWebhook,
-  type WebexAttachmentAction,
-  type WebexMessage,
-  type WebexPerson,
-  type WebexPosted,
-  type WebexRoom,
-  type WebexWebhook,
-  WireError,
-} from "./wire";
+import { type Logger, silentLogger } from "../../core/logger";
+import { createCaller } from "../api/caller";
+import type { Clock } from "../api/clock";
+import { createAttachmentActions, type WebexAttachmentActions } from "./resources/attachment-actions";
+import { createFiles, type WebexFiles } from "./resources/files";
+import { createMemberships, type WebexMemberships } from "./resources/memberships";
+import { createMessages, type WebexMessages } from "./resources/messages";
+import { createPeople, type WebexPeople } from "./resources/people";
+import { createRequests } from "./resources/requests";
+import { createRoomTabs, type WebexRoomTabs } from "./resources/room-tabs";
+import { createRooms, type WebexRooms } from "./resources/rooms";
+import { createTeamMemberships, type WebexTeamMemberships } from "./resources/team-memberships";
+import { createTeams, type WebexTeams } from "./resources/teams";
+import { createWebhooks, type WebexWebhooks } from "./resources/webhooks";
 
-/** How long posting a card may take, in milliseconds: Webex fetches and stores its images before it answers. */
-const CARD_TIMEOUT_MS = 75_000;
+export type { FileAtPath, FileInMemory, FileStream, UploadFile } from "../api/form";
+export type {
+  NewWebexAttachmentAction,
+  WebexAttachmentAction,
+  WebexAttachmentActions,
+} from "./resources/attachment-actions";
+export type { DownloadOptions, FileOptions, WebexFile, WebexFileInfo, WebexFiles } from "./resources/files";
+export type {
+  NewWebexMembership,
+  WebexMembership,
+  WebexMembershipChanges,
+  WebexMembershipQuery,
+  WebexMemberships,
+  WebexPersonRef,
+} from "./resources/memberships";
+export type {
+  NewWebexMessage,
+  WebexCard,
+  WebexDirectMessageQuery,
+  WebexMessage,
+  WebexMessageEdit,
+  WebexMessageQuery,
+  WebexMessages,
+  WebexPosted,
+} from "./resources/messages";
+export type { WebexPeople, WebexPeopleQuery, WebexPerson } from "./resources/people";
+export type { CallOptions, Collection } from "./resources/requests";
+export type { NewWebexRoomTab, WebexRoomTab, WebexRoomTabs } from "./resources/room-tabs";
+export type {
+  NewWebexRoom,
+  WebexMeetingInfo,
+  WebexRoom,
+  WebexRoomChanges,
+  WebexRoomQuery,
+  WebexRooms,
+} from "./resources/rooms";
+export type {
+  NewWebexTeamMembership,
+  WebexTeamMembership,
+  WebexTeamMembershipChanges,
+  WebexTeamMembershipQuery,
+  WebexTeamMemberships,
+} from "./resources/team-memberships";
+export type { NewWebexTeam, WebexTeam, WebexTeamQuery, WebexTeams } from "./resources/teams";
+export type {
+  NewWebexWebhook,
+  WebexWebhook,
+  WebexWebhookChanges,
+  WebexWebhookQuery,
+  WebexWebhooks,
+} from "./resources/webhooks";
 
-/** What can be changed of a webhook. */
-export interface WebhookChanges {
-  readonly name: string;
-  readonly targetUrl: string;
-  readonly secret: string;
+export interface WebexClientOptions {
+  readonly token: string;
+  /** Used as given, no path is added. @default "https://webexapis.com/v1" */
+  readonly baseUrl?: string | undefined;
+  /** Told of calls that are made again. @default says nothing */
+  readonly log?: Logger | undefined;
+  /** Longest wait within one call for Webex to take it, in milliseconds; a longer one is thrown. @default 60_000 */
+  readonly maxWaitMs?: number | undefined;
+  /** @default the computer's */
+  readonly clock?: Clock | undefined;
 }
 
 /**
- * The only calls to the Webex API. Each rejects with an ApiError or a NetworkError.
+ * The Webex messaging API, as the owner of one token.
+ *
+ * Every call rejects with an ApiError when Webex refuses, and with a NetworkError when there is no answer, or none
+ * that makes sense. Calls are made again where that is safe and sensible; what Webex tells one call to wait
+ * (429), all calls of the client wait. Lists are read page by page while they are looped over.
  * @see https://developer.webex.com/docs/api/basics
  */
 export interface WebexClient {
-  getMe(signal: AbortSignal): Promise<WebexPerson>;
-  getPerson(id: string, signal: AbortSignal): Promise<WebexPerson>;
-  getRoom(id: string, signal: AbortSignal): Promise<WebexRoom>;
-  getMessage(id: string, signal: AbortSignal): Promise<WebexMessage>;
-  getAttachmentAction(id: string, signal: AbortSignal): Promise<WebexAttachmentAction>;
-  postMessage(body: JsonObject, signal: AbortSignal): Promise<WebexPosted>;
-  putMessage(id: string, body: JsonObject, signal: AbortSignal): Promise<void>;
-  deleteMessage(id: string, signal: AbortSignal): Promise<void>;
-  /** All of the bot's own, over all pages. */
-  listWebhooks(signal: AbortSignal): Promise<readonly WebexWebhook[]>;
-  postWebhook(
-    webhook: WebhookChanges & { readonly resource: string; readonly event: string },
-    signal: AbortSignal,
-  ): Promise<WebexWebhook>;
-  /** Wakes it, too, when Webex had deactivated it. */
-  putWebhook(id: string, changes: WebhookChanges, signal: AbortSignal): Promise<WebexWebhook>;
-  deleteWebhook(id: string, signal: AbortSignal): Promise<void>;
+  readonly messages: WebexMessages;
+  readonly files: WebexFiles;
+  readonly attachmentActions: WebexAttachmentActions;
+  readonly rooms: WebexRooms;
+  readonly roomTabs: WebexRoomTabs;
+  readonly memberships: WebexMemberships;
+  readonly people: WebexPeople;
+  readonly teams: WebexTeams;
+  readonly teamMemberships: WebexTeamMemberships;
+  readonly webhooks: WebexWebhooks;
+  /** Ends the connections; calls and downloads still under way fail. */
+  close(): Promise<void>;
 }
 
-export function createClient(caller: Caller): WebexClient {
-  async function ask<Value>(request: ApiRequest, parse: (body: unknown) => Value): Promise<Value> {
-    return understand(await caller.call(request), parse);
-  }
-  const get = <Value>(path: string, parse: (body: unknown) => Value, signal: AbortSignal): Promise<Value> =>
-    ask({ method: "GET", path, signal }, parse);
-
+/** Makes a client; it connects with the first call. */
+export function createWebexClient(options: WebexClientOptions): WebexClient {
+  const { token, baseUrl = "https://webexapis.com/v1", log = silentLogger, maxWaitMs, clock } = options;
+  const caller = createCaller({ platform: "webex", baseUrl, token, log, maxWaitMs, clock });
+  const requests = createRequests(caller);
   return {
-    getMe: (signal) => get("/people/me", parsePerson, signal),
-    getPerson: (id, signal) => get(`/people/${segment(id)}`, parsePerson, signal),
-    getRoom: (id, signal) => get(`/rooms/${segment(id)}`, parseRoom, signal),
-    getMessage: (id, signal) => get(`/messages/${segment(id)}`, parseMessage, signal),
-    getAttachmentAction: (id, signal) =>
-      get(`/attachment/actions/${segment(id)}`, parseAttachmentAction, signal),
-
-    postMessage(json, signal) {
-      const timeoutMs = json.attachments === undefined ? undefined : CARD_TIMEOUT_MS;
-      return ask({ method: "POST", path: "/messages", json, signal, timeoutMs }, parsePosted);
-    },
-    async putMessage(id, json, signal) {
-      await caller.call({ method: "PUT", path: `/messages/${segment(id)}`, json, signal });
-    },
-    async deleteMessage(id, signal) {
-      await caller.call({ method: "DELETE", path: `/messages/${segment(id)}`, signal });
-    },
-
-    async listWebhooks(signal) {
-      const webhooks: WebexWebhook[] = [];
-      let request: ApiRequest = { method: "GET", path: "/webhooks", query: { max: 100 }, signal };
-      // A page may be empty and still have a next one: only the missing link ends the list.
-      for (;;) {
-        const answer = await caller.call(request);
-        webhooks.push(...understand(answer, (page) => parseItems(page).map(parseWebhook)));
-        if (answer.nextPath === undefined) return webhooks;
-        request = { method: "GET", path: answer.nextPath, signal };
-      }
-    },
-    postWebhook: (webhook, signal) =>
-      ask({ method: "POST", path: "/webhooks", json: { ...webhook }, signal }, parseWebhook),
-    putWebhook(id, changes, signal) {
-      const json = { ...changes, status: "active" };
-      return ask({ method: "PUT", path: `/webhooks/${segment(id)}`, json, signal }, parseWebhook);
-    },
-    async deleteWebhook(id, signal) {
-      await caller.call({ method: "DELETE", path: `/webhooks/${segment(id)}`, signal });
-    },
+    messages: createMessages(requests),
+    files: createFiles(caller),
+    attachmentActions: createAttachmentActions(requests),
+    rooms: createRooms(requests),
+    roomTabs: createRoomTabs(requests),
+    memberships: createMemberships(requests),
+    people: createPeople(requests),
+    teams: createTeams(requests),
+    teamMemberships: createTeamMemberships(requests),
+    webhooks: createWebhooks(requests),
+    close: () => caller.close(),
   };
-}
-
-function understand<Value>({ call, body }: ApiAnswer, parse: (body: unknown) => Value): Value {
-  try {
-    return parse(body);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new NetworkError(call, `the answer is not understood, ${error.message}`, { maybeDone: true });
-  }
-}
-
-function segment(id: string): string {
-  return encodeURIComponent(id);
 }

@@ -5,7 +5,7 @@ import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
 import { readText } from "./mention";
 import { describedPerson, toRoomKind } from "./parse";
-import type { WebexMessage } from "./wire";
+import type { WebexMessage } from "./resources/messages";
 
 export interface FetchParts {
   readonly client: WebexClient;
@@ -56,7 +56,7 @@ async function fetchMessage(
   signal: AbortSignal,
 ): Promise<MessageEvent> {
   // 403: in group rooms a bot may read only what mentions it.
-  const message = await orGone(client.getMessage(idOf(data), signal), [403, 404]);
+  const message = await orGone(client.messages.get(idOf(data), { signal }), [403, 404]);
   if (message.isIncomplete)
     throw new NetworkError(`webex GET /messages/${message.id}`, "the message is not decrypted yet", {
       maybeDone: false,
@@ -96,7 +96,7 @@ async function fetchAction(
 ): Promise<BotEvent> {
   const clickerId = notice.person?.id;
   const [action, clicker] = await Promise.all([
-    orGone(client.getAttachmentAction(idOf(data), signal), [404]),
+    orGone(client.attachmentActions.get(idOf(data), { signal }), [404]),
     clickerId === undefined ? undefined : knownPerson(clickerId, person, signal),
   ]);
   const { roomId, personId } = action;
@@ -129,7 +129,7 @@ async function fetchRoom(
   { client }: FetchParts,
   signal: AbortSignal,
 ): Promise<BotEvent> {
-  const { id, title, type, raw } = await orGone(client.getRoom(idOf(data), signal), [404]);
+  const { id, title, type, raw } = await orGone(client.rooms.get(idOf(data), { signal }), [404]);
   return {
     kind: "room",
     notice,

@@ -10,17 +10,17 @@ import type {
   Platform,
   SentMessage,
 } from "../../core/platform";
-import { createCaller } from "../api/caller";
 import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
-import { createClient } from "./client";
+import { createWebexClient, type WebexClient } from "./client";
 import { fetchEvent } from "./fetch";
 import { isSameId } from "./ids";
 import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
+import type { WebexPosted } from "./resources/messages";
+import type { WebexWebhook } from "./resources/webhooks";
 import { createVerifier } from "./verify";
 import { applyPlan, planWebhooks, type WantedWebhooks, type WebhookChange } from "./webhooks";
-import type { WebexPosted } from "./wire";
 
 export type { Subscription } from "./subscriptions";
 export type { WantedWebhooks, WebhookChange } from "./webhooks";
@@ -43,6 +43,8 @@ export interface WebexOptions {
 
 /** One Webex bot. */
 export interface Webex extends Platform {
+  /** All of the API with this bot's token; shares connections and waits with the bot. Closed with it. */
+  readonly client: WebexClient;
   /**
    * Makes the bot's webhooks at Webex be what is wanted. Those that do not carry our name are left alone.
    * @returns what was changed
@@ -64,14 +66,12 @@ const HOUR_MS = 3_600_000;
 
 /** Puts a Webex bot together. It connects when it is opened. */
 export function createWebex(options: WebexOptions): Webex {
-  const { account = "default", token, secrets, apiBaseUrl = "https://webexapis.com/v1" } = options;
-  const { clock = systemClock, maxWaitMs } = options;
+  const { account = "default", token, secrets, apiBaseUrl, maxWaitMs, clock = systemClock } = options;
   if (!/^[\w-]+$/.test(account))
     throw new TypeError(`createWebex: account "${account}" has more than letters, digits, - and _ in it`);
   const name = "webex";
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
-  const caller = createCaller({ platform: name, baseUrl: apiBaseUrl, token, log, maxWaitMs, clock });
-  const client = createClient(caller);
+  const client = createWebexClient({ token, baseUrl: apiBaseUrl, log, maxWaitMs, clock });
   const verify = createVerifier(secrets);
   const people = createKept<Person>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
   const rooms = createKept<Room>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
@@ -87,7 +87,7 @@ export function createWebex(options: WebexOptions): Webex {
   async function person(id: string, signal: AbortSignal): Promise<Person> {
     const known = people.get(id);
     if (known !== undefined) return known;
-    const { emails, displayName, type } = await client.getPerson(id, signal);
+    const { emails, displayName, type } = await client.people.get(id, { signal });
     const isBot = type === undefined ? undefined : type === "bot";
     const found = { id, email: emails[0]?.toLowerCase(), displayName, isBot };
     people.set(id, found);
@@ -97,7 +97,7 @@ export function createWebex(options: WebexOptions): Webex {
   async function room(id: string, signal: AbortSignal): Promise<Room> {
     const known = rooms.get(id);
     if (known !== undefined) return known;
-    const { title, type } = await client.getRoom(id, signal);
+    const { title, type } = await client.rooms.get(id, { signal });
     const found = { id, title, kind: toRoomKind(type) };
     rooms.set(id, found);
     return found;
@@ -109,10 +109,12 @@ export function createWebex(options: WebexOptions): Webex {
     signal: AbortSignal,
   ): Promise<WebexPosted> {
     try {
-      return await client.postMessage(toMessageBody(target, message), signal);
+      return await client.messages.create(toMessageBody(target, message), { signal });
     } catch (error) {
       if (!isRefusedThread(error) || !("threadId" in target)) throw error;
-      const posted = await client.postMessage(toMessageBody({ roomId: target.roomId }, message), signal);
+      const posted = await client.messages.create(toMessageBody({ roomId: target.roomId }, message), {
+        signal,
+      });
       log.warn("posted outside the thread, which does not take it: its first message may be deleted", {
         call: error.call,
         status: error.status,
@@ -125,11 +127,12 @@ export function createWebex(options: WebexOptions): Webex {
   return {
     name,
     account,
+    client,
     can: CAPABILITIES,
     verify,
     parse: (delivery) => parseNotice(delivery.body, { name, account }),
     async open(signal) {
-      const { id, displayName = "" } = await client.getMe(signal);
+      const { id, displayName = "" } = await client.people.me({ signal });
       ownId = id;
       return { personId: id, displayName };
     },
@@ -146,7 +149,7 @@ export function createWebex(options: WebexOptions): Webex {
       const root = roots.get(message.id);
       if (root !== undefined) return toPlace(root);
       try {
-        const { parentId = "" } = await client.getMessage(message.id, signal);
+        const { parentId = "" } = await client.messages.get(message.id, { signal });
         roots.set(message.id, parentId);
         return toPlace(parentId);
       } catch (error) {
@@ -161,22 +164,24 @@ export function createWebex(options: WebexOptions): Webex {
       return { id, roomId, threadId: parentId };
     },
     async edit(sent: SentMessage, message: Outgoing, signal) {
-      await client.putMessage(sent.id, toEditBody(sent, message), signal);
+      await client.messages.edit(sent.id, toEditBody(sent, message), { signal });
     },
     async remove(sent: MessageRef, signal) {
       roots.delete(sent.id);
       try {
-        await client.deleteMessage(sent.id, signal);
+        await client.messages.delete(sent.id, { signal });
       } catch (error) {
         if (!(error instanceof ApiError && error.status === 404)) throw error;
       }
     },
     async syncWebhooks(wanted, signal) {
       const [secret = ""] = secrets; // createVerifier saw to it that there is one
-      const plan = planWebhooks(await client.listWebhooks(signal), wanted, { account, secret });
+      const existing: WebexWebhook[] = [];
+      for await (const webhook of client.webhooks.list({ max: 100 }, { signal })) existing.push(webhook);
+      const plan = planWebhooks(existing, wanted, { account, secret });
       return applyPlan(plan, { client, log, targetUrl: wanted.targetUrl, secret }, signal);
     },
-    close: () => caller.close(),
+    close: () => client.close(),
   };
 }
 

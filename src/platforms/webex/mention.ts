@@ -1,7 +1,7 @@
 import type { Mention } from "../../core/event";
 import { type HtmlPiece, readHtml } from "./html";
 import { isSameId } from "./ids";
-import type { WebexMessage } from "./wire";
+import type { WebexMessage } from "./resources/messages";
 
 /** What somebody wrote, and to whom. */
 export interface ReadText {

@@ -1,20 +1,19 @@
 import { UnsupportedError } from "../../core/errors";
 import type { Target } from "../../core/event";
-import type { JsonObject } from "../../core/notice";
 import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
+import { type NewWebexMessage, toAttachment, type WebexMessageEdit } from "./resources/messages";
 
 /** Body of `POST /messages`. @see https://developer.webex.com/docs/api/v1/messages/create-a-message */
-export function toMessageBody(target: Target | Addressee, message: Outgoing): JsonObject {
-  const body: Record<string, JsonObject[string]> = { ...toDestination(target) };
-  const { card } = message;
-  if (message.markdown !== undefined) body.markdown = message.markdown;
-  if (message.text !== undefined) body.text = message.text;
-  if (card !== undefined) {
+export function toMessageBody(target: Target | Addressee, message: Outgoing): NewWebexMessage {
+  const { text, markdown, card } = message;
+  const words = { ...(markdown !== undefined && { markdown }), ...(text !== undefined && { text }) };
+  if (card === undefined) return { ...toDestination(target), ...words };
+  return {
+    ...toDestination(target),
     // Webex refuses a card that comes without words for those who do not see it.
-    if (message.markdown === undefined && message.text === undefined) body.text = card.fallbackText;
-    body.attachments = [{ contentType: "application/vnd.microsoft.card.adaptive", content: card.content }];
-  }
-  return body;
+    ...(markdown === undefined && text === undefined ? { text: card.fallbackText } : words),
+    attachments: [toAttachment(card.content)],
+  };
 }
 
 /**
@@ -22,7 +21,7 @@ export function toMessageBody(target: Target | Addressee, message: Outgoing): Js
  * @throws UnsupportedError for a card
  * @see https://developer.webex.com/docs/api/v1/messages/edit-a-message
  */
-export function toEditBody(sent: SentMessage, message: Outgoing): JsonObject {
+export function toEditBody(sent: SentMessage, message: Outgoing): WebexMessageEdit {
   if (message.card !== undefined)
     throw new UnsupportedError("webex", "change a card", "post it anew and delete the old one");
   // It takes one of them, and shows the Markdown when both were posted.
@@ -31,7 +30,7 @@ export function toEditBody(sent: SentMessage, message: Outgoing): JsonObject {
     : { roomId: sent.roomId, markdown: message.markdown };
 }
 
-function toDestination(target: Target | Addressee): JsonObject {
+function toDestination(target: Target | Addressee): NewWebexMessage {
   if ("roomId" in target)
     return target.threadId === undefined
       ? { roomId: target.roomId }

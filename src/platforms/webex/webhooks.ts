@@ -1,8 +1,8 @@
 import { ApiError } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import type { WebexClient } from "./client";
+import type { WebexWebhook } from "./resources/webhooks";
 import type { Subscription } from "./subscriptions";
-import type { WebexWebhook } from "./wire";
 
 /** What the webhooks should be. */
 export interface WantedWebhooks {
@@ -96,7 +96,7 @@ export async function applyPlan(
   };
   const create = async (name: string, { resource, event }: Subscription, reason: string): Promise<void> => {
     const webhook = { name, targetUrl, secret, resource, event };
-    const created = await unlessRefused(409, client.postWebhook(webhook, signal));
+    const created = await unlessRefused(409, client.webhooks.create(webhook, { signal }));
     // Nothing says whether Webex takes a second webhook for the same address; here it does not.
     if (created === undefined)
       log.warn("webhook left alone: there is one like it under another name", { name });
@@ -107,13 +107,13 @@ export async function applyPlan(
   for (const { webhook, name, reason } of plan.update) {
     const updated = await unlessRefused(
       404,
-      client.putWebhook(webhook.id, { name, targetUrl, secret }, signal),
+      client.webhooks.update(webhook.id, { name, targetUrl, secret, status: "active" }, { signal }),
     );
     if (updated === undefined) await create(name, webhook, "was deleted meanwhile");
     else note({ kind: "updated", id: webhook.id, name, reason });
   }
   for (const { webhook, reason } of plan.remove) {
-    await unlessRefused(404, client.deleteWebhook(webhook.id, signal));
+    await unlessRefused(404, client.webhooks.delete(webhook.id, { signal }));
     note({ kind: "deleted", id: webhook.id, name: webhook.name, reason });
   }
   return changes;

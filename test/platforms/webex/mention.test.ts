@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { readText } from "../../../src/platforms/webex/mention";
-import { parseMessage } from "../../../src/platforms/webex/wire";
+import { parseMessage } from "../../../src/platforms/webex/resources/messages";
 
 const personId = (digit: string): string =>
   Buffer.from(`ciscospark://us/PEOPLE/${digit.repeat(8)}-2222-4333-8444-555555555555`).toString("base64url");

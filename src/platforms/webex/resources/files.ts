@@ -1,0 +1,107 @@
+import type { Readable } from "node:stream";
+import type { ApiDownload } from "../../api/answer";
+import type { Caller } from "../../api/caller";
+import { fileNameIn } from "../../api/content-disposition";
+import type { CallOptions } from "./requests";
+
+/** What is known of a file before its bytes have come. */
+export interface WebexFileInfo {
+  /** As its sender named it, without folders. */
+  readonly name: string | undefined;
+  /** Media type, as its sender said: `"image/png"`. */
+  readonly type: string | undefined;
+  /** In bytes. */
+  readonly size: number | undefined;
+}
+
+/** A file on its way. */
+export interface WebexFile extends WebexFileInfo {
+  /** Fails with a NetworkError. It holds a connection until it is read to its end or destroyed. */
+  readonly stream: Readable;
+  /** Reads the stream to its end, into memory. */
+  bytes(): Promise<Buffer>;
+}
+
+export interface FileOptions extends CallOptions {
+  /** Takes also what Webex cannot look into for malware, an encrypted archive say; refused with 428 otherwise. @default false */
+  readonly allowUnscannable?: boolean | undefined;
+}
+
+export interface DownloadOptions extends FileOptions {
+  /** Of a longer file nothing, or no more than this, is read. @default 104_857_600, what Webex takes */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * The files of messages. While Webex scans one for malware (423), the call waits as long as it is told to; what it
+ * found infected is refused with 410.
+ * @see https://developer.webex.com/docs/basics#message-attachments
+ */
+export interface WebexFiles {
+  /**
+   * Name, type and size, without the bytes.
+   * @param url from a message's `files`
+   * @throws TypeError for a URL that is not below the client's base URL: the token is not sent there
+   */
+  info(url: string, options?: FileOptions): Promise<WebexFileInfo>;
+  /**
+   * Resolves when the bytes begin to come.
+   * @param url from a message's `files`
+   * @throws TypeError for a URL that is not below the client's base URL: the token is not sent there
+   */
+  download(url: string, options?: DownloadOptions): Promise<WebexFile>;
+}
+
+/** What Webex takes, in bytes. */
+const MAX_FILE_BYTES = 100 * 1_048_576;
+
+const ADVICE = {
+  410: "When it is a file, it was found infected or was deleted",
+  423: "It is still being scanned for malware: ask again later",
+  428: "It cannot be scanned for malware: pass allowUnscannable to take it all the same",
+};
+
+export function createFiles(caller: Caller): WebexFiles {
+  async function ask(
+    method: "GET" | "HEAD",
+    url: string,
+    options: DownloadOptions = {},
+  ): Promise<ApiDownload> {
+    const path = caller.pathBelow(url);
+    if (path === undefined)
+      throw new TypeError(`files: "${url}" is not below the API's base URL; the token is sent nowhere else`);
+    const { allowUnscannable, maxBytes = MAX_FILE_BYTES, signal, timeoutMs } = options;
+    const query = { allow: allowUnscannable ? "unscannable" : undefined };
+    return caller.download({ method, path, query, maxBytes, signal, timeoutMs, advice: ADVICE });
+  }
+
+  return {
+    async info(url, options) {
+      const download = await ask("HEAD", url, { ...options, maxBytes: Number.POSITIVE_INFINITY });
+      download.stream.destroy();
+      return toInfo(download);
+    },
+    async download(url, options) {
+      const download = await ask("GET", url, options);
+      const { stream } = download;
+      return {
+        ...toInfo(download),
+        stream,
+        async bytes() {
+          const chunks: Uint8Array[] = [];
+          for await (const chunk of stream) chunks.push(chunk);
+          return Buffer.concat(chunks);
+        },
+      };
+    },
+  };
+}
+
+function toInfo({ header }: ApiDownload): WebexFileInfo {
+  const size = header("content-length");
+  return {
+    name: fileNameIn(header("content-disposition")),
+    type: header("content-type")?.split(";")[0]?.trim(),
+    size: size === undefined ? undefined : Number(size),
+  };
+}
