@@ -56,13 +56,13 @@ export type { JsonObject, JsonValue, Notice } from "./core/notice";
 export type { Addressee, Capabilities, Card, MessageRef, Outgoing, SentMessage } from "./core/platform";
 export type { Policy } from "./core/policy";
 export {
-  type CallOptions,
-  type Collection,
+  type WebexCallOptions,
+  type WebexCollection,
   createWebexClient,
-  type DownloadOptions,
+  type WebexDownloadOptions,
   type FileAtPath,
   type FileInMemory,
-  type FileOptions,
+  type WebexFileOptions,
   type FileStream,
   type NewWebexAttachmentAction,
   type NewWebexMembership,

@@ -10,6 +10,14 @@ interface Schema {
 }
 
 interface Operation {
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly required?: boolean;
+    readonly schema: Schema;
+  }[];
+  readonly requestBody?: {
+    readonly content: { readonly "application/json": { readonly schema: Schema } };
+  };
   readonly responses: Readonly<
     Record<string, { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> }>
   >;
@@ -34,6 +42,41 @@ const undocumented = new Set([
 export const operations = Object.entries(paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
 );
+
+/** The operation that a request is for: `"GET /messages/{messageId}"` for `/messages/Y2lz…`. */
+export function operationFor(method: string, path: string): string | undefined {
+  const exact = `${method} ${path}`;
+  if (operations.includes(exact)) return exact;
+  return operations.find((operation) =>
+    new RegExp(`^${operation.replace(/\{\w+\}/g, "[^/]+")}$`).test(exact),
+  );
+}
+
+/** What a request has, or lacks, that the published description does not allow for. */
+export function callFaultsOf(operation: string, query: URLSearchParams, body: unknown): string[] {
+  const [method = "", path = ""] = operation.split(" ");
+  const { parameters = [], requestBody } = paths[path]?.[method.toLowerCase()] ?? {};
+  const missing = parameters
+    .filter(({ name, required }) => required && !query.has(name))
+    .map(({ name }) => `${operation}?${name}: missing`);
+  // A list's own cursor comes from its links.
+  const given = [...query].filter(([name]) => name !== "cursor");
+  const odd = given.flatMap(([name, text]) => {
+    const parameter = parameters.find((one) => one.name === name);
+    return parameter === undefined
+      ? [`${operation}?${name}: unknown`]
+      : faults(queryValue(text, parameter.schema), parameter.schema, "", `${operation}?${name}`);
+  });
+  const schema = requestBody?.content["application/json"].schema;
+  if (schema !== undefined) return [...missing, ...odd, ...faults(body, schema, "body", operation)];
+  return body === undefined ? [...missing, ...odd] : [...missing, ...odd, `${operation}: a body`];
+}
+
+function queryValue(text: string, { type }: Schema): unknown {
+  if (type === "number") return Number.isNaN(Number(text)) ? text : Number(text);
+  if (type === "boolean") return text === "true" || text === "false" ? text === "true" : text;
+  return type === "array" ? text.split(",") : text;
+}
 
 /** What an answer has that the published description does not allow for. */
 export function faultsOf(operation: string, status: number, body: unknown): string[] {

@@ -19,7 +19,7 @@ export type {
   WebexAttachmentAction,
   WebexAttachmentActions,
 } from "./resources/attachment-actions";
-export type { DownloadOptions, FileOptions, WebexFile, WebexFileInfo, WebexFiles } from "./resources/files";
+export type { WebexDownloadOptions, WebexFileOptions, WebexFile, WebexFileInfo, WebexFiles } from "./resources/files";
 export type {
   NewWebexMembership,
   WebexMembership,
@@ -39,7 +39,7 @@ export type {
   WebexPosted,
 } from "./resources/messages";
 export type { WebexPeople, WebexPeopleQuery, WebexPerson } from "./resources/people";
-export type { CallOptions, Collection } from "./resources/requests";
+export type { WebexCallOptions, WebexCollection } from "./resources/requests";
 export type { NewWebexRoomTab, WebexRoomTab, WebexRoomTabs } from "./resources/room-tabs";
 export type {
   NewWebexRoom,

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../../core/notice";
 import { isFilled, type Parsed, parseCommon, string } from "../wire";
-import { below, type CallOptions, type Requests } from "./requests";
+import { below, type WebexCallOptions, type Requests } from "./requests";
 
 /** What somebody entered into a card. @see https://developer.webex.com/docs/api/v1/attachment-actions */
 export interface WebexAttachmentAction extends Parsed {
@@ -20,9 +20,9 @@ export interface NewWebexAttachmentAction {
 }
 
 export interface WebexAttachmentActions {
-  get(id: string, options?: CallOptions): Promise<WebexAttachmentAction>;
+  get(id: string, options?: WebexCallOptions): Promise<WebexAttachmentAction>;
   /** Presses a button, as a person would: bots may not. */
-  create(action: NewWebexAttachmentAction, options?: CallOptions): Promise<WebexAttachmentAction>;
+  create(action: NewWebexAttachmentAction, options?: WebexCallOptions): Promise<WebexAttachmentAction>;
 }
 
 export function createAttachmentActions(requests: Requests): WebexAttachmentActions {

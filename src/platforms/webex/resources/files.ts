@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { ApiDownload } from "../../api/answer";
 import type { Caller } from "../../api/caller";
 import { fileNameIn } from "../../api/content-disposition";
-import type { CallOptions } from "./requests";
+import type { WebexCallOptions } from "./requests";
 
 /** What is known of a file before its bytes have come. */
 export interface WebexFileInfo {
@@ -22,12 +22,12 @@ export interface WebexFile extends WebexFileInfo {
   bytes(): Promise<Buffer>;
 }
 
-export interface FileOptions extends CallOptions {
+export interface WebexFileOptions extends WebexCallOptions {
   /** Takes also what Webex cannot look into for malware, an encrypted archive say; refused with 428 otherwise. @default false */
   readonly allowUnscannable?: boolean | undefined;
 }
 
-export interface DownloadOptions extends FileOptions {
+export interface WebexDownloadOptions extends WebexFileOptions {
   /** Of a longer file nothing, or no more than this, is read. @default 104_857_600, what Webex takes */
   readonly maxBytes?: number | undefined;
 }
@@ -43,13 +43,13 @@ export interface WebexFiles {
    * @param url from a message's `files`
    * @throws TypeError for a URL that is not below the client's base URL: the token is not sent there
    */
-  info(url: string, options?: FileOptions): Promise<WebexFileInfo>;
+  info(url: string, options?: WebexFileOptions): Promise<WebexFileInfo>;
   /**
    * Resolves when the bytes begin to come.
    * @param url from a message's `files`
    * @throws TypeError for a URL that is not below the client's base URL: the token is not sent there
    */
-  download(url: string, options?: DownloadOptions): Promise<WebexFile>;
+  download(url: string, options?: WebexDownloadOptions): Promise<WebexFile>;
 }
 
 /** What Webex takes, in bytes. */
@@ -65,7 +65,7 @@ export function createFiles(caller: Caller): WebexFiles {
   async function ask(
     method: "GET" | "HEAD",
     url: string,
-    options: DownloadOptions = {},
+    options: WebexDownloadOptions = {},
   ): Promise<ApiDownload> {
     const path = caller.pathBelow(url);
     if (path === undefined)

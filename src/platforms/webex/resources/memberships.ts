@@ -1,5 +1,5 @@
 import { flag, optional, type Parsed, parseCommon, string } from "../wire";
-import { type CallOptions, type Collection, createCollection, type Requests } from "./requests";
+import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
 
 /** Somebody in a room. @see https://developer.webex.com/docs/api/v1/memberships */
 export interface WebexMembership extends Parsed {
@@ -44,8 +44,8 @@ export interface WebexMembershipQuery {
 
 /** `delete` of one's own is leaving the room. */
 export interface WebexMemberships
-  extends Collection<WebexMembership, NewWebexMembership, WebexMembershipChanges> {
-  list(query?: WebexMembershipQuery, options?: CallOptions): AsyncIterable<WebexMembership>;
+  extends WebexCollection<WebexMembership, NewWebexMembership, WebexMembershipChanges> {
+  list(query?: WebexMembershipQuery, options?: WebexCallOptions): AsyncIterable<WebexMembership>;
 }
 
 export function createMemberships(requests: Requests): WebexMemberships {

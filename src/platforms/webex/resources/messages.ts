@@ -2,7 +2,7 @@ import { UnsupportedError } from "../../../core/errors";
 import type { JsonObject } from "../../../core/notice";
 import { createForm, type UploadFile } from "../../api/form";
 import { isFilled, optional, type Parsed, parseCommon, string, strings } from "../wire";
-import { below, type CallOptions, type Requests } from "./requests";
+import { below, type WebexCallOptions, type Requests } from "./requests";
 
 /**
  * What posting or editing a message answers. Asked for no more, so that no post fails for what nobody reads;
@@ -102,14 +102,14 @@ export interface WebexMessages {
    * Posts a message. It is made again only when it was certainly not posted; a file that comes as a stream is sent once.
    * @throws UnsupportedError for a card and an upload in one message
    */
-  create(message: NewWebexMessage, options?: CallOptions): Promise<WebexPosted>;
-  get(id: string, options?: CallOptions): Promise<WebexMessage>;
-  edit(id: string, edit: WebexMessageEdit, options?: CallOptions): Promise<WebexPosted>;
-  delete(id: string, options?: CallOptions): Promise<void>;
+  create(message: NewWebexMessage, options?: WebexCallOptions): Promise<WebexPosted>;
+  get(id: string, options?: WebexCallOptions): Promise<WebexMessage>;
+  edit(id: string, edit: WebexMessageEdit, options?: WebexCallOptions): Promise<WebexPosted>;
+  delete(id: string, options?: WebexCallOptions): Promise<void>;
   /** Newest first. */
-  list(query: WebexMessageQuery, options?: CallOptions): AsyncIterable<WebexMessage>;
+  list(query: WebexMessageQuery, options?: WebexCallOptions): AsyncIterable<WebexMessage>;
   /** Of the direct room with one person, newest first. */
-  listDirect(query: WebexDirectMessageQuery, options?: CallOptions): AsyncIterable<WebexMessage>;
+  listDirect(query: WebexDirectMessageQuery, options?: WebexCallOptions): AsyncIterable<WebexMessage>;
 }
 
 /** Webex fetches and stores a card's images before it answers. */

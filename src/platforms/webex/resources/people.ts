@@ -1,5 +1,5 @@
 import { optional, type Parsed, parseCommon, strings } from "../wire";
-import { below, type CallOptions, type Requests } from "./requests";
+import { below, type WebexCallOptions, type Requests } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/people */
 export interface WebexPerson extends Parsed {
@@ -42,9 +42,9 @@ export type WebexPeopleQuery = (
 
 export interface WebexPeople {
   /** Whose token it is. */
-  me(options?: CallOptions): Promise<WebexPerson>;
-  get(id: string, options?: CallOptions): Promise<WebexPerson>;
-  list(query: WebexPeopleQuery, options?: CallOptions): AsyncIterable<WebexPerson>;
+  me(options?: WebexCallOptions): Promise<WebexPerson>;
+  get(id: string, options?: WebexCallOptions): Promise<WebexPerson>;
+  list(query: WebexPeopleQuery, options?: WebexCallOptions): AsyncIterable<WebexPerson>;
 }
 
 export function createPeople(requests: Requests): WebexPeople {

@@ -5,7 +5,7 @@ import type { ApiRequest, Caller } from "../../api/caller";
 import { parseItems, WireError } from "../wire";
 
 /** How one call is made. */
-export interface CallOptions {
+export interface WebexCallOptions {
   /** Ends the call, waits included; it then rejects with a NetworkError. @default nothing does */
   readonly signal?: AbortSignal | undefined;
   /**
@@ -20,15 +20,15 @@ type Query = ApiRequest["query"];
 
 /** Calls whose answers are understood. Each rejects with an ApiError or a NetworkError. */
 export interface Requests {
-  get<Value>(path: string, parse: Parse<Value>, options?: CallOptions): Promise<Value>;
+  get<Value>(path: string, parse: Parse<Value>, options?: WebexCallOptions): Promise<Value>;
   /** All items of all pages, in order. A page is asked for when the one before it is used up. */
-  list<Value>(path: string, query: Query, parse: Parse<Value>, options?: CallOptions): AsyncIterable<Value>;
+  list<Value>(path: string, query: Query, parse: Parse<Value>, options?: WebexCallOptions): AsyncIterable<Value>;
   send<Value>(
     request: Pick<ApiRequest, "json" | "form"> & { readonly method: "POST" | "PUT"; readonly path: string },
     parse: Parse<Value>,
-    options?: CallOptions,
+    options?: WebexCallOptions,
   ): Promise<Value>;
-  delete(path: string, options?: CallOptions): Promise<void>;
+  delete(path: string, options?: WebexCallOptions): Promise<void>;
 }
 
 const READ_TIMEOUT_MS = 15_000;
@@ -61,18 +61,18 @@ export function createRequests(caller: Caller): Requests {
 }
 
 /** What most resources can, below one path. */
-export interface Collection<Value, New, Changes> {
-  get(id: string, options?: CallOptions): Promise<Value>;
-  create(value: New, options?: CallOptions): Promise<Value>;
-  update(id: string, changes: Changes, options?: CallOptions): Promise<Value>;
-  delete(id: string, options?: CallOptions): Promise<void>;
+export interface WebexCollection<Value, New, Changes> {
+  get(id: string, options?: WebexCallOptions): Promise<Value>;
+  create(value: New, options?: WebexCallOptions): Promise<Value>;
+  update(id: string, changes: Changes, options?: WebexCallOptions): Promise<Value>;
+  delete(id: string, options?: WebexCallOptions): Promise<void>;
 }
 
 export function createCollection<Value, New extends object, Changes extends object>(
   requests: Requests,
   path: string,
   parse: Parse<Value>,
-): Collection<Value, New, Changes> {
+): WebexCollection<Value, New, Changes> {
   return {
     get: (id, options) => requests.get(below(path, id), parse, options),
     create: (value, options) => requests.send({ method: "POST", path, json: toJson(value) }, parse, options),

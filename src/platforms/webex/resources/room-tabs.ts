@@ -1,5 +1,5 @@
 import { optional, type Parsed, parseCommon, string } from "../wire";
-import { type CallOptions, type Collection, createCollection, type Requests } from "./requests";
+import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
 
 /** A web page pinned to a room. @see https://developer.webex.com/docs/api/v1/room-tabs */
 export interface WebexRoomTab extends Parsed {
@@ -17,8 +17,8 @@ export interface NewWebexRoomTab {
   readonly displayName: string;
 }
 
-export interface WebexRoomTabs extends Collection<WebexRoomTab, NewWebexRoomTab, NewWebexRoomTab> {
-  list(query: { readonly roomId: string }, options?: CallOptions): AsyncIterable<WebexRoomTab>;
+export interface WebexRoomTabs extends WebexCollection<WebexRoomTab, NewWebexRoomTab, NewWebexRoomTab> {
+  list(query: { readonly roomId: string }, options?: WebexCallOptions): AsyncIterable<WebexRoomTab>;
 }
 
 export function createRoomTabs(requests: Requests): WebexRoomTabs {

@@ -1,5 +1,5 @@
 import { flag, object, optional, type Parsed, parseCommon, string } from "../wire";
-import { below, type CallOptions, type Collection, createCollection, type Requests } from "./requests";
+import { below, type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/rooms */
 export interface WebexRoom extends Parsed {
@@ -55,11 +55,11 @@ export interface WebexMeetingInfo {
 }
 
 /** `delete` only leaves a room that one does not moderate, and archives one of a team. */
-export interface WebexRooms extends Collection<WebexRoom, NewWebexRoom, WebexRoomChanges> {
+export interface WebexRooms extends WebexCollection<WebexRoom, NewWebexRoom, WebexRoomChanges> {
   /** Those that the token's owner is in. */
-  list(query?: WebexRoomQuery, options?: CallOptions): AsyncIterable<WebexRoom>;
+  list(query?: WebexRoomQuery, options?: WebexCallOptions): AsyncIterable<WebexRoom>;
   /** Webex is giving this call up. */
-  meetingInfo(id: string, options?: CallOptions): Promise<WebexMeetingInfo>;
+  meetingInfo(id: string, options?: WebexCallOptions): Promise<WebexMeetingInfo>;
 }
 
 export function createRooms(requests: Requests): WebexRooms {

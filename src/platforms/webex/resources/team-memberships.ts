@@ -1,6 +1,6 @@
 import { flag, optional, type Parsed, parseCommon, string } from "../wire";
 import type { WebexPersonRef } from "./memberships";
-import { type CallOptions, type Collection, createCollection, type Requests } from "./requests";
+import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
 
 /** Somebody in a team. @see https://developer.webex.com/docs/api/v1/team-memberships */
 export interface WebexTeamMembership extends Parsed {
@@ -28,8 +28,8 @@ export interface WebexTeamMembershipQuery {
 }
 
 export interface WebexTeamMemberships
-  extends Collection<WebexTeamMembership, NewWebexTeamMembership, WebexTeamMembershipChanges> {
-  list(query: WebexTeamMembershipQuery, options?: CallOptions): AsyncIterable<WebexTeamMembership>;
+  extends WebexCollection<WebexTeamMembership, NewWebexTeamMembership, WebexTeamMembershipChanges> {
+  list(query: WebexTeamMembershipQuery, options?: WebexCallOptions): AsyncIterable<WebexTeamMembership>;
 }
 
 export function createTeamMemberships(requests: Requests): WebexTeamMemberships {

@@ -1,5 +1,5 @@
 import { optional, type Parsed, parseCommon } from "../wire";
-import { type CallOptions, type Collection, createCollection, type Requests } from "./requests";
+import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/teams */
 export interface WebexTeam extends Parsed {
@@ -13,9 +13,9 @@ export interface NewWebexTeam {
 }
 
 /** The name is always said. */
-export interface WebexTeams extends Collection<WebexTeam, NewWebexTeam, NewWebexTeam> {
+export interface WebexTeams extends WebexCollection<WebexTeam, NewWebexTeam, NewWebexTeam> {
   /** Those that the token's owner is in. */
-  list(query?: WebexTeamQuery, options?: CallOptions): AsyncIterable<WebexTeam>;
+  list(query?: WebexTeamQuery, options?: WebexCallOptions): AsyncIterable<WebexTeam>;
 }
 
 export interface WebexTeamQuery {

@@ -1,5 +1,5 @@
 import { optional, type Parsed, parseCommon, string } from "../wire";
-import { type CallOptions, type Collection, createCollection, type Requests } from "./requests";
+import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/webhooks */
 export interface WebexWebhook extends Parsed {
@@ -44,8 +44,8 @@ export interface WebexWebhookQuery {
   readonly max?: number | undefined;
 }
 
-export interface WebexWebhooks extends Collection<WebexWebhook, NewWebexWebhook, WebexWebhookChanges> {
-  list(query?: WebexWebhookQuery, options?: CallOptions): AsyncIterable<WebexWebhook>;
+export interface WebexWebhooks extends WebexCollection<WebexWebhook, NewWebexWebhook, WebexWebhookChanges> {
+  list(query?: WebexWebhookQuery, options?: WebexCallOptions): AsyncIterable<WebexWebhook>;
 }
 
 export function createWebhooks(requests: Requests): WebexWebhooks {
