@@ -1,5 +1,5 @@
 import type { Answer, ApiClient } from "./api-client";
-import { faultsOf, operations } from "./published-api";
+import { callFaultsOf, faultsOf, operationFor, operations } from "./published-api";
 import { useSetting } from "./setting";
 
 const here = useSetting();
@@ -97,4 +97,28 @@ it("answers every operation as the published description says", async () => {
   // Webex is giving this one up; nothing here has a meeting.
   const served = operations.filter((operation) => operation !== "GET /rooms/{roomId}/meetingInfo");
   expect(tried).toEqual(new Set(served));
+});
+
+it.each<[string, string, string, unknown, string[]]>([
+  ["what is right", "GET /messages", "roomId=R&max=5&mentionedPeople=me", undefined, []],
+  ["a query that lacks something", "GET /messages", "max=5", undefined, ["GET /messages?roomId: missing"]],
+  ["a query nobody reads", "GET /teams", "limit=5", undefined, ["GET /teams?limit: unknown"]],
+  ["a word for a number", "GET /teams", "max=five", undefined, ["GET /teams?max: no number"]],
+  ["a value there is not", "GET /rooms", "type=any", undefined, ['GET /rooms?type: "any"']],
+  ["a body where none goes", "GET /rooms", "", {}, ["GET /rooms: a body"]],
+  ["no body", "POST /teams", "", undefined, ["POST /teams: no object"]],
+  ["half a body", "POST /teams", "", { description: "d" }, ["POST /teams.name: missing"]],
+  ["more than a body", "POST /teams", "", { name: "n", size: 1 }, ["POST /teams.size: not in body"]],
+])("sees in a call %s", (_, operation, query, body, faults) => {
+  expect(callFaultsOf(operation, new URLSearchParams(query), body)).toEqual(faults);
+});
+
+it.each([
+  ["GET", "/people/me", "GET /people/me"],
+  ["GET", "/people/Y2", "GET /people/{personId}"],
+  ["GET", "/messages/direct", "GET /messages/direct"],
+  ["PATCH", "/people/Y2", undefined],
+  ["GET", "/people/Y2/x", undefined],
+])("knows that %s %s is %s", (method, path, operation) => {
+  expect(operationFor(method, path)).toBe(operation);
 });

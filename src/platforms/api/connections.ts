@@ -32,6 +32,7 @@ export interface Connections {
  * Lets axios speak through a pool of undici connections. What axios adds to its own adapter for browsers and
  * redirects is not needed for one host, and costs more than the request itself.
  * Proxies are taken from `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`; there is none to this computer itself.
+ * @throws TypeError when one is not a URL
  */
 export function createConnections({ origin, headers }: ConnectionsOptions): Connections {
   const dispatcher = createDispatcher(origin);
@@ -65,10 +66,18 @@ function createDispatcher(origin: string): Dispatcher {
   const { env } = process;
   // More calls than that wait for a connection that is free.
   const connections = 64;
-  const proxy = env.HTTPS_PROXY || env.https_proxy || env.HTTP_PROXY || env.http_proxy;
-  return proxy && !LOOPBACK.test(new URL(origin).hostname)
-    ? new EnvHttpProxyAgent({ connections })
-    : new Pool(origin, { connections });
+  // Read here, because undici takes an empty variable for one that is set, and then HTTPS_PROXY would not count.
+  const httpProxy = env.http_proxy || env.HTTP_PROXY || "";
+  const httpsProxy = env.https_proxy || env.HTTPS_PROXY || httpProxy;
+  const proxy = origin.startsWith("https:") ? httpsProxy : httpProxy;
+  if (proxy === "" || LOOPBACK.test(new URL(origin).hostname)) return new Pool(origin, { connections });
+  // It is not told what it is: there may be a password in it.
+  if (!/^(https?|socks5?):\/\//i.test(proxy) || !URL.canParse(proxy))
+    throw new TypeError(
+      "HTTPS_PROXY or HTTP_PROXY is not a URL that begins with http://, https:// or socks5://",
+    );
+  const noProxy = env.no_proxy || env.NO_PROXY || "";
+  return new EnvHttpProxyAgent({ httpProxy, httpsProxy, noProxy, connections });
 }
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;

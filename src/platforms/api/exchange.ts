@@ -102,6 +102,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
         callback(error);
       },
     });
+    // It may fail before somebody listens, which would end the program; whoever reads it later is told all the same.
+    this.#stream.on("error", () => undefined);
     this.#resolve({ status, headers, body: NOTHING, stream: this.#stream });
   }
 

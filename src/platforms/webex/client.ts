@@ -19,7 +19,13 @@ export type {
   WebexAttachmentAction,
   WebexAttachmentActions,
 } from "./resources/attachment-actions";
-export type { WebexDownloadOptions, WebexFileOptions, WebexFile, WebexFileInfo, WebexFiles } from "./resources/files";
+export type {
+  WebexDownloadOptions,
+  WebexFile,
+  WebexFileInfo,
+  WebexFileOptions,
+  WebexFiles,
+} from "./resources/files";
 export type {
   NewWebexMembership,
   WebexMembership,

@@ -67,7 +67,7 @@ export function createFiles(caller: Caller): WebexFiles {
     url: string,
     options: WebexDownloadOptions = {},
   ): Promise<ApiDownload> {
-    const path = caller.pathBelow(url);
+    const path = URL.canParse(url) ? caller.pathBelow(url) : undefined;
     if (path === undefined)
       throw new TypeError(`files: "${url}" is not below the API's base URL; the token is sent nowhere else`);
     const { allowUnscannable, maxBytes = MAX_FILE_BYTES, signal, timeoutMs } = options;

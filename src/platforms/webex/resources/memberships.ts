@@ -1,5 +1,5 @@
 import { flag, optional, type Parsed, parseCommon, string } from "../wire";
-import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
+import { createCollection, type Requests, type WebexCallOptions, type WebexCollection } from "./requests";
 
 /** Somebody in a room. @see https://developer.webex.com/docs/api/v1/memberships */
 export interface WebexMembership extends Parsed {

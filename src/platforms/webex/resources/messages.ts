@@ -2,7 +2,7 @@ import { UnsupportedError } from "../../../core/errors";
 import type { JsonObject } from "../../../core/notice";
 import { createForm, type UploadFile } from "../../api/form";
 import { isFilled, optional, type Parsed, parseCommon, string, strings } from "../wire";
-import { below, type WebexCallOptions, type Requests } from "./requests";
+import { below, type Requests, type WebexCallOptions } from "./requests";
 
 /**
  * What posting or editing a message answers. Asked for no more, so that no post fails for what nobody reads;

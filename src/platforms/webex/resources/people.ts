@@ -1,5 +1,5 @@
 import { optional, type Parsed, parseCommon, strings } from "../wire";
-import { below, type WebexCallOptions, type Requests } from "./requests";
+import { below, type Requests, type WebexCallOptions } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/people */
 export interface WebexPerson extends Parsed {

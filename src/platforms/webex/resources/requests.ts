@@ -22,7 +22,12 @@ type Query = ApiRequest["query"];
 export interface Requests {
   get<Value>(path: string, parse: Parse<Value>, options?: WebexCallOptions): Promise<Value>;
   /** All items of all pages, in order. A page is asked for when the one before it is used up. */
-  list<Value>(path: string, query: Query, parse: Parse<Value>, options?: WebexCallOptions): AsyncIterable<Value>;
+  list<Value>(
+    path: string,
+    query: Query,
+    parse: Parse<Value>,
+    options?: WebexCallOptions,
+  ): AsyncIterable<Value>;
   send<Value>(
     request: Pick<ApiRequest, "json" | "form"> & { readonly method: "POST" | "PUT"; readonly path: string },
     parse: Parse<Value>,
@@ -40,14 +45,16 @@ export function createRequests(caller: Caller): Requests {
     },
     async *list(path, query, parse, { signal, timeoutMs = READ_TIMEOUT_MS } = {}) {
       let request: ApiRequest = { method: "GET", path, query, signal, timeoutMs };
+      let followed: string | undefined;
       // A page may be empty and still have a next one: only the missing link ends the list.
       for (;;) {
         const answer = await caller.call(request);
         yield* understand(answer, (page) => parseItems(page).map(parse));
         const { call, nextPath } = answer;
         if (nextPath === undefined) return;
-        if (nextPath === request.path)
+        if (nextPath === followed)
           throw new NetworkError(call, "its next page is said to be itself", { maybeDone: false });
+        followed = nextPath;
         request = { method: "GET", path: nextPath, signal, timeoutMs };
       }
     },

@@ -1,5 +1,5 @@
 import { optional, type Parsed, parseCommon, string } from "../wire";
-import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
+import { createCollection, type Requests, type WebexCallOptions, type WebexCollection } from "./requests";
 
 /** A web page pinned to a room. @see https://developer.webex.com/docs/api/v1/room-tabs */
 export interface WebexRoomTab extends Parsed {

@@ -1,5 +1,11 @@
 import { flag, object, optional, type Parsed, parseCommon, string } from "../wire";
-import { below, type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
+import {
+  below,
+  createCollection,
+  type Requests,
+  type WebexCallOptions,
+  type WebexCollection,
+} from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/rooms */
 export interface WebexRoom extends Parsed {

@@ -1,6 +1,6 @@
 import { flag, optional, type Parsed, parseCommon, string } from "../wire";
 import type { WebexPersonRef } from "./memberships";
-import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
+import { createCollection, type Requests, type WebexCallOptions, type WebexCollection } from "./requests";
 
 /** Somebody in a team. @see https://developer.webex.com/docs/api/v1/team-memberships */
 export interface WebexTeamMembership extends Parsed {

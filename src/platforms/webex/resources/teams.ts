@@ -1,5 +1,5 @@
 import { optional, type Parsed, parseCommon } from "../wire";
-import { type WebexCallOptions, type WebexCollection, createCollection, type Requests } from "./requests";
+import { createCollection, type Requests, type WebexCallOptions, type WebexCollection } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/teams */
 export interface WebexTeam extends Parsed {
