@@ -49,6 +49,14 @@ async function idsOf(list: AsyncIterable<{ readonly id: string }>): Promise<stri
   return ids;
 }
 
+/** Ten pieces; all of them take longer than any time-out here. */
+async function* slowly(): AsyncGenerator<Buffer> {
+  for (let piece = 0; piece < 10; piece++) {
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    yield Buffer.from(String(piece));
+  }
+}
+
 async function failureOf(call: Promise<unknown>): Promise<Error> {
   const thrown = await call.then(
     () => undefined,
@@ -288,6 +296,13 @@ describe("an upload", () => {
     expect(stream.destroyed).toBe(true);
   });
 
+  it("is timed by its pieces, not as a whole", async () => {
+    await open(ok);
+    const files = [{ stream: slowly(), name: "s" }] as const;
+    await client.messages.create({ roomId: "R", files }, { timeoutMs: 250 });
+    expect(server.received[0]?.body).toContain("0123456789");
+  });
+
   it("names no header of its own: line ends and quotes in a name are encoded", async () => {
     await open(ok);
     const name = 'a"\r\nContent-Type: text/html\r\n\r\n<p>';
@@ -390,12 +405,19 @@ describe("a download", () => {
     expect((await failureOf(read())).message).toContain("it took longer than 0.06 s");
   });
 
+  it("is timed by its pieces, not as a whole", async () => {
+    await open((_, response) => Readable.from(slowly()).pipe(response));
+    const { bytes: read } = await client.files.download(url(), { timeoutMs: 250 });
+    expect((await read()).toString()).toBe("0123456789");
+  });
+
   it("is not timed while its reader takes a break, however much is waiting", async () => {
     const body = Buffer.alloc(3_000_000, "x");
     await open((_, response) => response.end(body));
     const { stream } = await client.files.download(url(), { timeoutMs: 100 });
     await once(stream, "readable");
     await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(stream.readableLength).toBeLessThan(1_000_000); // the rest waits at the server
     let size = 0;
     for await (const chunk of stream) size += chunk.length;
     expect(size).toBe(body.length);
