@@ -106,9 +106,14 @@ export interface WebexClient {
   close(): Promise<void>;
 }
 
-/** Makes a client; it connects with the first call. */
+/**
+ * Makes a client; it connects with the first call.
+ * @throws TypeError for a base URL, or a proxy in the environment, that is none
+ */
 export function createWebexClient(options: WebexClientOptions): WebexClient {
   const { token, baseUrl = "https://webexapis.com/v1", log = silentLogger, maxWaitMs, clock } = options;
+  if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
+    throw new TypeError(`createWebexClient: "${baseUrl}" is not a URL that begins with https://`);
   const caller = createCaller({ platform: "webex", baseUrl, token, log, maxWaitMs, clock });
   const requests = createRequests(caller);
   return {

@@ -452,6 +452,14 @@ describe("a download", () => {
   });
 });
 
+it.each(["", "webexapis.com/v1", "ftp://webexapis.com", "https://"])(
+  "takes no base URL %j",
+  async (baseUrl) => {
+    await open(ok);
+    expect(() => createWebexClient({ token: "t", baseUrl })).toThrow(`createWebexClient: "${baseUrl}"`);
+  },
+);
+
 it("tells the token to nobody but Webex", async () => {
   await open(refuse(400));
   const error = await failureOf(client.messages.create({ roomId: "R", text: "secret words" }));
