@@ -67,7 +67,7 @@ export async function createForm(
             `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"\r\n\r\n${value}\r\n`,
         ),
       `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(part)}"; filename="${quoted(content.name)}"\r\n`,
-      `Content-Type: ${file.type ?? mediaTypeOf(content.name)}\r\n\r\n`,
+      `Content-Type: ${(file.type ?? mediaTypeOf(content.name)).replace(/[\r\n]/g, " ")}\r\n\r\n`,
     ].join(""),
   );
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);

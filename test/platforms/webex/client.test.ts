@@ -212,9 +212,11 @@ it("waits as long as each kind of call may take", async () => {
   await idsOf(messages.list({ roomId: "R" }));
   await messages.create({ roomId: "R", text: "x" });
   await messages.create({ roomId: "R", text: "x", attachments });
+  await messages.create({ roomId: "R", files: ["https://example.com/a.png"] });
+  await messages.create({ roomId: "R", files: [{ data: Buffer.from("x"), name: "x" }] });
   await messages.create({ roomId: "R", text: "x", attachments }, { timeoutMs: 5 });
   await messages.get("M", { timeoutMs: 6 });
-  expect(waits).toEqual([15_000, 15_000, undefined, 75_000, 5, 6]);
+  expect(waits).toEqual([15_000, 15_000, undefined, 75_000, 75_000, 75_000, 5, 6]);
 });
 
 describe("an upload", () => {
@@ -306,7 +308,9 @@ describe("an upload", () => {
   it("names no header of its own: line ends and quotes in a name are encoded", async () => {
     await open(ok);
     const name = 'a"\r\nContent-Type: text/html\r\n\r\n<p>';
-    await client.messages.create({ roomId: "R", files: [{ data: Buffer.from("x"), name }] });
+    const file = { data: Buffer.from("x"), name, type: "text/plain\r\nX: y" };
+    await client.messages.create({ roomId: "R", files: [file] });
+    expect(server.received[0]?.body).toContain("Content-Type: text/plain  X: y\r\n\r\nx\r\n");
     expect(server.received[0]?.body).toContain(
       'filename="a%22%0D%0AContent-Type: text/html%0D%0A%0D%0A<p>"\r\n',
     );

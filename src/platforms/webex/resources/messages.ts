@@ -112,20 +112,17 @@ export interface WebexMessages {
   listDirect(query: WebexDirectMessageQuery, options?: WebexCallOptions): AsyncIterable<WebexMessage>;
 }
 
-/** Webex fetches and stores a card's images before it answers. */
-const CARD_TIMEOUT_MS = 75_000;
+/** Webex fetches and stores a card's images, and a file, before it answers. */
+const ATTACHED_TIMEOUT_MS = 75_000;
 
 export function createMessages(requests: Requests): WebexMessages {
   const path = "/messages";
   return {
     async create(message, options) {
       const request = { method: "POST", path, ...(await toBody(message)) } as const;
-      const isCard = message.attachments !== undefined;
-      return requests.send(
-        request,
-        parsePosted,
-        isCard ? { timeoutMs: CARD_TIMEOUT_MS, ...options } : options,
-      );
+      const isPlain = message.attachments === undefined && message.files === undefined;
+      const { signal, timeoutMs = isPlain ? undefined : ATTACHED_TIMEOUT_MS } = options ?? {};
+      return requests.send(request, parsePosted, { signal, timeoutMs });
     },
     get: (id, options) => requests.get(below(path, id), parseMessage, options),
     edit: (id, edit, options) =>

@@ -10,7 +10,7 @@ export interface WebexCallOptions {
   readonly signal?: AbortSignal | undefined;
   /**
    * For each try, in milliseconds; where a file is sent or downloaded, how long may pass without a byte moving.
-   * @default 15_000 for reading, 30_000 for writing and files, 75_000 for a card
+   * @default 15_000 for reading, 30_000 for writing and downloads, 75_000 for posting a card or a file
    */
   readonly timeoutMs?: number | undefined;
 }
