@@ -52,7 +52,7 @@ async function idsOf(list: AsyncIterable<{ readonly id: string }>): Promise<stri
 /** Ten pieces; all of them take longer than any time-out here. */
 async function* slowly(): AsyncGenerator<Buffer> {
   for (let piece = 0; piece < 10; piece++) {
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 70));
     yield Buffer.from(String(piece));
   }
 }
@@ -301,7 +301,7 @@ describe("an upload", () => {
   it("is timed by its pieces, not as a whole", async () => {
     await open(ok);
     const files = [{ stream: slowly(), name: "s" }] as const;
-    await client.messages.create({ roomId: "R", files }, { timeoutMs: 250 });
+    await client.messages.create({ roomId: "R", files }, { timeoutMs: 500 });
     expect(server.received[0]?.body).toContain("0123456789");
   });
 
@@ -411,16 +411,16 @@ describe("a download", () => {
 
   it("is timed by its pieces, not as a whole", async () => {
     await open((_, response) => Readable.from(slowly()).pipe(response));
-    const { bytes: read } = await client.files.download(url(), { timeoutMs: 250 });
+    const { bytes: read } = await client.files.download(url(), { timeoutMs: 500 });
     expect((await read()).toString()).toBe("0123456789");
   });
 
   it("is not timed while its reader takes a break, however much is waiting", async () => {
     const body = Buffer.alloc(3_000_000, "x");
     await open((_, response) => response.end(body));
-    const { stream } = await client.files.download(url(), { timeoutMs: 100 });
+    const { stream } = await client.files.download(url(), { timeoutMs: 500 });
     await once(stream, "readable");
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
     expect(stream.readableLength).toBeLessThan(1_000_000); // the rest waits at the server
     let size = 0;
     for await (const chunk of stream) size += chunk.length;

@@ -1,12 +1,7 @@
 import type { WebexClient } from "../../../src/platforms/webex/client";
 
-// Only compiled: what Webex would refuse is refused before it is sent.
-export async function mistakes({
-  messages,
-  memberships,
-  people,
-  teamMemberships,
-}: WebexClient): Promise<void> {
+// The compiler is the test: what Webex would refuse is refused before it is sent.
+async function mistakes({ messages, memberships, people, teamMemberships }: WebexClient): Promise<void> {
   // @ts-expect-error a message goes to somebody
   await messages.create({ text: "x" });
   // @ts-expect-error a message goes to one place
