@@ -49,6 +49,19 @@ export class InboxError extends BellhopError {
   }
 }
 
+/** Somebody else changed a record meanwhile; what depended on it is tried again with what is there now. */
+export class RecordConflictError extends BellhopError {
+  override readonly name = "RecordConflictError";
+
+  constructor(readonly keys: readonly string[]) {
+    super(
+      "record-conflict",
+      `${keys.length} record(s) were changed by another event meanwhile, nothing was written; the event is tried again`,
+      { retry: "briefly" },
+    );
+  }
+}
+
 /** Numbers and names of an answer that refused. */
 export interface ApiRefusal {
   /** Method and path without the query: `webex GET /messages/Y2lz…`. */

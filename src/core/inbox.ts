@@ -8,15 +8,21 @@
  *
  *     added ──► leased ──► handled | dropped      remembered for a while, to recognise duplicates
  *       ▲         │  └───► dead ──replay──► added
+ *       │         │           └──discard──► discarded
  *       └─ retry ─┘
+ *
+ * What an attempt did is noted in the event's **journal**, so that the next attempt does not do it again. **Records**
+ * are small values that outlive events, in the same store.
  */
-import type { Notice } from "./notice";
+import type { JsonValue, Notice } from "./notice";
+import type { RecordChange, Records } from "./records";
+import type { TraceStep } from "./trace";
 
 /** `duplicate`: it had been added before; nothing changed. */
 export type AddOutcome = "added" | "duplicate";
 
 /** Stores notices and hands them out in order. Implementations pass one contract suite. */
-export interface Inbox {
+export interface Inbox extends InboxDesk {
   /**
    * Stores a notice; once it resolves, the notice survives a crash of process and machine.
    * @throws InboxError when it could not be stored; then it was not.
@@ -24,21 +30,41 @@ export interface Inbox {
   add(notice: Notice): Promise<AddOutcome>;
 
   /**
-   * Waits until there is something to do and leases it: oldest first, one a conversation.
+   * Waits until there is something to do and leases it, one a conversation: oldest first, but for one lease in four,
+   * which goes to the conversation whose turn came last, so that a backlog does not keep those who write now waiting.
    * @param max at least 1
    * @returns between 1 and `max` leases; none only when `signal` was aborted
    */
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
 
+  readonly records: Records;
+}
+
+/**
+ * What an operator does with an inbox, also while another process works on it.
+ *
+ * Calls that come after `close` are refused with an InboxError.
+ */
+export interface InboxDesk {
   counts(): Promise<InboxCounts>;
 
-  /** Dead letters, newest first. @param limit @default 100 */
-  dead(limit?: number): Promise<readonly DeadLetter[]>;
+  /** Newest first; dead letters by when they died. */
+  list(filter?: EventFilter): Promise<readonly EventSummary[]>;
 
-  /** Gives a dead letter a new set of attempts, behind what its conversation has waiting. @returns `false` when there is no such dead letter */
-  replay(id: string): Promise<boolean>;
+  /** All that is known of one event. @returns `undefined` when it never was, or is forgotten */
+  show(id: string): Promise<EventRecord | undefined>;
 
-  /** Waits for what is being written and closes. Calls that come later are refused with an InboxError. */
+  /**
+   * Gives a dead letter a new set of attempts, with its journal: behind what its conversation has waiting, or, when it
+   * holds its conversation, where it stands.
+   * @returns the event's id from now on; `undefined` when there is no such dead letter
+   */
+  replay(id: string): Promise<string | undefined>;
+
+  /** Gives up a dead letter for good. @param reason kept, and shown with the event @returns `false` when there is no such dead letter */
+  discard(id: string, reason: string): Promise<boolean>;
+
+  /** Waits for what is being written and closes. */
   close(): Promise<void>;
 }
 
@@ -47,12 +73,38 @@ export interface Lease {
   /** The inbox's own id of the event: unique, sortable by arrival. */
   readonly id: string;
   readonly notice: Notice;
-  /** 1 for the first try. */
+  /** 1 for the first try. Counts attempts that were settled as failed. */
   readonly attempt: number;
+  /**
+   * How often a process may have died while it handled this: how far it came is not known, and the journal lacks what
+   * was under way. 0 nearly always.
+   */
+  readonly interruptions: number;
   /** When the delivery was stored, in milliseconds since 1970. */
   readonly receivedAt: number;
-  /** Ends the lease; resolves once that is on disk. @throws InboxError; the notice is then handed out again */
-  settle(settlement: Settlement): Promise<void>;
+  /** What earlier attempts noted, by place. */
+  readonly journal: ReadonlyMap<string, JsonValue>;
+  /**
+   * Keeps an entry for the attempts that follow, in place of the one that was there. It goes with the event: gone when
+   * that is handled, dropped or discarded, kept with a dead letter.
+   * @param place up to 200 characters
+   * @returns resolves once it would survive a crash; notes and the settlement become durable in the order of the calls
+   * @throws InboxError when it could not be kept
+   */
+  note(place: string, entry: JsonValue): Promise<void>;
+  /**
+   * Ends the lease; resolves once that is on disk, with the trace and all changes of records, or nothing of it.
+   * @throws InboxError; the notice is then handed out again
+   * @throws RecordConflictError when a record changed meanwhile; the lease goes on and is to be settled otherwise
+   */
+  settle(settlement: Settlement, enclosed?: Enclosed): Promise<void>;
+}
+
+/** What is kept together with a settlement. */
+export interface Enclosed {
+  /** This attempt's path. */
+  readonly trace?: readonly TraceStep[] | undefined;
+  readonly records?: readonly RecordChange[] | undefined;
 }
 
 /** How a lease ended. */
@@ -62,7 +114,10 @@ export type Settlement =
   | { readonly kind: "dropped"; readonly reason: string }
   /** Comes back after `afterMs`; its conversation waits for it. */
   | { readonly kind: "retry"; readonly afterMs: number; readonly error: Failure }
-  | { readonly kind: "dead"; readonly error: Failure };
+  /** Given up. @param holds its conversation waits until it is replayed or discarded. Absent: it goes on */
+  | { readonly kind: "dead"; readonly error: Failure; readonly holds?: boolean | undefined }
+  /** Not tried to the end, because this process stops: handed out again at once, and not counted as an attempt. */
+  | { readonly kind: "released" };
 
 /** Why an attempt failed, as it is kept. */
 export interface Failure {
@@ -71,14 +126,65 @@ export interface Failure {
   readonly message: string;
 }
 
-/** An event that was given up. */
-export interface DeadLetter {
+/** `discarded`: a dead letter that somebody gave up for good. */
+export type EventState = "waiting" | "handled" | "dropped" | "dead" | "discarded";
+
+/** Which events; what is absent does not matter. */
+export interface EventFilter {
+  readonly state?: EventState | undefined;
+  readonly platform?: string | undefined;
+  readonly account?: string | undefined;
+  /** `"messages.created"`. Finds waiting and dead events only: of others the notice is not kept. */
+  readonly name?: string | undefined;
+  /** As in the notice. Finds waiting and dead events only. */
+  readonly conversation?: string | undefined;
+  /** Code of the error that a dead letter died of. */
+  readonly code?: string | undefined;
+  /** Only events older than the one with this id, for the next page. */
+  readonly before?: string | undefined;
+  /** @default 100 */
+  readonly limit?: number | undefined;
+}
+
+/** One line about an event. */
+export interface EventSummary {
   readonly id: string;
-  readonly notice: Notice;
-  readonly attempts: number;
-  readonly error: Failure;
+  readonly state: EventState;
+  /** The notice's. */
+  readonly key: string;
+  /** The notice's name and conversation; absent once the event is settled. */
+  readonly name?: string | undefined;
+  readonly conversation?: string | undefined;
+  /** In milliseconds since 1970, as all times here. */
   readonly receivedAt: number;
-  readonly diedAt: number;
+  /** When it was handled, dropped or discarded, or when it died; absent while it waits, and where only the order is kept. */
+  readonly settledAt?: number | undefined;
+  /** Attempts settled so far; absent once it is handled or dropped. */
+  readonly attempts?: number | undefined;
+  /** When its retry is due, if it waits for one. */
+  readonly dueAt?: number | undefined;
+  /** Why it was dropped or discarded. */
+  readonly reason?: string | undefined;
+  /** Why it failed last: of a dead letter, or of what waits for its retry. */
+  readonly error?: Failure | undefined;
+  /** Whether its conversation waits until it is replayed or discarded. */
+  readonly holds?: boolean | undefined;
+}
+
+/** All that is known of one event. */
+export interface EventRecord extends EventSummary {
+  /** Only while it waits or is dead. */
+  readonly notice?: Notice | undefined;
+  readonly journal: Readonly<Record<string, JsonValue>>;
+  /** By attempt, oldest first; those of handled events are kept for a day. */
+  readonly attemptsMade: readonly AttemptRecord[];
+}
+
+/** One attempt that was settled. */
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly at: number;
+  readonly trace: readonly TraceStep[];
 }
 
 /** How many events are in which state. */
