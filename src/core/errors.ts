@@ -57,7 +57,7 @@ export class RecordConflictError extends BellhopError {
     super(
       "record-conflict",
       `${keys.length} record(s) were changed by another event meanwhile, nothing was written; the event is tried again`,
-      { retry: "briefly" },
+      { retry: "backoff" },
     );
   }
 }
