@@ -5,6 +5,7 @@ import type { CardSource } from "./core/cards";
 import { createDispatch, listenedNames } from "./core/dispatch";
 import { ApiError, describe } from "./core/errors";
 import type { Inbox } from "./core/inbox";
+import type { ClickLanes } from "./core/lanes";
 import type { Logger } from "./core/logger";
 import { pause } from "./core/pause";
 import type { Platform } from "./core/platform";
@@ -32,6 +33,8 @@ export interface BellhopOptions {
   /** Longest delivery that is read, in bytes. @default 1_048_576 */
   readonly maxBodyBytes?: number | undefined;
   readonly worker?: WorkerOptions | undefined;
+  /** Whether a person's clicks on cards wait for what else happens in the room. @default "person" */
+  readonly clickLanes?: ClickLanes | undefined;
 }
 
 /** A program that answers: what it is mounted with, started and closed by. */
@@ -113,9 +116,9 @@ interface Parts extends Omit<BellhopOptions, "bots" | "cards" | "inbox" | "log">
 }
 
 function assemble(parts: Parts): Bellhop {
-  const { platforms, bots, cards, inbox, log, maxBodyBytes } = parts;
+  const { platforms, bots, cards, inbox, log, maxBodyBytes, clickLanes } = parts;
   const metrics = createPrometheusMetrics(inbox);
-  const receiver = createReceiver({ platforms, inbox, log, metrics, maxBodyBytes });
+  const receiver = createReceiver({ platforms, inbox, log, metrics, maxBodyBytes, clickLanes });
   const dispatch = createDispatch({ platforms, bots, cards, log });
   const worker = createWorker({ inbox, dispatch, log, metrics }, parts.worker);
   const closing = new AbortController();

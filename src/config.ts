@@ -26,6 +26,9 @@ export interface CommonConfig {
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly handlerTimeoutMs: number;
   readonly maxAttempts: number;
+  readonly replies: "at-least-once" | "at-most-once";
+  readonly afterDeadLetter: "go-on" | "wait";
+  readonly clickLanes: "person" | "room";
   /** Conversations that are handled at the same time. */
   readonly concurrency: number;
   /** Largest delivery that is accepted, in bytes. */
@@ -114,6 +117,11 @@ const variables = z.object({
   LOG_FORMAT: logFormat.optional(),
   HANDLER_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(120_000),
   MAX_ATTEMPTS: wholeNumber(1, 100).default(8),
+  REPLIES: z
+    .enum(["at-least-once", "at-most-once"], { error: "expected at-least-once or at-most-once" })
+    .default("at-least-once"),
+  AFTER_DEAD_LETTER: z.enum(["go-on", "wait"], { error: "expected go-on or wait" }).default("go-on"),
+  CLICK_LANES: z.enum(["person", "room"], { error: "expected person or room" }).default("person"),
   CONCURRENCY: wholeNumber(1, 10_000).default(64),
   MAX_BODY_BYTES: wholeNumber(1_024, 104_857_600).default(1_048_576),
   PLAYGROUND_WEBEX_BOT_TOKEN: token().optional(),
@@ -248,6 +256,9 @@ function toCommon(values: z.infer<typeof variables>, surroundings: Surroundings)
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? "pretty" : "json") },
     handlerTimeoutMs: values.HANDLER_TIMEOUT_MS,
     maxAttempts: values.MAX_ATTEMPTS,
+    replies: values.REPLIES,
+    afterDeadLetter: values.AFTER_DEAD_LETTER,
+    clickLanes: values.CLICK_LANES,
     concurrency: values.CONCURRENCY,
     maxBodyBytes: values.MAX_BODY_BYTES,
     warnings: findWarnings(values),

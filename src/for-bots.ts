@@ -29,11 +29,14 @@ export {
   HandlerError,
   HandlerTimeoutError,
   InboxError,
+  InterruptedError,
   MalformedDeliveryError,
   NetworkError,
+  RecordConflictError,
   type RetryAdvice,
   SignatureError,
   UnknownAccountError,
+  UnknownOutcomeError,
   UnsupportedError,
 } from "./core/errors";
 export type {

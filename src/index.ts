@@ -1,7 +1,25 @@
 export { type Bellhop, type BellhopOptions, createBellhop } from "./bellhop";
 export type { CardSource } from "./core/cards";
-export type { AddOutcome, DeadLetter, Failure, Inbox, InboxCounts, Lease, Settlement } from "./core/inbox";
+export type {
+  AddOutcome,
+  AttemptRecord,
+  Enclosed,
+  EventFilter,
+  EventRecord,
+  EventState,
+  EventSummary,
+  Failure,
+  Inbox,
+  InboxCounts,
+  InboxDesk,
+  Lease,
+  Settlement,
+} from "./core/inbox";
+export type { ReplyGuarantee } from "./core/journal";
+export type { ClickLanes } from "./core/lanes";
 export type { Delivery, Identity, Place, Platform } from "./core/platform";
+export type { RecordChange, Records, StoredRecord } from "./core/records";
+export type { CallOutcome, TraceStep } from "./core/trace";
 export type { WorkerOptions } from "./core/worker";
 export * from "./for-bots";
 export type { Receiver } from "./http/receiver";

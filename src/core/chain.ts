@@ -1,7 +1,8 @@
 import type { BuiltBot, Handler, Next } from "./bot";
-import type { HandlerContext } from "./context";
 import { HandlerError, isError } from "./errors";
+import type { HandlerContext } from "./handler-context";
 import type { Router } from "./router";
+import type { TraceStep } from "./trace";
 
 /** How a bot's chain ended: who answered, or that nobody did. */
 export type ChainResult =
@@ -12,7 +13,12 @@ export type ChainResult =
  * Offers an event to one bot: its middleware, then its matching handlers until one does not call `next()`.
  * @throws HandlerError when one of them throws and the bot's `catch` does not settle it
  */
-export async function runChain(bot: BuiltBot, router: Router, ctx: HandlerContext): Promise<ChainResult> {
+export async function runChain(
+  bot: BuiltBot,
+  router: Router,
+  ctx: HandlerContext,
+  trace: TraceStep[],
+): Promise<ChainResult> {
   const matches = router.matches(ctx.event)[Symbol.iterator]();
   // Whoever was entered last and did not go on has answered.
   let result: ChainResult = { kind: "unanswered" };
@@ -21,15 +27,25 @@ export async function runChain(bot: BuiltBot, router: Router, ctx: HandlerContex
     // An attempt whose time is up has been given back: what it did now, the next attempt would do again.
     ctx.signal.throwIfAborted();
     result = { kind: "answered", by };
-    await handler(
-      given,
-      once(by, () => ctx.inHand.add(next())),
-    );
+    let verdict = "answered";
+    const goOn = once(by, () => {
+      verdict = "went on";
+      return ctx.inHand.add(next());
+    });
+    try {
+      await handler(given, goOn);
+    } catch (error) {
+      verdict = "failed";
+      throw error;
+    } finally {
+      trace.push({ at: Date.now(), step: "matched", bot: bot.name, handler: by, verdict });
+    }
   };
   const handle: Next = async () => {
     const { value: match, done } = matches.next();
     if (done) result = { kind: "unanswered" };
-    else await enter(match.route.label, match.route.handler, ctx.with(match.matched), handle);
+    else
+      await enter(match.route.label, match.route.handler, ctx.with(match.route.label, match.matched), handle);
   };
   const run = bot.middleware.reduceRight<Next>(
     (next, middleware, index) => () => enter(`middleware ${index + 1}`, middleware, ctx, next),
@@ -67,7 +83,8 @@ async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thr
     error,
   });
   try {
-    for (const catcher of bot.catchers) await catcher(error, ctx);
+    const apology = ctx.with("catch");
+    for (const catcher of bot.catchers) await catcher(error, apology);
     await ctx.inHand.ended();
   } catch (again) {
     throw again === error ? failure : new HandlerError(`bot "${bot.name}", catch`, again);

@@ -1,16 +1,20 @@
 import type { BuiltBot } from "./bot";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
-import { HandlerContext } from "./context";
 import { UnknownAccountError } from "./errors";
 import type { BotEvent } from "./event";
+import { reached } from "./fault-points";
+import { HandlerContext } from "./handler-context";
 import { asksForHelp, helpText, usageText } from "./help";
 import type { Lease } from "./inbox";
+import type { Journal } from "./journal";
 import { type Logger, withFields } from "./logger";
 import type { Notice } from "./notice";
+import { Outbox } from "./outbox";
 import type { Platform } from "./platform";
 import { refusal } from "./policy";
 import { createRouter, type Router } from "./router";
+import type { TraceStep } from "./trace";
 
 /** What became of an event whose handling did not fail. */
 export type Verdict =
@@ -19,8 +23,12 @@ export type Verdict =
 
 /** One try at an event, as the worker sees it. */
 export interface Attempt {
-  readonly lease: Lease;
+  readonly lease: Pick<Lease, "notice" | "attempt">;
   readonly isLast: boolean;
+  /** What earlier attempts did. */
+  readonly journal: Journal;
+  /** This attempt's path; steps are added. */
+  readonly trace: TraceStep[];
   readonly signal: AbortSignal;
   /** Whether the attempt still runs. */
   isOpen(): boolean;
@@ -52,44 +60,75 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
   const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot) }));
   const wanted = wantedNames(bots);
 
-  return async ({ lease, isLast, signal, isOpen }) => {
+  return async ({ lease, isLast, journal, trace, signal, isOpen }) => {
     const { notice } = lease;
     const platform = platformOf.get(`${notice.platform}/${notice.account}`);
     if (platform === undefined) throw new UnknownAccountError(notice.platform, notice.account);
-    if (platform.isOwn(notice)) return { kind: "dropped", reason: "the bot's own message" };
-    if (!wanted(notice.name)) return { kind: "dropped", reason: `no handler listens to ${notice.name}` };
+    if (platform.isOwn(notice)) return drop(trace, "the bot's own message");
+    if (!wanted(notice.name)) return drop(trace, `no handler listens to ${notice.name}`);
 
-    const { admitted, refused } = await admit(routed, notice, platform, signal);
+    const { admitted, refused } = await admit(routed, notice, platform, trace, signal);
+    reached("dispatch.admitted");
     if (admitted.length === 0) return { kind: "dropped", reason: refused ?? "there is no bot" };
 
+    const begun = Date.now();
     const event = await platform.fetch(notice, signal);
+    const fetched = Date.now();
+    trace.push({ at: fetched, step: "fetched", ms: fetched - begun });
+    reached("dispatch.fetched");
     const eventLog = withFields(log, { key: notice.key });
-    const contextFor = (bot: string): HandlerContext =>
-      new HandlerContext(event, bot, {
-        platform,
-        cards,
-        attempt: lease.attempt,
-        isLastAttempt: isLast,
-        signal,
-        log: eventLog,
-        isOpen,
-      });
+    const outbox = new Outbox({ platform, journal, trace, signal, isOpen });
+    const contextFor = (bot: string, handler?: string): HandlerContext =>
+      new HandlerContext(
+        event,
+        bot,
+        {
+          platform,
+          cards,
+          attempt: lease.attempt,
+          isLastAttempt: isLast,
+          signal,
+          log: eventLog,
+          outbox,
+          trace,
+          isOpen,
+        },
+        handler,
+      );
+    const hasOneAnswer = event.kind === "message" || event.kind === "action";
     const answeredBy: string[] = [];
 
     for (const { bot, router } of admitted) {
-      const result = await runChain(bot, router, contextFor(bot.name));
+      // What is told to several bots is told again only to those who had not finished with it.
+      const isShared = !hasOneAnswer && admitted.length > 1;
+      if (isShared && journal.hasPassed(bot.name)) {
+        answeredBy.push(`${bot.name}: an earlier attempt`);
+        continue;
+      }
+      const result = await runChain(bot, router, contextFor(bot.name), trace);
       if (result.kind === "unanswered") continue;
+      if (isShared) journal.pass(bot.name);
       answeredBy.push(`${bot.name}: ${result.by}`);
-      if (event.kind === "message" || event.kind === "action") break;
+      if (hasOneAnswer) break;
     }
     if (answeredBy.length === 0) {
       const reply = unaskedReply(event, admitted);
-      if (reply === undefined) return { kind: "dropped", reason: refused ?? "no handler matched" };
-      await contextFor(reply.bot).reply({ markdown: reply.markdown });
+      if (reply === undefined) {
+        traceWhyNot(trace, event, admitted);
+        return { kind: "dropped", reason: refused ?? "no handler matched" };
+      }
+      await contextFor(reply.bot, reply.by).reply({ markdown: reply.markdown });
+      trace.push({ at: Date.now(), step: "matched", bot: reply.bot, handler: reply.by, verdict: "answered" });
       answeredBy.push(`${reply.bot}: ${reply.by}`);
     }
+    reached("dispatch.answered");
     return { kind: "handled", by: answeredBy.join(", ") };
   };
+}
+
+function drop(trace: TraceStep[], reason: string): Verdict {
+  trace.push({ at: Date.now(), step: "unwanted", reason });
+  return { kind: "dropped", reason };
 }
 
 /** Asks the policy of each bot, before anything is fetched for somebody who may not use it. */
@@ -97,16 +136,29 @@ async function admit(
   bots: readonly RoutedBot[],
   notice: Notice,
   platform: Platform,
+  trace: TraceStep[],
   signal: AbortSignal,
 ): Promise<{ admitted: readonly RoutedBot[]; refused: string | undefined }> {
   const admitted: RoutedBot[] = [];
   let refused: string | undefined;
   for (const entry of bots) {
-    const rule = await refusal(entry.bot.policies, notice, platform, signal);
-    if (rule === undefined) admitted.push(entry);
-    else refused = `the policy of bot "${entry.bot.name}" refuses: ${rule}`;
+    const refusedBy = await refusal(entry.bot.policies, notice, platform, signal);
+    trace.push({ at: Date.now(), step: "policy", bot: entry.bot.name, refusedBy });
+    if (refusedBy === undefined) admitted.push(entry);
+    else refused = `the policy of bot "${entry.bot.name}" refuses: ${refusedBy}`;
   }
   return { admitted, refused };
+}
+
+/** Handlers whose verdicts are kept of an event that nobody answered: enough to see a misspelt word. */
+const MOST_VERDICTS = 50;
+
+function traceWhyNot(trace: TraceStep[], event: BotEvent, admitted: readonly RoutedBot[]): void {
+  const at = Date.now();
+  const verdicts = admitted.flatMap(({ bot, router }) =>
+    router.verdicts(event).map((verdict) => ({ at, step: "matched" as const, bot: bot.name, ...verdict })),
+  );
+  trace.push(...verdicts.slice(0, MOST_VERDICTS));
 }
 
 /** What nobody has to write a handler for: how a command is written, and the list of commands. */

@@ -53,12 +53,16 @@ export class InboxError extends BellhopError {
 export class RecordConflictError extends BellhopError {
   override readonly name = "RecordConflictError";
 
-  constructor(readonly keys: readonly string[]) {
+  /** Keys of the records, as they were given. */
+  readonly keys: readonly string[];
+
+  constructor(keys: readonly string[]) {
     super(
       "record-conflict",
       `${keys.length} record(s) were changed by another event meanwhile, nothing was written; the event is tried again`,
       { retry: "backoff" },
     );
+    this.keys = keys;
   }
 }
 
@@ -113,6 +117,32 @@ export class NetworkError extends BellhopError {
     super("api-unreachable", `${call} got no answer: ${reason}`, { cause: options.cause });
     this.call = call;
     this.maybeDone = options.maybeDone;
+  }
+}
+
+/** A message may have been posted, the bot may not look, and it is configured to post at most once. */
+export class UnknownOutcomeError extends BellhopError {
+  override readonly name = "UnknownOutcomeError";
+
+  constructor(place: string) {
+    super(
+      "outcome-unknown",
+      `whether the message at ${place} was posted is not known: the connection ended before the answer. Look into the room, then replay or discard the event; REPLIES=at-least-once would have posted it again`,
+      { retry: "never" },
+    );
+  }
+}
+
+/** The process died, again and again, while it handled this event. */
+export class InterruptedError extends BellhopError {
+  override readonly name = "InterruptedError";
+
+  constructor(times: number) {
+    super(
+      "interrupted",
+      `the process ended ${times} times while it handled this event; it may be what ends it. Look at the log of these times, then replay or discard the event`,
+      { retry: "never" },
+    );
   }
 }
 

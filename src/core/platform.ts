@@ -104,6 +104,18 @@ export interface Platform {
   /** Where a message stands. Costs no call for messages that the bot itself sent a short while ago. */
   placeOf(message: MessageRef, signal: AbortSignal): Promise<Place>;
   send(target: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage>;
+  /**
+   * Looks for messages of the bot that were posted to a place since then and look like this one, thread aside: those
+   * that `send` may have posted without its answer having arrived.
+   * @param since in milliseconds since 1970
+   * @returns oldest first; `undefined` where the bot may not read its own messages
+   */
+  findSent(
+    target: Target | Addressee,
+    message: Outgoing,
+    since: number,
+    signal: AbortSignal,
+  ): Promise<readonly SentMessage[] | undefined>;
   /** @throws UnsupportedError unless `can.edit` */
   edit(sent: SentMessage, message: Outgoing, signal: AbortSignal): Promise<void>;
   /** @throws UnsupportedError unless `can.remove` */

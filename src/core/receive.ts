@@ -1,5 +1,12 @@
+import { reached } from "./fault-points";
 import type { AddOutcome, Inbox } from "./inbox";
+import { type ClickLanes, inLane } from "./lanes";
 import type { Delivery, Platform } from "./platform";
+
+export interface ReceiveRules {
+  /** @default "person" */
+  readonly clickLanes?: ClickLanes | undefined;
+}
 
 /**
  * Receives one delivery: verify, parse, persist. Once it resolves it is safe to answer 200.
@@ -9,9 +16,15 @@ import type { Delivery, Platform } from "./platform";
 export async function receive(
   delivery: Delivery,
   platform: Platform,
-  inbox: Inbox,
+  inbox: Pick<Inbox, "add">,
+  { clickLanes = "person" }: ReceiveRules = {},
 ): Promise<AddOutcome | "ignored"> {
   platform.verify(delivery);
+  reached("receive.verified");
   const notice = platform.parse(delivery);
-  return notice === undefined ? "ignored" : inbox.add(notice);
+  reached("receive.parsed");
+  if (notice === undefined) return "ignored";
+  const outcome = await inbox.add(inLane(notice, clickLanes));
+  reached("receive.kept");
+  return outcome;
 }

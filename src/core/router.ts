@@ -1,7 +1,7 @@
 import type { BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./bot";
 import { readArguments, splitWords, type Word } from "./command-pattern";
-import type { Matched } from "./context";
 import type { ActionEvent, BotEvent, MessageEvent } from "./event";
+import type { Matched } from "./handler-context";
 import { wordsOf } from "./words";
 
 /** A handler that takes the event. */
@@ -22,6 +22,8 @@ export interface Router {
   matches(event: BotEvent): Iterable<Match>;
   /** The command that the message was meant for, when its arguments do not fit. */
   misfit(event: BotEvent): Misfit | undefined;
+  /** Why each handler does not take the event. Looks at every handler: for events that nobody answered. */
+  verdicts(event: BotEvent): readonly { readonly handler: string; readonly verdict: string }[];
 }
 
 /** Indexes a bot's handlers: commands and phrases by their words, actions and events by name; expressions are tried in turn. */
@@ -90,7 +92,30 @@ export function createRouter(bot: BuiltBot): Router {
       }
       return undefined;
     },
+    verdicts(event) {
+      const misfit = this.misfit(event)?.route;
+      return bot.routes.map((route) => ({
+        handler: route.label,
+        verdict: route === misfit ? "its arguments do not fit" : whyNot(route, event),
+      }));
+    },
   };
+}
+
+/** Why a handler that did not match does not: never with what somebody wrote. */
+function whyNot(route: Route, event: BotEvent): string {
+  switch (route.kind) {
+    case "command":
+      return event.kind === "message" ? "the text does not begin with its words" : "is for messages";
+    case "hears":
+      return event.kind === "message" ? "the text does not have it" : "is for messages";
+    case "action":
+      return event.kind === "action" ? "another button was clicked" : "is for clicks on cards";
+    case "on":
+      return `the event is ${event.notice.name}`;
+    default:
+      return route satisfies never;
+  }
 }
 
 /** What the button that was clicked is called; empty when its data does not say. */

@@ -1,10 +1,13 @@
 import { type RetryRules, settlementFor } from "./backoff";
 import type { Attempt, Dispatch } from "./dispatch";
-import { describe, HandlerTimeoutError } from "./errors";
+import { describe, HandlerTimeoutError, InterruptedError } from "./errors";
+import { reached } from "./fault-points";
 import type { Inbox, Lease, Settlement } from "./inbox";
+import { Journal, type ReplyGuarantee } from "./journal";
 import type { Logger } from "./logger";
 import type { EventOutcome, Metrics } from "./metrics";
 import { pause } from "./pause";
+import type { TraceStep } from "./trace";
 
 export interface WorkerOptions {
   /** Events handled side by side, each of another conversation. @default 64 */
@@ -13,6 +16,10 @@ export interface WorkerOptions {
   readonly maxAttempts?: number | undefined;
   /** How long one attempt may take, with all its calls, in milliseconds. What overruns is tried again. @default 120_000 */
   readonly handlerTimeoutMs?: number | undefined;
+  /** How often a reply is sent of which nobody can tell whether it arrived. @default "at-least-once" */
+  readonly replies?: ReplyGuarantee | undefined;
+  /** What a dead letter's conversation does: goes on with its next event, or waits until that one is replayed or discarded. @default "go-on" */
+  readonly afterDeadLetter?: "go-on" | "wait" | undefined;
   /** 0 to 1. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
@@ -35,6 +42,9 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
+/** The process may die this often while it handles an event; then that is taken for the reason, and given up. */
+const MOST_INTERRUPTIONS = 12;
+
 /** How long to wait when the inbox cannot be read, in milliseconds. */
 const INBOX_PAUSE_MS = 1_000;
 
@@ -45,6 +55,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   const rules: RetryRules = { maxAttempts: options.maxAttempts ?? 8 };
   const handlerTimeoutMs = options.handlerTimeoutMs ?? 120_000;
   const random = options.random ?? Math.random;
+  const guarantee = options.replies ?? "at-least-once";
+  const holds = options.afterDeadLetter === "wait";
 
   const taking = new AbortController();
   const running = new Set<Run>();
@@ -90,28 +102,41 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
 
   /** Sees one lease through: try, then settle. Never rejects. */
   async function see(lease: Lease, run: Run): Promise<void> {
+    reached("worker.leased");
     const startedAt = performance.now();
-    const settlement = await attempt(lease, run);
-    if (settlement === undefined) return; // abandoned: the inbox gives it out again
+    const { attempt: tries, interruptions, notice } = lease;
+    const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, interruptions }];
+    const journal = new Journal(lease, guarantee);
+    const settlement = await attempt(lease, run, journal, trace);
+    journal.end();
+    const reason = reasonOf(settlement);
+    trace.push({ at: Date.now(), step: "settled", as: settlement.kind, reason });
     const ms = Math.round(performance.now() - startedAt);
+    reached("worker.settling");
     try {
-      await lease.settle(settlement);
+      await lease.settle(settlement, { trace });
     } catch (error) {
-      log.error("event handled, but the inbox could not note it: it will be handled again", {
-        key: lease.notice.key,
+      log.error("the inbox could not note how an event's handling ended; it will be handled again", {
+        key: notice.key,
+        ended: settlement.kind,
         error: describe(error),
       });
       return;
     }
+    reached("worker.settled");
     report(lease, settlement, ms);
   }
 
-  async function attempt(lease: Lease, run: Run): Promise<Settlement | undefined> {
+  async function attempt(lease: Lease, run: Run, journal: Journal, trace: TraceStep[]): Promise<Settlement> {
+    if (lease.interruptions >= MOST_INTERRUPTIONS)
+      return withHold(settlementFor(new InterruptedError(lease.interruptions), lease.attempt, rules, 0));
     const isLast = lease.attempt >= rules.maxAttempts;
     try {
       const verdict = await withinTime(run, {
         lease,
         isLast,
+        journal,
+        trace,
         signal: run.controller.signal,
         isOpen: () => run.open,
       });
@@ -119,11 +144,15 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
       log.debug("event answered", { key: lease.notice.key, by: verdict.by });
       return { kind: "handled" };
     } catch (error) {
-      if (run.abandoned) return undefined;
-      return settlementFor(error, lease.attempt, rules, random());
+      if (run.abandoned) return { kind: "released" };
+      return withHold(settlementFor(error, lease.attempt, rules, random()));
     } finally {
       run.open = false;
     }
+  }
+
+  function withHold(settlement: Settlement): Settlement {
+    return holds && settlement.kind === "dead" ? { ...settlement, holds } : settlement;
   }
 
   /** Rejects when the time is up, or when the run is abandoned, whatever the handler does. */
@@ -144,7 +173,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   }
 
   function report({ notice, attempt: tries, receivedAt }: Lease, settlement: Settlement, ms: number): void {
-    metrics.event(notice.platform, notice.name, OUTCOMES[settlement.kind], ms);
+    if (settlement.kind !== "released")
+      metrics.event(notice.platform, notice.name, OUTCOMES[settlement.kind], ms);
     const fields = { key: notice.key, event: notice.name, attempt: tries, ms };
     switch (settlement.kind) {
       case "handled":
@@ -162,6 +192,9 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         break;
       case "dead":
         log.error("event given up; it is kept as a dead letter", { ...fields, ...settlement.error });
+        break;
+      case "released":
+        log.info("event left in the inbox, because the process stops", fields);
         break;
       default:
         settlement satisfies never;
@@ -202,7 +235,12 @@ interface Run {
   abandoned: boolean;
 }
 
-const OUTCOMES: Readonly<Record<Settlement["kind"], EventOutcome>> = {
+function reasonOf(settlement: Settlement): string | undefined {
+  if (settlement.kind === "dropped") return settlement.reason;
+  return "error" in settlement ? settlement.error.code : undefined;
+}
+
+const OUTCOMES: Readonly<Record<Exclude<Settlement["kind"], "released">, EventOutcome>> = {
   handled: "handled",
   dropped: "dropped",
   retry: "retried",

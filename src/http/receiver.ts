@@ -1,14 +1,15 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/errors";
+import { reached } from "../core/fault-points";
 import type { Inbox } from "../core/inbox";
 import type { Logger } from "../core/logger";
 import type { DeliveryOutcome, Metrics } from "../core/metrics";
 import type { Platform } from "../core/platform";
-import { receive } from "../core/receive";
+import { type ReceiveRules, receive } from "../core/receive";
 import { readRawBody } from "./raw-body";
 import { createRefusalLog } from "./refusal-log";
 
-export interface ReceiverParts {
+export interface ReceiverParts extends ReceiveRules {
   readonly platforms: readonly Platform[];
   readonly inbox: Inbox;
   readonly log: Logger;
@@ -41,6 +42,7 @@ export function createReceiver({
   log,
   metrics,
   maxBodyBytes = 1_048_576,
+  clickLanes,
 }: ReceiverParts): Receiver {
   const routes = new Map<string, Platform>();
   for (const platform of platforms) {
@@ -86,10 +88,12 @@ export function createReceiver({
     body: Buffer,
   ): Promise<void> {
     try {
-      const outcome = await receive({ headers: request.headersDistinct, body }, platform, inbox);
+      const delivery = { headers: request.headersDistinct, body };
+      const outcome = await receive(delivery, platform, inbox, { clickLanes });
       metrics.delivery(platform.name, OUTCOMES[outcome]);
       response.writeHead(200, ACCEPTED);
       response.end();
+      reached("receive.answered");
     } catch (error) {
       if (error instanceof SignatureError) {
         metrics.delivery(platform.name, "refused");

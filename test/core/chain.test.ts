@@ -1,10 +1,14 @@
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
 import { type ChainResult, runChain } from "../../src/core/chain";
-import { HandlerContext } from "../../src/core/context";
 import { HandlerError } from "../../src/core/errors";
+import { HandlerContext } from "../../src/core/handler-context";
+import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
+import { Outbox } from "../../src/core/outbox";
 import { createRouter } from "../../src/core/router";
+import type { TraceStep } from "../../src/core/trace";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
+import { leaseInMemory } from "./lease-in-memory";
 
 let chat: InMemoryPlatform;
 let said: string[];
@@ -18,6 +22,9 @@ beforeEach(() => {
 function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
   const bot = buildBot("test", defineBot(setup));
   const event = messageEvent(chat.happens({ name: "messages.created" }), text);
+  const trace: TraceStep[] = [];
+  const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
+  const isOpen = (): boolean => true;
   const context = new HandlerContext(event, bot.name, {
     platform: chat,
     cards: { names: [], render: () => ({ kind: "card", name: "none", content: {}, fallbackText: "" }) },
@@ -25,9 +32,11 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     isLastAttempt: false,
     signal: time.signal,
     log: silentLogger,
-    isOpen: () => true,
+    outbox: new Outbox({ platform: chat, journal, trace, signal: time.signal, isOpen }),
+    trace,
+    isOpen,
   });
-  return runChain(bot, createRouter(bot), context);
+  return runChain(bot, createRouter(bot), context, trace);
 }
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

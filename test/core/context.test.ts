@@ -1,9 +1,13 @@
-import { type ActionContext, type Context, HandlerContext } from "../../src/core/context";
+import type { ActionContext, Context } from "../../src/core/context";
 import { ApiError, CardError, ContextClosedError, UnsupportedError } from "../../src/core/errors";
 import type { BotEvent } from "../../src/core/event";
+import { HandlerContext } from "../../src/core/handler-context";
+import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
+import { Outbox } from "../../src/core/outbox";
 import type { Capabilities, Card } from "../../src/core/platform";
 import { InMemoryPlatform } from "./in-memory-platform";
+import { leaseInMemory } from "./lease-in-memory";
 
 let chat: InMemoryPlatform;
 let isOpen: boolean;
@@ -18,6 +22,8 @@ async function contextOf(notice = chat.says("ping")): Promise<HandlerContext> {
 }
 
 function contextFor(event: BotEvent): HandlerContext {
+  const { signal } = new AbortController();
+  const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
   return new HandlerContext(event, "test", {
     platform: chat,
     cards: {
@@ -29,8 +35,10 @@ function contextFor(event: BotEvent): HandlerContext {
     },
     attempt: 2,
     isLastAttempt: true,
-    signal: new AbortController().signal,
+    signal,
     log: silentLogger,
+    outbox: new Outbox({ platform: chat, journal, trace: [], signal, isOpen: () => isOpen }),
+    trace: [],
     isOpen: () => isOpen,
   });
 }

@@ -3,10 +3,12 @@ import type { CardSource } from "../../src/core/cards";
 import { createDispatch, type Dispatch, listenedNames, type Verdict } from "../../src/core/dispatch";
 import { ApiError, ContentGoneError, HandlerError, UnknownAccountError } from "../../src/core/errors";
 import type { MembershipEvent } from "../../src/core/event";
-import type { Lease } from "../../src/core/inbox";
+import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import type { Notice } from "../../src/core/notice";
+import type { TraceStep } from "../../src/core/trace";
 import { InMemoryPlatform } from "./in-memory-platform";
+import { leaseInMemory } from "./lease-in-memory";
 
 const noCards: CardSource = {
   names: [],
@@ -25,9 +27,14 @@ function dispatchTo(...setups: ((bot: Bot) => void)[]): Dispatch {
   return createDispatch({ platforms: [chat], bots, cards: noCards, log: silentLogger });
 }
 
-function tryOnce(dispatch: Dispatch, notice: Notice): Promise<Verdict> {
-  const lease: Lease = { id: "1", notice, attempt: 1, receivedAt: 0, settle: async () => {} };
-  return dispatch({ lease, isLast: false, signal: new AbortController().signal, isOpen: () => true });
+function tryOnce(
+  dispatch: Dispatch,
+  notice: Notice,
+  { lease = leaseInMemory(notice), trace = [] as TraceStep[] } = {},
+): Promise<Verdict> {
+  const journal = new Journal(lease, "at-least-once");
+  const { signal } = new AbortController();
+  return dispatch({ lease, isLast: false, journal, trace, signal, isOpen: () => true });
 }
 
 function joins(by = "ada"): Notice {

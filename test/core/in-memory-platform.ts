@@ -1,5 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { ApiError, ContentGoneError, MalformedDeliveryError, SignatureError } from "../../src/core/errors";
+import { isDeepStrictEqual } from "node:util";
+import {
+  ApiError,
+  ContentGoneError,
+  MalformedDeliveryError,
+  NetworkError,
+  SignatureError,
+} from "../../src/core/errors";
 import type { BotEvent, Person, Room, Target } from "../../src/core/event";
 import { JsonError, parseJson } from "../../src/core/json";
 import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../src/core/notice";
@@ -31,7 +38,7 @@ export interface Posted extends Outgoing {
 }
 
 /** A call that the framework made. */
-export type Call = "open" | "fetch" | "person" | "room" | "placeOf" | "send" | "edit" | "remove";
+export type Call = "open" | "fetch" | "person" | "room" | "placeOf" | "send" | "findSent" | "edit" | "remove";
 
 /**
  * A chat platform without a network: people, rooms and events are kept in memory, deliveries are signed with
@@ -53,6 +60,10 @@ export class InMemoryPlatform implements Platform {
   readonly calls: Call[] = [];
   /** The next calls of a kind fail with these. */
   readonly failures: Partial<Record<Call, Error[]>> = {};
+  /** The next messages are posted, but their answers are lost. */
+  answersLost = 0;
+  /** Whether the bot may read what it wrote. */
+  isReadable = true;
   #ids = 0;
 
   constructor(options: { account?: string; can?: Partial<Capabilities> } = {}) {
@@ -193,8 +204,22 @@ export class InMemoryPlatform implements Platform {
     this.#called("send");
     const id = `sent-${++this.#ids}`;
     this.posts.push({ id, to, ...message });
-    if (!("roomId" in to)) return { id, roomId: `direct-${"email" in to ? to.email : to.personId}` };
-    return { id, ...to };
+    if (this.answersLost > 0) {
+      this.answersLost--;
+      throw new NetworkError("memory POST /messages", "the connection was reset", { maybeDone: true });
+    }
+    return "roomId" in to ? { id, ...to } : { id, roomId: roomOf(to) };
+  }
+
+  async findSent(to: Target | Addressee, message: Outgoing): Promise<SentMessage[] | undefined> {
+    this.#called("findSent");
+    if (!this.isReadable) return undefined;
+    const roomId = roomOf(to);
+    const { text, markdown, card } = message;
+    return this.posts
+      .filter((post) => roomOf(post.to) === roomId)
+      .filter((post) => isDeepStrictEqual([post.text, post.markdown, post.card], [text, markdown, card]))
+      .map(({ id }) => ({ id, roomId }));
   }
 
   async edit(sent: SentMessage, message: Outgoing): Promise<void> {
@@ -229,6 +254,11 @@ export function messageEvent(
   const message = { id: "message-1", text, fileUrls: [], mentions: [] };
   const target = { roomId: room.id, threadId: message.id };
   return { kind: "message", notice, person, room, target, message, resource: {} };
+}
+
+function roomOf(to: Target | Addressee): string {
+  if ("roomId" in to) return to.roomId;
+  return `direct-${"email" in to ? to.email : to.personId}`;
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -11,6 +11,7 @@ import { type Metrics, noMetrics } from "../../src/core/metrics";
 import { createWorker, type Worker, type WorkerOptions } from "../../src/core/worker";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { InMemoryPlatform } from "./in-memory-platform";
+import { leaseInMemory } from "./lease-in-memory";
 
 let folder: string;
 let inbox: Inbox;
@@ -133,7 +134,7 @@ describe("a worker", () => {
       ),
     );
     expect(said).toEqual(["last: true", "fine"]);
-    expect(await inbox.dead()).toMatchObject([
+    expect(await inbox.list({ state: "dead" })).toMatchObject([
       {
         attempts: 1,
         error: { code: "handler-failed", message: 'bot "test", hears "broken" threw: x is not a function' },
@@ -165,7 +166,9 @@ describe("a worker", () => {
     );
     expect(said).toEqual(["ContextClosedError", "ContextClosedError"]);
     expect(chat.posts).toEqual([]);
-    expect(await inbox.dead()).toMatchObject([{ attempts: 2, error: { code: "handler-timeout" } }]);
+    expect(await inbox.list({ state: "dead" })).toMatchObject([
+      { attempts: 2, error: { code: "handler-timeout" } },
+    ]);
   });
 
   it("refuses a context that is used after its handler has ended", async () => {
@@ -322,7 +325,7 @@ describe("stopping", () => {
         const settle = async (): Promise<void> => {
           settled = true;
         };
-        return [{ id: "1", notice, attempt: 1, receivedAt: 0, settle }];
+        return [{ ...leaseInMemory(notice), settle }];
       },
     };
     worker = workerFor((bot) => bot.hears("ping", (ctx) => ctx.reply("pong")), {}, { inbox: crossing });

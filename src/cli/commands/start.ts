@@ -36,6 +36,7 @@ export async function start(): Promise<void> {
       log,
       maxBodyBytes: config.maxBodyBytes,
       worker: config,
+      clickLanes: config.clickLanes,
     });
     if (site.playground) {
       bellhop.app.use("/playground", site.playground.app);

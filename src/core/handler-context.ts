@@ -1,0 +1,249 @@
+import { CallsInHand } from "./calls-in-hand";
+import type { CardSource } from "./cards";
+import type { Context, ReplyContent, ReplyOptions } from "./context";
+import { ContextClosedError, UnsupportedError } from "./errors";
+import type { BotEvent, Message, Person, Target } from "./event";
+import type { Logger } from "./logger";
+import type { JsonObject } from "./notice";
+import type { CallPlace, Outbox } from "./outbox";
+import { toMessages, toOutgoing } from "./outgoing-messages";
+import type { Addressee, Capabilities, Card, Platform, SentMessage } from "./platform";
+import type { TraceStep } from "./trace";
+
+/** What a context is made from, besides the event. */
+export interface ContextParts {
+  readonly platform: Platform;
+  readonly cards: CardSource;
+  readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly outbox: Outbox;
+  readonly trace: readonly TraceStep[];
+  /** Whether the handler still runs; after that the context refuses to act. */
+  isOpen(): boolean;
+}
+
+/** What all contexts of one bot at one event share. */
+interface Shared {
+  readonly state: Record<string, unknown>;
+  readonly inHand: CallsInHand;
+  /** Calls made so far, by handler. */
+  readonly places: Map<string, number>;
+}
+
+/** What matching found out, for the handler's context. */
+export interface Matched {
+  readonly args?: Readonly<Record<string, string | number | boolean>>;
+  readonly match?: RegExpMatchArray;
+}
+
+/** The one implementation of every context; which members make sense is told by the type the handler sees. */
+export class HandlerContext implements Context {
+  readonly event: BotEvent;
+  readonly bot: string;
+  readonly attempt: number;
+  readonly isLastAttempt: boolean;
+  readonly state: Record<string, unknown>;
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+  readonly args: Matched["args"];
+  readonly match: Matched["match"];
+  /** What this event's handlers have begun. */
+  readonly inHand: CallsInHand;
+  readonly #parts: ContextParts;
+  readonly #platform: Platform;
+  readonly #handler: string;
+  readonly #shared: Shared;
+
+  /** @param handler whose calls are counted together: the same in every attempt, and of no other handler of the bot */
+  constructor(
+    event: BotEvent,
+    bot: string,
+    parts: ContextParts,
+    handler = "middleware",
+    matched: Matched = {},
+    shared: Shared = { state: {}, inHand: new CallsInHand(), places: new Map() },
+  ) {
+    this.event = event;
+    this.bot = bot;
+    this.attempt = parts.attempt;
+    this.isLastAttempt = parts.isLastAttempt;
+    this.state = shared.state;
+    this.inHand = shared.inHand;
+    this.signal = parts.signal;
+    this.log = parts.log;
+    this.args = matched.args;
+    this.match = matched.match;
+    this.#parts = parts;
+    this.#platform = parts.platform;
+    this.#handler = handler;
+    this.#shared = shared;
+  }
+
+  get platform(): string {
+    return this.#platform.name;
+  }
+  get account(): string {
+    return this.#platform.account;
+  }
+  get can(): Capabilities {
+    return this.#platform.can;
+  }
+  get person(): Person | undefined {
+    return this.event.person;
+  }
+  get room(): BotEvent["room"] {
+    return this.event.room;
+  }
+  get message(): Message | undefined {
+    return this.event.kind === "message" ? this.event.message : undefined;
+  }
+  get inputs(): JsonObject | undefined {
+    return this.event.kind === "action" ? this.event.inputs : undefined;
+  }
+
+  get trace(): readonly TraceStep[] {
+    return this.#parts.trace;
+  }
+
+  /** The same event for another handler, that matched in its own way. */
+  with(handler: string, matched: Matched = {}): HandlerContext {
+    return new HandlerContext(this.event, this.bot, this.#parts, handler, matched, this.#shared);
+  }
+
+  card(name: string, data: Readonly<Record<string, unknown>> = {}): Card {
+    return this.#parts.cards.render(name, toJson(data));
+  }
+
+  getPerson(id?: string): Promise<Person> {
+    return this.#look("getPerson", async () => {
+      const wanted = id ?? this.person?.id;
+      if (wanted === undefined)
+        throw new UnsupportedError(
+          this.platform,
+          "say who did this",
+          "pass the id of the person to getPerson",
+        );
+      return this.#platform.person(wanted, this.signal);
+    });
+  }
+
+  reply(content: ReplyContent, options: ReplyOptions = {}): Promise<SentMessage> {
+    return this.#act("reply", async (at) => {
+      return this.#post(at, await this.#whereToAnswer(options.thread ?? true), content);
+    });
+  }
+
+  replyPrivately(content: ReplyContent): Promise<SentMessage> {
+    return this.#act("replyPrivately", async (at) => {
+      if (!this.can.direct)
+        throw new UnsupportedError(
+          this.platform,
+          "write to one person",
+          "use ctx.reply, or look at ctx.can.direct first",
+        );
+      if (this.person === undefined)
+        throw new UnsupportedError(this.platform, "say who did this", "there is nobody to answer privately");
+      return this.#post(at, { personId: this.person.id }, content);
+    });
+  }
+
+  edit(sent: SentMessage, content: ReplyContent): Promise<void> {
+    return this.#act("edit", async (at) => {
+      if (!this.can.edit)
+        throw new UnsupportedError(
+          this.platform,
+          "edit a message",
+          "use ctx.reply, or look at ctx.can.edit first",
+        );
+      await this.#parts.outbox.edit(at, sent, toOutgoing(content));
+    });
+  }
+
+  delete(sent: { readonly id: string; readonly roomId: string }): Promise<void> {
+    return this.#act("delete", async (at) => {
+      if (!this.can.remove)
+        throw new UnsupportedError(this.platform, "delete a message", "look at ctx.can.remove first");
+      await this.#parts.outbox.remove(at, sent);
+    });
+  }
+
+  replaceCard(content: ReplyContent): Promise<SentMessage> {
+    return this.#act("replaceCard", async (at) => {
+      if (this.event.kind !== "action")
+        throw new UnsupportedError(
+          this.platform,
+          "tell which card to replace",
+          "call replaceCard where a click is answered",
+        );
+      const shown = { id: this.event.messageId, roomId: this.event.room.id };
+      const place = await this.#platform.placeOf(shown, this.signal);
+      const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
+
+      if (this.can.editCards && place.kind !== "gone") {
+        const sent = { ...shown, ...target };
+        await this.#parts.outbox.edit(at, sent, toOutgoing(content));
+        return sent;
+      }
+      // Posted first: should the second call fail, people see two cards rather than none.
+      const posted = await this.#post(at, target, content);
+      if (this.can.remove && place.kind !== "gone")
+        await this.#parts.outbox.remove({ ...at, place: `${at.place}/old` }, shown);
+      return posted;
+    });
+  }
+
+  #look<T>(name: string, look: () => Promise<T>): Promise<T> {
+    if (!this.#parts.isOpen()) return Promise.reject(new ContextClosedError(name));
+    return this.inHand.add(look());
+  }
+
+  /** Takes the call's place in the run before anything is waited for: the order of the calls is the run's. */
+  #act<T>(call: string, act: (at: CallPlace) => Promise<T>): Promise<T> {
+    const handler = `${this.bot}/${this.#handler}`.slice(0, LONGEST_HANDLER);
+    const number = (this.#shared.places.get(handler) ?? 0) + 1;
+    this.#shared.places.set(handler, number);
+    // With the call's name: a handler that decides otherwise when it is run again makes another call.
+    const place = `${handler}/${number} ${call}`;
+    return this.#look(call, () => act({ bot: this.bot, call, place }));
+  }
+
+  async #whereToAnswer(thread: boolean): Promise<Target> {
+    const { target } = this.event;
+    if (target === undefined)
+      throw new UnsupportedError(
+        this.platform,
+        "answer an event that belongs to no room",
+        "use replyPrivately",
+      );
+    if (!thread) return { roomId: target.roomId };
+    if (this.event.kind !== "action" || !this.can.threads) return target;
+    const place = await this.#platform.placeOf(
+      { id: this.event.messageId, roomId: target.roomId },
+      this.signal,
+    );
+    switch (place.kind) {
+      case "thread":
+        return { roomId: target.roomId, threadId: place.rootId };
+      case "top":
+        return { roomId: target.roomId, threadId: this.event.messageId };
+      case "gone":
+        return { roomId: target.roomId };
+      default:
+        return place satisfies never;
+    }
+  }
+
+  #post(at: CallPlace, target: Target | Addressee, content: ReplyContent): Promise<SentMessage> {
+    return this.#parts.outbox.post(at, target, toMessages(content, this.can.maxBytes));
+  }
+}
+
+/** Characters of bot and handler in the name of a place. */
+const LONGEST_HANDLER = 150;
+
+/** A card's data as JSON: dates become ISO text, what JSON cannot say is left out. */
+function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
+  return JSON.parse(JSON.stringify(data)) as JsonObject; // what JSON.stringify wrote of an object is one
+}

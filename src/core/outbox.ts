@@ -1,0 +1,101 @@
+import { ContextClosedError } from "./errors";
+import type { Target } from "./event";
+import { type Journal, mayBeDone, type OutgoingCall } from "./journal";
+import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "./platform";
+import type { CallOutcome, TraceStep } from "./trace";
+
+/** Which call of which handler it is. */
+export interface CallPlace {
+  readonly bot: string;
+  /** `"reply"`, as in `ctx.reply`. */
+  readonly call: string;
+  /** Where in the run: the same in every attempt, and of no other call. */
+  readonly place: string;
+}
+
+export interface OutboxParts {
+  readonly platform: Platform;
+  readonly journal: Journal;
+  /** This attempt's path so far; calls are added. */
+  readonly trace: TraceStep[];
+  readonly signal: AbortSignal;
+  /** Whether the attempt still runs; after that nothing is sent. */
+  isOpen(): boolean;
+}
+
+/** Everything that handlers send goes through here: once over all attempts, and into the trace. */
+export class Outbox {
+  readonly #parts: OutboxParts;
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Posts messages one after the other; what belongs together goes to one place.
+   * @returns the first one
+   */
+  async post(
+    at: CallPlace,
+    target: Target | Addressee,
+    [first, ...rest]: readonly [Outgoing, ...Outgoing[]],
+  ): Promise<SentMessage> {
+    const sent = await this.#postOne(at, at.place, target, first);
+    // Written to a person, the room is known only now.
+    const to = "roomId" in target ? target : { roomId: sent.roomId };
+    for (const [index, message] of rest.entries()) {
+      if (!this.#parts.isOpen()) throw new ContextClosedError(at.call);
+      await this.#postOne(at, `${at.place}/${index + 2}`, to, message);
+    }
+    return sent;
+  }
+
+  async edit(at: CallPlace, sent: SentMessage, message: Outgoing): Promise<void> {
+    const { platform, signal } = this.#parts;
+    await this.#make(at, at.place, {
+      kind: "repeatable",
+      act: async () => void (await platform.edit(sent, message, signal)),
+    });
+  }
+
+  async remove(at: CallPlace, message: MessageRef): Promise<void> {
+    const { platform, signal } = this.#parts;
+    await this.#make(at, at.place, {
+      kind: "repeatable",
+      act: async () => void (await platform.remove(message, signal)),
+    });
+  }
+
+  async #postOne(
+    at: CallPlace,
+    place: string,
+    target: Target | Addressee,
+    message: Outgoing,
+  ): Promise<SentMessage> {
+    const { platform, signal } = this.#parts;
+    const sent = await this.#make(at, place, {
+      kind: "post",
+      act: () => platform.send(target, message, signal),
+      find: (since) => platform.findSent(target, message, since, signal),
+    });
+    if (sent === undefined) throw new Error(`the journal has a call at ${place} that posted nothing`);
+    return sent;
+  }
+
+  async #make(at: CallPlace, place: string, call: OutgoingCall): Promise<SentMessage | undefined> {
+    const { journal, trace } = this.#parts;
+    const begun = Date.now();
+    const add = (outcome: CallOutcome): void => {
+      const now = Date.now();
+      trace.push({ at: now, step: "call", bot: at.bot, call: at.call, place, ms: now - begun, outcome });
+    };
+    try {
+      const { sent, how } = await journal.once(place, call);
+      add(how);
+      return sent;
+    } catch (error) {
+      add(mayBeDone(error) ? "unknown" : "refused");
+      throw error;
+    }
+  }
+}
