@@ -1,5 +1,5 @@
 import { InboxError } from "../../src/core/errors";
-import type { Inbox, Lease, Settlement } from "../../src/core/inbox";
+import type { EventFilter, Inbox, Lease, Settlement } from "../../src/core/inbox";
 import { createNotice, type Notice } from "../../src/core/notice";
 
 /** An inbox under test, and the same one opened anew after it was closed. */
@@ -56,8 +56,18 @@ export const retryAfter = (afterMs: number): Settlement => ({
 const keysOf = (leases: readonly Lease[]): string[] =>
   leases.map(({ notice }) => notice.key.split("/").at(-1) ?? "");
 
+/** What an inbox does otherwise than the contract says, each with the reason. */
+export interface Differences {
+  /** Who writes only now waits for the whole backlog. */
+  readonly newcomersWait?: string;
+}
+
 /** What every inbox does, wherever it keeps its events. @param open makes an empty one */
-export function inboxContract(name: string, open: () => Promise<InboxUnderTest>): void {
+export function inboxContract(
+  name: string,
+  open: () => Promise<InboxUnderTest>,
+  differences: Differences = {},
+): void {
   describe(`${name} keeps the contract of an inbox`, () => {
     let inbox: Inbox;
     let reopen: () => Promise<Inbox>;
@@ -236,17 +246,15 @@ export function inboxContract(name: string, open: () => Promise<InboxUnderTest>)
         await (await takeOne(inbox)).settle({ kind: "dead", error: { code: "unknown", message: "odd" } });
         expect(keysOf([await takeOne(inbox)])).toEqual(["c"]);
 
-        const dead = await inbox.dead();
+        const dead = await inbox.list({ state: "dead" });
         expect(dead).toMatchObject([
           { attempts: 1, error: { code: "unknown", message: "odd" } },
           { id: first.id, attempts: 2, error: { code: "handler-failed", message: "it broke" } },
         ]);
-        expect(dead.map(({ notice }) => notice)).toEqual([
-          noticeOf("b", { in: "lobby" }),
-          noticeOf("a", { in: "lobby" }),
-        ]);
-        expect(dead[1]?.diedAt).toBeGreaterThanOrEqual(dead[1]?.receivedAt ?? Number.NaN);
-        expect(await inbox.dead(1)).toHaveLength(1);
+        expect(dead.map(({ key }) => key)).toEqual(["webex/default/b", "webex/default/a"]);
+        expect((await inbox.show(first.id))?.notice).toEqual(noticeOf("a", { in: "lobby" }));
+        expect(dead[1]?.settledAt).toBeGreaterThanOrEqual(dead[1]?.receivedAt ?? Number.NaN);
+        expect(await inbox.list({ state: "dead", limit: 1 })).toHaveLength(1);
         expect(await inbox.counts()).toEqual({ waiting: 1, dead: 2, remembered: 0 });
       });
 
@@ -255,14 +263,16 @@ export function inboxContract(name: string, open: () => Promise<InboxUnderTest>)
         await (await takeOne(inbox)).settle(retryAfter(0));
         await (await takeOne(inbox)).settle(DEAD);
         await inbox.add(noticeOf("b", { in: "lobby" }));
-        const [letter] = await inbox.dead();
-        expect(await inbox.replay(letter?.id ?? "")).toBe(true);
-        expect(await inbox.dead()).toEqual([]);
+        const [letter] = await inbox.list({ state: "dead" });
+        const newId = await inbox.replay(letter?.id ?? "");
+        expect((newId ?? "") > (letter?.id ?? "")).toBe(true);
+        expect(await inbox.list({ state: "dead" })).toEqual([]);
 
         const next = await takeOne(inbox);
         expect(keysOf([next])).toEqual(["b"]);
         await next.settle(HANDLED);
         const replayed = await takeOne(inbox);
+        expect(replayed.id).toBe(newId);
         expect(replayed.notice).toEqual(noticeOf("a", { in: "lobby" }));
         expect(replayed.attempt).toBe(1);
         expect(replayed.receivedAt).toBe(letter?.receivedAt);
@@ -273,9 +283,261 @@ export function inboxContract(name: string, open: () => Promise<InboxUnderTest>)
         "says that there is no dead letter %j",
         async (id) => {
           await inbox.add(noticeOf("a"));
-          expect(await inbox.replay(id)).toBe(false);
+          expect(await inbox.replay(id)).toBeUndefined();
+          expect(await inbox.discard(id, "no use")).toBe(false);
         },
       );
+    });
+
+    describe("dead letters that hold their conversation", () => {
+      const HOLDS: Settlement = { ...DEAD, holds: true };
+
+      beforeEach(async () => {
+        for (const key of ["a", "b"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+        await (await takeOne(inbox)).settle(HOLDS);
+      });
+
+      it.each(["in the same process", "after a restart"])("keep it waiting, %s", async (when) => {
+        if (when === "after a restart") await reopen();
+        await inbox.add(noticeOf("c", { in: "lobby" }));
+        await inbox.add(noticeOf("elsewhere"));
+        expect(keysOf([await takeOne(inbox)])).toEqual(["elsewhere"]);
+        expect(await takeNow(inbox)).toEqual([]);
+        expect(await inbox.list({ state: "dead" })).toMatchObject([{ holds: true }]);
+      });
+
+      it.each(["in the same process", "after a restart"])(
+        "are replayed where they stand, %s",
+        async (when) => {
+          if (when === "after a restart") await reopen();
+          const [letter] = await inbox.list({ state: "dead" });
+          expect(await inbox.replay(letter?.id ?? "")).toBe(letter?.id);
+          const again = await takeOne(inbox);
+          expect([again.id, again.attempt]).toEqual([letter?.id, 1]);
+          await again.settle(HANDLED);
+          expect(keysOf([await takeOne(inbox)])).toEqual(["b"]);
+        },
+      );
+
+      it.each(["in the same process", "after a restart"])("let it go on when discarded, %s", async (when) => {
+        if (when === "after a restart") await reopen();
+        const [letter] = await inbox.list({ state: "dead" });
+        expect(await inbox.discard(letter?.id ?? "", "sent by mistake")).toBe(true);
+        expect(keysOf([await takeOne(inbox)])).toEqual(["b"]);
+      });
+    });
+
+    describe("a discarded event", () => {
+      it("is kept with its reason, and recognised when it is delivered again", async () => {
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        await lease.note("reply", { sent: 1 });
+        await lease.settle(DEAD);
+        expect(await inbox.discard(lease.id, "sent by mistake")).toBe(true);
+        expect(await inbox.discard(lease.id, "again")).toBe(false);
+        expect(await inbox.replay(lease.id)).toBeUndefined();
+        expect(await inbox.show(lease.id)).toMatchObject({
+          state: "discarded",
+          reason: "sent by mistake",
+          journal: {},
+        });
+        expect(await inbox.counts()).toEqual({ waiting: 0, dead: 0, remembered: 1 });
+        expect(await inbox.add(noticeOf("a"))).toBe("duplicate");
+      });
+    });
+
+    describe("the journal of an event", () => {
+      it("is there for the next attempt, in this process and the next", async () => {
+        await inbox.add(noticeOf("a"));
+        const first = await takeOne(inbox);
+        expect([...first.journal]).toEqual([]);
+        await Promise.all([first.note("1 reply", { sent: "x" }), first.note("2 reply", "begun")]);
+        await first.note("2 reply", { sent: "ÿ 👋" });
+        await first.settle(retryAfter(0));
+        const second = await takeOne(inbox);
+        const noted = [
+          ["1 reply", { sent: "x" }],
+          ["2 reply", { sent: "ÿ 👋" }],
+        ];
+        expect([...second.journal]).toEqual(noted);
+        await second.settle(retryAfter(0));
+        await reopen();
+        expect([...(await takeOne(inbox)).journal].sort()).toEqual(noted);
+      });
+
+      it("survives a process that dies before it settles", async () => {
+        await inbox.add(noticeOf("a"));
+        await (await takeOne(inbox)).note("1 reply", 1);
+        await reopen();
+        expect([...(await takeOne(inbox)).journal]).toEqual([["1 reply", 1]]);
+      });
+
+      it("goes with a dead letter, and comes back with its replay", async () => {
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        await lease.note("1 reply", 1);
+        await lease.settle(DEAD);
+        expect((await inbox.show(lease.id))?.journal).toEqual({ "1 reply": 1 });
+        await inbox.replay(lease.id);
+        expect([...(await takeOne(inbox)).journal]).toEqual([["1 reply", 1]]);
+      });
+
+      it("is gone once the event is handled, and of no other event", async () => {
+        for (const key of ["a", "b"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+        const first = await takeOne(inbox);
+        await first.note("1 reply", 1);
+        void first.note("2 reply", 2);
+        await first.settle(HANDLED);
+        expect((await inbox.show(first.id))?.journal).toEqual({});
+        expect([...(await takeOne(inbox)).journal]).toEqual([]);
+      });
+
+      it("takes nothing more once the lease is over", async () => {
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        await lease.settle(HANDLED);
+        await expect(lease.note("1 reply", 1)).rejects.toThrow(InboxError);
+      });
+    });
+
+    describe("an attempt that ended without a word", () => {
+      it("is counted as an interruption, until one is settled", async () => {
+        await inbox.add(noticeOf("a"));
+        const interruptions: number[] = [];
+        for (let life = 0; life < 3; life++) {
+          const lease = await takeOne(inbox);
+          expect(lease.attempt).toBe(1);
+          interruptions.push(lease.interruptions);
+          await reopen();
+        }
+        const lease = await takeOne(inbox);
+        interruptions.push(lease.interruptions);
+        await lease.settle(retryAfter(0));
+        const next = await takeOne(inbox);
+        interruptions.push(next.interruptions);
+        expect(interruptions).toEqual([0, 1, 2, 3, 0]);
+      });
+
+      it("is none when it was released: it comes back at once, and is not counted", async () => {
+        await inbox.add(noticeOf("a"));
+        await (await takeOne(inbox)).settle({ kind: "released" });
+        const again = await takeOne(inbox);
+        expect([again.attempt, again.interruptions]).toEqual([1, 0]);
+        await again.settle({ kind: "released" });
+        await reopen();
+        const after = await takeOne(inbox);
+        expect([after.attempt, after.interruptions]).toEqual([1, 0]);
+      });
+    });
+
+    describe("records", () => {
+      it("are kept by key, over restarts, with a version that grows", async () => {
+        await inbox.records.write([{ key: "a", value: { n: 1 } }]);
+        expect(await inbox.records.read("a")).toEqual({ value: { n: 1 }, version: 1 });
+        await inbox.records.write([{ key: "a", value: null }]);
+        await reopen();
+        expect(await inbox.records.read("a")).toEqual({ value: null, version: 2 });
+        await inbox.records.write([{ key: "a" }]);
+        expect(await inbox.records.read("a")).toBeUndefined();
+      });
+
+      it("are written all or none, when one is not at the version it should have", async () => {
+        await inbox.records.write([{ key: "a", value: 1 }]);
+        const stale = inbox.records.write([
+          { key: "b", value: 1, ifVersion: 0 },
+          { key: "a", value: 2, ifVersion: 7 },
+        ]);
+        await expect(stale).rejects.toMatchObject({ code: "record-conflict", keys: ["a"] });
+        expect(await inbox.records.read("b")).toBeUndefined();
+      });
+
+      it("belong to the one who was first, of many who claim one at the same time", async () => {
+        const claims = Array.from({ length: 50 }, (_, by) =>
+          inbox.records.write([{ key: "once", value: by, ifVersion: 0 }]),
+        );
+        const won = (await Promise.allSettled(claims)).filter(({ status }) => status === "fulfilled");
+        expect(won).toHaveLength(1);
+      });
+
+      it("end when they expire, and begin again", async () => {
+        await inbox.records.write([{ key: "a", value: 1, expiresAt: Date.now() - 1 }]);
+        expect(await inbox.records.read("a")).toBeUndefined();
+        await inbox.records.write([{ key: "a", value: 2, ifVersion: 0 }]);
+        expect(await inbox.records.read("a")).toEqual({ value: 2, version: 1 });
+      });
+
+      it("are changed with the settlement, or the lease goes on", async () => {
+        for (const key of ["a", "b"]) await inbox.add(noticeOf(key));
+        const [first, second] = await takeNow(inbox);
+        const claim = { records: [{ key: "session", value: "mine", ifVersion: 0 }] };
+        await first?.settle(HANDLED, claim);
+        await expect(second?.settle(HANDLED, claim)).rejects.toMatchObject({ code: "record-conflict" });
+        expect(await inbox.counts()).toMatchObject({ waiting: 1, remembered: 1 });
+        await second?.settle(HANDLED);
+        expect(await inbox.counts()).toMatchObject({ waiting: 0, remembered: 2 });
+        expect(await inbox.records.read("session")).toMatchObject({ value: "mine" });
+      });
+    });
+
+    describe("looking", () => {
+      it("shows an event with the path of each attempt", async () => {
+        await inbox.add(noticeOf("a"));
+        const first = await takeOne(inbox);
+        const trace = [{ at: 1, step: "unwanted", reason: "no" }] as const;
+        await first.settle(retryAfter(0), { trace });
+        const second = await takeOne(inbox);
+        expect(await inbox.show(second.id)).toMatchObject({
+          state: "waiting",
+          attempts: 1,
+          error: { code: "api-unreachable" },
+          attemptsMade: [{ attempt: 1, trace }],
+        });
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        await second.settle(HANDLED, { trace });
+        const shown = await inbox.show(second.id);
+        expect(shown).toMatchObject({ id: second.id, state: "handled", key: "webex/default/a" });
+        expect(shown?.attemptsMade.map(({ attempt }) => attempt)).toEqual([1, 2]);
+      });
+
+      it("lists events by what is asked for, newest first, page by page", async () => {
+        for (const key of ["handled", "dropped", "dead", "waits"]) await inbox.add(noticeOf(key));
+        const [handled, dropped, dead] = await takeNow(inbox);
+        await handled?.settle(HANDLED);
+        await dropped?.settle({ kind: "dropped", reason: "nobody listens" });
+        await dead?.settle(DEAD);
+        const names = async (filter: EventFilter): Promise<string[]> =>
+          (await inbox.list(filter)).map(({ key }) => key.split("/").at(-1) ?? "");
+        expect(await names({})).toEqual(["waits", "dead", "dropped", "handled"]);
+        expect(await names({ state: "waiting" })).toEqual(["waits"]);
+        expect(await names({ state: "handled" })).toEqual(["handled"]);
+        expect(await names({ state: "discarded" })).toEqual([]);
+        expect(await inbox.list({ state: "dropped" })).toMatchObject([{ reason: "nobody listens" }]);
+        expect(await names({ code: "handler-failed" })).toEqual(["dead"]);
+        expect(await names({ code: "another" })).toEqual([]);
+        expect(await names({ platform: "webex", account: "default" })).toHaveLength(4);
+        expect(await names({ platform: "spika" })).toEqual([]);
+        expect(await names({ account: "other" })).toEqual([]);
+        expect(await names({ name: "messages.created" })).toEqual(["waits", "dead"]);
+        expect(await names({ conversation: "webex/default/room of waits" })).toEqual(["waits"]);
+        const [, , third] = await inbox.list({ limit: 3 });
+        expect(await names({ before: third?.id ?? "" })).toEqual(["handled"]);
+      });
+    });
+
+    describe("a long backlog", () => {
+      it("does not keep those waiting who write only now", async () => {
+        for (let n = 0; n < 300; n++) await inbox.add(noticeOf(`old ${n}`, { in: `room ${n % 100}` }));
+        await inbox.add(noticeOf("new"));
+        const taken: string[] = [];
+        while (!taken.includes("new")) {
+          const [lease] = await takeNow(inbox, 1);
+          if (lease === undefined) break;
+          taken.push(...keysOf([lease]));
+          await lease.settle(HANDLED);
+        }
+        expect(taken).toContain("new");
+        expect(taken.length < 20).toBe(differences.newcomersWait === undefined);
+      });
     });
 
     describe("restarting", () => {
@@ -298,7 +560,7 @@ export function inboxContract(name: string, open: () => Promise<InboxUnderTest>)
         await reopen();
         expect(await inbox.counts()).toEqual({ waiting: 2, dead: 1, remembered: 1 });
         expect(await inbox.add(noticeOf("handled"))).toBe("duplicate");
-        expect((await inbox.dead()).map(({ notice }) => notice.data.id)).toEqual(["dead"]);
+        expect((await inbox.list({ state: "dead" })).map(({ key }) => key)).toEqual(["webex/default/dead"]);
         const again = [await takeOne(inbox), await takeOne(inbox)];
         const attempts = Object.fromEntries(again.map(({ notice, attempt }) => [notice.data.id, attempt]));
         expect(attempts).toEqual({ tried: 2, waits: 1 });
@@ -345,7 +607,12 @@ export function inboxContract(name: string, open: () => Promise<InboxUnderTest>)
           () => takeOne(inbox),
           () => lease.settle(HANDLED),
           () => inbox.counts(),
-          () => inbox.dead(),
+          () => lease.note("a place", 1),
+          () => inbox.list(),
+          () => inbox.show("1"),
+          () => inbox.discard("1", "no use"),
+          () => inbox.records.read("a"),
+          () => inbox.records.write([]),
           () => inbox.replay("1"),
         ];
         for (const call of calls) await expect(call()).rejects.toMatchObject({ code: "inbox-closed" });

@@ -11,6 +11,11 @@ async function openTwice(tuning?: Parameters<typeof openEmbedded>[1]) {
 inboxContract("the embedded inbox", () => openTwice());
 
 // So small that nearly everything is read back from the file.
-inboxContract("the embedded inbox with next to no memory", () =>
-  openTwice({ maxEvents: 8, maxNotices: 1, page: 2 }),
+inboxContract(
+  "the embedded inbox with next to no memory",
+  () => openTwice({ maxEvents: 8, maxNotices: 1, page: 2 }),
+  {
+    newcomersWait:
+      "events beyond those in memory, a quarter of a million by default, are read in their order",
+  },
 );

@@ -1,6 +1,7 @@
 import type { Lease } from "../../src/core/inbox";
 import { createBacklog } from "../../src/inbox/embedded/backlog";
 import { createPayloads } from "../../src/inbox/embedded/payloads";
+import { createSuspects } from "../../src/inbox/embedded/suspects";
 import { createTakers } from "../../src/inbox/embedded/takers";
 import type { StoredNotice } from "../../src/inbox/embedded/wire";
 import { noticeOf } from "../contract/inbox";
@@ -20,7 +21,13 @@ function setting(rooms: readonly string[]) {
       call: (_, request) =>
         new Promise((resolve) => {
           const { ids } = request as { ids: number[] };
-          const all = ids.map((id) => ({ id, notice: JSON.stringify(noticeOf(`${id}`)), receivedAt: 0 }));
+          const all = ids.map((id) => ({
+            id,
+            notice: JSON.stringify(noticeOf(`${id}`)),
+            receivedAt: 0,
+            interruptions: 0,
+            journal: [],
+          }));
           const answer = async (rows: readonly StoredNotice[] = all): Promise<void> => {
             resolve(rows as never);
             await new Promise(setImmediate);
@@ -31,6 +38,8 @@ function setting(rooms: readonly string[]) {
     // Asserted: nothing settles these.
     toLease: (conversation, { notice }) => ({ id: `${conversation.head}`, notice }) as Lease,
     onMissing: (conversation) => backlog.finish(conversation),
+    isRecovered: () => false,
+    suspects: createSuspects(),
   });
   return { backlog, payloads, takers, asked };
 }

@@ -1,3 +1,4 @@
+import { createDeque } from "./deque";
 import { createHeap } from "./heap";
 
 /** Whose events are handled one at a time. Exists while it has any. */
@@ -11,6 +12,8 @@ export interface Conversation {
   /** Attempts made at the head. */
   attempts: number;
   isLeased: boolean;
+  /** Its head is dead, and it waits until that is replayed or discarded. */
+  isHeld: boolean;
   /** When the head's retry is due, by the steady clock. */
   wakeAt: number;
 }
@@ -19,19 +22,25 @@ export interface Conversation {
  * Which event is whose turn: ids and conversations of what waits, in memory; the notices are elsewhere.
  *
  *     (push) ──► ready ──lease──► leased ──finish──► ready with its next event, or gone
- *                  ▲ └────────────  │
- *                  └─wake─ sleeping ◄─sleep
+ *                ▲ ▲ └────────────  │ └──hold──► held ──revive──► ready
+ *                │ └─wake─ sleeping ◄─sleep       │
+ *                └──────────────finish────────────┘
  */
 export interface Backlog {
   /** How many events are inside, on lease or not. */
   readonly size: number;
   readonly hasReady: boolean;
+  /** Conversations on lease. */
+  readonly leased: number;
   /**
    * @param id greater than every id before
-   * @param tried given for an event that has been tried and whose conversation has nothing older
+   * @param before given for an event that has been tried, or is dead and holds; its conversation has nothing older
    */
-  push(id: number, conversation: string, tried?: { attempts: number; wakeAt: number }): void;
-  /** The conversation with the oldest event of those that may be handled now. */
+  push(id: number, conversation: string, before?: Before): void;
+  /**
+   * The conversation with the oldest event of those that may be handled now; of a long backlog, one time in four, the
+   * one that came last, so that whoever writes now does not wait for all of it.
+   */
   lease(): Conversation | undefined;
   /** The head is settled; the conversation is free for its next event. */
   finish(conversation: Conversation): void;
@@ -39,11 +48,26 @@ export interface Backlog {
   release(conversation: Conversation): void;
   /** The lease ended; the head waits until `wakeAt`. */
   sleep(conversation: Conversation, attempts: number, wakeAt: number): void;
+  /** The lease ended; the head is dead, and the conversation waits for what becomes of it. */
+  hold(conversation: Conversation): void;
+  /** The conversation that is held by this event. */
+  held(id: number): Conversation | undefined;
+  /** The dead head is to be tried again, where it stands. */
+  revive(conversation: Conversation): void;
   /** Frees the conversations that are due. @returns when the next one is */
   wake(now: number): number | undefined;
   /** Some of the conversations that are leased next. */
   next(count: number): readonly Conversation[];
 }
+
+/** What was known of an event when it was read from the file. */
+export type Before =
+  | { readonly kind: "tried"; readonly attempts: number; readonly wakeAt: number }
+  | { readonly kind: "held" };
+
+/** With more conversations ready than this, newcomers have turns of their own: one in so many. */
+const LONG_BACKLOG = 64;
+const NEWCOMERS_TURN = 4;
 
 /** Settled ids are cut off a queue when there are this many of them and they are half of it. */
 const COMPACT_FROM = 64;
@@ -51,20 +75,42 @@ const COMPACT_FROM = 64;
 /** An empty backlog. No call takes longer when more is inside, but for the logarithm of the heaps. */
 export function createBacklog(): Backlog {
   const conversations = new Map<string, Conversation>();
+  /** Those that had an event before the one that is next. */
   const ready = createHeap<Conversation>((conversation) => conversation.head);
+  /** Those that have just come, in that order. */
+  const fresh = createDeque<Conversation>();
   const sleeping = createHeap<Conversation>((conversation) => conversation.wakeAt);
+  const held = new Map<number, Conversation>();
   let size = 0;
+  let leased = 0;
+  let turns = 0;
 
   function free(conversation: Conversation): void {
-    conversation.isLeased = false;
     ready.push(conversation);
   }
 
   function setAside(conversation: Conversation, attempts: number, wakeAt: number): void {
-    conversation.isLeased = false;
     conversation.attempts = attempts;
     conversation.wakeAt = wakeAt;
     sleeping.push(conversation);
+  }
+
+  function setHeld(conversation: Conversation): void {
+    conversation.isHeld = true;
+    held.set(conversation.head, conversation);
+  }
+
+  function endLease(conversation: Conversation): void {
+    conversation.isLeased = false;
+    leased--;
+  }
+
+  function next(): Conversation | undefined {
+    const isLong = ready.size + fresh.size > LONG_BACKLOG;
+    if (isLong && ++turns % NEWCOMERS_TURN === 0 && fresh.size > 0) return fresh.pop();
+    const [older, newer] = [ready.peek(), fresh.peek()];
+    if (older === undefined || newer === undefined) return ready.pop() ?? fresh.shift();
+    return older.head < newer.head ? ready.pop() : fresh.shift();
   }
 
   return {
@@ -72,9 +118,12 @@ export function createBacklog(): Backlog {
       return size;
     },
     get hasReady() {
-      return ready.size > 0;
+      return ready.size > 0 || fresh.size > 0;
     },
-    push(id, name, tried) {
+    get leased() {
+      return leased;
+    },
+    push(id, name, before) {
       size++;
       const known = conversations.get(name);
       if (known !== undefined) {
@@ -84,23 +133,46 @@ export function createBacklog(): Backlog {
       }
       const conversation = createConversation(name, id);
       conversations.set(name, conversation);
-      if (tried === undefined) ready.push(conversation);
-      else setAside(conversation, tried.attempts, tried.wakeAt);
+      if (before === undefined) fresh.push(conversation);
+      else if (before.kind === "held") setHeld(conversation);
+      else setAside(conversation, before.attempts, before.wakeAt);
     },
     lease() {
-      const conversation = ready.pop();
-      if (conversation !== undefined) conversation.isLeased = true;
+      const conversation = next();
+      if (conversation === undefined) return undefined;
+      conversation.isLeased = true;
+      leased++;
       return conversation;
     },
     finish(conversation) {
+      if (conversation.isLeased) endLease(conversation);
+      held.delete(conversation.head);
+      conversation.isHeld = false;
       size--;
       conversation.attempts = 0;
       conversation.head = shiftLater(conversation);
       if (conversation.head === Number.POSITIVE_INFINITY) conversations.delete(conversation.name);
       else free(conversation);
     },
-    release: free,
-    sleep: setAside,
+    release(conversation) {
+      endLease(conversation);
+      free(conversation);
+    },
+    sleep(conversation, attempts, wakeAt) {
+      endLease(conversation);
+      setAside(conversation, attempts, wakeAt);
+    },
+    hold(conversation) {
+      endLease(conversation);
+      setHeld(conversation);
+    },
+    held: (id) => held.get(id),
+    revive(conversation) {
+      held.delete(conversation.head);
+      conversation.isHeld = false;
+      conversation.attempts = 0;
+      free(conversation);
+    },
     wake(now) {
       let first = sleeping.peek();
       while (first !== undefined && first.wakeAt <= now) {
@@ -110,13 +182,14 @@ export function createBacklog(): Backlog {
       }
       return first?.wakeAt;
     },
-    next: (count) => ready.front(count),
+    next: (count) => [...ready.front(count), ...fresh.front(count)].slice(0, count),
   };
 }
 
 /** Whether the event still waits for its turn: not on lease, not settled. @param id one that the conversation had */
 export function stillWaits(conversation: Conversation, id: number): boolean {
-  return id > conversation.head || (id === conversation.head && !conversation.isLeased);
+  const { head, isLeased, isHeld } = conversation;
+  return id > head || (id === head && !isLeased && !isHeld);
 }
 
 /** The events behind the head that come next. */
@@ -125,7 +198,16 @@ export function following({ later, laterFrom }: Conversation, count: number): re
 }
 
 function createConversation(name: string, head: number): Conversation {
-  return { name, head, later: undefined, laterFrom: 0, attempts: 0, isLeased: false, wakeAt: 0 };
+  return {
+    name,
+    head,
+    later: undefined,
+    laterFrom: 0,
+    attempts: 0,
+    isLeased: false,
+    isHeld: false,
+    wakeAt: 0,
+  };
 }
 
 function shiftLater(conversation: Conversation): number {

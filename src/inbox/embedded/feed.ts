@@ -1,6 +1,6 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
-import type { Backlog } from "./backlog";
+import type { Backlog, Before } from "./backlog";
 import type { Thread } from "./thread";
 
 /** Brings what waits in the file into the backlog, in the order of arrival. */
@@ -43,7 +43,7 @@ const PAUSE_MS = 1_000;
  */
 export function createFeed(parts: FeedParts, limits: FeedLimits): Feed {
   const { thread, backlog, log, clock, steady, onMore } = parts;
-  let isBehind = thread.opened.waiting > 0;
+  let isBehind = thread.opened.waiting + thread.opened.held > 0;
   /** Every event up to this one has been in the backlog. */
   let readTo = 0;
   let isReading = false;
@@ -63,14 +63,12 @@ export function createFeed(parts: FeedParts, limits: FeedLimits): Feed {
   async function readPage(): Promise<void> {
     try {
       const page = await thread.call("page", { after: readTo, limit: limits.page });
-      const tried = new Map(page.tried.map((entry) => [entry.id, entry]));
+      const before = new Map<number, Before>();
+      for (const { id, attempts, dueAt, waitMs } of page.tried)
+        before.set(id, { kind: "tried", attempts, wakeAt: steady() + remaining(dueAt, waitMs) });
+      for (const id of page.held) before.set(id, { kind: "held" });
       page.ids.forEach((id, index) => {
-        const before = tried.get(id);
-        backlog.push(
-          id,
-          page.conversations[index] ?? "",
-          before && { attempts: before.attempts, wakeAt: steady() + remaining(before.dueAt, before.waitMs) },
-        );
+        backlog.push(id, page.conversations[index] ?? "", before.get(id));
       });
       readTo = page.ids.at(-1) ?? readTo;
       // The thread answers in order: whatever was added before this page was read is in it, what comes later is new.

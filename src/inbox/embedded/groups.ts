@@ -2,7 +2,7 @@ import type { Settlement } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
 import type { Thread } from "./thread";
-import type { AddColumns, Group, RareSettlement } from "./wire";
+import type { AddColumns, Group, GroupAnswer, RareOutcome, RecordWrite } from "./wire";
 
 /** A notice to be added, as it will be kept. */
 export interface Addition {
@@ -12,6 +12,14 @@ export interface Addition {
   readonly receivedAt: number;
 }
 
+/** An entry for an event's journal. */
+export interface Note {
+  readonly id: number;
+  readonly place: string;
+  /** JSON. */
+  readonly entry: string;
+}
+
 /** A lease to be ended. */
 export interface Ending {
   readonly id: number;
@@ -19,13 +27,27 @@ export interface Ending {
   readonly attempts: number;
   readonly settlement: Settlement;
   readonly at: number;
+  /** JSON. */
+  readonly trace: string | undefined;
+  readonly records: readonly RecordWrite[];
+  /** Whether there may be entries in its journal. */
+  readonly isJournaled: boolean;
 }
 
-/** Writes what is added and settled in groups. */
+/** What whoever settles is told. */
+export interface Settled {
+  kept(): void;
+  /** Records had changed; nothing was written. */
+  conflict(keys: readonly string[]): void;
+  failed(error: unknown): void;
+}
+
+/** Writes what is added, noted and settled in groups. */
 export interface Groups {
   /** @param onKept is given the new id, 0 for a duplicate; called in the order of the calls */
   add(addition: Addition, onKept: (id: number) => void, onFailed: (error: unknown) => void): void;
-  settle(ending: Ending, onKept: () => void, onFailed: (error: unknown) => void): void;
+  note(note: Note, onKept: () => void, onFailed: (error: unknown) => void): void;
+  settle(ending: Ending, settled: Settled): void;
   /** Resolves when nothing is waiting to be written. */
   drained(): Promise<void>;
 }
@@ -54,7 +76,7 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void
       const filled = filling;
       filling = spare;
       try {
-        filled.kept(await thread.call("group", filled.group));
+        filled.kept(await thread.call("group", filled.toGroup()));
       } catch (error) {
         filled.failed(error);
       }
@@ -72,8 +94,12 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void
       filling.add(addition, onKept, onFailed);
       schedule();
     },
-    settle(ending, onKept, onFailed) {
-      filling.settle(ending, onKept, onFailed);
+    note(note, onKept, onFailed) {
+      filling.note(note, onKept, onFailed);
+      schedule();
+    },
+    settle(ending, settled) {
+      filling.settle(ending, settled);
       schedule();
     },
     drained: () => (isBusy ? new Promise((resolve) => onDrained.push(resolve)) : Promise.resolve()),
@@ -81,12 +107,10 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void
 }
 
 /** A group that is still being filled, and whom to tell. */
-interface Filling {
-  readonly group: Group;
+interface Filling extends Pick<Groups, "add" | "note" | "settle"> {
   readonly size: number;
-  add: Groups["add"];
-  settle: Groups["settle"];
-  kept(ids: readonly number[]): void;
+  toGroup(): Group;
+  kept(answer: GroupAnswer): void;
   failed(error: unknown): void;
   /**
    * Empties it for the next use. A new one each time would soon be made among the old objects of the heap, where it
@@ -103,15 +127,27 @@ function createFilling(): Filling {
     receivedAt: [],
     repeatableAfterMs: [],
   };
-  const group: Group = { adds, handled: [], rare: [] };
+  const notes: Group["notes"] = { ids: [], places: [], entries: [] };
+  const traces: Group["traces"] = { ids: [], attempts: [], at: [], steps: [] };
+  const group: Group = { adds, notes, handled: [], journaled: [], traces, rare: [] };
+  /** Notes of events that are not settled in the same group; of those that are, nobody will ask. */
+  const noted = new Map<number, Note[]>();
   const onAdded: ((id: number) => void)[] = [];
-  const onSettled: (() => void)[] = [];
+  const onNoted: (() => void)[] = [];
+  const onSettled: { readonly id: number; readonly settled: Settled }[] = [];
   const onFailed: ((error: unknown) => void)[] = [];
 
   return {
-    group,
     get size() {
       return onFailed.length;
+    },
+    toGroup() {
+      for (const { id, place, entry } of [...noted.values()].flat()) {
+        notes.ids.push(id);
+        notes.places.push(place);
+        notes.entries.push(entry);
+      }
+      return group;
     },
     add({ notice, json, receivedAt }, whenKept, whenFailed) {
       adds.keys.push(notice.key);
@@ -122,41 +158,77 @@ function createFilling(): Filling {
       onAdded.push(whenKept);
       onFailed.push(whenFailed);
     },
-    settle(ending, whenKept, whenFailed) {
-      if (ending.settlement.kind === "handled") group.handled.push(ending.id);
-      else group.rare.push(toRare(ending, ending.settlement));
-      onSettled.push(whenKept);
+    note(note, whenKept, whenFailed) {
+      const list = noted.get(note.id);
+      if (list === undefined) noted.set(note.id, [note]);
+      else list.push(note);
+      onNoted.push(whenKept);
       onFailed.push(whenFailed);
     },
-    kept(ids) {
-      for (const tell of onSettled) tell();
+    settle(ending, settled) {
+      const { id, settlement, trace, records } = ending;
+      // Without records it cannot fail for itself: the event is over with this group, or nothing of it is written.
+      if (settlement.kind === "handled" && records.length === 0) {
+        noted.delete(id);
+        group.handled.push(id);
+        if (ending.isJournaled) group.journaled.push(id);
+        if (trace !== undefined) {
+          traces.ids.push(id);
+          traces.attempts.push(ending.attempts);
+          traces.at.push(ending.at);
+          traces.steps.push(trace);
+        }
+      } else {
+        group.rare.push({
+          id,
+          attempt: ending.attempts,
+          at: ending.at,
+          outcome: toOutcome(ending),
+          trace,
+          records,
+          isJournaled: ending.isJournaled || noted.has(id),
+        });
+      }
+      onSettled.push({ id, settled });
+      onFailed.push(settled.failed);
+    },
+    kept({ added, conflicts }) {
+      const changed = new Map(conflicts.map(({ id, keys }) => [id, keys]));
+      for (const tell of onNoted) tell();
+      for (const { id, settled } of onSettled) {
+        const keys = changed.get(id);
+        if (keys === undefined) settled.kept();
+        else settled.conflict(keys);
+      }
       onAdded.forEach((tell, index) => {
-        tell(ids[index] ?? 0);
+        tell(added[index] ?? 0);
       });
     },
     failed(error) {
       for (const tell of onFailed) tell(error);
     },
     clear() {
-      for (const column of Object.values(adds)) column.length = 0;
-      for (const list of [group.handled, group.rare, onAdded, onSettled, onFailed]) list.length = 0;
+      for (const columns of [adds, notes, traces])
+        for (const column of Object.values(columns)) column.length = 0;
+      for (const list of [group.handled, group.journaled, group.rare, onAdded, onNoted, onSettled, onFailed])
+        list.length = 0;
+      noted.clear();
     },
   };
 }
 
-function toRare(
-  { id, attempts, at }: Ending,
-  settlement: Exclude<Settlement, { kind: "handled" }>,
-): RareSettlement {
+function toOutcome({ attempts, settlement, at }: Ending): RareOutcome {
   switch (settlement.kind) {
+    case "handled":
     case "dropped":
-      return { kind: "dropped", id, reason: settlement.reason };
+    case "released":
+      return settlement;
     case "retry": {
       const waitMs = wholeWait(settlement.afterMs);
-      return { kind: "retry", id, attempts, dueAt: at + waitMs, waitMs };
+      return { kind: "retry", attempts, dueAt: at + waitMs, waitMs, ...settlement.error };
     }
     case "dead":
-      return { kind: "dead", id, attempts, ...settlement.error, diedAt: at };
+      return { kind: "dead", attempts, ...settlement.error, diedAt: at, holds: settlement.holds === true };
     default:
       return settlement satisfies never;
   }

@@ -1,18 +1,23 @@
-import { InboxError } from "../../core/errors";
-import type { AddOutcome, Inbox, Lease, Settlement } from "../../core/inbox";
+import { InboxError, RecordConflictError } from "../../core/errors";
+import type { AddOutcome, Enclosed, Inbox, Lease, Settlement } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
-import type { Notice } from "../../core/notice";
+import type { JsonValue, Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
 import { createAlarm } from "./alarm";
 import { type Conversation, createBacklog } from "./backlog";
+import { startErrands } from "./errands";
 import { createFeed } from "./feed";
 import { createGroups } from "./groups";
 import { formatId, parseId } from "./ids";
 import { createPayloads, type Payload } from "./payloads";
+import { createRecords, toWrite } from "./records";
 import { startRetention } from "./retention";
+import { createSuspects } from "./suspects";
 import { createTakers } from "./takers";
 import type { Thread } from "./thread";
+import { toListFilter } from "./to-list-filter";
 import type { Tuning } from "./tuning";
+import type { Discarded, Replayed } from "./wire";
 
 export interface InboxParts {
   readonly file: string;
@@ -20,6 +25,7 @@ export interface InboxParts {
   readonly log: Logger;
   readonly clock: () => number;
   readonly rememberMs: number;
+  readonly rememberCount: number;
   readonly tuning: Tuning;
 }
 
@@ -27,9 +33,13 @@ export interface InboxParts {
 const UNSETTLED_PAUSE_MS = 1_000;
 /** Between two steps of forgetting, in milliseconds. */
 const FORGET_PAUSE_MS = 20;
+/** How long the path of a settled event is kept, in milliseconds. */
+const TRACE_MS = 24 * 60 * 60 * 1_000;
+const NOTHING_NOTED: ReadonlyMap<string, JsonValue> = new Map();
 
 /** Puts the parts together: what is written goes through `groups`, what waits is in `backlog`, who waits in `takers`. */
-export function createInbox({ file, thread, log, clock, rememberMs, tuning }: InboxParts): Inbox {
+export function createInbox(parts: InboxParts): Inbox {
+  const { file, thread, log, clock, tuning } = parts;
   let over: InboxError | undefined;
   let closing: Promise<void> | undefined;
 
@@ -41,7 +51,12 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
     aheadBytes: 1024 * 1024,
   });
   const alarm = createAlarm(clock, serve);
-  const takers = createTakers({ backlog, payloads, thread, toLease, onMissing });
+  const suspects = createSuspects();
+  /** Events of the process before that have been settled for another attempt: what came of them is known. */
+  const understood = new Set<number>();
+  const recoveredTo = thread.opened.wasKilled ? thread.opened.lastId : 0;
+  const isRecovered = (id: number): boolean => id <= recoveredTo && !understood.has(id);
+  const takers = createTakers({ backlog, payloads, thread, toLease, onMissing, isRecovered, suspects });
   const groups = createGroups(thread, () => {
     feed.read();
     serve();
@@ -53,7 +68,9 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
   const retention = startRetention(
     thread,
     {
-      rememberMs,
+      rememberMs: parts.rememberMs,
+      rememberCount: parts.rememberCount,
+      traceMs: TRACE_MS,
       everyMs: tuning.forgetEveryMs,
       step: tuning.forgetStep,
       pauseMs: FORGET_PAUSE_MS,
@@ -61,6 +78,10 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
     clock,
     log,
   );
+  const errands = startErrands(thread, clock, log, (done) => {
+    applyLetter(done);
+    serve();
+  });
   thread.onDeath((error) => {
     log.error("the inbox's thread ended; nothing can be accepted", { error: error.message });
     end(error);
@@ -77,6 +98,7 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
     over ??= error;
     feed.stop();
     retention.stop();
+    errands.stop();
     alarm.stop();
     takers.refuse(error);
   }
@@ -101,44 +123,104 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
 
   function toLease(conversation: Conversation, payload: Payload): Lease {
     const id = conversation.head;
+    // Kept here at once: what was done is known to the next attempt in this process, also when the disk is full.
+    let { journal } = payload;
     let isOver = false;
     return {
       id: formatId(id),
       notice: payload.notice,
       attempt: conversation.attempts + 1,
+      interruptions: payload.interruptions ?? 0,
       receivedAt: payload.receivedAt,
-      settle(settlement) {
+      journal: journal === undefined ? NOTHING_NOTED : new Map(journal),
+      note(place, entry) {
         if (over !== undefined) return Promise.reject(over);
         if (isOver) return Promise.reject(alreadySettled(file, id));
+        journal ??= new Map();
+        journal.set(place, entry);
+        const json = JSON.stringify(entry);
+        return new Promise((resolve, reject) => groups.note({ id, place, entry: json }, resolve, reject));
+      },
+      async settle(settlement, enclosed = {}) {
+        if (over !== undefined) throw over;
+        if (isOver) throw alreadySettled(file, id);
         isOver = true;
-        return settle(conversation, payload, settlement);
+        try {
+          await settle(conversation, { ...payload, journal }, settlement, enclosed);
+        } catch (error) {
+          isOver = !(error instanceof RecordConflictError);
+          throw error;
+        }
       },
     };
   }
 
-  function settle(conversation: Conversation, payload: Payload, settlement: Settlement): Promise<void> {
+  function settle(
+    conversation: Conversation,
+    payload: Payload,
+    settlement: Settlement,
+    { trace, records = [] }: Enclosed,
+  ): Promise<void> {
     const id = conversation.head;
     const attempts = conversation.attempts + 1;
+    const ending = {
+      id,
+      attempts,
+      settlement,
+      at: clock(),
+      trace: trace && JSON.stringify(trace),
+      records: records.map(toWrite),
+      isJournaled: payload.journal !== undefined,
+    };
     return new Promise((resolve, reject) => {
-      groups.settle(
-        { id, attempts, settlement, at: clock() },
-        () => {
-          if (settlement.kind === "retry")
-            comeBack(conversation, payload, attempts, wholeWait(settlement.afterMs));
-          else backlog.finish(conversation);
+      groups.settle(ending, {
+        kept() {
+          for (const freed of suspects.settled(conversation)) backlog.release(freed);
+          const known = { ...payload, interruptions: 0 };
+          if (id <= recoveredTo) understood.add(id);
+          switch (settlement.kind) {
+            case "retry":
+              comeBack(conversation, known, attempts, wholeWait(settlement.afterMs));
+              break;
+            case "released":
+              comeBack(conversation, known, conversation.attempts, 0);
+              break;
+            case "dead":
+              if (settlement.holds === true) backlog.hold(conversation);
+              else backlog.finish(conversation);
+              break;
+            case "handled":
+            case "dropped":
+              backlog.finish(conversation);
+              break;
+            default:
+              settlement satisfies never;
+          }
           resolve();
         },
-        (error) => {
+        conflict: (keys) => reject(new RecordConflictError(keys)),
+        failed(error) {
+          for (const freed of suspects.settled(conversation)) backlog.release(freed);
           comeBack(conversation, payload, conversation.attempts, UNSETTLED_PAUSE_MS);
           reject(error);
         },
-      );
+      });
     });
   }
 
   function comeBack(conversation: Conversation, payload: Payload, attempts: number, afterMs: number): void {
     payloads.keep(conversation.head, payload);
     backlog.sleep(conversation, attempts, alarm.now() + afterMs);
+  }
+
+  /** What became of a dead letter on disk, in memory. */
+  function applyLetter(done: Replayed | Discarded): void {
+    const conversation = backlog.held(done.was);
+    if (done.kind === "discarded") {
+      if (conversation !== undefined) backlog.finish(conversation);
+    } else if (conversation !== undefined) backlog.revive(conversation);
+    // One that held its conversation and is not in memory yet is read in its turn.
+    else if (done.id !== done.was) feed.added(done.id, done.conversation);
   }
 
   function onMissing(conversation: Conversation): void {
@@ -152,7 +234,7 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
   async function close(): Promise<void> {
     end(new InboxError("inbox-closed", `inbox "${file}" is closed; nothing can be added or taken any more`));
     await groups.drained();
-    await thread.close();
+    await thread.close(backlog.leased === 0);
   }
 
   async function ask<T>(question: () => Promise<T>): Promise<T> {
@@ -164,28 +246,31 @@ export function createInbox({ file, thread, log, clock, rememberMs, tuning }: In
     add,
     take: takers.take,
     counts: () => ask(() => thread.call("counts", {})),
-    dead: (limit = 100) =>
+    list: (filter = {}) => ask(() => thread.call("list", { filter: toListFilter(filter) })),
+    show: (text) =>
       ask(async () => {
-        const letters = await thread.call("dead", { limit });
-        return letters.map(({ id, notice, attempts, code, message, receivedAt, diedAt }) => ({
-          id: formatId(id),
-          // Asserted: it is what `add` was given, written by ourselves.
-          notice: JSON.parse(notice) as Notice,
-          attempts,
-          error: { code, message },
-          receivedAt,
-          diedAt,
-        }));
+        const id = parseId(text);
+        return id === undefined ? undefined : thread.call("show", { id });
       }),
     replay: (text) =>
       ask(async () => {
         const id = parseId(text);
-        const revived = id === undefined ? undefined : await thread.call("replay", { id });
-        if (revived === undefined) return false;
-        feed.added(revived.id, revived.conversation);
+        const replayed = id === undefined ? undefined : await thread.call("replay", { id });
+        if (replayed === undefined) return undefined;
+        applyLetter(replayed);
+        serve();
+        return formatId(replayed.id);
+      }),
+    discard: (text, reason) =>
+      ask(async () => {
+        const id = parseId(text);
+        const discarded = id === undefined ? undefined : await thread.call("discard", { id, reason });
+        if (discarded === undefined) return false;
+        applyLetter(discarded);
         serve();
         return true;
       }),
+    records: createRecords(thread, ask, clock),
     close: () => {
       closing ??= close();
       return closing;

@@ -1,9 +1,14 @@
 import { join, resolve as toAbsolute } from "node:path";
+import { InboxError } from "../../core/errors";
 import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
+import { pause } from "../../core/pause";
 import { createInbox } from "./inbox";
-import { openThread } from "./thread";
+import { openThread, type Thread } from "./thread";
 import { type Tuning, withDefaults } from "./tuning";
+import type { ThreadData } from "./wire";
+
+export { type EmbeddedDeskOptions, openEmbeddedDesk } from "./desk";
 
 export type EmbeddedOptions = (
   | {
@@ -18,6 +23,10 @@ export type EmbeddedOptions = (
   readonly log?: Logger | undefined;
   /** How long a settled event is remembered, to recognise it when it is delivered again, in milliseconds. @default 604_800_000, a week */
   readonly rememberMs?: number | undefined;
+  /** How many settled events are remembered at most, whatever their age. @default 1_000_000 */
+  readonly rememberCount?: number | undefined;
+  /** How long another process that has the file may take to let go of it, in milliseconds. @default 0 */
+  readonly lockWaitMs?: number | undefined;
   /** Milliseconds since 1970; may jump. @default Date.now */
   readonly now?: (() => number) | undefined;
 };
@@ -36,7 +45,8 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
   const file = toAbsolute("file" in options ? options.file : join(options.dataDir, "inbox.db"));
   const log = options.log ?? silentLogger;
   const settings = withDefaults(tuning);
-  const thread = await openThread({ file, maxPages: settings.maxPages });
+  const { lockWaitMs = 0 } = options;
+  const thread = await openWhenFree({ file, maxPages: settings.maxPages }, lockWaitMs, log);
   log.info("inbox opened", { file, waiting: thread.opened.waiting });
   return createInbox({
     file,
@@ -44,8 +54,27 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
     log,
     clock: wholeClock(options.now ?? Date.now),
     rememberMs: options.rememberMs ?? WEEK_MS,
+    rememberCount: options.rememberCount ?? 1_000_000,
     tuning: settings,
   });
+}
+
+/** How often is tried whether the file is free, in milliseconds. */
+const LOCK_PAUSE_MS = 100;
+
+async function openWhenFree(data: ThreadData, waitMs: number, log: Logger): Promise<Thread> {
+  const until = performance.now() + waitMs;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await openThread(data);
+    } catch (error) {
+      const isLocked = error instanceof InboxError && error.code === "inbox-locked";
+      if (!isLocked || performance.now() >= until) throw error;
+      if (tries === 1)
+        log.info("another process has the inbox; waiting for it to stop", { file: data.file, forMs: waitMs });
+      await pause(LOCK_PAUSE_MS);
+    }
+  }
 }
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;

@@ -1,4 +1,4 @@
-import type { Notice } from "../../core/notice";
+import type { JsonValue, Notice } from "../../core/notice";
 
 /** What a lease is made of, besides its conversation. */
 export interface Payload {
@@ -6,6 +6,10 @@ export interface Payload {
   /** Length of the notice as JSON. */
   readonly size: number;
   readonly receivedAt: number;
+  /** Attempts that began and were never settled. Absent: none. */
+  readonly interruptions?: number | undefined;
+  /** What was noted so far, on disk or not. Absent: nothing. */
+  readonly journal?: Map<string, JsonValue> | undefined;
 }
 
 /** The notices that are in memory while they wait; those that find no room are read from the file in time. */

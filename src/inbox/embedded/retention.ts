@@ -5,6 +5,10 @@ import type { Thread } from "./thread";
 export interface RetentionRules {
   /** How long a settled event is remembered, in milliseconds, to recognise it when it is delivered again. */
   readonly rememberMs: number;
+  /** How many settled events are remembered at most; the oldest go first. */
+  readonly rememberCount: number;
+  /** How long the path of a settled event is kept, in milliseconds. */
+  readonly traceMs: number;
   /** Time between two rounds, in milliseconds. */
   readonly everyMs: number;
   /** Events looked at in one step: a step holds up the group that is written next. */
@@ -26,8 +30,15 @@ export function startRetention(
   async function step(after: number): Promise<void> {
     let next: number | undefined;
     try {
-      const before = clock() - rules.rememberMs;
-      ({ next } = await thread.call("forget", { after, before, limit: rules.step }));
+      const now = clock();
+      ({ next } = await thread.call("forget", {
+        after,
+        before: now - rules.rememberMs,
+        keep: rules.rememberCount,
+        tracesBefore: now - rules.traceMs,
+        now,
+        limit: rules.step,
+      }));
     } catch (error) {
       if (isStopped) return;
       log.error("the inbox cannot forget old events; trying again", { error: describe(error) });

@@ -3,12 +3,12 @@ import type { Database } from "./sqlite";
 /**
  * Steps that bring a file up to date, the first one from an empty file. A step that was released is never edited.
  *
- * `events` remembers every key, `waiting` holds what is not settled yet, `dead` what was given up; the ids are the
- * same and grow with arrival. What waits has a table of its own, so that it is found without reading what does not,
+ * `events` remembers every key, `waiting` holds what is not settled yet, `dead` what was given up; `journal` and
+ * `traces` belong to events. The ids are the same everywhere and grow with arrival. What waits has a table of its own, so that it is found without reading what does not,
  * and so that the pages of long notices are free again as soon as these are settled. Keys are found by a digest:
  * they are long and come in no order, so that an index of the keys themselves touches five times as many pages, and
  * copying these back from the log is what a sender waits for now and then. The totals are kept because
- * counting reads whole tables.
+ * counting reads whole tables. `errands` is what another process, a command say, asks of the one that has the file.
  */
 const MIGRATIONS: readonly string[] = [
   `
@@ -17,7 +17,8 @@ const MIGRATIONS: readonly string[] = [
     key TEXT NOT NULL,
     key_digest BLOB NOT NULL UNIQUE,
     received_at INTEGER NOT NULL,
-    dropped_because TEXT
+    dropped_because TEXT,
+    discarded_because TEXT
   ) STRICT;
   CREATE TABLE waiting (
     id INTEGER PRIMARY KEY,
@@ -26,6 +27,9 @@ const MIGRATIONS: readonly string[] = [
     attempts INTEGER NOT NULL DEFAULT 0,
     due_at INTEGER NOT NULL DEFAULT 0,
     wait_ms INTEGER NOT NULL DEFAULT 0,
+    interruptions INTEGER NOT NULL DEFAULT 0,
+    code TEXT,
+    message TEXT,
     notice TEXT NOT NULL
   ) STRICT;
   CREATE TABLE dead (
@@ -36,16 +40,47 @@ const MIGRATIONS: readonly string[] = [
     attempts INTEGER NOT NULL,
     code TEXT NOT NULL,
     message TEXT NOT NULL,
+    holds INTEGER NOT NULL,
     notice TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX held ON dead (id) WHERE holds = 1;
+  CREATE TABLE journal (
+    event INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (event, place)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE traces (
+    event INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    steps TEXT NOT NULL,
+    PRIMARY KEY (event, at)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE records (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    expires_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX expiring ON records (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TABLE errands (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    event INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    deadline INTEGER NOT NULL,
+    outcome INTEGER
   ) STRICT;
   CREATE TABLE totals (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     last_id INTEGER NOT NULL,
     waiting INTEGER NOT NULL,
     dead INTEGER NOT NULL,
-    remembered INTEGER NOT NULL
+    remembered INTEGER NOT NULL,
+    closed_cleanly INTEGER NOT NULL
   ) STRICT;
-  INSERT INTO totals VALUES (1, 0, 0, 0, 0);
+  INSERT INTO totals VALUES (1, 0, 0, 0, 0, 1);
   `,
 ];
 

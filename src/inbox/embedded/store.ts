@@ -1,16 +1,20 @@
 import { hash } from "node:crypto";
+import { reached } from "../../core/fault-points";
 import type { InboxCounts } from "../../core/inbox";
+import { createForgetting } from "./forgetting";
+import { createLetters } from "./letters";
+import { createReading } from "./reading";
+import { createRecordTable } from "./record-table";
 import type { Database } from "./sqlite";
 import type {
   AddColumns,
   Exchanges,
-  Forgotten,
   Group,
+  GroupAnswer,
   Opened,
   Page,
   RareSettlement,
   RequestKind,
-  StoredDeadLetter,
   StoredNotice,
   Tried,
 } from "./wire";
@@ -18,22 +22,34 @@ import type {
 /** The tables, as calls. Each blocks its thread until what it wrote is on disk. */
 export type Store = {
   [K in Exclude<RequestKind, "close">]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"];
-} & { readonly opened: Opened };
+} & {
+  readonly opened: Opened;
+  /** Notes that nothing was on lease when the file was closed. */
+  closedCleanly(): void;
+};
 
-interface Totals extends InboxCounts {
+/** What is counted along, because counting reads whole tables. */
+export interface Totals extends InboxCounts {
   readonly lastId: number;
 }
+
+/** Totals while a transaction changes them. */
+export type NextTotals = { -readonly [K in keyof Totals]: Totals[K] };
+
+/** All of `work` or nothing; `work` changes the copy of the totals that it is given. */
+export type Transact = <T>(work: (next: NextTotals) => T) => T;
 
 /** Half of a SHA-256: no two keys will ever share one. */
 function digestOf(key: string): Uint8Array {
   return hash("sha256", key, "buffer").subarray(0, 16);
 }
 
-/** Prepares the statements. @param db opened, with its tables up to date */
+/** Prepares the statements. @param db opened, with its tables up to date, and by nobody else */
 export function createStore(db: Database): Store {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
   const keepTotals = db.prepare("UPDATE totals SET last_id = ?, waiting = ?, dead = ?, remembered = ?");
+  const keepClean = db.prepare("UPDATE totals SET closed_cleanly = ?");
   const remember = db.prepare(
     "INSERT INTO events (id, key, key_digest, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (key_digest) DO NOTHING",
   );
@@ -42,56 +58,68 @@ export function createStore(db: Database): Store {
     "SELECT id, received_at FROM events WHERE key_digest = ?",
   );
   const giveDigest = db.prepare("UPDATE events SET key_digest = ? WHERE id = ?");
+  const note = db.prepare("INSERT OR REPLACE INTO journal (event, place, entry) VALUES (?, ?, ?)");
+  const dropJournal = db.prepare("DELETE FROM journal WHERE event = ?");
+  const keepTrace = db.prepare(
+    "INSERT OR REPLACE INTO traces (event, at, attempt, steps) VALUES (?, ?, ?, ?)",
+  );
   const settle = db.prepare("DELETE FROM waiting WHERE id = ?");
   const noteReason = db.prepare("UPDATE events SET dropped_because = ? WHERE id = ?");
-  const postpone = db.prepare("UPDATE waiting SET attempts = ?, due_at = ?, wait_ms = ? WHERE id = ?");
+  const postpone = db.prepare(
+    `UPDATE waiting SET attempts = ?, due_at = ?, wait_ms = ?, code = ?, message = ?, interruptions = 0
+     WHERE id = ?`,
+  );
+  const mark = db.prepare("UPDATE waiting SET interruptions = interruptions + 1 WHERE id = ?");
+  const unmark = db.prepare("UPDATE waiting SET interruptions = 0 WHERE id = ? AND interruptions > 0");
   const bury = db.prepare(
-    `INSERT INTO dead (id, conversation, received_at, died_at, attempts, code, message, notice)
-     SELECT id, conversation, received_at, ?, ?, ?, ?, notice FROM waiting WHERE id = ?`,
+    `INSERT INTO dead (id, conversation, received_at, died_at, attempts, code, message, holds, notice)
+     SELECT id, conversation, received_at, ?, ?, ?, ?, ?, notice FROM waiting WHERE id = ?`,
   );
-  const readPage = db.prepare<{ id: number; conversation: string } & TriedColumns>(
-    "SELECT id, conversation, attempts, due_at, wait_ms FROM waiting WHERE id > ? ORDER BY id LIMIT ?",
+  const readPage = db.prepare<PageRow>(
+    `SELECT id, conversation, attempts, due_at, wait_ms, 0 AS held FROM waiting WHERE id > ?1
+     UNION ALL SELECT id, conversation, 0, 0, 0, 1 FROM dead WHERE holds = 1 AND id > ?1
+     ORDER BY id LIMIT ?2`,
   );
-  const readNotice = db.prepare<StoredNotice>(
-    "SELECT id, notice, received_at AS receivedAt FROM waiting WHERE id = ?",
+  const readNotice = db.prepare<Omit<StoredNotice, "journal">>(
+    "SELECT id, notice, received_at AS receivedAt, interruptions FROM waiting WHERE id = ?",
   );
-  const readDead = db.prepare<StoredDeadLetter>(
-    `SELECT id, notice, attempts, code, message, received_at AS receivedAt, died_at AS diedAt
-     FROM dead ORDER BY died_at DESC, id DESC LIMIT ?`,
+  const readJournal = db.prepare<{ place: string; entry: string }>(
+    "SELECT place, entry FROM journal WHERE event = ?",
   );
-  const findDead = db.prepare<{ conversation: string }>("SELECT conversation FROM dead WHERE id = ?");
-  const revive = db.prepare(
-    `INSERT INTO waiting (id, conversation, received_at, notice)
-     SELECT ?, conversation, received_at, notice FROM dead WHERE id = ?`,
-  );
-  const renumber = db.prepare("UPDATE events SET id = ? WHERE id = ?");
-  const unbury = db.prepare("DELETE FROM dead WHERE id = ?");
-  const readAges = db.prepare<{ id: number; received_at: number }>(
-    "SELECT id, received_at FROM events WHERE id > ? ORDER BY id LIMIT ?",
-  );
-  const forgetRange = db.prepare(
-    `DELETE FROM events WHERE id > ? AND id <= ? AND received_at < ?
-     AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.id = events.id)
-     AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.id = events.id)`,
-  );
+  const countHeld = db.prepare<{ held: number }>("SELECT count(*) AS held FROM dead WHERE holds = 1");
 
-  let totals = readTotals();
-  const opened: Opened = { lastId: totals.lastId, waiting: totals.waiting };
+  const records = createRecordTable(db);
+  const { totals: atStart, closedCleanly } = readTotals();
+  let totals = atStart;
+  const opened: Opened = {
+    lastId: totals.lastId,
+    waiting: totals.waiting,
+    held: countHeld.get()?.held ?? 0,
+    wasKilled: !closedCleanly,
+  };
+  keepClean.run(0);
 
-  function readTotals(): Totals {
-    const row = db.prepare<Totals>("SELECT last_id AS lastId, waiting, dead, remembered FROM totals").get();
+  function readTotals(): { totals: Totals; closedCleanly: boolean } {
+    const row = db
+      .prepare<Totals & { closedCleanly: number }>(
+        "SELECT last_id AS lastId, waiting, dead, remembered, closed_cleanly AS closedCleanly FROM totals",
+      )
+      .get();
     if (row === undefined) throw new Error("its table of totals is empty");
-    return row;
+    const { closedCleanly: clean, ...counted } = row;
+    return { totals: counted, closedCleanly: clean === 1 };
   }
 
-  /** All of `work` or nothing; `work` changes the copy of the totals that it is given. */
-  function transact<T>(work: (next: { -readonly [K in keyof Totals]: Totals[K] }) => T): T {
+  function transact<T>(work: (next: NextTotals) => T): T {
     const next = { ...totals };
     begin.run();
+    reached("inbox.group-begun");
     try {
       const result = work(next);
       keepTotals.run(next.lastId, next.waiting, next.dead, next.remembered);
+      reached("inbox.group-written");
       commit.run();
+      reached("inbox.group-committed");
       totals = next;
       return result;
     } catch (error) {
@@ -109,7 +137,7 @@ export function createStore(db: Database): Store {
   }
 
   /** @returns the new event's id, 0 for a duplicate */
-  function addOne(columns: AddColumns, row: number, next: { lastId: number }): number {
+  function addOne(columns: AddColumns, row: number, next: NextTotals): number {
     // The columns are equally long: the other side fills them together.
     const [key = "", conversation = "", notice = ""] = [
       columns.keys[row],
@@ -126,6 +154,7 @@ export function createStore(db: Database): Store {
     }
     keep.run(id, conversation, receivedAt, notice);
     next.lastId = id;
+    next.waiting++;
     return id;
   }
 
@@ -138,91 +167,103 @@ export function createStore(db: Database): Store {
     return true;
   }
 
-  function settleRare(
-    rare: RareSettlement,
-    next: { waiting: number; dead: number; remembered: number },
-  ): void {
-    switch (rare.kind) {
+  /** @returns the keys of the records that had changed; then nothing was done */
+  function settleRare(rare: RareSettlement, next: NextTotals): readonly string[] {
+    const { id, outcome, trace } = rare;
+    const conflicts = records.write(rare.records, rare.at);
+    if (conflicts.length > 0) return conflicts;
+    if (trace !== undefined) keepTrace.run(id, rare.at, rare.attempt, trace);
+    switch (outcome.kind) {
       case "dropped":
-        noteReason.run(rare.reason, rare.id);
-        settle.run(rare.id);
+      case "handled":
+        if (outcome.kind === "dropped") noteReason.run(outcome.reason, id);
+        if (rare.isJournaled) dropJournal.run(id);
+        settle.run(id);
         next.waiting--;
         next.remembered++;
         break;
       case "retry":
-        postpone.run(rare.attempts, rare.dueAt, rare.waitMs, rare.id);
+        postpone.run(outcome.attempts, outcome.dueAt, outcome.waitMs, outcome.code, outcome.message, id);
         break;
       case "dead":
-        bury.run(rare.diedAt, rare.attempts, rare.code, rare.message, rare.id);
-        settle.run(rare.id);
+        bury.run(outcome.diedAt, outcome.attempts, outcome.code, outcome.message, outcome.holds ? 1 : 0, id);
+        settle.run(id);
         next.waiting--;
         next.dead++;
         break;
+      case "released":
+        unmark.run(id);
+        break;
       default:
-        rare satisfies never;
+        outcome satisfies never;
     }
+    return [];
   }
 
-  function writeGroup(group: Group): number[] {
+  function writeGroup({ adds, notes, handled, journaled, traces, rare }: Group): GroupAnswer {
     return transact((next) => {
-      for (const id of group.handled) settle.run(id);
-      next.waiting -= group.handled.length;
-      next.remembered += group.handled.length;
-      for (const rare of group.rare) settleRare(rare, next);
-      const ids = group.adds.keys.map((_, row) => addOne(group.adds, row, next));
-      for (const id of ids) if (id !== 0) next.waiting++;
-      return ids;
+      const conflicts: { id: number; keys: readonly string[] }[] = [];
+      notes.ids.forEach((id, row) => {
+        note.run(id, notes.places[row] ?? "", notes.entries[row] ?? "");
+      });
+      for (const id of handled) settle.run(id);
+      for (const id of journaled) dropJournal.run(id);
+      traces.ids.forEach((id, row) => {
+        keepTrace.run(id, traces.at[row] ?? 0, traces.attempts[row] ?? 0, traces.steps[row] ?? "[]");
+      });
+      next.waiting -= handled.length;
+      next.remembered += handled.length;
+      for (const settlement of rare) {
+        const keys = settleRare(settlement, next);
+        if (keys.length > 0) conflicts.push({ id: settlement.id, keys });
+      }
+      return { added: adds.keys.map((_, row) => addOne(adds, row, next)), conflicts };
     });
   }
 
-  function forget({ after, before, limit }: Exchanges["forget"]["with"]): Forgotten {
-    const ages = readAges.all(after, limit);
-    const last = ages.at(-1);
-    if (last === undefined) return { next: undefined };
-    if (ages.some((row) => row.received_at < before)) {
-      transact((next) => {
-        next.remembered -= Number(forgetRange.run(after, last.id, before).changes);
-      });
-    }
-    // Ids grow with arrival: beyond a row that is young enough, all are.
-    return { next: ages.length < limit || last.received_at >= before ? undefined : last.id };
+  function read(id: number): StoredNotice[] {
+    const row = readNotice.get(id);
+    if (row === undefined) return [];
+    return [{ ...row, journal: readJournal.all(id).map(({ place, entry }) => [place, entry] as const) }];
   }
 
   return {
     opened,
     group: writeGroup,
     page: ({ after, limit }) => toPage(readPage.all(after, limit)),
-    read: ({ ids }) => ids.flatMap((id) => readNotice.get(id) ?? []),
-    dead: ({ limit }) => readDead.all(limit),
-    replay: ({ id }) => {
-      const letter = findDead.get(id);
-      if (letter === undefined) return undefined;
-      return transact((next) => {
-        // A new id is a new place: behind what the conversation has waiting.
-        next.lastId++;
-        next.dead--;
-        next.waiting++;
-        revive.run(next.lastId, id);
-        renumber.run(next.lastId, id);
-        unbury.run(id);
-        return { id: next.lastId, conversation: letter.conversation };
+    read: ({ ids }) => ids.flatMap(read),
+    mark({ ids }) {
+      transact(() => {
+        for (const id of ids) mark.run(id);
       });
+      return undefined;
     },
+    ...createReading(db),
+    ...createLetters(db, transact),
     counts: () => ({ waiting: totals.waiting, dead: totals.dead, remembered: totals.remembered }),
-    forget,
+    readRecord: ({ key, now }) => records.read(key, now),
+    writeRecords: ({ changes, now }) => transact(() => records.write(changes, now)),
+    forget: createForgetting(db, transact, () => totals.remembered),
+    closedCleanly: () => void keepClean.run(1),
   };
 }
 
-interface TriedColumns {
+interface PageRow {
+  readonly id: number;
+  readonly conversation: string;
   readonly attempts: number;
   readonly due_at: number;
   readonly wait_ms: number;
+  readonly held: number;
 }
 
-function toPage(rows: readonly ({ id: number; conversation: string } & TriedColumns)[]): Page {
+function toPage(rows: readonly PageRow[]): Page {
   const tried: Tried[] = [];
-  for (const { id, attempts, due_at, wait_ms } of rows) {
+  const held: number[] = [];
+  for (const { id, attempts, due_at, wait_ms, held: holds } of rows) {
     if (attempts > 0) tried.push({ id, attempts, dueAt: due_at, waitMs: wait_ms });
+    if (holds === 1) held.push(id);
   }
-  return { ids: rows.map((row) => row.id), conversations: rows.map((row) => row.conversation), tried };
+  const [ids, conversations] = [rows.map((row) => row.id), rows.map((row) => row.conversation)];
+  return { ids, conversations, tried, held };
 }

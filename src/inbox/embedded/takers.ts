@@ -1,7 +1,8 @@
 import type { Lease } from "../../core/inbox";
-import type { Notice } from "../../core/notice";
+import type { JsonValue, Notice } from "../../core/notice";
 import { type Backlog, type Conversation, following, stillWaits } from "./backlog";
 import type { Payload, Payloads } from "./payloads";
+import type { Suspects } from "./suspects";
 import type { Thread } from "./thread";
 import type { StoredNotice } from "./wire";
 
@@ -22,6 +23,9 @@ export interface TakerParts {
   readonly toLease: (conversation: Conversation, payload: Payload) => Lease;
   /** The event is not in the file any more, though nobody settled it. */
   readonly onMissing: (conversation: Conversation) => void;
+  /** Whether a process may have died in the middle of it, so that its next attempt is noted before it begins. */
+  readonly isRecovered: (id: number) => boolean;
+  readonly suspects: Pick<Suspects, "admit">;
 }
 
 interface Taker {
@@ -69,7 +73,7 @@ export function createTakers(parts: TakerParts): Takers {
       const conversation = backlog.lease();
       if (conversation === undefined) break;
       conversations.push(conversation);
-      if (!payloads.has(conversation.head)) missing++;
+      if (!payloads.has(conversation.head) || parts.isRecovered(conversation.head)) missing++;
     }
     if (missing === 0) give(taker, conversations, NOTHING_READ);
     else void readAndHand(taker, conversations);
@@ -100,13 +104,34 @@ export function createTakers(parts: TakerParts): Takers {
         for (const conversation of conversations) backlog.release(conversation);
         taker.resolve([]);
       } else {
-        give(taker, conversations, read);
+        give(taker, await recover(conversations, read), read);
       }
     } catch (error) {
       for (const conversation of conversations) backlog.release(conversation);
       taker.reject(error);
     }
     serve();
+  }
+
+  /** Notes the attempts that are about to begin where one was cut off before. @returns those that are handed out */
+  async function recover(
+    conversations: readonly Conversation[],
+    read: Map<number, Payload>,
+  ): Promise<readonly Conversation[]> {
+    const recovered = new Set(conversations.filter(({ head }) => parts.isRecovered(head)));
+    if (recovered.size === 0) return conversations;
+    const admitted = conversations.filter((conversation) => {
+      if (!recovered.has(conversation)) return true;
+      const payload = payloads.pull(conversation.head) ?? read.get(conversation.head);
+      if (payload === undefined) return true;
+      const interruptions = (payload.interruptions ?? 0) + 1;
+      const isAdmitted = parts.suspects.admit(conversation, interruptions);
+      if (isAdmitted) read.set(conversation.head, { ...payload, interruptions });
+      return isAdmitted;
+    });
+    const ids = admitted.filter((one) => recovered.has(one)).map(({ head }) => head);
+    if (ids.length > 0) await thread.call("mark", { ids });
+    return admitted;
   }
 
   /** Reads the heads that are not in memory, and keeps what will be needed next. */
@@ -169,7 +194,16 @@ export function createTakers(parts: TakerParts): Takers {
 
 const NOTHING_READ: ReadonlyMap<number, Payload> = new Map();
 
-function toPayload({ notice, receivedAt }: StoredNotice): Payload {
-  // Asserted: it is what `add` was given, written by ourselves.
-  return { notice: JSON.parse(notice) as Notice, size: notice.length, receivedAt };
+function toPayload({ notice, receivedAt, interruptions, journal }: StoredNotice): Payload {
+  return {
+    // Asserted, as below: it is what we were given, written by ourselves.
+    notice: JSON.parse(notice) as Notice,
+    size: notice.length,
+    receivedAt,
+    interruptions,
+    journal:
+      journal.length === 0
+        ? undefined
+        : new Map(journal.map(([place, entry]) => [place, JSON.parse(entry) as JsonValue])),
+  };
 }

@@ -10,8 +10,12 @@ export interface Thread {
   call<K extends RequestKind>(kind: K, request: Exchanges[K]["with"]): Promise<Exchanges[K]["answer"]>;
   /** Is told once, should the thread end without having been asked to. */
   onDeath(tell: (error: InboxError) => void): void;
-  /** Closes the file, releases the lock and ends the thread. @throws InboxError when the file could not be closed */
-  close(): Promise<void>;
+  /**
+   * Closes the file, releases the lock and ends the thread.
+   * @param isClean nothing is on lease
+   * @throws InboxError when the file could not be closed
+   */
+  close(isClean: boolean): Promise<void>;
 }
 
 /**
@@ -69,10 +73,10 @@ export async function openThread(data: ThreadData): Promise<Thread> {
     onDeath(tell) {
       tellDeath = tell;
     },
-    async close() {
+    async close(isClean) {
       isClosing = true;
       try {
-        if (ended === undefined) await call("close", {});
+        if (ended === undefined) await call("close", { isClean });
       } finally {
         await exited;
       }

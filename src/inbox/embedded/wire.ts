@@ -1,5 +1,6 @@
 /** What the main thread and the thread of the inbox say to each other. Every request gets one answer, in order. */
-import type { DeadLetter, InboxCounts } from "../../core/inbox";
+import type { EventFilter, EventRecord, EventSummary, InboxCounts } from "../../core/inbox";
+import type { StoredRecord } from "../../core/records";
 
 /** What the thread is started with. */
 export interface ThreadData {
@@ -22,30 +23,86 @@ export interface AddColumns {
   readonly repeatableAfterMs: (number | null)[];
 }
 
-/** A settlement other than "handled", which is the one that happens all the time. */
-export type RareSettlement =
-  | { readonly kind: "dropped"; readonly id: number; readonly reason: string }
+/** Entries for journals. */
+export interface NoteColumns {
+  readonly ids: number[];
+  readonly places: string[];
+  /** JSON. */
+  readonly entries: string[];
+}
+
+/** Paths of attempts. */
+export interface TraceColumns {
+  readonly ids: number[];
+  readonly attempts: number[];
+  readonly at: number[];
+  /** JSON. */
+  readonly steps: string[];
+}
+
+/** A change of a record, its value as JSON. */
+export interface RecordWrite {
+  readonly key: string;
+  /** `null`: it is removed. */
+  readonly value: string | null;
+  readonly ifVersion: number | null;
+  readonly expiresAt: number | null;
+}
+
+/** How an event that is not simply handled, or not only that, is settled. */
+export type RareOutcome =
+  | { readonly kind: "handled" }
+  | { readonly kind: "dropped"; readonly reason: string }
   | {
       readonly kind: "retry";
-      readonly id: number;
       readonly attempts: number;
       readonly dueAt: number;
       readonly waitMs: number;
+      readonly code: string;
+      readonly message: string;
     }
   | {
       readonly kind: "dead";
-      readonly id: number;
       readonly attempts: number;
       readonly code: string;
       readonly message: string;
       readonly diedAt: number;
-    };
+      readonly holds: boolean;
+    }
+  | { readonly kind: "released" };
+
+/** A settlement other than "handled, and nothing else", which is the one that happens all the time. */
+export interface RareSettlement {
+  readonly id: number;
+  /** Attempt and time that the trace is kept by. */
+  readonly attempt: number;
+  readonly at: number;
+  readonly outcome: RareOutcome;
+  /** JSON. */
+  readonly trace: string | undefined;
+  readonly records: readonly RecordWrite[];
+  /** Whether there are entries in its journal. */
+  readonly isJournaled: boolean;
+}
 
 /** What is written in one transaction, all or nothing. */
 export interface Group {
   readonly adds: AddColumns;
+  readonly notes: NoteColumns;
   readonly handled: number[];
+  /** Those of the handled that have a journal. */
+  readonly journaled: number[];
+  /** Traces of the handled. */
+  readonly traces: TraceColumns;
   readonly rare: RareSettlement[];
+}
+
+/** What became of a group. */
+export interface GroupAnswer {
+  /** The ids of the adds, 0 for a duplicate. */
+  readonly added: number[];
+  /** Settlements that were not made, because records had changed. */
+  readonly conflicts: { readonly id: number; readonly keys: readonly string[] }[];
 }
 
 /** Events of the file, oldest first. */
@@ -54,6 +111,8 @@ export interface Page {
   readonly conversations: string[];
   /** Those of them that have been tried. */
   readonly tried: readonly Tried[];
+  /** Those of them that are dead and hold their conversation. */
+  readonly held: readonly number[];
 }
 
 /** Where a retry stands. */
@@ -72,6 +131,10 @@ export interface StoredNotice {
   /** JSON. */
   readonly notice: string;
   readonly receivedAt: number;
+  /** Begun and never settled, so often. */
+  readonly interruptions: number;
+  /** Places and entries, these as JSON. */
+  readonly journal: readonly (readonly [place: string, entry: string])[];
 }
 
 /** What is in the file at the start. */
@@ -79,31 +142,68 @@ export interface Opened {
   /** Id given last; the next one is greater. */
   readonly lastId: number;
   readonly waiting: number;
+  /** Dead letters that hold their conversation. */
+  readonly held: number;
+  /** Whether the process before ended without closing it, perhaps in the middle of attempts. */
+  readonly wasKilled: boolean;
 }
 
 /** A request's kind, what comes with it and what is answered. */
 export interface Exchanges {
-  /** Adds and settles. Answers the ids of the adds, 0 for a duplicate. */
-  group: { with: Group; answer: number[] };
-  /** The next `limit` waiting events after id `after`. Fewer than that: there are no more. */
+  /** Adds, notes and settles. */
+  group: { with: Group; answer: GroupAnswer };
+  /** The next `limit` events after id `after` that wait or hold. Fewer than that: there are no more. */
   page: { with: { after: number; limit: number }; answer: Page };
   /** Reads events by id. Those that wait no more are missing in the answer. */
   read: { with: { ids: number[] }; answer: StoredNotice[] };
-  dead: { with: { limit: number }; answer: StoredDeadLetter[] };
-  /** Answers the event's new id; 0 when there is no such dead letter. */
-  replay: { with: { id: number }; answer: { id: number; conversation: string } | undefined };
+  /** Notes that attempts at events begin. */
+  mark: { with: { ids: number[] }; answer: undefined };
+  list: { with: { filter: ListFilter }; answer: EventSummary[] };
+  show: { with: { id: number }; answer: EventRecord | undefined };
+  replay: { with: { id: number }; answer: Replayed | undefined };
+  discard: { with: { id: number; reason: string }; answer: Discarded | undefined };
   counts: { with: object; answer: InboxCounts };
-  /** Forgets up to `limit` settled events received before `before`, from id `after` on. */
-  forget: { with: { after: number; before: number; limit: number }; answer: Forgotten };
-  close: { with: object; answer: undefined };
+  readRecord: { with: { key: string; now: number }; answer: StoredRecord | undefined };
+  /** Answers the keys of the records that had changed; then nothing was written. */
+  writeRecords: { with: { changes: readonly RecordWrite[]; now: number }; answer: readonly string[] };
+  /** Does what other processes ask for, if there is anything. */
+  errands: { with: { now: number }; answer: readonly (Replayed | Discarded)[] };
+  /** One step of forgetting. */
+  forget: { with: Forget; answer: Forgotten };
+  /** @param isClean nothing is on lease */
+  close: { with: { isClean: boolean }; answer: undefined };
 }
 
-/** A dead letter with its notice as JSON and its id as a number. */
-export interface StoredDeadLetter extends Omit<DeadLetter, "id" | "notice" | "error"> {
+/** A filter whose id is read already. */
+export type ListFilter = Omit<EventFilter, "before"> & { readonly beforeId?: number | undefined };
+
+/** A dead letter that waits again. */
+export interface Replayed {
+  readonly kind: "replayed";
+  readonly was: number;
   readonly id: number;
-  readonly notice: string;
-  readonly code: string;
-  readonly message: string;
+  readonly conversation: string;
+}
+
+/** A dead letter that was given up for good. */
+export interface Discarded {
+  readonly kind: "discarded";
+  readonly was: number;
+}
+
+/** What may be forgotten. Times in milliseconds since 1970. */
+export interface Forget {
+  /** The step goes on after this event. */
+  readonly after: number;
+  /** Settled events received before this go. */
+  readonly before: number;
+  /** More settled events than this are not remembered. */
+  readonly keep: number;
+  /** Traces of settled events written before this go. */
+  readonly tracesBefore: number;
+  /** Records that expired before this go. */
+  readonly now: number;
+  readonly limit: number;
 }
 
 /** How far one step of forgetting came. */

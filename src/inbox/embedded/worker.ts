@@ -3,8 +3,8 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { isBusy, toRefusal } from "./faults";
-import { migrate } from "./schema";
-import { type Database, openDatabase } from "./sqlite";
+import { lockedBy, lockFile, openInboxFile } from "./file";
+import type { Database } from "./sqlite";
 import { createStore, type Store } from "./store";
 import type { Answer, Refusal, Request, RequestKind, ThreadData } from "./wire";
 
@@ -12,8 +12,14 @@ const DOING: Readonly<Record<RequestKind, string>> = {
   group: "writing",
   page: "reading what waits",
   read: "reading events",
-  dead: "reading dead letters",
+  mark: "noting that attempts begin",
+  list: "listing events",
+  show: "reading an event",
   replay: "replaying a dead letter",
+  discard: "discarding a dead letter",
+  readRecord: "reading a record",
+  writeRecords: "writing records",
+  errands: "looking for what others ask",
   counts: "counting",
   forget: "forgetting old events",
   close: "closing",
@@ -22,7 +28,7 @@ const DOING: Readonly<Record<RequestKind, string>> = {
 /** What the thread has open. */
 interface Held {
   readonly store: Store;
-  close(): void;
+  close(isClean: boolean): void;
 }
 
 function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
@@ -36,16 +42,18 @@ function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
   }
   let guard: Database;
   try {
-    guard = lock(`${data.file}.lock`);
+    guard = lockFile(data.file);
   } catch (thrown) {
     return { refusal: isBusy(thrown) ? lockedBy(data.file) : toRefusal("locking", data.file, thrown) };
   }
   try {
-    const db = open(data);
+    const db = openInboxFile(data);
+    const store = createStore(db);
     return {
-      store: createStore(db),
-      close() {
+      store,
+      close(isClean) {
         try {
+          if (isClean) store.closedCleanly();
           db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
           db.close();
         } finally {
@@ -59,39 +67,6 @@ function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
   }
 }
 
-/**
- * Holds the lock for as long as the process lives, however it ends: the system takes it from a killed process.
- * @throws SQLite's "busy" when another process, or another inbox of this one, has it
- */
-function lock(file: string): Database {
-  const db = openDatabase(file);
-  // Nothing is ever written to it, so there is nothing to roll back.
-  db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-  return db;
-}
-
-function lockedBy(file: string): Refusal {
-  return {
-    code: "inbox-locked",
-    message: `inbox "${file}" is in use by another process. Stop that one, or give this one a DATA_DIR of its own`,
-  };
-}
-
-function open({ file, maxPages }: ThreadData): Database {
-  const db = openDatabase(file);
-  // Other programs may look into the file meanwhile, and hold it for a moment.
-  db.exec("PRAGMA busy_timeout = 5000");
-  migrate(db);
-  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  // A checkpoint copies the log into the file and syncs both, while senders wait: with 32 MB of log fewer than one
-  // group in a hundred meets one. A log that grew in a burst is cut back.
-  db.exec(
-    "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8000",
-  );
-  if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
-  return db;
-}
-
 function answerTo(request: Request, { store, close }: Held): unknown {
   switch (request.kind) {
     case "group":
@@ -100,16 +75,28 @@ function answerTo(request: Request, { store, close }: Held): unknown {
       return store.page(request);
     case "read":
       return store.read(request);
-    case "dead":
-      return store.dead(request);
+    case "mark":
+      return store.mark(request);
+    case "list":
+      return store.list(request);
+    case "show":
+      return store.show(request);
     case "replay":
       return store.replay(request);
+    case "discard":
+      return store.discard(request);
     case "counts":
       return store.counts(request);
+    case "readRecord":
+      return store.readRecord(request);
+    case "writeRecords":
+      return store.writeRecords(request);
+    case "errands":
+      return store.errands(request);
     case "forget":
       return store.forget(request);
     case "close":
-      return close();
+      return close(request.isClean);
     default:
       return request satisfies never;
   }

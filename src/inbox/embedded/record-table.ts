@@ -1,0 +1,45 @@
+import type { JsonValue } from "../../core/notice";
+import type { StoredRecord } from "../../core/records";
+import type { Database } from "./sqlite";
+import type { RecordWrite } from "./wire";
+
+/** The table of records. */
+export interface RecordTable {
+  read(key: string, now: number): StoredRecord | undefined;
+  /** To be called within a transaction. @returns the keys of the records that had changed; then nothing was written */
+  write(changes: readonly RecordWrite[], now: number): readonly string[];
+}
+
+export function createRecordTable(db: Database): RecordTable {
+  const find = db.prepare<{ value: string; version: number; expires_at: number | null }>(
+    "SELECT value, version, expires_at FROM records WHERE key = ?",
+  );
+  const put = db.prepare(
+    "INSERT OR REPLACE INTO records (key, value, version, expires_at) VALUES (?, ?, ?, ?)",
+  );
+  const remove = db.prepare("DELETE FROM records WHERE key = ?");
+
+  function living(key: string, now: number): { value: string; version: number } | undefined {
+    const row = find.get(key);
+    return row === undefined || (row.expires_at !== null && row.expires_at <= now) ? undefined : row;
+  }
+
+  return {
+    read(key, now) {
+      const row = living(key, now);
+      // Asserted: it is what `write` was given, written by ourselves.
+      return row && { value: JSON.parse(row.value) as JsonValue, version: row.version };
+    },
+    write(changes, now) {
+      const changed = changes.filter(
+        ({ key, ifVersion }) => ifVersion !== null && (living(key, now)?.version ?? 0) !== ifVersion,
+      );
+      if (changed.length > 0) return changed.map(({ key }) => key);
+      for (const { key, value, expiresAt } of changes) {
+        if (value === null) remove.run(key);
+        else put.run(key, value, (living(key, now)?.version ?? 0) + 1, expiresAt);
+      }
+      return [];
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import { RecordConflictError } from "../../core/errors";
+import type { RecordChange, Records } from "../../core/records";
+import type { Thread } from "./thread";
+import type { RecordWrite } from "./wire";
+
+/** The records of the file. @param ask refuses once the inbox is closed */
+export function createRecords(
+  thread: Pick<Thread, "call">,
+  ask: <T>(question: () => Promise<T>) => Promise<T>,
+  clock: () => number,
+): Records {
+  return {
+    read: (key) => ask(() => thread.call("readRecord", { key, now: clock() })),
+    write: (changes) =>
+      ask(async () => {
+        const keys = await thread.call("writeRecords", { changes: changes.map(toWrite), now: clock() });
+        if (keys.length > 0) throw new RecordConflictError(keys);
+      }),
+  };
+}
+
+/** As the tables take it. */
+export function toWrite({ key, value, ifVersion, expiresAt }: RecordChange): RecordWrite {
+  return {
+    key,
+    value: value === undefined ? null : JSON.stringify(value),
+    ifVersion: ifVersion ?? null,
+    expiresAt: expiresAt === undefined ? null : Math.floor(expiresAt),
+  };
+}

@@ -1,0 +1,8 @@
+import type { EventFilter } from "../../core/inbox";
+import { parseId } from "./ids";
+import type { ListFilter } from "./wire";
+
+/** Reads the filter's id; one that is none finds nothing. */
+export function toListFilter({ before, ...filter }: EventFilter): ListFilter {
+  return before === undefined ? filter : { ...filter, beforeId: parseId(before) ?? 0 };
+}
