@@ -30,8 +30,8 @@ export interface Inbox extends InboxDesk {
   add(notice: Notice): Promise<AddOutcome>;
 
   /**
-   * Waits until there is something to do and leases it, one a conversation: oldest first, but for one lease in four,
-   * which goes to the conversation whose turn came last, so that a backlog does not keep those who write now waiting.
+   * Waits until there is something to do and leases it, one a conversation: what has waited longest first, but in such
+   * a way that a backlog of some conversations does not keep those waiting who write only now.
    * @param max at least 1
    * @returns between 1 and `max` leases; none only when `signal` was aborted
    */

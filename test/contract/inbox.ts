@@ -290,7 +290,8 @@ export function inboxContract(
     });
 
     describe("dead letters that hold their conversation", () => {
-      const HOLDS: Settlement = { ...DEAD, holds: true };
+      const error = { code: "handler-failed", message: "it broke" };
+      const HOLDS: Settlement = { kind: "dead", error, holds: true };
 
       beforeEach(async () => {
         for (const key of ["a", "b"]) await inbox.add(noticeOf(key, { in: "lobby" }));

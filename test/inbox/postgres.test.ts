@@ -55,10 +55,14 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     return inbox;
   }
 
-  inboxContract("the inbox in PostgreSQL", async () => {
-    const url = server.newDatabase();
-    return { inbox: await open(url), reopen: () => open(url) };
-  });
+  inboxContract(
+    "the inbox in PostgreSQL",
+    async () => {
+      const url = server.newDatabase();
+      return { inbox: await open(url), reopen: () => open(url) };
+    },
+    { newcomersWait: "conversations have their turns in a circle: a newcomer waits for one turn of each" },
+  );
 
   describe("several of them on one database", () => {
     it("can be opened at the same time on an empty one", async () => {

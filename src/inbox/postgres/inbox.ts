@@ -6,9 +6,11 @@ import type { Database } from "./database";
 import type { Engine } from "./engine";
 import { toInboxError } from "./faults";
 import { createGroups } from "./groups";
-import { parseId } from "./ids";
+import { formatId, parseId } from "./ids";
 import { createLeases } from "./leases";
-import { readCounts, readDead, replayDead } from "./letters";
+import { discardDead, replayDead } from "./letters";
+import { readCounts, readEvent, readList } from "./reading";
+import { createRecords } from "./records";
 import { startRetention } from "./retention";
 import { createTakers } from "./takers";
 import type { Tuning } from "./tuning";
@@ -21,11 +23,16 @@ export interface InboxParts {
   readonly log: Logger;
   readonly clock: () => number;
   readonly rememberMs: number;
+  readonly rememberCount: number;
   readonly tuning: Tuning;
 }
 
+/** How long the path of a settled event is kept, in milliseconds. */
+const TRACE_MS = 24 * 60 * 60 * 1_000;
+
 /** Puts the parts together: `additions` and `settlements` write in groups, `takers` look for work, `leases` hold it. */
-export function createInbox({ database, engine, log, clock, rememberMs, tuning }: InboxParts): Inbox {
+export function createInbox(parts: InboxParts): Inbox {
+  const { database, engine, log, clock, tuning } = parts;
   let over: InboxError | undefined;
   let closing: Promise<void> | undefined;
 
@@ -47,7 +54,13 @@ export function createInbox({ database, engine, log, clock, rememberMs, tuning }
   const upkeep = startUpkeep({ engine, database, log, held: leases.held, heartbeatMs });
   const retention = startRetention(
     database,
-    { rememberMs, everyMs: tuning.forgetEveryMs, step: tuning.forgetStep },
+    {
+      rememberMs: parts.rememberMs,
+      rememberCount: parts.rememberCount,
+      traceMs: TRACE_MS,
+      everyMs: tuning.forgetEveryMs,
+      step: tuning.forgetStep,
+    },
     clock,
     log,
   );
@@ -87,14 +100,28 @@ export function createInbox({ database, engine, log, clock, rememberMs, tuning }
     },
     take: takers.take,
     counts: () => ask("counting", () => readCounts(database)),
-    dead: (limit = 100) => ask("reading dead letters", () => readDead(database, limit)),
+    list: (filter = {}) => ask("listing events", () => readList(database, filter)),
+    show: (text) =>
+      ask("reading an event", async () => {
+        const id = parseId(text);
+        return id === undefined ? undefined : readEvent(database, id);
+      }),
     replay: (text) =>
       ask("replaying", async () => {
         const id = parseId(text);
-        const isReplayed = id !== undefined && (await replayDead(database, engine, id));
-        if (isReplayed) takers.wake();
-        return isReplayed;
+        const newId = id === undefined ? undefined : await replayDead(database, engine, id);
+        if (newId === undefined) return undefined;
+        takers.wake();
+        return formatId(newId);
       }),
+    discard: (text, reason) =>
+      ask("discarding", async () => {
+        const id = parseId(text);
+        if (id === undefined || !(await discardDead(database, engine, id, reason))) return false;
+        takers.wake();
+        return true;
+      }),
+    records: createRecords(database, ask, clock),
     close() {
       over ??= new InboxError(
         "inbox-closed",

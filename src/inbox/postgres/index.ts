@@ -16,6 +16,8 @@ export interface PostgresOptions {
   readonly log?: Logger | undefined;
   /** How long a settled event is remembered, to recognise it when it is delivered again, in milliseconds. @default 604_800_000, a week */
   readonly rememberMs?: number | undefined;
+  /** How many settled events are remembered at most, whatever their age. @default 1_000_000 */
+  readonly rememberCount?: number | undefined;
   /** Milliseconds since 1970; may jump. @default Date.now */
   readonly now?: (() => number) | undefined;
 }
@@ -60,6 +62,7 @@ export async function openPostgres(options: PostgresOptions, tuning: Partial<Tun
     log,
     clock: options.now ?? Date.now,
     rememberMs: options.rememberMs ?? WEEK_MS,
+    rememberCount: options.rememberCount ?? 1_000_000,
     tuning: settings,
   });
 }

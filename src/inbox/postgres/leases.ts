@@ -1,7 +1,7 @@
-import { InboxError } from "../../core/errors";
+import { InboxError, RecordConflictError } from "../../core/errors";
 import type { Lease, Settlement } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
-import type { Notice } from "../../core/notice";
+import type { JsonValue, Notice } from "../../core/notice";
 import { pause } from "../../core/pause";
 import { wholeWait } from "../../core/whole-wait";
 import type { Database } from "./database";
@@ -9,6 +9,7 @@ import type { Engine, Held } from "./engine";
 import { isAway, toInboxError } from "./faults";
 import { createGroups } from "./groups";
 import { formatId } from "./ids";
+import { type Note, writeNotes } from "./notes";
 import { type Ended, type Ending, writeSettlements } from "./settlements";
 
 /** The leases of this process: taken, settled, given back. */
@@ -46,6 +47,9 @@ interface Head {
   readonly notice: string;
   readonly attempts: number;
   readonly received_at: string;
+  /** Its journal: places, and the entries as JSON. */
+  readonly places: readonly string[] | null;
+  readonly entries: readonly string[] | null;
 }
 
 /** Holds nothing at first. */
@@ -53,6 +57,10 @@ export function createLeases(parts: LeaseParts): Leases {
   const { database, engine, log, clock, onMore } = parts;
   const held = new Map<Lease, Held>();
   const settlements = createGroups<Ending, Ended>(settleGroup, parts.maxGroup);
+  const notes = createGroups<Note, Error | undefined>(
+    (group) => writeNotes(group, { database, engine }),
+    parts.maxGroup,
+  );
   const closing = new AbortController();
 
   async function take(max: number): Promise<readonly Lease[]> {
@@ -72,18 +80,48 @@ export function createLeases(parts: LeaseParts): Leases {
   function toLease(turn: Held, head: Head): Lease {
     const attempt = head.attempts + 1;
     let isOver = false;
+    /** Notes under way: what is settled for another attempt comes after them. */
+    const noting = new Set<Promise<unknown>>();
     const lease: Lease = {
       id: formatId(head.id),
-      // Asserted: it is what `add` was given, written by ourselves.
+      // Asserted, as below: it is what we were given, written by ourselves.
       notice: JSON.parse(head.notice) as Notice,
       attempt,
+      // Each time a process that held the turn was not heard of, pg-boss gave it back.
+      interruptions: turn.job.retryCount,
       receivedAt: Number(head.received_at),
-      async settle(settlement) {
+      journal: new Map(
+        head.places?.map((place, index) => [place, JSON.parse(head.entries?.[index] ?? "null") as JsonValue]),
+      ),
+      async note(place, entry) {
         closing.signal.throwIfAborted();
-        if (isOver)
-          throw new InboxError("inbox-failed", `inbox in PostgreSQL: event ${lease.id} was settled before`);
+        if (isOver) throw settledBefore(lease);
+        const noted = notes.add({ held: turn, id: head.id, place, entry: JSON.stringify(entry) });
+        noting.add(noted);
+        try {
+          const failed = await noted;
+          if (failed !== undefined) throw failed;
+        } catch (error) {
+          throw toInboxError("noting", error);
+        } finally {
+          noting.delete(noted);
+        }
+      },
+      async settle(settlement, { trace, records } = {}) {
+        closing.signal.throwIfAborted();
+        if (isOver) throw settledBefore(lease);
         isOver = true;
-        await settle(lease, { held: turn, id: head.id, attempts: attempt, settlement, at: clock() });
+        await Promise.allSettled(noting);
+        const ending = { held: turn, id: head.id, attempts: attempt, settlement, at: clock(), records };
+        try {
+          await settle(lease, { ...ending, trace: trace && JSON.stringify(trace) });
+        } catch (error) {
+          if (error instanceof RecordConflictError) {
+            isOver = false;
+            held.set(lease, turn);
+          }
+          throw error;
+        }
       },
     };
     held.set(lease, turn);
@@ -94,7 +132,8 @@ export function createLeases(parts: LeaseParts): Leases {
     try {
       const ended = await settlements.add(ending);
       if (ended instanceof Error) throw ended;
-      if (ending.settlement.kind === "retry") onMore(wholeWait(ending.settlement.afterMs));
+      const { settlement } = ending;
+      if (settlement.kind === "retry") onMore(wholeWait(settlement.afterMs));
       else if (ended.hasMore) onMore(0);
     } finally {
       // Not renewed any more: what could not be settled is handed out again, as if this process had died.
@@ -137,7 +176,7 @@ export function createLeases(parts: LeaseParts): Leases {
     giveBack,
     async close(reason) {
       closing.abort(reason);
-      await settlements.drained();
+      await Promise.all([settlements.drained(), notes.drained()]);
       await giveBack([...held.keys()]);
     },
   };
@@ -145,9 +184,18 @@ export function createLeases(parts: LeaseParts): Leases {
 
 const HANDLED: Settlement = { kind: "handled" };
 
+function settledBefore({ id }: Lease): InboxError {
+  return new InboxError("inbox-failed", `inbox in PostgreSQL: event ${id} was settled before`);
+}
+
 const HEADS = `
-  SELECT head.* FROM unnest($1::text[]) AS given (name)
+  SELECT head.*, noted.places, noted.entries FROM unnest($1::text[]) AS given (name)
   CROSS JOIN LATERAL (
     SELECT conversation, id, notice, attempts, received_at FROM bellhop.waiting
     WHERE waiting.conversation = given.name ORDER BY id LIMIT 1
-  ) AS head`;
+  ) AS head
+  LEFT JOIN LATERAL (
+    SELECT array_agg(place) AS places, array_agg(entry) AS entries FROM bellhop.journal
+    WHERE journal.event = head.id
+  ) AS noted ON true
+  WHERE NOT EXISTS (SELECT 1 FROM bellhop.dead WHERE dead.holds AND dead.conversation = given.name)`;

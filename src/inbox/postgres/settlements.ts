@@ -1,8 +1,11 @@
-import { InboxError } from "../../core/errors";
+import { InboxError, RecordConflictError } from "../../core/errors";
+import { reached } from "../../core/fault-points";
 import type { Settlement } from "../../core/inbox";
+import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
 import type { Database, Statements } from "./database";
 import type { Engine, Held, Turn } from "./engine";
+import { lockOf, writeRecords } from "./records";
 
 /** A lease to be ended. */
 export interface Ending {
@@ -13,6 +16,9 @@ export interface Ending {
   readonly attempts: number;
   readonly settlement: Settlement;
   readonly at: number;
+  /** JSON. */
+  readonly trace?: string | undefined;
+  readonly records?: readonly RecordChange[] | undefined;
 }
 
 /** Whether the conversation has more to do at once; an error concerns this lease alone. */
@@ -35,10 +41,10 @@ export async function writeSettlements(
   isSecondTry: boolean,
 ): Promise<readonly Ended[]> {
   try {
-    const hasMore = await parts.database.transact(conversationsOf(group), (transaction) =>
+    const { conflicts, more } = await parts.database.transact(locksOf(group), (transaction) =>
       settleAll(group, transaction, parts.engine),
     );
-    return group.map(({ held }) => ({ hasMore: hasMore.has(held.conversation) }));
+    return group.map((ending) => conflicts.get(ending) ?? { hasMore: more.has(ending.held.conversation) });
   } catch (error) {
     if (!(error instanceof NotHeldError)) throw error;
     if (group.length > 1) return oneByOne(group, parts, isSecondTry);
@@ -59,32 +65,74 @@ async function oneByOne(
   return results;
 }
 
-/** @returns the conversations that have more to do at once */
-async function settleAll(
-  group: readonly Ending[],
-  transaction: Statements,
-  engine: Engine,
-): Promise<ReadonlySet<string>> {
+/** What became of a group: settlements whose records had changed, and conversations that have more to do at once. */
+interface Settled {
+  readonly conflicts: ReadonlyMap<Ending, RecordConflictError>;
+  readonly more: ReadonlySet<string>;
+}
+
+async function settleAll(all: readonly Ending[], transaction: Statements, engine: Engine): Promise<Settled> {
+  reached("inbox.group-begun");
+  const conflicts = await changeRecords(all, transaction, engine);
+  const group = all.filter((ending) => !conflicts.has(ending));
   const held = group.map((ending) => ending.held);
-  if (!(await engine.end(held, transaction))) throw new NotHeldError();
+  if (held.length > 0 && !(await engine.end(held, transaction))) throw new NotHeldError();
+  const ids = group.map(({ id }) => id);
+  const kinds = group.map(({ settlement }) => settlement.kind);
   await transaction.query(SETTLE, [
-    group.map(({ id }) => id),
-    group.map(({ settlement }) => settlement.kind),
+    ids,
+    kinds,
     group.map(({ attempts }) => attempts),
-    group.map(({ settlement }) => (settlement.kind === "dead" ? settlement.error.code : null)),
+    group.map(({ settlement }) => ("error" in settlement ? withoutNul(settlement.error.code) : null)),
     group.map(({ settlement }) => toWords(settlement)),
     group.map(({ at }) => at),
+    group.map(({ at, settlement }) => (settlement.kind === "retry" ? at + wholeWait(settlement.afterMs) : 0)),
+    group.map(({ settlement }) => settlement.kind === "dead" && settlement.holds === true),
+  ]);
+  await transaction.query(DROP_JOURNALS, [ids, kinds]);
+  const traced = group.filter(({ trace }) => trace !== undefined);
+  await transaction.query(KEEP_TRACES, [
+    traced.map(({ id }) => id),
+    traced.map(({ at }) => at),
+    traced.map(({ attempts }) => attempts),
+    traced.map(({ trace }) => trace),
   ]);
   const turns = new Map<string, Turn>();
-  for (const { settlement, held } of group) {
+  for (const { settlement, held: turn } of group) {
     if (settlement.kind !== "retry") continue;
-    turns.set(held.conversation, { conversation: held.conversation, afterMs: wholeWait(settlement.afterMs) });
+    turns.set(turn.conversation, { conversation: turn.conversation, afterMs: wholeWait(settlement.afterMs) });
   }
   const finished = conversationsOf(group).filter((conversation) => !turns.has(conversation));
   const more = await transaction.query<{ conversation: string }>(WITH_MORE, [finished]);
   for (const { conversation } of more) turns.set(conversation, { conversation });
   await engine.insert([...turns.values()], transaction);
-  return new Set(more.map(({ conversation }) => conversation));
+  reached("inbox.group-written");
+  return { conflicts, more: new Set(more.map(({ conversation }) => conversation)) };
+}
+
+/** Changes the records that come with settlements, one settlement after the other. */
+async function changeRecords(
+  group: readonly Ending[],
+  transaction: Statements,
+  engine: Engine,
+): Promise<ReadonlyMap<Ending, RecordConflictError>> {
+  const conflicts = new Map<Ending, RecordConflictError>();
+  const changing = group.filter(({ records }) => records !== undefined && records.length > 0);
+  if (changing.length === 0) return conflicts;
+  // First of all: what was settled before, and its answer lost, has changed the records itself.
+  const held = changing.map((ending) => ending.held);
+  if ((await engine.touch(held, transaction)) !== held.length) throw new NotHeldError();
+  for (const ending of changing) {
+    const keys = await writeRecords(ending.records ?? [], ending.at, transaction);
+    if (keys.length > 0) conflicts.set(ending, new RecordConflictError(keys));
+  }
+  return conflicts;
+}
+
+/** What the group's transaction locks. */
+function locksOf(group: readonly Ending[]): string[] {
+  const records = group.flatMap((ending) => ending.records ?? []);
+  return [...conversationsOf(group), ...records.map(({ key }) => lockOf(key))];
 }
 
 /** Whether what a settlement says has become of the event, by whomever. */
@@ -98,45 +146,60 @@ async function isNoted({ id, attempts }: Ending, database: Database): Promise<bo
 
 const SETTLE = `
   WITH ended AS (
-    SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::bigint[])
-      AS ended (id, kind, attempts, code, words, at)
+    SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
+      $8::boolean[]) AS ended (id, kind, attempts, code, words, at, due_at, holds)
   ), finished AS (
     DELETE FROM bellhop.waiting USING ended
-    WHERE waiting.id = ended.id AND ended.kind <> 'retry'
+    WHERE waiting.id = ended.id AND ended.kind IN ('handled', 'dropped', 'dead')
     RETURNING waiting.*
   ), buried AS (
-    INSERT INTO bellhop.dead (id, conversation, received_at, died_at, attempts, code, message, notice)
+    INSERT INTO bellhop.dead (id, conversation, received_at, died_at, attempts, code, message, holds, notice)
     SELECT ended.id, finished.conversation, finished.received_at, ended.at, ended.attempts, ended.code,
-      ended.words, finished.notice
+      ended.words, ended.holds, finished.notice
     FROM finished JOIN ended USING (id) WHERE ended.kind = 'dead'
   ), dropped AS (
     UPDATE bellhop.events SET dropped_because = ended.words
     FROM ended WHERE events.id = ended.id AND ended.kind = 'dropped'
   )
-  UPDATE bellhop.waiting SET attempts = ended.attempts
+  UPDATE bellhop.waiting
+  SET attempts = ended.attempts, due_at = ended.due_at, code = ended.code, message = ended.words
   FROM ended WHERE waiting.id = ended.id AND ended.kind = 'retry'`;
+
+const DROP_JOURNALS = `
+  DELETE FROM bellhop.journal USING unnest($1::bigint[], $2::text[]) AS ended (id, kind)
+  WHERE journal.event = ended.id AND ended.kind IN ('handled', 'dropped')`;
+
+const KEEP_TRACES = `
+  INSERT INTO bellhop.traces (event, at, attempt, steps)
+  SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[])
+  ON CONFLICT (event, at) DO UPDATE SET attempt = excluded.attempt, steps = excluded.steps`;
 
 // A statement of its own: within the one before, what it deletes is still to be seen.
 const WITH_MORE = `
   SELECT name AS conversation FROM unnest($1::text[]) AS given (name)
-  WHERE EXISTS (SELECT 1 FROM bellhop.waiting WHERE waiting.conversation = given.name)`;
+  WHERE EXISTS (SELECT 1 FROM bellhop.waiting WHERE waiting.conversation = given.name)
+    AND NOT EXISTS (SELECT 1 FROM bellhop.dead WHERE dead.holds AND dead.conversation = given.name)`;
 
 function conversationsOf(group: readonly Ending[]): string[] {
   return group.map(({ held }) => held.conversation);
 }
 
-// PostgreSQL keeps no NUL in a text.
 function toWords(settlement: Settlement): string | null {
-  if (settlement.kind === "dropped") return settlement.reason.replaceAll("\0", "");
-  return settlement.kind === "dead" ? settlement.error.message.replaceAll("\0", "") : null;
+  if (settlement.kind === "dropped") return withoutNul(settlement.reason);
+  return "error" in settlement ? withoutNul(settlement.error.message) : null;
 }
 
-/** Undoes the transaction in which it is thrown. */
-class NotHeldError extends Error {
+// PostgreSQL keeps no NUL in a text.
+function withoutNul(text: string): string {
+  return text.replaceAll("\0", "");
+}
+
+/** Some lease is not held any more. Undoes the transaction in which it is thrown. */
+export class NotHeldError extends Error {
   override readonly name = "NotHeldError";
 }
 
-function leaseLost(): InboxError {
+export function leaseLost(): InboxError {
   return new InboxError(
     "inbox-failed",
     "inbox in PostgreSQL: the lease was lost, because this process was not heard of for too long; the event is handed out again",

@@ -1,0 +1,53 @@
+import { reached } from "../../core/fault-points";
+import type { Database } from "./database";
+import type { Engine, Held } from "./engine";
+import { leaseLost, NotHeldError } from "./settlements";
+
+/** An entry for an event's journal. */
+export interface Note {
+  readonly held: Held;
+  /** The event's, as digits. */
+  readonly id: string;
+  readonly place: string;
+  /** JSON. */
+  readonly entry: string;
+}
+
+/**
+ * Writes a group of notes, each only if its lease is still held.
+ * @returns for each note what concerns it alone: an error when its lease was lost
+ */
+export async function writeNotes(
+  group: readonly Note[],
+  parts: { readonly database: Database; readonly engine: Engine },
+): Promise<readonly (Error | undefined)[]> {
+  const turns = new Map(group.map(({ held }) => [held.conversation, held]));
+  try {
+    await parts.database.transact(turns.keys(), async (transaction) => {
+      reached("inbox.group-begun");
+      const held = [...turns.values()];
+      if ((await parts.engine.touch(held, transaction)) !== held.length) throw new NotHeldError();
+      // Of two notes for one place in a group, the later one counts.
+      const last = [...new Map(group.map((note) => [`${note.id}/${note.place}`, note])).values()];
+      await transaction.query(NOTE, [
+        last.map(({ id }) => id),
+        last.map(({ place }) => place),
+        last.map(({ entry }) => entry),
+      ]);
+      reached("inbox.group-written");
+    });
+    reached("inbox.group-committed");
+    return group.map(() => undefined);
+  } catch (error) {
+    if (!(error instanceof NotHeldError)) throw error;
+    if (turns.size === 1) return group.map(() => leaseLost());
+    const results: (Error | undefined)[] = [];
+    for (const note of group) results.push(...(await writeNotes([note], parts)));
+    return results;
+  }
+}
+
+const NOTE = `
+  INSERT INTO bellhop.journal (event, place, entry)
+  SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])
+  ON CONFLICT (event, place) DO UPDATE SET entry = excluded.entry`;

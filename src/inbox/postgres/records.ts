@@ -1,0 +1,77 @@
+import { RecordConflictError } from "../../core/errors";
+import type { JsonValue } from "../../core/notice";
+import type { RecordChange, Records, StoredRecord } from "../../core/records";
+import type { Database, Statements } from "./database";
+
+/** @param ask refuses once the inbox is closed, and says what went wrong */
+export function createRecords(
+  database: Database,
+  ask: <T>(doing: string, question: () => Promise<T>) => Promise<T>,
+  clock: () => number,
+): Records {
+  return {
+    read: (key) =>
+      ask("reading a record", async (): Promise<StoredRecord | undefined> => {
+        const [row] = await database.query<{ value: string; version: string }>(READ, [key, clock()]);
+        // Asserted: it was written by ourselves.
+        return row && { value: JSON.parse(row.value) as JsonValue, version: Number(row.version) };
+      }),
+    async write(changes) {
+      const keys = await ask("writing records", () =>
+        database.transact(
+          changes.map(({ key }) => lockOf(key)),
+          (transaction) => writeRecords(changes, clock(), transaction),
+        ),
+      );
+      if (keys.length > 0) throw new RecordConflictError(keys);
+    },
+  };
+}
+
+/** What a transaction that changes a record locks: no conversation is called so. */
+export function lockOf(key: string): string {
+  return `record ${key}`;
+}
+
+/** Within a transaction that has their locks. @returns the keys of the records that had changed; then nothing was written */
+export async function writeRecords(
+  changes: readonly RecordChange[],
+  now: number,
+  transaction: Statements,
+): Promise<readonly string[]> {
+  if (changes.length === 0) return [];
+  const rows = await transaction.query<{ key: string; version: string }>(VERSIONS, [
+    changes.map(({ key }) => key),
+    now,
+  ]);
+  const versions = new Map(rows.map(({ key, version }) => [key, Number(version)]));
+  const changed = changes.filter(
+    ({ key, ifVersion }) => ifVersion !== undefined && (versions.get(key) ?? 0) !== ifVersion,
+  );
+  if (changed.length > 0) return changed.map(({ key }) => key);
+  const kept = changes.filter(({ value }) => value !== undefined);
+  await transaction.query(REMOVE, [changes.filter(({ value }) => value === undefined).map(({ key }) => key)]);
+  await transaction.query(PUT, [
+    kept.map(({ key }) => key),
+    // Escaped, a NUL is no NUL.
+    kept.map(({ value }) => JSON.stringify(value)),
+    kept.map(({ key }) => (versions.get(key) ?? 0) + 1),
+    kept.map(({ expiresAt }) => (expiresAt === undefined ? null : Math.floor(expiresAt))),
+  ]);
+  return [];
+}
+
+const READ = `
+  SELECT value, version FROM bellhop.records WHERE key = $1 AND (expires_at IS NULL OR expires_at > $2)`;
+
+const VERSIONS = `
+  SELECT key, version FROM bellhop.records
+  WHERE key = ANY ($1::text[]) AND (expires_at IS NULL OR expires_at > $2)`;
+
+const REMOVE = "DELETE FROM bellhop.records WHERE key = ANY ($1::text[])";
+
+const PUT = `
+  INSERT INTO bellhop.records (key, value, version, expires_at)
+  SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
+  ON CONFLICT (key) DO UPDATE
+  SET value = excluded.value, version = excluded.version, expires_at = excluded.expires_at`;
