@@ -1,0 +1,149 @@
+import { EXERCISES } from "./exercises";
+import type { EventHistory, History, Run } from "./history";
+import { describeKill } from "./plan";
+
+/** A promise that was not kept, with what led to it. */
+export interface Violation {
+  readonly promise: "kept" | "once" | "answered" | "in order" | "stopped";
+  /** `"three 12"`; of a program, its process id. */
+  readonly of: string;
+  /** What happened instead, in a sentence. */
+  readonly what: string;
+  /** The kills that hit this event, described. */
+  readonly kills: readonly string[];
+}
+
+/** Everything that is promised, held against what happened. To be called once nothing is under way any more. */
+export function check(history: History): Violation[] {
+  return [
+    ...history.events.flatMap((event) => [
+      ...checkKept(event).map((what) => violation(history, "kept", event, what)),
+      ...checkOnce(history, event).map((what) => violation(history, "once", event, what)),
+      ...checkAnswers(history, event).map((what) => violation(history, "answered", event, what)),
+    ]),
+    ...[...byRoom(history).values()].flatMap((events) => checkOrder(history, events)),
+    ...checkStops(history),
+  ];
+}
+
+/** A delivery that was answered 2xx is handled. */
+function checkKept({ acceptedAt, runs }: EventHistory): string[] {
+  // The courier goes on until it is accepted.
+  if (acceptedAt === undefined) return ["was never answered 2xx"];
+  return runs.some(isDone) ? [] : [`was answered 2xx, and none of its ${runs.length} runs came to its end`];
+}
+
+/** What was settled is not handled again; what a process finished and could not settle any more may be. */
+function checkOnce(history: History, { runs }: EventHistory): string[] {
+  return runs.slice(1).flatMap((run, index) => {
+    const before = runs[index];
+    if (before === undefined) return [];
+    const { death, diedAt = Number.POSITIVE_INFINITY } = history.processes.get(before.pid) ?? {};
+    if (before.settled && !before.failed) return ["was handled again after it was settled"];
+    if (run.begunAt < (before.endedAt ?? diedAt)) return ["was handled twice at the same time"];
+    if (before.failed) return [];
+    const couldSettle = run.pid === before.pid || death?.kind !== "killed" || run.begunAt < diedAt;
+    return couldSettle ? ["was handled again although nothing had failed"] : [];
+  });
+}
+
+/**
+ * Everything is answered, and nothing twice. In a group room a bot cannot read what it wrote: where a process died
+ * before the platform's answer to a POST was noted, that one may be there once more.
+ */
+function checkAnswers(history: History, { exercise, room, runs, posts }: EventHistory): string[] {
+  const { posts: expected, leaves } = EXERCISES[exercise];
+  const faults: string[] = [];
+  let mayLeaveMore = false;
+  for (const step of expected) {
+    const copies = posts.filter((post) => post.step === step).length;
+    const cutOff = room.kind === "group" ? runs.filter((run) => isCutOff(history, run, step)).length : 0;
+    if (copies === 0) faults.push(`"${step}" was not posted`);
+    if (copies > 1 + cutOff) faults.push(`"${step}" was posted ${copies} times in a ${room.kind} room`);
+    if (copies > 1) mayLeaveMore = true;
+  }
+  const left = posts.flatMap((post) => post.left ?? []);
+  const isLeft = mayLeaveMore
+    ? leaves.every((step) => left.includes(step))
+    : left.length === leaves.length && leaves.every((step, index) => left[index] === step);
+  // A card stays until it is pressed, which is another event.
+  if (!isLeft && exercise !== "card") faults.push(`leaves [${left}], not [${leaves}]`);
+  return faults;
+}
+
+/** In one room one thing is handled at a time, each to its end, in the order in which it was accepted. */
+function checkOrder(history: History, events: readonly EventHistory[]): Violation[] {
+  const violations: Violation[] = [];
+  const runs = events
+    .flatMap((event) => event.runs.map((run) => ({ event, run })))
+    .sort((a, b) => a.run.begunAt - b.run.begunAt);
+  const closed = new Set<EventHistory>();
+  for (const [index, { event, run }] of runs.entries()) {
+    const before = runs[index - 1];
+    if (before === undefined || before.event === event) continue;
+    closed.add(before.event);
+    const { diedAt = Number.POSITIVE_INFINITY } = history.processes.get(before.run.pid) ?? {};
+    if (closed.has(event))
+      violations.push(violation(history, "in order", event, `was handled again after ${before.event.label}`));
+    else if (run.begunAt < (before.run.endedAt ?? diedAt))
+      violations.push(
+        violation(history, "in order", event, `was begun while ${before.event.label} was being handled`),
+      );
+  }
+
+  const handled = [...new Set(runs.map(({ event }) => event))];
+  let earliest: EventHistory | undefined;
+  for (const event of handled.reverse()) {
+    if (earliest?.acceptedAt !== undefined && event.sentAt !== undefined && earliest.acceptedAt < event.sentAt) {
+      const what = `was handled before ${earliest.label}, which had been accepted before this was sent`;
+      violations.push(violation(history, "in order", event, what));
+    }
+    if (event.acceptedAt !== undefined && event.acceptedAt < (earliest?.acceptedAt ?? Number.POSITIVE_INFINITY))
+      earliest = event;
+  }
+  return violations;
+}
+
+/** Who is told to stop ends by itself, with nothing half done. */
+function checkStops(history: History): Violation[] {
+  return [...history.processes.values()].flatMap((process): Violation[] => {
+    const { pid, death } = process;
+    if (death?.kind !== "stopped") return [];
+    const asProcess = (what: string): Violation => ({ promise: "stopped", of: `process ${pid}`, what, kills: [] });
+    const halfDone = history.events
+      .filter(({ runs }) => runs.some((run) => run.pid === pid && run.endedAt === undefined))
+      .map(({ label }) => asProcess(`left ${label} half done`));
+    return death.code === 0 ? halfDone : [asProcess(`ended with ${death.code ?? death.signal}`), ...halfDone];
+  });
+}
+
+function isDone(run: Run): boolean {
+  return run.endedAt !== undefined && !run.failed;
+}
+
+/** Whether the process died before the handler was told that this step was done. */
+function isCutOff(history: History, run: Run, step: string): boolean {
+  const isKilled = history.processes.get(run.pid)?.death?.kind === "killed";
+  return isKilled && run.endedAt === undefined && !run.confirmed.includes(step);
+}
+
+function byRoom({ events }: History): Map<string, EventHistory[]> {
+  const rooms = new Map<string, EventHistory[]>();
+  for (const event of events) rooms.set(event.room.id, [...(rooms.get(event.room.id) ?? []), event]);
+  return rooms;
+}
+
+function violation(
+  history: History,
+  promise: Violation["promise"],
+  event: EventHistory,
+  what: string,
+): Violation {
+  const kills = new Set(
+    event.runs.flatMap(({ pid }) => {
+      const death = history.processes.get(pid)?.death;
+      return death?.kind === "killed" ? [describeKill(death)] : [];
+    }),
+  );
+  return { promise, of: event.label, what, kills: [...kills] };
+}

@@ -1,0 +1,77 @@
+/**
+ * Everything that happened in a run of the harness, in one file with one order: the parent and the programs that it
+ * kills append to it, a line at a time, so that nothing that was written is lost with a process.
+ */
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import type { ExerciseName } from "./exercises";
+
+/** One thing that happened. `id` is that of the message or click that an event is about. */
+export type Entry =
+  /** A person wrote or clicked. */
+  | {
+      readonly is: "said";
+      readonly id: string;
+      readonly room: Room;
+      readonly exercise: ExerciseName;
+      readonly number: number;
+    }
+  /** A delivery was sent; and what was answered, `null` when there was no answer. */
+  | { readonly is: "sent"; readonly id: string }
+  | { readonly is: "answered"; readonly id: string; readonly status: number | null }
+  /** A handler's run; `run` is unique among all processes. */
+  | {
+      readonly is: "begun";
+      readonly id: string;
+      readonly pid: number;
+      readonly run: string;
+      readonly attempt: number;
+    }
+  /** What the handler asked of the platform was done, as far as the handler was told. */
+  | { readonly is: "confirmed"; readonly run: string; readonly step: string }
+  | { readonly is: "ended" | "failed"; readonly run: string }
+  /** The program logged that it settled the event as handled. */
+  | { readonly is: "settled"; readonly id: string; readonly pid: number }
+  /** What the platform now has from the bot. */
+  | { readonly is: "posted" | "edited"; readonly messageId: string; readonly text: string }
+  | { readonly is: "deleted"; readonly messageId: string }
+  /** A program, a fault point it came by for the first time, and its end. */
+  | { readonly is: "started"; readonly pid: number }
+  | { readonly is: "reached"; readonly pid: number; readonly point: string }
+  | { readonly is: "died"; readonly pid: number; readonly of: Death };
+
+export interface Room {
+  readonly id: string;
+  readonly kind: "direct" | "group";
+}
+
+/** Why a program ended: killed as the plan says, or told to stop. */
+export type Death =
+  | ({ readonly kind: "killed" } & Kill)
+  | { readonly kind: "stopped"; readonly code: number | null; readonly signal: string | null };
+
+/** One SIGKILL: the `nth` time that a point is reached, or some time after the program was ready. */
+export type Kill = { readonly number: number } & (
+  | { readonly point: string; readonly nth: number }
+  | { readonly afterMs: number }
+);
+
+export interface Ledger {
+  readonly file: string;
+  write(entry: Entry): void;
+  entries(): readonly Entry[];
+}
+
+export function createLedger(file: string): Ledger {
+  writeFileSync(file, "");
+  return {
+    file,
+    write: (entry) => append(file, entry),
+    // Asserted: only this module and the preload write to the file.
+    entries: () => readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as Entry),
+  };
+}
+
+/** One write of one line: lines of several processes do not mix, and a killed process has written all or nothing. */
+export function append(file: string, entry: Entry): void {
+  appendFileSync(file, `${JSON.stringify(entry)}\n`);
+}

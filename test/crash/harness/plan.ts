@@ -1,0 +1,31 @@
+import { FAULT_POINTS } from "../../../src/core/fault-points";
+import type { Kill } from "./ledger";
+import type { Random } from "./random";
+
+/** Points that everything passes are waited for some times, so that the kill meets work in hand. */
+const MOST_PASSES = 12;
+const LONGEST_MS = 700;
+
+/**
+ * Which kills there are: one at each of `points` first, then random moments and points, half and half.
+ * @param points @default all
+ */
+export function planKills(count: number, random: Random, points: readonly string[] = FAULT_POINTS): Kill[] {
+  const once = [...points];
+  return Array.from({ length: count }, (_, index): Kill => {
+    const number = index + 1;
+    const first = once.shift();
+    if (first === undefined && random.next() < 0.5) return { number, afterMs: random.between(0, LONGEST_MS) };
+    return { number, point: first ?? random.pick(points), nth: random.between(1, MOST_PASSES) };
+  });
+}
+
+export function describeKill(kill: Kill): string {
+  if ("point" in kill) return `kill ${kill.number} (the ${ordinal(kill.nth)} time at ${kill.point})`;
+  return `kill ${kill.number} (${kill.afterMs} ms after it was ready)`;
+}
+
+function ordinal(number: number): string {
+  const ending = { 1: "st", 2: "nd", 3: "rd" }[number] ?? "th"; // no plan goes up to 21
+  return `${number}${ending}`;
+}

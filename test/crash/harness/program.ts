@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { freePort, type Program, startProgram, untilReady } from "../../program";
+import { idOf } from "./handler-log";
+import type { Death, Kill, Ledger } from "./ledger";
+
+/** The built program at work for the harness. */
+export interface CrashProgram {
+  readonly url: string;
+  readonly pid: number;
+  /** Resolves once it handles events. @throws Error with what it wrote, when it ends or takes too long */
+  ready(): Promise<void>;
+  /** Resolves once it was killed as asked. @returns whether its fault point was what killed it */
+  killed(kill: Kill): Promise<boolean>;
+  /** Ends it at once, if it still runs, and notes nothing: the harness is done with it. */
+  kill(): void;
+  /** SIGTERM. @returns how it ended, and after how long */
+  stop(): Promise<{ readonly code: number | null; readonly signal: string | null; readonly ms: number }>;
+}
+
+export interface CrashProgramOptions {
+  readonly ledger: Ledger;
+  /** Environment: token, addresses, where the inbox is. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly kill?: Kill | undefined;
+}
+
+const TEST_DIR = join(__dirname, "..");
+const PRELOAD = join(__dirname, "fault-preload.cjs");
+/** A point that is not reached in this time of traffic is not reached at all. */
+const POINT_MS = 10_000;
+
+export async function startCrashProgram({ ledger, env, kill }: CrashProgramOptions): Promise<CrashProgram> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const program = startProgram({
+    PORT: String(port),
+    BOTS_DIR: join(TEST_DIR, "bots"),
+    CARDS_DIR: join(TEST_DIR, "cards"),
+    LOG_LEVEL: "info",
+    LOG_FORMAT: "json",
+    NODE_OPTIONS: `--require ${PRELOAD}`,
+    CRASH_LEDGER: ledger.file,
+    ...(kill !== undefined && "point" in kill ? { CRASH_POINT: kill.point, CRASH_NTH: `${kill.nth}` } : {}),
+    ...env,
+  });
+  const pid = program.child.pid ?? -1;
+  ledger.write({ is: "started", pid });
+  noteSettlements(program, pid, ledger);
+
+  async function died(of: (ended: Awaited<Program["ended"]>) => Death): Promise<void> {
+    ledger.write({ is: "died", pid, of: of(await program.ended) });
+  }
+
+  return {
+    url,
+    pid,
+    ready: () => untilReady(program, url),
+    async killed(asked) {
+      let byPoint = true;
+      const timer = setTimeout(
+        () => {
+          byPoint = false;
+          program.child.kill("SIGKILL");
+        },
+        "point" in asked ? POINT_MS : asked.afterMs,
+      );
+      const { code, signal } = await program.ended;
+      clearTimeout(timer);
+      if (signal !== "SIGKILL") throw new Error(`the program ended by itself (${code}):\n${program.output()}`);
+      await died(() => ({ kind: "killed", ...asked }));
+      return byPoint;
+    },
+    kill: () => void program.child.kill("SIGKILL"),
+    async stop() {
+      const startedAt = performance.now();
+      program.child.kill("SIGTERM");
+      const ended = await program.ended;
+      await died(() => ({ kind: "stopped", ...ended }));
+      return { ...ended, ms: Math.round(performance.now() - startedAt) };
+    },
+  };
+}
+
+/** From its log: what it says to be settled is on disk. */
+function noteSettlements(program: Program, pid: number, ledger: Ledger): void {
+  let rest = "";
+  program.child.stdout?.on("data", (chunk) => {
+    const lines = (rest + String(chunk)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (!line.includes('"event handled"')) continue;
+      const { key } = JSON.parse(line) as { key: string }; // as the worker logs it
+      ledger.write({ is: "settled", pid, id: idOf(key) });
+    }
+  });
+}

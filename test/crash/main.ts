@@ -1,0 +1,43 @@
+/** `npm run crash -- --kills 500 --seed 7 --inbox postgres`: as many kills as one likes, from any seed. */
+import { parseArgs } from "node:util";
+import { startPostgres } from "../inbox/postgres-server";
+import { crashRun, type InboxKind } from "./harness/crash-run";
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      kills: { type: "string", default: "100" },
+      seed: { type: "string", default: `${Date.now() % 1_000_000}` },
+      inbox: { type: "string", default: "embedded" },
+      copies: { type: "string", default: "1" },
+    },
+  });
+  if (!isInboxKind(values.inbox)) throw new Error(`--inbox is "${values.inbox}"; expected embedded or postgres`);
+  const postgres = values.inbox === "postgres" ? await startPostgres() : undefined;
+  try {
+    const report = await crashRun({
+      inbox: values.inbox,
+      databaseUrl: postgres?.newDatabase(),
+      seed: Number(values.seed),
+      kills: Number(values.kills),
+      copies: Number(values.copies),
+      onKill: (description) => say(description),
+    });
+    say(`seed ${values.seed}: ${report.events} events, ${report.runs} runs, ${report.posts} posts`);
+    for (const point of report.neverReached) say(`never reached: ${point}`);
+    if (report.text !== "") say(report.text);
+    if (report.violations.length + report.neverReached.length > 0) process.exitCode = 1;
+  } finally {
+    postgres?.remove();
+  }
+}
+
+function isInboxKind(text: string): text is InboxKind {
+  return text === "embedded" || text === "postgres";
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+void main();
