@@ -10,6 +10,7 @@ async function main(): Promise<void> {
       seed: { type: "string", default: `${Date.now() % 1_000_000}` },
       inbox: { type: "string", default: "embedded" },
       copies: { type: "string", default: "1" },
+      points: { type: "string" },
     },
   });
   if (!isInboxKind(values.inbox)) throw new Error(`--inbox is "${values.inbox}"; expected embedded or postgres`);
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
       seed: Number(values.seed),
       kills: Number(values.kills),
       copies: Number(values.copies),
+      points: values.points?.split(",").filter(Boolean),
       onKill: (description) => say(description),
     });
     say(`seed ${values.seed}: ${report.events} events, ${report.runs} runs, ${report.posts} posts`);

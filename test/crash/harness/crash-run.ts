@@ -51,13 +51,19 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
   const random = createRandom(options.seed);
   const site = await openSite(options);
   try {
+    const first = await site.start();
+    await site.begin(first);
+    await first.stop();
     for (const kill of planKills(options.kills, random, options.points)) {
       options.onKill?.(describeKill(kill));
       const program = await site.start(kill);
+      site.route([program]);
       if (!("point" in kill)) await program.ready();
       await program.killed(kill);
     }
-    await site.drain([await site.start()]);
+    const last = await site.start();
+    site.route([last]);
+    await site.drain([last]);
     return await site.report();
   } finally {
     await site.close();
@@ -67,6 +73,8 @@ export async function crashRun(options: CrashOptions): Promise<CrashReport> {
 /** A folder or database, a playground, people and what brings their deliveries: all but the programs. */
 export interface Site {
   start(kill?: Parameters<typeof startCrashProgram>[0]["kill"]): Promise<CrashProgram>;
+  /** Waits until the program has registered its webhooks; then the people begin. */
+  begin(program: CrashProgram): Promise<void>;
   /** Which of the programs get deliveries, the first one first. */
   route(programs: readonly CrashProgram[]): void;
   readonly refusals: () => number;
@@ -99,8 +107,12 @@ export async function openSite(options: CrashOptions): Promise<Site> {
     async start(kill) {
       const program = await startCrashProgram({ ledger, env, kill });
       programs.add(program);
-      courier.programs = [program.url];
       return program;
+    },
+    async begin(program) {
+      courier.programs = [program.url];
+      await program.ready();
+      people.begin();
     },
     route(to) {
       courier.programs = to.map(({ url }) => url);
@@ -153,11 +165,12 @@ function toText(violations: readonly Violation[], options: CrashOptions, ledgerF
   const lines = violations
     .slice(0, MOST_SHOWN)
     .map(({ promise, of, what, kills }) => [`${promise}: ${of} ${what}`, ...kills].join("\n    "));
-  const { seed, kills, inbox, copies = 1 } = options;
+  const { seed, kills, inbox, copies = 1, points } = options;
+  const only = points === undefined ? "" : ` --points ${points.join(",") || '""'}`;
   return [
     `${violations.length} promises were not kept:`,
     ...lines,
     `everything that happened: ${ledgerFile}`,
-    `to try again: npm run crash -- --seed ${seed} --kills ${kills} --inbox ${inbox} --copies ${copies}`,
+    `to try again: npm run crash -- --seed ${seed} --kills ${kills} --inbox ${inbox} --copies ${copies}${only}`,
   ].join("\n  ");
 }

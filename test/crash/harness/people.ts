@@ -6,6 +6,8 @@ import type { Random } from "./random";
 
 /** People who write in direct and group rooms, and press the buttons of the cards they get. */
 export interface People {
+  /** To be called once the webhooks are there: what is said before is delivered to nobody. */
+  begin(): void;
   /** How much they have said so far. */
   said(): number;
   /** Nobody begins anything new; resolves once nobody is in the middle of something. */
@@ -67,8 +69,11 @@ export async function bringPeople(options: PeopleOptions): Promise<People> {
     }
   });
 
-  const talks = places.map(talk);
+  let talks: readonly Promise<void>[] = [];
   return {
+    begin() {
+      talks = places.map(talk);
+    },
     said: () => number,
     async fallSilent() {
       talking = false;

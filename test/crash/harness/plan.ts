@@ -15,7 +15,8 @@ export function planKills(count: number, random: Random, points: readonly string
   return Array.from({ length: count }, (_, index): Kill => {
     const number = index + 1;
     const first = once.shift();
-    if (first === undefined && random.next() < 0.5) return { number, afterMs: random.between(0, LONGEST_MS) };
+    const isTimed = first === undefined && (points.length === 0 || random.next() < 0.5);
+    if (isTimed) return { number, afterMs: random.between(0, LONGEST_MS) };
     return { number, point: first ?? random.pick(points), nth: random.between(1, MOST_PASSES) };
   });
 }

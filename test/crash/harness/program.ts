@@ -29,6 +29,9 @@ const PRELOAD = join(__dirname, "fault-preload.cjs");
 /** A point that is not reached in this time of traffic is not reached at all. */
 const POINT_MS = 10_000;
 
+/** Handlers may take 20 s to finish, as docs/deploy.md says; then there is the inbox to close. */
+const STOP_MS = 25_000;
+
 export async function startCrashProgram({ ledger, env, kill }: CrashProgramOptions): Promise<CrashProgram> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -74,7 +77,9 @@ export async function startCrashProgram({ ledger, env, kill }: CrashProgramOptio
     async stop() {
       const startedAt = performance.now();
       program.child.kill("SIGTERM");
+      const timer = setTimeout(() => program.child.kill("SIGKILL"), STOP_MS);
       const ended = await program.ended;
+      clearTimeout(timer);
       await died(() => ({ kind: "stopped", ...ended }));
       return { ...ended, ms: Math.round(performance.now() - startedAt) };
     },
