@@ -19,7 +19,11 @@ const GOOD: readonly Entry[] = [
   { is: "died", pid: 1, of: { kind: "stopped", code: 0, signal: null } },
 ];
 
-const KILLED: Entry = { is: "died", pid: 1, of: { kind: "killed", number: 1, point: "worker.settling", nth: 1 } };
+const KILLED: Entry = {
+  is: "died",
+  pid: 1,
+  of: { kind: "killed", by: { number: 1, point: "worker.settling", nth: 1 }, wasInTime: true },
+};
 const STOPPED: Entry = { is: "died", pid: 2, of: { kind: "stopped", code: 0, signal: null } };
 
 it("finds nothing where every promise was kept", () => {
@@ -30,11 +34,29 @@ describe("after a kill, it lets pass", () => {
   it.each<[string, readonly Entry[]]>([
     [
       "a run that was cut off, and another one",
-      [started(1), ...said("a", 1), ...accepted("a"), begun("a", 1), KILLED, started(2), ...handled("a", 1, 2), STOPPED],
+      [
+        started(1),
+        ...said("a", 1),
+        ...accepted("a"),
+        begun("a", 1),
+        KILLED,
+        started(2),
+        ...handled("a", 1, 2),
+        STOPPED,
+      ],
     ],
     [
       "a run that was finished and could not be settled, when it answers nothing anew",
-      [started(1), ...said("a", 1), ...accepted("a"), ...handled("a", 1), KILLED, started(2), ...rerun("a", 2), STOPPED],
+      [
+        started(1),
+        ...said("a", 1),
+        ...accepted("a"),
+        ...handled("a", 1),
+        KILLED,
+        started(2),
+        ...rerun("a", 2),
+        STOPPED,
+      ],
     ],
     [
       "an answer in a group room that was posted and not noted, once more",
@@ -71,7 +93,16 @@ describe("it finds", () => {
     ],
     [
       "an event in two hands at once",
-      [started(1), started(2), ...said("a", 1), ...accepted("a"), begun("a", 1), ...rerun("a", 2), ended("a", 1), posted(1)],
+      [
+        started(1),
+        started(2),
+        ...said("a", 1),
+        ...accepted("a"),
+        begun("a", 1),
+        ...rerun("a", 2),
+        ended("a", 1),
+        posted(1),
+      ],
       "once: number 1 was handled twice at the same time",
     ],
     [
@@ -79,7 +110,11 @@ describe("it finds", () => {
       GOOD.filter((entry) => entry.is !== "posted" || entry.text !== "2 counted"),
       'answered: number 2 "counted" was not posted',
     ],
-    ["an answer that is there twice", [...GOOD, posted(2)], 'answered: number 2 "counted" was posted 2 times in a direct room'],
+    [
+      "an answer that is there twice",
+      [...GOOD, posted(2)],
+      'answered: number 2 "counted" was posted 2 times in a direct room',
+    ],
     [
       "an answer that is there twice in a direct room, whatever was noted",
       [
@@ -99,7 +134,15 @@ describe("it finds", () => {
     ],
     [
       "two events of a room in the wrong order",
-      [started(1), ...said("a", 1), ...accepted("a"), ...said("b", 2), ...accepted("b"), ...handled("b", 2), ...handled("a", 1)],
+      [
+        started(1),
+        ...said("a", 1),
+        ...accepted("a"),
+        ...said("b", 2),
+        ...accepted("b"),
+        ...handled("b", 2),
+        ...handled("a", 1),
+      ],
       "in order: number 2 was handled before number 1, which had been accepted before this was sent",
     ],
     [

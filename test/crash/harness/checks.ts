@@ -94,11 +94,18 @@ function checkOrder(history: History, events: readonly EventHistory[]): Violatio
   const handled = [...new Set(runs.map(({ event }) => event))];
   let earliest: EventHistory | undefined;
   for (const event of handled.reverse()) {
-    if (earliest?.acceptedAt !== undefined && event.sentAt !== undefined && earliest.acceptedAt < event.sentAt) {
+    if (
+      earliest?.acceptedAt !== undefined &&
+      event.sentAt !== undefined &&
+      earliest.acceptedAt < event.sentAt
+    ) {
       const what = `was handled before ${earliest.label}, which had been accepted before this was sent`;
       violations.push(violation(history, "in order", event, what));
     }
-    if (event.acceptedAt !== undefined && event.acceptedAt < (earliest?.acceptedAt ?? Number.POSITIVE_INFINITY))
+    if (
+      event.acceptedAt !== undefined &&
+      event.acceptedAt < (earliest?.acceptedAt ?? Number.POSITIVE_INFINITY)
+    )
       earliest = event;
   }
   return violations;
@@ -109,7 +116,12 @@ function checkStops(history: History): Violation[] {
   return [...history.processes.values()].flatMap((process): Violation[] => {
     const { pid, death } = process;
     if (death?.kind !== "stopped") return [];
-    const asProcess = (what: string): Violation => ({ promise: "stopped", of: `process ${pid}`, what, kills: [] });
+    const asProcess = (what: string): Violation => ({
+      promise: "stopped",
+      of: `process ${pid}`,
+      what,
+      kills: [],
+    });
     const halfDone = history.events
       .filter(({ runs }) => runs.some((run) => run.pid === pid && run.endedAt === undefined))
       .map(({ label }) => asProcess(`left ${label} half done`));
@@ -142,7 +154,7 @@ function violation(
   const kills = new Set(
     event.runs.flatMap(({ pid }) => {
       const death = history.processes.get(pid)?.death;
-      return death?.kind === "killed" ? [describeKill(death)] : [];
+      return death?.kind === "killed" ? [describeKill(death.by)] : [];
     }),
   );
   return { promise, of: event.label, what, kills: [...kills] };

@@ -1,5 +1,5 @@
-import type { Death, Entry, Room } from "./ledger";
 import { EXERCISES, type ExerciseName } from "./exercises";
+import type { Death, Entry, Room } from "./ledger";
 
 /** The ledger, put together: what became of each thing that a person said. */
 export interface History {

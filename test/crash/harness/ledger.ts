@@ -44,9 +44,9 @@ export interface Room {
   readonly kind: "direct" | "group";
 }
 
-/** Why a program ended: killed as the plan says, or told to stop. */
+/** Why a program ended: killed as planned, or late because it never came by the point; or told to stop. */
 export type Death =
-  | ({ readonly kind: "killed" } & Kill)
+  | { readonly kind: "killed"; readonly by: Kill; readonly wasInTime: boolean }
   | { readonly kind: "stopped"; readonly code: number | null; readonly signal: string | null };
 
 /** One SIGKILL: the `nth` time that a point is reached, or some time after the program was ready. */
@@ -67,7 +67,11 @@ export function createLedger(file: string): Ledger {
     file,
     write: (entry) => append(file, entry),
     // Asserted: only this module and the preload write to the file.
-    entries: () => readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as Entry),
+    entries: () =>
+      readFileSync(file, "utf8")
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Entry),
   };
 }
 

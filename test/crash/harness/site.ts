@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { FAULT_POINTS } from "../../../src/core/fault-points";
+import { listenPlayground } from "../../../src/playground/listen";
+import { check, type Violation } from "./checks";
+import { openCourier } from "./courier";
+import { toHistory } from "./history";
+import { createLedger, type Kill } from "./ledger";
+import { bringPeople } from "./people";
+import { describeKill } from "./plan";
+import { type CrashProgram, startCrashProgram } from "./program";
+import { createRandom } from "./random";
+
+/** What the programs work on and with. */
+export interface SiteOptions {
+  /** Of an empty PostgreSQL database. @default a file */
+  readonly databaseUrl?: string | undefined;
+  /** Chooses who says what, where and when. */
+  readonly seed: number;
+  /** For whoever reads the report: how to try this again. */
+  readonly command: string;
+  /** Each delivery is sent 1 to so many times. @default 1 */
+  readonly copies?: number | undefined;
+  /** Besides three direct ones. @default 5 */
+  readonly groupRooms?: number | undefined;
+}
+
+export interface Report {
+  readonly violations: readonly Violation[];
+  /** Fault points that no program came by. */
+  readonly neverReached: readonly string[];
+  /** Kills that met nothing: their point was not reached in time. */
+  readonly missed: readonly string[];
+  /** How often a delivery was offered and no program took it. */
+  readonly refusals: number;
+  /** How much there was to go wrong. */
+  readonly events: number;
+  readonly runs: number;
+  readonly posts: number;
+  /** Everything that happened; kept when a promise was not. */
+  readonly ledgerFile: string;
+  /** For a person: each violation, and how to try again. Empty when every promise was kept. */
+  readonly text: string;
+}
+
+/** A folder or database, a playground, people and what brings their deliveries: all but the programs. */
+export interface Site {
+  start(kill?: Kill): Promise<CrashProgram>;
+  /** Waits until the program has registered its webhooks; then the people begin. */
+  begin(program: CrashProgram): Promise<void>;
+  /** Which of the programs get deliveries, the first one first. */
+  route(programs: readonly CrashProgram[]): void;
+  /** The people fall silent, everything is handled, and the programs are told to stop. */
+  drain(programs: readonly CrashProgram[]): Promise<void>;
+  report(): Promise<Report>;
+  close(): Promise<void>;
+}
+
+export async function openSite(options: SiteOptions): Promise<Site> {
+  const random = createRandom(options.seed + 1);
+  const dir = await mkdtemp(join(tmpdir(), "bellhop-crash-"));
+  const ledger = createLedger(join(dir, "ledger.ndjson"));
+  const playground = await listenPlayground();
+  const courier = await openCourier({ ledger, random, copies: options.copies });
+  const people = await bringPeople({ playground, ledger, random, groupRooms: options.groupRooms ?? 5 });
+  const programs = new Set<CrashProgram>();
+  let isKept = false;
+
+  const env = {
+    PUBLIC_URL: courier.url,
+    WEBEX_BOT_TOKEN: playground.webex.botToken,
+    WEBEX_WEBHOOK_SECRET: "known only to these processes",
+    WEBEX_API_BASE_URL: playground.apiBaseUrl,
+    DATA_DIR: dir,
+    ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+  };
+
+  return {
+    async start(kill) {
+      const program = await startCrashProgram({ ledger, env, kill });
+      programs.add(program);
+      return program;
+    },
+    async begin(program) {
+      courier.programs = [program.url];
+      await program.ready();
+      people.begin();
+    },
+    route(to) {
+      courier.programs = to.map(({ url }) => url);
+    },
+    async drain(running) {
+      await Promise.all(running.map((program) => program.ready()));
+      await people.fallSilent();
+      while (courier.underWay() > 0 || (await waiting(running)) > 0) await wait(50);
+      await people.fallSilent(); // the last card's button
+      while (courier.underWay() > 0 || (await waiting(running)) > 0) await wait(50);
+      await Promise.all(running.map((program) => program.stop()));
+    },
+    async report() {
+      const history = toHistory(ledger.entries());
+      const violations = check(history);
+      isKept = violations.length > 0;
+      const reached = new Set([...history.processes.values()].flatMap((process) => [...process.reached]));
+      return {
+        violations,
+        neverReached: FAULT_POINTS.filter((point) => !reached.has(point)),
+        missed: [...history.processes.values()].flatMap(({ death }) =>
+          death?.kind === "killed" && !death.wasInTime ? [describeKill(death.by)] : [],
+        ),
+        events: history.events.length,
+        runs: history.events.reduce((sum, { runs }) => sum + runs.length, 0),
+        refusals: courier.refusals(),
+        posts: history.events.reduce((sum, { posts }) => sum + posts.length, 0),
+        ledgerFile: ledger.file,
+        text: toText(violations, options, ledger.file),
+      };
+    },
+    async close() {
+      for (const program of programs) program.kill();
+      await courier.close();
+      await playground.close();
+      if (!isKept) await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function waiting(programs: readonly CrashProgram[]): Promise<number> {
+  const [program] = programs;
+  const metrics = await (await fetch(`${program?.url}/metrics`)).text();
+  const found = /^bellhop_inbox_events\{state="waiting"\} (\d+)$/m.exec(metrics);
+  if (found === null) throw new Error(`the program's metrics do not tell how much waits:\n${metrics}`);
+  return Number(found[1]);
+}
+
+const MOST_SHOWN = 20;
+
+function toText(violations: readonly Violation[], options: SiteOptions, ledgerFile: string): string {
+  if (violations.length === 0) return "";
+  const lines = violations
+    .slice(0, MOST_SHOWN)
+    .map(({ promise, of, what, kills }) => [`${promise}: ${of} ${what}`, ...kills].join("\n    "));
+  return [
+    `${violations.length} promises were not kept:`,
+    ...lines,
+    `everything that happened: ${ledgerFile}`,
+    `to try again: ${options.command}`,
+  ].join("\n  ");
+}

@@ -1,0 +1,85 @@
+import { FAULT_POINTS } from "../../src/core/fault-points";
+import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
+import { crashRun } from "./harness/crash-run";
+
+/** Where what is lost, repeated or reordered would be: half of it on disk, half of it at the platform. */
+const IMPORTANT_POINTS = [
+  "inbox.group-written",
+  "inbox.group-committed",
+  "receive.kept",
+  "worker.leased",
+  "dispatch.fetched",
+  "journal.unknown-noted",
+  "call.begun",
+  "call.answered",
+  "journal.noted",
+  "worker.settling",
+  "worker.settled",
+];
+const SLOW_KILLS = 200;
+const SLOW_MS = 60 * 60_000;
+
+const seed = Number(process.env.CRASH_SEED ?? 1);
+const isSlow = process.env.SLOW_TESTS !== undefined;
+const slowly = isSlow ? it : it.skip;
+
+describe("killed while people write, the program loses, repeats and reorders nothing", () => {
+  it("at the points that matter, and at random", async () => {
+    const kills = IMPORTANT_POINTS.length + 2;
+    const report = await crashRun({ seed, kills, points: IMPORTANT_POINTS });
+    expect(report.text).toBe("");
+    expect(report.missed).toEqual([]);
+  }, 90_000);
+
+  it("when each delivery comes up to five times, at once, late and across kills", async () => {
+    const report = await crashRun({ seed, kills: 3, points: [], copies: 5, groupRooms: 12 });
+    expect(report.text).toBe("");
+  }, 90_000);
+
+  slowly(
+    "at every point, and at random",
+    async () => {
+      const report = await crashRun({ seed, kills: SLOW_KILLS });
+      expect(report.text).toBe("");
+      expect(report.neverReached).toEqual([]);
+    },
+    SLOW_MS,
+  );
+
+  slowly(
+    "at every point and at random, when each delivery comes up to five times",
+    async () => {
+      const report = await crashRun({ seed, kills: SLOW_KILLS, copies: 5 });
+      expect(report.text).toBe("");
+    },
+    SLOW_MS,
+  );
+});
+
+const missing = postgresIsMissing();
+if (isSlow && missing !== undefined) throw new Error(missing);
+
+(isSlow ? describe : describe.skip)("on a database too", () => {
+  /** A room whose lease died with a program rests until the database hands it out again; others write meanwhile. */
+  const groupRooms = 24;
+  let postgres: PostgresServer;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+  });
+  afterAll(() => postgres.remove());
+
+  it.each([1, 5])(
+    "at every point and at random, with deliveries that come up to %d times",
+    async (copies) => {
+      const databaseUrl = postgres.newDatabase();
+      const report = await crashRun({ seed, kills: SLOW_KILLS, copies, databaseUrl, groupRooms });
+      expect(report.text).toBe("");
+      expect(report.neverReached).toEqual([]);
+    },
+    SLOW_MS,
+  );
+});
+
+it("the points that matter are points", () => {
+  expect(FAULT_POINTS).toEqual(expect.arrayContaining(IMPORTANT_POINTS));
+});
