@@ -13,15 +13,21 @@ export interface Violation {
   readonly kills: readonly string[];
 }
 
+/** What differs between the inboxes. */
+export interface Rules {
+  /** What is noted before a delivery arrives is on disk before that is accepted: all goes through one log, in order. */
+  readonly notesPrecedeAdditions: boolean;
+}
+
 /** Everything that is promised, held against what happened. To be called once nothing is under way any more. */
-export function check(history: History): Violation[] {
+export function check(history: History, rules: Rules): Violation[] {
   return [
     ...history.events.flatMap((event) => [
       ...checkKept(event).map((what) => violation(history, "kept", event, what)),
       ...checkOnce(history, event).map((what) => violation(history, "once", event, what)),
-      ...checkAnswers(history, event).map((what) => violation(history, "answered", event, what)),
+      ...checkAnswers(history, rules, event).map((what) => violation(history, "answered", event, what)),
     ]),
-    ...[...byRoom(history).values()].flatMap((events) => checkOrder(history, events)),
+    ...[...byLane(history).values()].flatMap((events) => checkOrder(history, events)),
     ...checkStops(history),
   ];
 }
@@ -49,17 +55,32 @@ function checkOnce(history: History, { runs }: EventHistory): string[] {
 
 /**
  * Everything is answered, and nothing twice. In a group room a bot cannot read what it wrote: where a process died
- * before the platform's answer to a POST was noted, that one may be there once more.
+ * before the platform's answer to a POST was on disk, that one may be there once more.
  */
-function checkAnswers(history: History, { exercise, room, runs, posts }: EventHistory): string[] {
+function checkAnswers(
+  history: History,
+  rules: Rules,
+  { exercise, room, runs, posts }: EventHistory,
+): string[] {
   const { posts: expected, leaves } = EXERCISES[exercise];
+  /** Whether nobody can tell, from what the next run found in the inbox, that the step was done. */
+  const isUnsure = (step: string, run: Run, next: Run | undefined): boolean => {
+    const process = history.processes.get(run.pid);
+    // An attempt that was settled is followed by the next one, and its notes are on disk.
+    if (process?.death?.kind !== "killed" || next?.attempt !== run.attempt) return false;
+    const confirmedAt = run.confirmed.get(step);
+    return (
+      confirmedAt === undefined || !rules.notesPrecedeAdditions || process.lastAcceptedSentAt < confirmedAt
+    );
+  };
   const faults: string[] = [];
   let mayLeaveMore = false;
   for (const step of expected) {
     const copies = posts.filter((post) => post.step === step).length;
-    const cutOff = room.kind === "group" ? runs.filter((run) => isCutOff(history, run, step)).length : 0;
+    const unsure =
+      room.kind === "group" ? runs.filter((run, index) => isUnsure(step, run, runs[index + 1])).length : 0;
     if (copies === 0) faults.push(`"${step}" was not posted`);
-    if (copies > 1 + cutOff) faults.push(`"${step}" was posted ${copies} times in a ${room.kind} room`);
+    if (copies > 1 + unsure) faults.push(`"${step}" was posted ${copies} times in a ${room.kind} room`);
     if (copies > 1) mayLeaveMore = true;
   }
   const left = posts.flatMap((post) => post.left ?? []);
@@ -71,7 +92,7 @@ function checkAnswers(history: History, { exercise, room, runs, posts }: EventHi
   return faults;
 }
 
-/** In one room one thing is handled at a time, each to its end, in the order in which it was accepted. */
+/** In one lane one thing is handled at a time, each to its end, in the order in which it was accepted. */
 function checkOrder(history: History, events: readonly EventHistory[]): Violation[] {
   const violations: Violation[] = [];
   const runs = events
@@ -133,16 +154,10 @@ function isDone(run: Run): boolean {
   return run.endedAt !== undefined && !run.failed;
 }
 
-/** Whether the process died before the handler was told that this step was done. */
-function isCutOff(history: History, run: Run, step: string): boolean {
-  const isKilled = history.processes.get(run.pid)?.death?.kind === "killed";
-  return isKilled && run.endedAt === undefined && !run.confirmed.includes(step);
-}
-
-function byRoom({ events }: History): Map<string, EventHistory[]> {
-  const rooms = new Map<string, EventHistory[]>();
-  for (const event of events) rooms.set(event.room.id, [...(rooms.get(event.room.id) ?? []), event]);
-  return rooms;
+function byLane({ events }: History): Map<string, EventHistory[]> {
+  const lanes = new Map<string, EventHistory[]>();
+  for (const event of events) lanes.set(event.lane, [...(lanes.get(event.lane) ?? []), event]);
+  return lanes;
 }
 
 function violation(

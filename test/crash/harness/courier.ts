@@ -12,12 +12,18 @@ export interface Courier {
   /** Address without a slash at the end. */
   readonly url: string;
   /** Where the programs listen; each is tried before a delivery counts as refused. */
-  programs: readonly string[];
+  programs: readonly Receiving[];
   /** Deliveries on their way. */
   underWay(): number;
   /** How often no program took a delivery. */
   refusals(): number;
   close(): Promise<void>;
+}
+
+/** A program that gets deliveries. */
+export interface Receiving {
+  readonly url: string;
+  readonly pid: number;
 }
 
 export interface CourierOptions {
@@ -44,6 +50,7 @@ interface Delivery {
 export async function openCourier({ ledger, random, copies = 1 }: CourierOptions): Promise<Courier> {
   const rooms = new Map<string, Promise<void>>();
   let underWay = 0;
+  let posts = 0;
   let refusals = 0;
   let isClosed = false;
 
@@ -98,13 +105,18 @@ export async function openCourier({ ledger, random, copies = 1 }: CourierOptions
   /** To one program after the other. */
   async function offer(delivery: Delivery): Promise<boolean> {
     for (const program of courier.programs) {
-      ledger.write({ is: "sent", id: delivery.id });
-      const status = await post(program, delivery);
-      ledger.write({ is: "answered", id: delivery.id, status });
-      if (status !== null && status >= 200 && status < 300) return true;
+      const mine = ++posts;
+      ledger.write({ is: "sent", id: delivery.id, pid: program.pid, post: mine });
+      const status = await post(program.url, delivery);
+      ledger.write({ is: "answered", post: mine, status });
+      if (isAccepted(status)) return true;
     }
     return false;
   }
+}
+
+export function isAccepted(status: number | null): boolean {
+  return status !== null && status >= 200 && status < 300;
 }
 
 function toDelivery(path: string, headers: IncomingHttpHeaders, body: Buffer): Delivery {

@@ -1,3 +1,4 @@
+import { isAccepted } from "./courier";
 import { EXERCISES, type ExerciseName } from "./exercises";
 import type { Death, Entry, Room } from "./ledger";
 
@@ -13,10 +14,12 @@ export interface EventHistory {
   /** `"three 12"`. */
   readonly label: string;
   readonly room: Room;
+  /** What is handled in order. */
+  readonly lane: string;
   readonly exercise: ExerciseName;
   /** When it was sent first, and when a program had first answered 2xx. */
-  readonly sentAt: number | undefined;
-  readonly acceptedAt: number | undefined;
+  readonly sentAt?: number;
+  readonly acceptedAt?: number;
   /** Oldest first. */
   readonly runs: readonly Run[];
   /** What the bot posted for it, oldest first. */
@@ -26,11 +29,13 @@ export interface EventHistory {
 export interface Run {
   readonly pid: number;
   readonly begunAt: number;
+  /** 1 for the first; one more after each attempt whose failure was settled. */
+  readonly attempt: number;
   /** Absent when the process died before. */
   endedAt?: number;
   failed: boolean;
-  /** What the platform had confirmed to the handler. */
-  readonly confirmed: string[];
+  /** What the platform had confirmed to the handler, and when. */
+  readonly confirmed: Map<string, number>;
   /** The same process said later that the event is settled. */
   settled: boolean;
 }
@@ -48,29 +53,32 @@ export interface ProcessHistory {
   diedAt?: number;
   death?: Death;
   readonly reached: Set<string>;
+  /** When the last one of the deliveries that it accepted was sent. */
+  lastAcceptedSentAt: number;
 }
 
+/** An event's history while the ledger is being read. */
+type Growing = { -readonly [K in keyof EventHistory]: EventHistory[K] } & { runs: Run[]; posts: Post[] };
+
 export function toHistory(entries: readonly Entry[]): History {
-  const said = new Map<string, EventHistory & { runs: Run[]; posts: Post[] }>();
+  const said = new Map<string, Growing>();
   const byStep = new Map<string, { posts: Post[] }>();
   const processes = new Map<number, ProcessHistory>();
   const runs = new Map<string, Run>();
   const runsOf = new Map<string, Run[]>();
   const posts = new Map<string, Post>();
-  const sentAt = first(entries, (entry) => (entry.is === "sent" ? entry.id : undefined));
-  const acceptedAt = first(entries, (entry) =>
-    entry.is === "answered" && entry.status !== null && entry.status >= 200 && entry.status < 300
-      ? entry.id
-      : undefined,
-  );
+
+  const deliveries = new Map<
+    number,
+    { readonly id: string; readonly pid: number; readonly sentAt: number }
+  >();
 
   // A click is noted a moment after it happened, when the answer may be there already.
   for (const entry of entries) {
     if (entry.is !== "said") continue;
-    const { id, room, exercise, number } = entry;
-    const history = {
-      ...{ id, label: `${exercise} ${number}`, room, exercise, runs: [], posts: [] },
-      ...{ sentAt: sentAt.get(id), acceptedAt: acceptedAt.get(id) },
+    const { id, room, lane, exercise, number } = entry;
+    const history: Growing = {
+      ...{ id, label: `${exercise} ${number}`, room, lane, exercise, runs: [], posts: [] },
     };
     said.set(id, history);
     for (const step of EXERCISES[exercise].posts) byStep.set(`${number} ${step}`, history);
@@ -79,14 +87,21 @@ export function toHistory(entries: readonly Entry[]): History {
   for (const [at, entry] of entries.entries()) {
     switch (entry.is) {
       case "begun": {
-        const run: Run = { pid: entry.pid, begunAt: at, failed: false, confirmed: [], settled: false };
+        const run: Run = {
+          pid: entry.pid,
+          begunAt: at,
+          attempt: entry.attempt,
+          failed: false,
+          confirmed: new Map(),
+          settled: false,
+        };
         runs.set(entry.run, run);
         said.get(entry.id)?.runs.push(run);
         runsOf.set(`${entry.pid} ${entry.id}`, [...(runsOf.get(`${entry.pid} ${entry.id}`) ?? []), run]);
         break;
       }
       case "confirmed":
-        runs.get(entry.run)?.confirmed.push(entry.step);
+        runs.get(entry.run)?.confirmed.set(entry.step, at);
         break;
       case "ended":
       case "failed": {
@@ -114,7 +129,7 @@ export function toHistory(entries: readonly Entry[]): History {
         break;
       }
       case "started":
-        processes.set(entry.pid, { pid: entry.pid, reached: new Set() });
+        processes.set(entry.pid, { pid: entry.pid, reached: new Set(), lastAcceptedSentAt: -1 });
         break;
       case "reached":
         processes.get(entry.pid)?.reached.add(entry.point);
@@ -124,25 +139,29 @@ export function toHistory(entries: readonly Entry[]): History {
         if (process !== undefined) Object.assign(process, { diedAt: at, death: entry.of });
         break;
       }
+      case "sent": {
+        deliveries.set(entry.post, { id: entry.id, pid: entry.pid, sentAt: at });
+        const event = said.get(entry.id);
+        if (event !== undefined) event.sentAt ??= at;
+        break;
+      }
+      case "answered": {
+        const delivery = deliveries.get(entry.post);
+        if (delivery === undefined || !isAccepted(entry.status)) break;
+        const event = said.get(delivery.id);
+        if (event !== undefined) event.acceptedAt ??= at;
+        const process = processes.get(delivery.pid);
+        if (process !== undefined)
+          process.lastAcceptedSentAt = Math.max(process.lastAcceptedSentAt, delivery.sentAt);
+        break;
+      }
       case "said":
-      case "sent":
-      case "answered":
         break;
       default:
         entry satisfies never;
     }
   }
   return { events: [...said.values()], processes };
-}
-
-/** Where each thing is named first. */
-function first(entries: readonly Entry[], nameOf: (entry: Entry) => string | undefined): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const [at, entry] of entries.entries()) {
-    const name = nameOf(entry);
-    if (name !== undefined && !found.has(name)) found.set(name, at);
-  }
-  return found;
 }
 
 function stepOf(text: string): string {

@@ -12,12 +12,14 @@ export type Entry =
       readonly is: "said";
       readonly id: string;
       readonly room: Room;
+      /** What is handled in order: the room, or a person's clicks in it. */
+      readonly lane: string;
       readonly exercise: ExerciseName;
       readonly number: number;
     }
-  /** A delivery was sent; and what was answered, `null` when there was no answer. */
-  | { readonly is: "sent"; readonly id: string }
-  | { readonly is: "answered"; readonly id: string; readonly status: number | null }
+  /** A delivery was sent to a program, `post` counts them; and what was answered, `null` when there was no answer. */
+  | { readonly is: "sent"; readonly id: string; readonly pid: number; readonly post: number }
+  | { readonly is: "answered"; readonly post: number; readonly status: number | null }
   /** A handler's run; `run` is unique among all processes. */
   | {
       readonly is: "begun";

@@ -105,7 +105,8 @@ export async function bringPeople(options: PeopleOptions): Promise<People> {
     waiting.set(mine, { exercise, place });
     const where = place.kind === "direct" ? {} : { roomId: place.id, mention: true };
     const { id } = await playground.says(random.pick(place.writers), `${exercise} ${mine}`, where);
-    ledger.write({ is: "said", id, room: { id: place.id, kind: place.kind }, exercise, number: mine });
+    const { id: lane, kind } = place;
+    ledger.write({ is: "said", id, room: { id: lane, kind }, lane, exercise, number: mine });
   }
 
   function answered(messageId: string, text: string): void {
@@ -123,12 +124,11 @@ export async function bringPeople(options: PeopleOptions): Promise<People> {
   }
 
   async function press(place: Place, messageId: string, mine: number): Promise<void> {
-    const { id } = await playground.clicks(random.pick(place.writers), messageId, {
-      action: "press",
-      number: `${mine}`,
-    });
+    const person = random.pick(place.writers);
+    const { id } = await playground.clicks(person, messageId, { action: "press", number: `${mine}` });
     const room = { id: place.id, kind: place.kind };
-    ledger.write({ is: "said", id, room, exercise: "click", number: mine });
+    const lane = `${place.id}, clicks of ${person}`;
+    ledger.write({ is: "said", id, room, lane, exercise: "click", number: mine });
   }
 }
 

@@ -5,6 +5,12 @@ import type { Random } from "./random";
 /** Points that everything passes are waited for some times, so that the kill meets work in hand. */
 const MOST_PASSES = 12;
 const LONGEST_MS = 700;
+/**
+ * An event that a dozen deaths in a row interrupt is put aside as the likely cause of them. So one life in so many is
+ * long enough for what has been interrupted to come to its end.
+ */
+const LONG_LIFE_EVERY = 8;
+const LONG_LIFE_MS = 2_000;
 
 /**
  * Which kills there are: one at each of `points` first, then random moments and points, half and half.
@@ -14,6 +20,7 @@ export function planKills(count: number, random: Random, points: readonly string
   const once = [...points];
   return Array.from({ length: count }, (_, index): Kill => {
     const number = index + 1;
+    if (number % LONG_LIFE_EVERY === 0) return { number, afterMs: LONG_LIFE_MS };
     const first = once.shift();
     const isTimed = first === undefined && (points.length === 0 || random.next() < 0.5);
     if (isTimed) return { number, afterMs: random.between(0, LONGEST_MS) };

@@ -84,12 +84,12 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       return program;
     },
     async begin(program) {
-      courier.programs = [program.url];
+      courier.programs = [program];
       await program.ready();
       people.begin();
     },
     route(to) {
-      courier.programs = to.map(({ url }) => url);
+      courier.programs = to;
     },
     async drain(running) {
       await Promise.all(running.map((program) => program.ready()));
@@ -101,7 +101,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
     async report() {
       const history = toHistory(ledger.entries());
-      const violations = check(history);
+      const violations = check(history, { notesPrecedeAdditions: options.databaseUrl === undefined });
       isKept = violations.length > 0;
       const reached = new Set([...history.processes.values()].flatMap((process) => [...process.reached]));
       return {
