@@ -60,6 +60,8 @@ export class Journal {
   #searching: Promise<unknown> = Promise.resolve();
   /** Posts under way, and since when. */
   readonly #underWay = new Map<string, number>();
+  /** The latest note is on disk, and with it those before. */
+  #noted: Promise<void> = Promise.resolve();
   #hasEnded = false;
 
   constructor(lease: JournalLease, guarantee: ReplyGuarantee) {
@@ -79,6 +81,8 @@ export class Journal {
     const before = this.#entry(place);
     if (before?.kind === "done") return { sent: before.sent, how: "remembered" };
     if (call.kind === "repeatable") {
+      // It may change or remove a message that would then not be found by what it said when it was posted.
+      await this.#noted;
       await this.#act(call.act);
       this.#note(place, { kind: "done" });
       return { sent: undefined, how: "sent" };
@@ -164,12 +168,12 @@ export class Journal {
   }
 
   /**
-   * Nobody waits for the disk: what comes after it, another note or the settlement, is written after it. If it cannot
+   * No post waits for the disk: what comes after it, another note or the settlement, is written after it. If it cannot
    * be written, neither can they.
    */
   #note(place: string, entry: Entry & JsonValue): void {
     if (this.#hasEnded) return;
-    this.#lease.note(place, entry).then(() => reached("journal.noted"), nothing);
+    this.#noted = this.#lease.note(place, entry).then(() => reached("journal.noted"), nothing);
   }
 }
 
