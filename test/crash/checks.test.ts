@@ -192,12 +192,12 @@ describe("it finds", () => {
   });
 });
 
-it("tells of a violation which kills the event met", () => {
+it("tells of a violation what each run came to, and what its process died of", () => {
   const [first] = check(
     toHistory([started(1), ...said("a", 1), ...accepted(1), begun("a", 1), KILLED]),
     EMBEDDED,
   );
-  expect(first?.kills).toEqual(["kill 1 (the 1st time at worker.settling)"]);
+  expect(first?.runs).toEqual(["attempt 1 in process 1 (kill 1, the 1st time at worker.settling): cut off"]);
 });
 
 function found(entries: readonly Entry[]): string[] {

@@ -9,8 +9,8 @@ export interface Violation {
   readonly of: string;
   /** What happened instead, in a sentence. */
   readonly what: string;
-  /** The kills that hit this event, described. */
-  readonly kills: readonly string[];
+  /** A line a run: what the platform had confirmed to it, and how it and its process ended. */
+  readonly runs: readonly string[];
 }
 
 /** What differs between the inboxes. */
@@ -166,11 +166,12 @@ function violation(
   event: EventHistory,
   what: string,
 ): Violation {
-  const kills = new Set(
-    event.runs.flatMap(({ pid }) => {
-      const death = history.processes.get(pid)?.death;
-      return death?.kind === "killed" ? [describeKill(death.by)] : [];
-    }),
-  );
-  return { promise, of: event.label, what, kills: [...kills] };
+  const runs = event.runs.map((run) => {
+    const { death } = history.processes.get(run.pid) ?? {};
+    const end = run.endedAt === undefined ? "cut off" : run.failed ? "failed" : "ended";
+    const steps = [...run.confirmed.keys(), end].join(", ");
+    const fate = death?.kind === "killed" ? describeKill(death.by) : "not killed";
+    return `attempt ${run.attempt} in process ${run.pid} (${fate}): ${steps}`;
+  });
+  return { promise, of: event.label, what, runs };
 }

@@ -29,8 +29,8 @@ export function planKills(count: number, random: Random, points: readonly string
 }
 
 export function describeKill(kill: Kill): string {
-  if ("point" in kill) return `kill ${kill.number} (the ${ordinal(kill.nth)} time at ${kill.point})`;
-  return `kill ${kill.number} (${kill.afterMs} ms after it was ready)`;
+  if ("point" in kill) return `kill ${kill.number}, the ${ordinal(kill.nth)} time at ${kill.point}`;
+  return `kill ${kill.number}, ${kill.afterMs} ms after it was ready`;
 }
 
 function ordinal(number: number): string {

@@ -141,7 +141,7 @@ function toText(violations: readonly Violation[], options: SiteOptions, ledgerFi
   if (violations.length === 0) return "";
   const lines = violations
     .slice(0, MOST_SHOWN)
-    .map(({ promise, of, what, kills }) => [`${promise}: ${of} ${what}`, ...kills].join("\n    "));
+    .map(({ promise, of, what, runs }) => [`${promise}: ${of} ${what}`, ...runs].join("\n    "));
   return [
     `${violations.length} promises were not kept:`,
     ...lines,
