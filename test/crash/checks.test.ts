@@ -1,3 +1,4 @@
+import type { Rules } from "./harness/check-answers";
 import { check } from "./harness/checks";
 import { toHistory } from "./harness/history";
 import type { Entry, Room } from "./harness/ledger";
@@ -5,7 +6,7 @@ import type { Entry, Room } from "./harness/ledger";
 const DIRECT: Room = { id: "direct", kind: "direct" };
 const GROUP: Room = { id: "group", kind: "group" };
 
-const EMBEDDED = { notesPrecedeAdditions: true };
+const EMBEDDED: Rules = { replies: "at-least-once", notesPrecedeAdditions: true };
 let posts = 0;
 
 /** Two messages in one room, answered one after the other by a program that is then told to stop. */
@@ -188,6 +189,36 @@ describe("it finds", () => {
     expect(found(entries("edit", "1 draft"))).toContain("answered: edit 1 leaves [draft], not [final]");
     expect(found(entries("delete", "1 passing", "1 stays"))).toContain(
       "answered: delete 1 leaves [passing,stays], not [stays]",
+    );
+  });
+});
+
+describe("where replies are sent at most once", () => {
+  const failed: Entry = { is: "failed", run: "2.a" };
+  const cutOff = (room: Room, ...more: readonly Entry[]): readonly Entry[] => [
+    ...[
+      started(1),
+      ...said("a", 1, room),
+      ...accepted(1),
+      begun("a", 1),
+      KILLED,
+      started(2),
+      begun("a", 2),
+      ...more,
+    ],
+    ...[failed, STOPPED],
+  ];
+  const foundIn = (entries: readonly Entry[]): string[] =>
+    check(toHistory(entries), { ...EMBEDDED, replies: "at-most-once" }).map(({ what }) => what);
+
+  it("lets an event of a group room be given up", () => {
+    expect(foundIn(cutOff(GROUP))).toEqual([]);
+    expect(foundIn(cutOff(DIRECT))).toContain('"counted" was not posted');
+  });
+
+  it("finds an answer that is there twice, also in a group room", () => {
+    expect(foundIn(cutOff(GROUP, posted(1), posted(1)))).toContain(
+      '"counted" was posted 2 times in a group room',
     );
   });
 });

@@ -1,6 +1,6 @@
 import { FAULT_POINTS } from "../../src/core/fault-points";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
-import { crashRun } from "./harness/crash-run";
+import { type CrashOptions, crashRun } from "./harness/crash-run";
 
 /** Where what is lost, repeated or reordered would be: half of it on disk, half of it at the platform. */
 const IMPORTANT_POINTS = [
@@ -9,7 +9,6 @@ const IMPORTANT_POINTS = [
   "receive.kept",
   "worker.leased",
   "dispatch.fetched",
-  "journal.unknown-noted",
   "call.begun",
   "call.answered",
   "journal.noted",
@@ -36,6 +35,13 @@ describe("killed while people write, the program loses, repeats and reorders not
     expect(report.text).toBe("");
   }, 90_000);
 
+  it("when replies are sent at most once", async () => {
+    const points = ["journal.unknown-noted", "call.answered"];
+    const report = await crashRun({ seed, kills: 3, points, replies: "at-most-once" });
+    expect(report.text).toBe("");
+    expect(report.missed).toEqual([]);
+  }, 90_000);
+
   slowly(
     "at every point, and at random",
     async () => {
@@ -46,11 +52,15 @@ describe("killed while people write, the program loses, repeats and reorders not
     SLOW_MS,
   );
 
-  slowly(
-    "at every point and at random, when each delivery comes up to five times",
-    async () => {
-      const report = await crashRun({ seed, kills: SLOW_KILLS, copies: 5 });
+  slowly.each<[string, Pick<CrashOptions, "copies" | "replies">]>([
+    ["when each delivery comes up to five times", { copies: 5 }],
+    ["when replies are sent at most once", { replies: "at-most-once" }],
+  ])(
+    "at every point and at random, %s",
+    async (_, how) => {
+      const report = await crashRun({ seed, kills: SLOW_KILLS, ...how });
       expect(report.text).toBe("");
+      expect(report.neverReached).toEqual([]);
     },
     SLOW_MS,
   );

@@ -10,11 +10,15 @@ async function main(): Promise<void> {
       seed: { type: "string", default: `${Date.now() % 1_000_000}` },
       inbox: { type: "string", default: "embedded" },
       copies: { type: "string", default: "1" },
+      replies: { type: "string", default: "at-least-once" },
       points: { type: "string" },
     },
   });
   if (!["embedded", "postgres"].includes(values.inbox))
     throw new Error(`--inbox is "${values.inbox}"; expected embedded or postgres`);
+  const { replies } = values;
+  if (replies !== "at-least-once" && replies !== "at-most-once")
+    throw new Error(`--replies is "${replies}"; expected at-least-once or at-most-once`);
   const postgres = values.inbox === "postgres" ? await startPostgres() : undefined;
   try {
     const report = await crashRun({
@@ -22,6 +26,7 @@ async function main(): Promise<void> {
       seed: Number(values.seed),
       kills: Number(values.kills),
       copies: Number(values.copies),
+      replies,
       points: values.points?.split(",").filter(Boolean),
       onKill: (description) => say(description),
     });

@@ -1,4 +1,4 @@
-import { EXERCISES } from "./exercises";
+import { checkAnswers, mayBeDead, type Rules } from "./check-answers";
 import type { EventHistory, History, Run } from "./history";
 import { describeKill } from "./plan";
 
@@ -13,17 +13,11 @@ export interface Violation {
   readonly runs: readonly string[];
 }
 
-/** What differs between the inboxes. */
-export interface Rules {
-  /** What is noted before a delivery arrives is on disk before that is accepted: all goes through one log, in order. */
-  readonly notesPrecedeAdditions: boolean;
-}
-
 /** Everything that is promised, held against what happened. To be called once nothing is under way any more. */
 export function check(history: History, rules: Rules): Violation[] {
   return [
     ...history.events.flatMap((event) => [
-      ...checkKept(event).map((what) => violation(history, "kept", event, what)),
+      ...checkKept(history, rules, event).map((what) => violation(history, "kept", event, what)),
       ...checkOnce(history, event).map((what) => violation(history, "once", event, what)),
       ...checkAnswers(history, rules, event).map((what) => violation(history, "answered", event, what)),
     ]),
@@ -33,10 +27,13 @@ export function check(history: History, rules: Rules): Violation[] {
 }
 
 /** A delivery that was answered 2xx is handled. */
-function checkKept({ acceptedAt, runs }: EventHistory): string[] {
+function checkKept(history: History, rules: Rules, event: EventHistory): string[] {
+  const { acceptedAt, runs } = event;
   // The courier goes on until it is accepted.
   if (acceptedAt === undefined) return ["was never answered 2xx"];
-  return runs.some(isDone) ? [] : [`was answered 2xx, and none of its ${runs.length} runs came to its end`];
+  return runs.some(isDone) || mayBeDead(history, rules, event)
+    ? []
+    : [`was answered 2xx, and none of its ${runs.length} runs came to its end`];
 }
 
 /** What was settled is not handled again; what a process finished and could not settle any more may be. */
@@ -51,45 +48,6 @@ function checkOnce(history: History, { runs }: EventHistory): string[] {
     const couldSettle = run.pid === before.pid || death?.kind !== "killed" || run.begunAt < diedAt;
     return couldSettle ? ["was handled again although nothing had failed"] : [];
   });
-}
-
-/**
- * Everything is answered, and nothing twice. In a group room a bot cannot read what it wrote: where a process died
- * before the platform's answer to a POST was on disk, that one may be there once more.
- */
-function checkAnswers(
-  history: History,
-  rules: Rules,
-  { exercise, room, runs, posts }: EventHistory,
-): string[] {
-  const { posts: expected, leaves } = EXERCISES[exercise];
-  /** Whether nobody can tell, from what the next run found in the inbox, that the step was done. */
-  const isUnsure = (step: string, run: Run, next: Run | undefined): boolean => {
-    const process = history.processes.get(run.pid);
-    // An attempt that was settled is followed by the next one, and its notes are on disk.
-    if (process?.death?.kind !== "killed" || next?.attempt !== run.attempt) return false;
-    const confirmedAt = run.confirmed.get(step);
-    return (
-      confirmedAt === undefined || !rules.notesPrecedeAdditions || process.lastAcceptedSentAt < confirmedAt
-    );
-  };
-  const faults: string[] = [];
-  let mayLeaveMore = false;
-  for (const step of expected) {
-    const copies = posts.filter((post) => post.step === step).length;
-    const unsure =
-      room.kind === "group" ? runs.filter((run, index) => isUnsure(step, run, runs[index + 1])).length : 0;
-    if (copies === 0) faults.push(`"${step}" was not posted`);
-    if (copies > 1 + unsure) faults.push(`"${step}" was posted ${copies} times in a ${room.kind} room`);
-    if (copies > 1) mayLeaveMore = true;
-  }
-  const left = posts.flatMap((post) => post.left ?? []);
-  const isLeft = mayLeaveMore
-    ? leaves.every((step) => left.includes(step))
-    : left.length === leaves.length && leaves.every((step, index) => left[index] === step);
-  // A card stays until it is pressed, which is another event.
-  if (!isLeft && exercise !== "card") faults.push(`leaves [${left}], not [${leaves}]`);
-  return faults;
 }
 
 /** In one lane one thing is handled at a time, each to its end, in the order in which it was accepted. */
@@ -141,7 +99,7 @@ function checkStops(history: History): Violation[] {
       promise: "stopped",
       of: `process ${pid}`,
       what,
-      kills: [],
+      runs: [],
     });
     const halfDone = history.events
       .filter(({ runs }) => runs.some((run) => run.pid === pid && run.endedAt === undefined))

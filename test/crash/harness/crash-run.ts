@@ -1,11 +1,11 @@
-import { describeKill, planKills } from "./plan";
+import { describeKill, planKills, pointsFor } from "./plan";
 import { createRandom } from "./random";
 import { openSite, type Report, type SiteOptions } from "./site";
 
 /** What is to be tried. The same options make the same plan; what meets what in it differs from run to run. */
 export interface CrashOptions extends Omit<SiteOptions, "command"> {
   readonly kills: number;
-  /** Fault points to be killed at, each once before chance takes over. @default all */
+  /** Fault points to be killed at, each once before chance takes over. @default all that there are */
   readonly points?: readonly string[] | undefined;
   /** Is told of each kill. */
   readonly onKill?: ((description: string) => void) | undefined;
@@ -14,12 +14,13 @@ export interface CrashOptions extends Omit<SiteOptions, "command"> {
 /** Kills the program again and again while people write, and looks at what became of it all. */
 export async function crashRun(options: CrashOptions): Promise<Report> {
   const random = createRandom(options.seed);
+  const points = options.points ?? pointsFor(options.replies ?? "at-least-once");
   const site = await openSite({ ...options, command: commandFor(options) });
   try {
     const first = await site.start();
     await site.begin(first);
     await first.stop();
-    for (const kill of planKills(options.kills, random, options.points)) {
+    for (const kill of planKills(options.kills, random, points)) {
       options.onKill?.(describeKill(kill));
       const program = await site.start(kill);
       site.route([program]);
@@ -35,11 +36,12 @@ export async function crashRun(options: CrashOptions): Promise<Report> {
   }
 }
 
-function commandFor({ seed, kills, databaseUrl, copies, points }: CrashOptions): string {
+function commandFor({ seed, kills, databaseUrl, copies, replies, points }: CrashOptions): string {
   const flags = [
     `--seed ${seed} --kills ${kills}`,
     databaseUrl === undefined ? "" : "--inbox postgres",
     copies === undefined ? "" : `--copies ${copies}`,
+    replies === undefined ? "" : `--replies ${replies}`,
     points === undefined ? "" : `--points "${points.join(",")}"`,
   ];
   return `npm run crash -- ${flags.filter(Boolean).join(" ")}`;

@@ -1,6 +1,14 @@
-import { FAULT_POINTS } from "../../../src/core/fault-points";
+import { FAULT_POINTS, type FaultPoint } from "../../../src/core/fault-points";
 import type { Kill } from "./ledger";
 import type { Random } from "./random";
+
+/** What a program's replies are set to: `REPLIES` in its environment. */
+export type Replies = "at-least-once" | "at-most-once";
+
+/** Only where a reply is sent at most once, it is noted before it is sent. */
+export function pointsFor(replies: Replies): readonly FaultPoint[] {
+  return FAULT_POINTS.filter((point) => replies === "at-most-once" || point !== "journal.unknown-noted");
+}
 
 /** Points that everything passes are waited for some times, so that the kill meets work in hand. */
 const MOST_PASSES = 12;
@@ -12,11 +20,8 @@ const LONGEST_MS = 700;
 const LONG_LIFE_EVERY = 8;
 const LONG_LIFE_MS = 2_000;
 
-/**
- * Which kills there are: one at each of `points` first, then random moments and points, half and half.
- * @param points @default all
- */
-export function planKills(count: number, random: Random, points: readonly string[] = FAULT_POINTS): Kill[] {
+/** Which kills there are: one at each of `points` first, then random moments and points, half and half. */
+export function planKills(count: number, random: Random, points: readonly string[]): Kill[] {
   const once = [...points];
   return Array.from({ length: count }, (_, index): Kill => {
     const number = index + 1;

@@ -2,14 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { FAULT_POINTS } from "../../../src/core/fault-points";
 import { listenPlayground } from "../../../src/playground/listen";
 import { check, type Violation } from "./checks";
 import { openCourier } from "./courier";
 import { toHistory } from "./history";
 import { createLedger, type Kill } from "./ledger";
 import { bringPeople } from "./people";
-import { describeKill } from "./plan";
+import { describeKill, pointsFor, type Replies } from "./plan";
 import { type CrashProgram, startCrashProgram } from "./program";
 import { createRandom } from "./random";
 
@@ -23,6 +22,8 @@ export interface SiteOptions {
   readonly command: string;
   /** Each delivery is sent 1 to so many times. @default 1 */
   readonly copies?: number | undefined;
+  /** @default "at-least-once" */
+  readonly replies?: Replies | undefined;
   /** Besides three direct ones. @default 5 */
   readonly groupRooms?: number | undefined;
 }
@@ -59,6 +60,7 @@ export interface Site {
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
+  const { replies = "at-least-once" } = options;
   const random = createRandom(options.seed + 1);
   const dir = await mkdtemp(join(tmpdir(), "bellhop-crash-"));
   const ledger = createLedger(join(dir, "ledger.ndjson"));
@@ -74,6 +76,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     WEBEX_WEBHOOK_SECRET: "known only to these processes",
     WEBEX_API_BASE_URL: playground.apiBaseUrl,
     DATA_DIR: dir,
+    REPLIES: replies,
     ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
   };
 
@@ -101,12 +104,15 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
     async report() {
       const history = toHistory(ledger.entries());
-      const violations = check(history, { notesPrecedeAdditions: options.databaseUrl === undefined });
+      const violations = check(history, {
+        replies,
+        notesPrecedeAdditions: options.databaseUrl === undefined,
+      });
       isKept = violations.length > 0;
       const reached = new Set([...history.processes.values()].flatMap((process) => [...process.reached]));
       return {
         violations,
-        neverReached: FAULT_POINTS.filter((point) => !reached.has(point)),
+        neverReached: pointsFor(replies).filter((point) => !reached.has(point)),
         missed: [...history.processes.values()].flatMap(({ death }) =>
           death?.kind === "killed" && !death.wasInTime ? [describeKill(death.by)] : [],
         ),
