@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { listenPlayground } from "../../../src/playground/listen";
 import { check, type Violation } from "./checks";
-import { openCourier } from "./courier";
+import { type Courier, openCourier } from "./courier";
 import { toHistory } from "./history";
 import { createLedger, type Kill } from "./ledger";
 import { bringPeople } from "./people";
@@ -97,9 +97,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     async drain(running) {
       await Promise.all(running.map((program) => program.ready()));
       await people.fallSilent();
-      while (courier.underWay() > 0 || (await waiting(running)) > 0) await wait(50);
+      await untilNothingWaits(courier, running);
       await people.fallSilent(); // the last card's button
-      while (courier.underWay() > 0 || (await waiting(running)) > 0) await wait(50);
+      await untilNothingWaits(courier, running);
       await Promise.all(running.map((program) => program.stop()));
     },
     async report() {
@@ -131,6 +131,22 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       if (!isKept) await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+const LOOK_MS = 50;
+/** Longer than a database keeps the lease of a program that died, and than the waits between two attempts. */
+const STALLED_MS = 60_000;
+
+/** Also ends when nothing gets less any more: what is left over then is found by the checks. */
+async function untilNothingWaits(courier: Courier, programs: readonly CrashProgram[]): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let stalledMs = 0; stalledMs < STALLED_MS; stalledMs += LOOK_MS) {
+    const open = courier.underWay() + (await waiting(programs));
+    if (open === 0) return;
+    if (open < least) stalledMs = 0;
+    least = Math.min(least, open);
+    await wait(LOOK_MS);
+  }
 }
 
 async function waiting(programs: readonly CrashProgram[]): Promise<number> {
