@@ -14,6 +14,7 @@ import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
 import { createWebexClient, type WebexClient } from "./client";
 import { fetchEvent } from "./fetch";
+import { findSent } from "./find-sent";
 import { isSameId } from "./ids";
 import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
@@ -163,6 +164,8 @@ export function createWebex(options: WebexOptions): Webex {
       roots.set(id, parentId ?? "");
       return { id, roomId, threadId: parentId };
     },
+    findSent: (target, message, since, signal) =>
+      findSent(target, message, since, { client, ownId: requireOwnId() }, signal),
     async edit(sent: SentMessage, message: Outgoing, signal) {
       await client.messages.edit(sent.id, toEditBody(sent, message), { signal });
     },
