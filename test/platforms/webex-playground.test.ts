@@ -92,6 +92,46 @@ it("hears a mention in a group room without the bot's name, and answers in its t
   expect(await playground.nextMessageFrom("bot")).toMatchObject({ parentId: asked.id, markdown: "**done**" });
 });
 
+describe("what may have been posted", () => {
+  const card = {
+    kind: "card",
+    name: "note",
+    content: { type: "AdaptiveCard", version: "1.3", body: [{ type: "TextBlock", text: "hello" }] },
+    fallbackText: "A note",
+  } as const;
+
+  it.each([
+    ["Markdown", { markdown: "**done**, *Ada* & Bob 👋" }],
+    ["plain text", { text: "done" }],
+    ["a card", { card }],
+  ])("is found in a direct room, whoever asks: %s", async (_, message) => {
+    const { roomId } = await playground.says("Ada", "hello");
+    const [ada] = playground.webex.people;
+    const since = Date.now();
+    expect(await webex.findSent({ roomId }, message, since, signal)).toEqual([]);
+    const first = await webex.send({ roomId }, message, signal);
+    await webex.send({ roomId }, { text: "something else" }, signal);
+    const second = await webex.send({ roomId }, message, signal);
+    const other = await openWebex();
+    const both = [first.id, second.id];
+    const targets = [{ roomId }, { personId: ada?.id ?? "" }, { email: ada?.email ?? "" }];
+    for (const target of targets)
+      expect((await other.findSent(target, message, since, signal))?.map(({ id }) => id)).toEqual(both);
+    expect(await other.findSent({ roomId }, message, Date.now() + 60_000, signal)).toEqual([]);
+    await other.close();
+  });
+
+  it("cannot be looked for in a group room", async () => {
+    const target = { roomId: playground.webex.lobbyId };
+    await webex.send(target, { text: "done" }, signal);
+    expect(await webex.findSent(target, { text: "done" }, 0, signal)).toBeUndefined();
+  });
+
+  it("was not posted to somebody who was never written to", async () => {
+    expect(await webex.findSent({ email: "nobody@example.com" }, { text: "done" }, 0, signal)).toEqual([]);
+  });
+});
+
 it("hears a click with what was entered, and knows in which thread the card is", async () => {
   await watch("attachmentActions.created");
   const { lobbyId } = playground.webex;
