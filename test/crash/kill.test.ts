@@ -70,8 +70,6 @@ const missing = postgresIsMissing();
 if (isSlow && missing !== undefined) throw new Error(missing);
 
 (isSlow ? describe : describe.skip)("on a database too", () => {
-  /** A room whose lease died with a program rests until the database hands it out again; others write meanwhile. */
-  const groupRooms = 24;
   let postgres: PostgresServer;
   beforeAll(async () => {
     postgres = await startPostgres();
@@ -82,7 +80,7 @@ if (isSlow && missing !== undefined) throw new Error(missing);
     "at every point and at random, with deliveries that come up to %d times",
     async (copies) => {
       const databaseUrl = postgres.newDatabase();
-      const report = await crashRun({ seed, kills: SLOW_KILLS, copies, databaseUrl, groupRooms });
+      const report = await crashRun({ seed, kills: SLOW_KILLS, copies, databaseUrl });
       expect(report.text).toBe("");
       expect(report.neverReached).toEqual([]);
     },

@@ -24,7 +24,11 @@ export interface SiteOptions {
   readonly copies?: number | undefined;
   /** @default "at-least-once" */
   readonly replies?: Replies | undefined;
-  /** Besides three direct ones. @default 5 */
+  /**
+   * Besides three direct ones. On a database a room whose lease died with a program rests until it is handed out again,
+   * and others have to write meanwhile.
+   * @default 5 on a file, 24 on a database
+   */
   readonly groupRooms?: number | undefined;
 }
 
@@ -60,13 +64,14 @@ export interface Site {
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { replies = "at-least-once" } = options;
+  const { replies = "at-least-once", databaseUrl } = options;
+  const { groupRooms = databaseUrl === undefined ? 5 : 24 } = options;
   const random = createRandom(options.seed + 1);
   const dir = await mkdtemp(join(tmpdir(), "bellhop-crash-"));
   const ledger = createLedger(join(dir, "ledger.ndjson"));
   const playground = await listenPlayground();
   const courier = await openCourier({ ledger, random, copies: options.copies });
-  const people = await bringPeople({ playground, ledger, random, groupRooms: options.groupRooms ?? 5 });
+  const people = await bringPeople({ playground, ledger, random, groupRooms });
   const programs = new Set<CrashProgram>();
   let isKept = false;
 
@@ -77,7 +82,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     WEBEX_API_BASE_URL: playground.apiBaseUrl,
     DATA_DIR: dir,
     REPLIES: replies,
-    ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   };
 
   return {
@@ -106,7 +111,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       const history = toHistory(ledger.entries());
       const violations = check(history, {
         replies,
-        notesPrecedeAdditions: options.databaseUrl === undefined,
+        notesPrecedeAdditions: databaseUrl === undefined,
       });
       isKept = violations.length > 0;
       const reached = new Set([...history.processes.values()].flatMap((process) => [...process.reached]));
