@@ -182,6 +182,20 @@ export function readConfig(env: Environment, surroundings: Surroundings = {}): C
   };
 }
 
+/** Where the inbox is. */
+export type InboxConfig = Pick<CommonConfig, "dataDir" | "databaseUrl">;
+
+/**
+ * Reads what a command needs that only looks into the inbox.
+ * @throws ConfigError
+ */
+export function readInboxConfig(env: Environment, { cwd = process.cwd() }: Surroundings = {}): InboxConfig {
+  const given = readGiven(env);
+  const parsed = variables.pick({ DATA_DIR: true, DATABASE_URL: true }).safeParse(given);
+  if (!parsed.success) throw new ConfigError(malformed(parsed.error, given));
+  return { dataDir: resolve(cwd, parsed.data.DATA_DIR), databaseUrl: parsed.data.DATABASE_URL };
+}
+
 function readGiven(env: Environment): Partial<Record<Name, string>> {
   const given: Partial<Record<Name, string>> = {};
   for (const name of NAMES) {

@@ -27,6 +27,32 @@ export function startProgram(env: Readonly<Record<string, string>>, cwd = join(_
   return { child, output: () => output, ended };
 }
 
+/** What a command came to. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `bellhop …` to its end, with nothing in its environment but what is given. */
+export async function runCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd = join(__dirname, ".."),
+): Promise<CommandResult> {
+  const main = join(__dirname, "../dist/cli/main.js");
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].on("data", (chunk) => (said[name] += String(chunk)));
+  const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+  return { code, ...said };
+}
+
 /** Waits until the program handles events. @throws Error with its output when it ends, or takes too long */
 export async function untilReady(program: Program, url: string, timeoutMs = 15_000): Promise<void> {
   let over = false;

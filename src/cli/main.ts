@@ -2,14 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { BellhopError, describe } from "../core/errors";
+import { addInboxCommands } from "./commands/inbox";
 import { start } from "./commands/start";
-
-/** Exit codes: 0 done, 1 it failed while it ran, 2 something must be changed before it can run. */
-const FAILED = 1;
-const REFUSED = 2;
-
-const MUST_BE_CHANGED: ReadonlySet<string> = new Set(["config-invalid", "load-failed", "listen-failed"]);
+import { complain, EXIT } from "./output";
 
 const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
   version: string; // our own file
@@ -18,16 +13,15 @@ const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"
 const program = new Command("bellhop")
   .description("Chat bots behind a webhook: nothing accepted is lost, repeated or reordered.")
   .version(version)
-  .showSuggestionAfterError();
+  .showSuggestionAfterError()
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.done : EXIT.refused));
 
 program
   .command("start")
   .description("serve the bots; without an account, in the playground on this computer")
   .action(start);
+addInboxCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
-  // An error of ours says what to do; of any other, where it happened is all there is to go by.
-  const known = error instanceof BellhopError;
-  console.error(known ? error.message : error instanceof Error ? error.stack : describe(error));
-  process.exit(known && MUST_BE_CHANGED.has(error.code) ? REFUSED : FAILED);
+  process.exit(complain(error, process.argv.includes("--json")));
 });

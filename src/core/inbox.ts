@@ -134,6 +134,8 @@ export interface EventFilter {
   readonly state?: EventState | undefined;
   readonly platform?: string | undefined;
   readonly account?: string | undefined;
+  /** Part of the notice's key: the platform's own id of the message, say. */
+  readonly key?: string | undefined;
   /** `"messages.created"`. Finds waiting and dead events only: of others the notice is not kept. */
   readonly name?: string | undefined;
   /** As in the notice. Finds waiting and dead events only. */

@@ -517,6 +517,8 @@ export function inboxContract(
         expect(await names({ code: "another" })).toEqual([]);
         expect(await names({ platform: "webex", account: "default" })).toHaveLength(4);
         expect(await names({ platform: "spika" })).toEqual([]);
+        expect(await names({ key: "ndle" })).toEqual(["handled"]);
+        expect(await names({ key: "NDLE" })).toEqual([]);
         expect(await names({ account: "other" })).toEqual([]);
         expect(await names({ name: "messages.created" })).toEqual(["waits", "dead"]);
         expect(await names({ conversation: "webex/default/room of waits" })).toEqual(["waits"]);

@@ -1,10 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { createBellhop } from "../../bellhop";
-import { loadDotenv, type PlaygroundConfig, readConfig, type WebexConfig } from "../../config";
+import {
+  type CommonConfig,
+  loadDotenv,
+  type PlaygroundConfig,
+  readConfig,
+  type WebexConfig,
+} from "../../config";
 import type { Inbox } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Listening, listen } from "../../http/server";
+import { openEmbedded } from "../../inbox/embedded";
 import { createLogger } from "../../logging";
 import { createWebex } from "../../platforms/webex";
 import { subscriptionsFor } from "../../platforms/webex/subscriptions";
@@ -32,7 +39,7 @@ export async function start(): Promise<void> {
       platforms: [webex],
       bots: config.botsDir,
       cards: config.cardsDir,
-      inbox: config.databaseUrl === undefined ? config.dataDir : await openShared(config.databaseUrl, log),
+      inbox: await openInbox(config, log),
       log,
       maxBodyBytes: config.maxBodyBytes,
       worker: config,
@@ -59,8 +66,12 @@ export async function start(): Promise<void> {
   }
 }
 
-/** Loaded only here: who keeps the inbox in a file needs none of its packages. */
-async function openShared(databaseUrl: string, log: Logger): Promise<Inbox> {
+/** How long the process before this one may take to stop and let go of the file, in milliseconds. */
+const HAND_OVER_MS = 30_000;
+
+async function openInbox({ dataDir, databaseUrl }: CommonConfig, log: Logger): Promise<Inbox> {
+  if (databaseUrl === undefined) return openEmbedded({ dataDir, log, lockWaitMs: HAND_OVER_MS });
+  // Loaded only here: who keeps the inbox in a file needs none of its packages.
   const { openPostgres } = await import("../../inbox/postgres/index.js");
   return openPostgres({ databaseUrl, log });
 }

@@ -74,6 +74,7 @@ export function createReading(db: Database): Reading {
       values.push(...given);
     };
     if (filter.beforeId !== undefined) and("e.id < ?", filter.beforeId);
+    if (filter.key !== undefined) and("instr(e.key, ?) > 0", filter.key);
     if (filter.platform !== undefined) and("substr(e.key, 1, ?) = ?", ...prefixed(`${filter.platform}/`));
     if (filter.account !== undefined) {
       // A key is platform/account/…

@@ -33,6 +33,7 @@ export async function readList(database: Statements, filter: EventFilter): Promi
     conditions.push(condition(`$${values.length}`));
   };
   and((value) => `state = ${value}`, state);
+  and((value) => `strpos(key, ${value}) > 0`, filter.key);
   // A key is platform/account/…
   and((value) => `split_part(key, '/', 1) = ${value}`, platform);
   and((value) => `split_part(key, '/', 2) = ${value}`, account);
