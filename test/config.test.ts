@@ -38,6 +38,9 @@ describe("the mode", () => {
       log: { level: "info", format: "json" },
       handlerTimeoutMs: 120_000,
       maxAttempts: 8,
+      replies: "at-least-once",
+      afterDeadLetter: "go-on",
+      clickLanes: "person",
       concurrency: 64,
       maxBodyBytes: 1_048_576,
       warnings: [],
@@ -122,6 +125,9 @@ describe("values", () => {
     ["CONCURRENCY", "1", { concurrency: 1 }],
     ["HANDLER_TIMEOUT_MS", "250", { handlerTimeoutMs: 250 }],
     ["MAX_BODY_BYTES", "2048", { maxBodyBytes: 2048 }],
+    ["REPLIES", "at-most-once", { replies: "at-most-once" }],
+    ["AFTER_DEAD_LETTER", "wait", { afterDeadLetter: "wait" }],
+    ["CLICK_LANES", "room", { clickLanes: "room" }],
   ])("takes %s=%s", (name, value, expected) => {
     expect(read({ [name]: value })).toMatchObject(expected);
   });
@@ -168,6 +174,9 @@ describe("faults", () => {
     ["HANDLER_TIMEOUT_MS", "0"],
     ["MAX_ATTEMPTS", "0"],
     ["CONCURRENCY", "many"],
+    ["REPLIES", "exactly-once"],
+    ["AFTER_DEAD_LETTER", "stop"],
+    ["CLICK_LANES", "mine"],
     ["MAX_BODY_BYTES", "1"],
   ])("refuses %s=%s, naming both and what is expected", (name, value) => {
     const [fault, ...others] = faultsOf({ [name]: value });

@@ -1,5 +1,5 @@
 import type { Database } from "./sqlite";
-import type { Transact } from "./store";
+import type { Transact } from "./totals";
 import type { Forget, Forgotten } from "./wire";
 
 /** Settled events, traces and records that are no longer needed go, so many in one step. */

@@ -1,5 +1,5 @@
 import type { Database } from "./sqlite";
-import type { Transact } from "./store";
+import type { Transact } from "./totals";
 import type { Discarded, Exchanges, Replayed } from "./wire";
 
 /** What is done with dead letters, here and on behalf of other processes. */

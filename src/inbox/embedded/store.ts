@@ -1,11 +1,10 @@
 import { hash } from "node:crypto";
-import { reached } from "../../core/fault-points";
-import type { InboxCounts } from "../../core/inbox";
 import { createForgetting } from "./forgetting";
 import { createLetters } from "./letters";
 import { createReading } from "./reading";
 import { createRecordTable } from "./record-table";
 import type { Database } from "./sqlite";
+import { type NextTotals, openTotals } from "./totals";
 import type {
   AddColumns,
   Exchanges,
@@ -28,17 +27,6 @@ export type Store = {
   closedCleanly(): void;
 };
 
-/** What is counted along, because counting reads whole tables. */
-export interface Totals extends InboxCounts {
-  readonly lastId: number;
-}
-
-/** Totals while a transaction changes them. */
-export type NextTotals = { -readonly [K in keyof Totals]: Totals[K] };
-
-/** All of `work` or nothing; `work` changes the copy of the totals that it is given. */
-export type Transact = <T>(work: (next: NextTotals) => T) => T;
-
 /** Half of a SHA-256: no two keys will ever share one. */
 function digestOf(key: string): Uint8Array {
   return hash("sha256", key, "buffer").subarray(0, 16);
@@ -46,9 +34,7 @@ function digestOf(key: string): Uint8Array {
 
 /** Prepares the statements. @param db opened, with its tables up to date, and by nobody else */
 export function createStore(db: Database): Store {
-  const begin = db.prepare("BEGIN IMMEDIATE");
-  const commit = db.prepare("COMMIT");
-  const keepTotals = db.prepare("UPDATE totals SET last_id = ?, waiting = ?, dead = ?, remembered = ?");
+  const readClean = db.prepare<{ closed_cleanly: number }>("SELECT closed_cleanly FROM totals");
   const keepClean = db.prepare("UPDATE totals SET closed_cleanly = ?");
   const remember = db.prepare(
     "INSERT INTO events (id, key, key_digest, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (key_digest) DO NOTHING",
@@ -89,52 +75,15 @@ export function createStore(db: Database): Store {
   const countHeld = db.prepare<{ held: number }>("SELECT count(*) AS held FROM dead WHERE holds = 1");
 
   const records = createRecordTable(db);
-  const { totals: atStart, closedCleanly } = readTotals();
-  let totals = atStart;
+  const { totals, transact } = openTotals(db);
+  const wasClosedCleanly = readClean.get()?.closed_cleanly === 1;
   const opened: Opened = {
-    lastId: totals.lastId,
-    waiting: totals.waiting,
+    lastId: totals().lastId,
+    waiting: totals().waiting,
     held: countHeld.get()?.held ?? 0,
-    wasKilled: !closedCleanly,
+    wasKilled: !wasClosedCleanly,
   };
   keepClean.run(0);
-
-  function readTotals(): { totals: Totals; closedCleanly: boolean } {
-    const row = db
-      .prepare<Totals & { closedCleanly: number }>(
-        "SELECT last_id AS lastId, waiting, dead, remembered, closed_cleanly AS closedCleanly FROM totals",
-      )
-      .get();
-    if (row === undefined) throw new Error("its table of totals is empty");
-    const { closedCleanly: clean, ...counted } = row;
-    return { totals: counted, closedCleanly: clean === 1 };
-  }
-
-  function transact<T>(work: (next: NextTotals) => T): T {
-    const next = { ...totals };
-    begin.run();
-    reached("inbox.group-begun");
-    try {
-      const result = work(next);
-      keepTotals.run(next.lastId, next.waiting, next.dead, next.remembered);
-      reached("inbox.group-written");
-      commit.run();
-      reached("inbox.group-committed");
-      totals = next;
-      return result;
-    } catch (error) {
-      rollBack();
-      throw error;
-    }
-  }
-
-  function rollBack(): void {
-    try {
-      db.exec("ROLLBACK");
-    } catch {
-      // A full disk has already ended the transaction; there is nothing left to undo.
-    }
-  }
 
   /** @returns the new event's id, 0 for a duplicate */
   function addOne(columns: AddColumns, row: number, next: NextTotals): number {
@@ -240,10 +189,13 @@ export function createStore(db: Database): Store {
     },
     ...createReading(db),
     ...createLetters(db, transact),
-    counts: () => ({ waiting: totals.waiting, dead: totals.dead, remembered: totals.remembered }),
+    counts() {
+      const { waiting, dead, remembered } = totals();
+      return { waiting, dead, remembered };
+    },
     readRecord: ({ key, now }) => records.read(key, now),
     writeRecords: ({ changes, now }) => transact(() => records.write(changes, now)),
-    forget: createForgetting(db, transact, () => totals.remembered),
+    forget: createForgetting(db, transact, () => totals().remembered),
     closedCleanly: () => void keepClean.run(1),
   };
 }
