@@ -102,16 +102,19 @@ export async function openCourier({ ledger, random, copies = 1 }: CourierOptions
     underWay--;
   }
 
-  /** To one program after the other. */
+  /** To one program after the other, also to those that join meanwhile. */
   async function offer(delivery: Delivery): Promise<boolean> {
-    for (const program of courier.programs) {
+    const asked = new Set<Receiving>();
+    for (;;) {
+      const program = courier.programs.find((one) => !asked.has(one));
+      if (program === undefined) return false;
+      asked.add(program);
       const mine = ++posts;
       ledger.write({ is: "sent", id: delivery.id, pid: program.pid, post: mine });
       const status = await post(program.url, delivery);
       ledger.write({ is: "answered", post: mine, status });
       if (isAccepted(status)) return true;
     }
-    return false;
   }
 }
 
