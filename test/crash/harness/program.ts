@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { freePort, type Program, startProgram, untilReady } from "../../program";
 import { idOf } from "./handler-log";
 import type { Death, Kill, Ledger } from "./ledger";
@@ -7,6 +8,8 @@ import type { Death, Kill, Ledger } from "./ledger";
 export interface CrashProgram {
   readonly url: string;
   readonly pid: number;
+  /** Resolves once it answers anything: before that it is loading. */
+  listens(): Promise<void>;
   /** Resolves once it handles events. @throws Error with what it wrote, when it ends or takes too long */
   ready(): Promise<void>;
   /** Resolves once it was killed as asked. @throws Error with what it wrote, when it ended by itself */
@@ -57,6 +60,9 @@ export async function startCrashProgram({ ledger, env, kill }: CrashProgramOptio
   return {
     url,
     pid,
+    async listens() {
+      while ((await fetch(url).catch(() => undefined)) === undefined) await wait(20);
+    },
     ready: () => untilReady(program, url),
     async killed(asked) {
       const isTimed = !("point" in asked);
