@@ -55,8 +55,13 @@ function mayBeRepeated(
   next: Run | undefined,
   history: History,
   rules: Rules,
-  { room }: EventHistory,
+  { exercise, room, posts }: EventHistory,
 ): boolean {
+  // Somebody pressed the card, and it was replaced, before the next run could see that it had been posted.
+  const wasReplaced = posts.some(
+    ({ deletedAt }) => deletedAt !== undefined && deletedAt < (next?.endedAt ?? Number.POSITIVE_INFINITY),
+  );
+  if (exercise === "card" && wasReplaced && isKilled(history, run) && run.settled !== true) return true;
   if (rules.replies === "at-most-once" || room.kind === "direct" || !isKilled(history, run)) return false;
   // An attempt that was settled is followed by the next one, and its notes are on disk.
   if (next?.attempt !== run.attempt) return false;

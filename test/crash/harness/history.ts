@@ -46,6 +46,7 @@ export interface Post {
   readonly step: string;
   /** What it says at the end; absent when it was deleted. */
   left: string | undefined;
+  deletedAt?: number;
 }
 
 export interface ProcessHistory {
@@ -125,7 +126,9 @@ export function toHistory(entries: readonly Entry[]): History {
       case "edited":
       case "deleted": {
         const post = posts.get(entry.messageId);
-        if (post !== undefined) post.left = entry.is === "edited" ? stepOf(entry.text) : undefined;
+        if (post === undefined) break;
+        post.left = entry.is === "edited" ? stepOf(entry.text) : undefined;
+        if (entry.is === "deleted") post.deletedAt = at;
         break;
       }
       case "started":
