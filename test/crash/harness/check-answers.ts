@@ -61,7 +61,7 @@ function mayBeRepeated(
   const wasReplaced = posts.some(
     ({ deletedAt }) => deletedAt !== undefined && deletedAt < (next?.endedAt ?? Number.POSITIVE_INFINITY),
   );
-  if (exercise === "card" && wasReplaced && isKilled(history, run) && run.settled !== true) return true;
+  if (exercise === "card" && wasReplaced && isKilled(history, run) && !run.settled) return true;
   if (rules.replies === "at-most-once" || room.kind === "direct" || !isKilled(history, run)) return false;
   // An attempt that was settled is followed by the next one, and its notes are on disk.
   if (next?.attempt !== run.attempt) return false;
