@@ -16,8 +16,8 @@ import { createReceiver, type Receiver } from "./http/receiver";
 import { createApp } from "./http/server";
 import { openEmbedded } from "./inbox/embedded";
 import { loadBots } from "./load/bots";
-import { loadCards } from "./load/cards";
-import { LoadError } from "./load/load-error";
+import { loadCards } from "./cards/load";
+import { LoadError } from "./core/load-error";
 import { createLogger } from "./logging";
 
 export interface BellhopOptions {

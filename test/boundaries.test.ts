@@ -26,10 +26,11 @@ const RULES: readonly Rule[] = [
   { part: "inbox/postgres", parts: ["core"], packages: ["pg", "pg-boss"] },
   { part: "http", parts: ["core"], packages: ["express", "body-parser", "helmet", "prom-client"] },
   {
-    part: "load",
+    part: "cards",
     parts: ["core"],
-    packages: ["jiti", "adaptivecards-templating", "adaptive-expressions"],
+    packages: ["adaptivecards-templating", "adaptive-expressions"],
   },
+  { part: "load", parts: ["core"], packages: ["jiti"] },
   { part: "playground/web", parts: [], packages: ["adaptivecards", "dompurify", "markdown-it"] },
   { part: "playground", parts: ["core/logger"], packages: ["express", "body-parser", "helmet"] },
   { part: "config", parts: ["core"], packages: ["dotenv", "zod"] },
@@ -108,8 +109,13 @@ describe("the table forbids", () => {
     ["playground/web/main.ts", `import { createStore } from "../store";`],
     ["config.ts", `import { createLogger } from "./logging";`],
     ["logging.ts", `import { z } from "zod";`],
+    ["load/bots.ts", `import { loadCards } from "../cards/load";`],
+    ["cards/load.ts", `import { loadBots } from "../load/bots";`],
+    ["cards/load.ts", `import express from "express";`],
+    ["playground/index.ts", `import { loadCards } from "../cards/load";`],
     ["for-bots.ts", `export { createBellhop } from "./bellhop";`],
     ["for-bots.ts", `export { createWebex } from "./platforms/webex";`],
+    ["for-bots.ts", `export { loadCards } from "./cards/load";`],
     ["index.ts", `export { z } from "zod";`],
   ])("in %s: %s", (file, source) => {
     expect(importsOf(file, source).flatMap((one) => violation(one) ?? [])).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import { type SourceLine, sourceLines } from "../core/call-site";
-import type { LoadFault } from "./load-error";
+import type { LoadFault } from "../core/load-error";
 import { isOurs } from "./module-loader";
 
 /** The framework's compiled code, whose lines mean nothing to who writes a bot. */

@@ -4,7 +4,7 @@ import { type BuiltBot, buildBot, isBotDefinition } from "../core/bot";
 import { findConflicts } from "../core/conflicts";
 import { describe } from "../core/errors";
 import { blame, findLine } from "./blame";
-import { LoadError, type LoadFault, shownPath } from "./load-error";
+import { LoadError, type LoadFault, shownPath } from "../core/load-error";
 import { createModuleLoader, type ImportFile } from "./module-loader";
 
 /**

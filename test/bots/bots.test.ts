@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { loadCards } from "../../src/load/cards";
+import { loadCards } from "../../src/cards/load";
 import { type Desk, openDesk } from "../e2e/desk";
 
 const ROOT = resolve(__dirname, "../..");

@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { BuiltBot } from "../../src/core/bot";
 import * as forBots from "../../src/for-bots";
 import { loadBots } from "../../src/load/bots";
-import { LoadError } from "../../src/load/load-error";
+import { LoadError } from "../../src/core/load-error";
 import { FOREIGN_FRAMEWORK, NEIGHBOURS, WAYS_TO_IMPORT } from "./ways-to-import";
 
 const ROOT = resolve(__dirname, "../..");

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { formatPath, JsonSourceError, parseJsonSource } from "../../src/load/json-source";
+import { formatPath, JsonSourceError, parseJsonSource } from "../../src/cards/json-source";
 
 const TEXT = `{
   "type": "AdaptiveCard",

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { CardError } from "../../src/core/errors";
 import type { JsonValue } from "../../src/core/notice";
-import { loadCards } from "../../src/load/cards";
-import { LoadError } from "../../src/load/load-error";
+import { loadCards } from "../../src/cards/load";
+import { LoadError } from "../../src/core/load-error";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -176,7 +176,7 @@ describe("a card that cannot be made", () => {
 it("the engine is loaded with the first card, not with the program", () => {
   write("a.json", card([{ type: "TextBlock", text: "${a}" }]));
   const script = `
-    const { loadCards } = require("./dist/load/cards.js");
+    const { loadCards } = require("./dist/cards/load.js");
     const isLoaded = () => Object.keys(require.cache).some((file) => file.includes("adaptive-expressions"));
     const cards = loadCards(${JSON.stringify(dir)});
     const before = isLoaded();

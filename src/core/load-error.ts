@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from "node:path";
-import { BellhopError } from "../core/errors";
+import { BellhopError } from "./errors";
 
 /** Something in a file that must be changed before the program can run. */
 export interface LoadFault {

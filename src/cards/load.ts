@@ -7,7 +7,7 @@ import type { Card } from "../core/platform";
 import { checkCard } from "./check-card";
 import { fallbackText } from "./fallback-text";
 import { type JsonSource, JsonSourceError, parseJsonSource } from "./json-source";
-import { LoadError, type LoadFault, shownPath } from "./load-error";
+import { LoadError, type LoadFault, shownPath } from "../core/load-error";
 import { type FillTemplate, prepareTemplate, TemplateError } from "./template";
 
 /** The cards of a folder. */

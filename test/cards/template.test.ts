@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
 import type { JsonObject, JsonValue } from "../../src/core/notice";
-import { prepareTemplate, TemplateError } from "../../src/load/template";
+import { prepareTemplate, TemplateError } from "../../src/cards/template";
 
 /** What a text comes to. */
 function text(template: JsonValue, data: JsonObject = {}): unknown {

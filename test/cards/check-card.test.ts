@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
 import type { JsonValue } from "../../src/core/notice";
-import { checkCard } from "../../src/load/check-card";
-import { formatPath } from "../../src/load/json-source";
+import { checkCard } from "../../src/cards/check-card";
+import { formatPath } from "../../src/cards/json-source";
 
 function card(...body: JsonValue[]): JsonValue {
   return { type: "AdaptiveCard", version: "1.3", body };
