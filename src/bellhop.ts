@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import type { Express } from "express";
+import { loadCards } from "./cards/load";
 import { type BotDefinition, type BuiltBot, buildBot } from "./core/bot";
 import type { CardSource } from "./core/cards";
 import { createDispatch, listenedNames } from "./core/dispatch";
 import { ApiError, describe } from "./core/errors";
 import type { Inbox } from "./core/inbox";
 import type { ClickLanes } from "./core/lanes";
+import { LoadError } from "./core/load-error";
 import type { Logger } from "./core/logger";
 import { pause } from "./core/pause";
 import type { Platform } from "./core/platform";
@@ -16,8 +18,6 @@ import { createReceiver, type Receiver } from "./http/receiver";
 import { createApp } from "./http/server";
 import { openEmbedded } from "./inbox/embedded";
 import { loadBots } from "./load/bots";
-import { loadCards } from "./cards/load";
-import { LoadError } from "./core/load-error";
 import { createLogger } from "./logging";
 
 export interface BellhopOptions {

@@ -1,6 +1,7 @@
 // What a bot's module gets when it imports "bellhop": everything but what puts a whole program together.
 
 export {
+  type ActionOptions,
   type Bot,
   type BotDefinition,
   type CommandContext,
@@ -53,6 +54,7 @@ export type {
   RoomEvent,
   Target,
 } from "./core/event";
+export type { InputRule, InputSchema, InputsOf, InputType } from "./core/inputs";
 export type { LogFields, Logger } from "./core/logger";
 export { escapeMarkdown, md } from "./core/markdown";
 export type { JsonObject, JsonValue, Notice } from "./core/notice";

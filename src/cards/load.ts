@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CardSource } from "../core/cards";
 import { CardError, describe } from "../core/errors";
+import { LoadError, type LoadFault, shownPath } from "../core/load-error";
 import type { JsonObject, JsonValue } from "../core/notice";
 import type { Card } from "../core/platform";
 import { checkCard } from "./check-card";
 import { fallbackText } from "./fallback-text";
 import { type JsonSource, JsonSourceError, parseJsonSource } from "./json-source";
-import { LoadError, type LoadFault, shownPath } from "../core/load-error";
 import { type FillTemplate, prepareTemplate, TemplateError } from "./template";
 
 /** The cards of a folder. */

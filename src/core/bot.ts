@@ -11,6 +11,7 @@ import type {
   MessageEvent,
   RoomEvent,
 } from "./event";
+import { INPUT_TYPES, type InputSchema, type InputsOf, isInputType } from "./inputs";
 import { checkPolicy, type Policy } from "./policy";
 import { wordsOf } from "./words";
 
@@ -54,6 +55,11 @@ export interface CommandOptions {
   readonly help?: string;
 }
 
+export interface ActionOptions<Schema extends InputSchema = InputSchema> {
+  /** `{ amount: "number", note: { type: "string", optional: true } }`: inputs by id. */
+  readonly inputs: Schema;
+}
+
 export interface OnOptions {
   /** For memberships: only the bot's own (`true`) or only those of others (`false`). */
   readonly self?: boolean;
@@ -87,6 +93,15 @@ export interface Bot {
   hears(trigger: string | RegExp, handler: Handler<HearsContext>): void;
   /** Answers a click on a card's button whose data has `"action": name`. */
   action(name: string, handler: Handler<ActionContext>): void;
+  /**
+   * The same, with inputs read and typed by a schema. A click whose inputs do not fit is answered with what does not,
+   * unless another handler takes it.
+   */
+  action<const Schema extends InputSchema>(
+    name: string,
+    options: ActionOptions<Schema>,
+    handler: Handler<ActionContext<InputsOf<Schema>>>,
+  ): void;
   /** Answers events by name: `"memberships.created"`, `"rooms"` for all of rooms, `"*"` for everything. */
   on<const Name extends string>(name: Name, handler: Handler<Context<EventOf<Name>>>): void;
   on<const Name extends string>(
@@ -146,6 +161,7 @@ export interface HearsRoute extends RouteBase {
 export interface ActionRoute extends RouteBase {
   readonly kind: "action";
   readonly action: string;
+  readonly inputs: InputSchema | undefined;
 }
 export interface EventRoute extends RouteBase {
   readonly kind: "on";
@@ -215,9 +231,13 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
         trigger: typeof trigger === "string" ? { words } : new RegExp(trigger),
       });
     },
-    action(name, handler) {
+    action(name: string, ...rest: unknown[]) {
       checkText("action", "name", name);
-      routes.push({ ...base(`action "${name}"`, handler), kind: "action", action: name });
+      const label = `action "${name}"`;
+      const [options, handler] = optionsAndHandler<ActionOptions>(rest);
+      checkKeys(label, "option", options, ["inputs"]);
+      checkInputs(label, options.inputs ?? {});
+      routes.push({ ...base(label, handler), kind: "action", action: name, inputs: options.inputs });
     },
     on(name: string, ...rest: unknown[]) {
       checkText("on", "name", name);
@@ -241,6 +261,16 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     );
   }
   return { name, policies, middleware, routes, catchers };
+}
+
+function checkInputs(label: string, inputs: InputSchema): void {
+  for (const [id, entry] of Object.entries(inputs)) {
+    const type: unknown = typeof entry === "object" ? entry.type : entry;
+    if (!isInputType(type))
+      throw new Error(`${label}: the type of input "${id}" is not one of ${INPUT_TYPES.join(", ")}`);
+    if (typeof entry === "object")
+      checkKeys(`${label}, input "${id}"`, "option", entry, ["type", "optional", "label"]);
+  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the overloads of Bot have checked what is in it

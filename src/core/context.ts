@@ -71,9 +71,9 @@ export interface MessageContext extends Context<MessageEvent> {
 }
 
 /** The context of a click on a card. */
-export interface ActionContext extends Context<ActionEvent> {
-  /** The button's data and the inputs by id, as they came: what a person entered is a string. */
-  readonly inputs: JsonObject;
+export interface ActionContext<Inputs = JsonObject> extends Context<ActionEvent> {
+  /** What the handler's schema reads; without one the button's data and the inputs by id, as they came. */
+  readonly inputs: Inputs;
   /** Puts something in the place of the card that was clicked, in the same thread. */
   replaceCard(content: ReplyContent): Promise<SentMessage>;
 }

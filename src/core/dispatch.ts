@@ -166,13 +166,13 @@ function unaskedReply(
   event: BotEvent,
   admitted: readonly RoutedBot[],
 ): { bot: string; by: string; markdown: string } | undefined {
-  if (event.kind !== "message") return undefined;
+  if (event.kind !== "message" && event.kind !== "action") return undefined;
   for (const { bot, router } of admitted) {
     const misfit = router.misfit(event);
     if (misfit) return { bot: bot.name, by: "usage", markdown: usageText(misfit) };
   }
   const [first] = admitted;
-  if (first === undefined || !asksForHelp(event.message.text)) return undefined;
+  if (first === undefined || event.kind !== "message" || !asksForHelp(event.message.text)) return undefined;
   const list = helpText(admitted.map(({ bot }) => bot));
   return list === "" ? undefined : { bot: first.bot.name, by: "help", markdown: list };
 }

@@ -36,6 +36,8 @@ interface Shared {
 export interface Matched {
   readonly args?: Readonly<Record<string, string | number | boolean>>;
   readonly match?: RegExpMatchArray;
+  /** A click's inputs, read by the handler's schema. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
 }
 
 /** The one implementation of every context; which members make sense is told by the type the handler sees. */
@@ -55,6 +57,7 @@ export class HandlerContext implements Context {
   readonly #platform: Platform;
   readonly #handler: string;
   readonly #shared: Shared;
+  readonly #readInputs: Matched["inputs"];
 
   /** @param handler whose calls are counted together: the same in every attempt, and of no other handler of the bot */
   constructor(
@@ -75,6 +78,7 @@ export class HandlerContext implements Context {
     this.log = parts.log;
     this.args = matched.args;
     this.match = matched.match;
+    this.#readInputs = matched.inputs;
     this.#parts = parts;
     this.#platform = parts.platform;
     this.#handler = handler;
@@ -99,8 +103,8 @@ export class HandlerContext implements Context {
   get message(): Message | undefined {
     return this.event.kind === "message" ? this.event.message : undefined;
   }
-  get inputs(): JsonObject | undefined {
-    return this.event.kind === "action" ? this.event.inputs : undefined;
+  get inputs(): Readonly<Record<string, unknown>> | undefined {
+    return this.#readInputs ?? (this.event.kind === "action" ? this.event.inputs : undefined);
   }
 
   get trace(): readonly TraceStep[] {

@@ -16,7 +16,12 @@ export function helpText(bots: readonly BuiltBot[]): string {
     .join("\n");
 }
 
-/** Markdown that tells how a command is written, and what did not fit. */
-export function usageText({ route, problem }: Misfit): string {
-  return `${escapeMarkdown(problem)}. Write: \`${route.pattern.source}\``;
+/** Markdown that tells what did not fit, and how it is written or filled in. */
+export function usageText(misfit: Misfit): string {
+  if (misfit.kind === "arguments")
+    return `${escapeMarkdown(misfit.problem)}. Write: \`${misfit.route.pattern.source}\``;
+  const problems = misfit.problems.map(
+    ({ label, problem }) => `- **${escapeMarkdown(label)}** ${escapeMarkdown(problem)}`,
+  );
+  return ["That was not taken. Please correct it and send it again:", ...problems].join("\n");
 }

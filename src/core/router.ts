@@ -1,7 +1,8 @@
-import type { BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./bot";
+import type { ActionRoute, BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./bot";
 import { readArguments, splitWords, type Word } from "./command-pattern";
 import type { ActionEvent, BotEvent, MessageEvent } from "./event";
 import type { Matched } from "./handler-context";
+import { type InputProblem, readInputs } from "./inputs";
 import { wordsOf } from "./words";
 
 /** A handler that takes the event. */
@@ -10,17 +11,16 @@ export interface Match {
   readonly matched: Matched;
 }
 
-/** A command whose words were there and whose arguments did not fit. */
-export interface Misfit {
-  readonly route: CommandRoute;
-  readonly problem: string;
-}
+/** A command whose words were there and whose arguments did not fit, or a click whose inputs did not. */
+export type Misfit =
+  | { readonly kind: "arguments"; readonly route: CommandRoute; readonly problem: string }
+  | { readonly kind: "inputs"; readonly problems: readonly InputProblem[] };
 
 /** Finds a bot's handlers for an event. What it costs depends on the event, not on how many commands there are. */
 export interface Router {
   /** Matching handlers, best first; found one by one, as they are asked for. */
   matches(event: BotEvent): Iterable<Match>;
-  /** The command that the message was meant for, when its arguments do not fit. */
+  /** What did not fit about a command or a click that a handler would otherwise take. */
   misfit(event: BotEvent): Misfit | undefined;
   /** Why each handler does not take the event. Looks at every handler: for events that nobody answered. */
   verdicts(event: BotEvent): readonly { readonly handler: string; readonly verdict: string }[];
@@ -30,7 +30,7 @@ export interface Router {
 export function createRouter(bot: BuiltBot): Router {
   const commands = new CommandIndex();
   const phrases = new Map<string, HearsRoute[]>();
-  const actions = new Map<string, Route[]>();
+  const actions = new Map<string, ActionRoute[]>();
   const listeners = new Map<string, EventRoute[]>();
   const expressions: HearsRoute[] = [];
 
@@ -79,26 +79,21 @@ export function createRouter(bot: BuiltBot): Router {
     matches(event) {
       const heard = listening(listeners, event);
       if (event.kind === "message") return messageMatches(event, heard);
-      const clicked = event.kind === "action" ? (actions.get(actionOf(event)) ?? []) : [];
-      return [...clicked, ...heard]
-        .sort((a, b) => a.position - b.position)
-        .map((route) => ({ route, matched: {} }));
+      const clicked = event.kind === "action" ? clickMatches(actions.get(actionOf(event)) ?? [], event) : [];
+      return [...clicked, ...heard.map((route): Match => ({ route, matched: {} }))].sort(
+        (a, b) => a.route.position - b.route.position,
+      );
     },
     misfit(event) {
+      if (event.kind === "action") return clickMisfit(actions.get(actionOf(event)) ?? [], event);
       if (event.kind !== "message") return undefined;
       for (const { route, words } of commands.find(event.message.text)) {
         const result = readArguments(route.pattern, event.message.text, words);
-        if (result.kind === "misfit") return { route, problem: result.problem };
+        if (result.kind === "misfit") return { kind: "arguments", route, problem: result.problem };
       }
       return undefined;
     },
-    verdicts(event) {
-      const misfit = this.misfit(event)?.route;
-      return bot.routes.map((route) => ({
-        handler: route.label,
-        verdict: route === misfit ? "its arguments do not fit" : whyNot(route, event),
-      }));
-    },
+    verdicts: (event) => bot.routes.map((route) => ({ handler: route.label, verdict: whyNot(route, event) })),
   };
 }
 
@@ -121,6 +116,22 @@ function whyNot(route: Route, event: BotEvent): string {
 /** What the button that was clicked is called; empty when its data does not say. */
 function actionOf({ inputs }: ActionEvent): string {
   return typeof inputs.action === "string" ? inputs.action : "";
+}
+
+function clickMatches(routes: readonly ActionRoute[], event: ActionEvent): Match[] {
+  return routes.flatMap((route): Match[] => {
+    if (route.inputs === undefined) return [{ route, matched: {} }];
+    const result = readInputs(route.inputs, event.inputs);
+    return result.kind === "fit" ? [{ route, matched: { inputs: result.inputs } }] : [];
+  });
+}
+
+function clickMisfit(routes: readonly ActionRoute[], event: ActionEvent): Misfit | undefined {
+  for (const { inputs } of routes) {
+    const result = inputs === undefined ? undefined : readInputs(inputs, event.inputs);
+    if (result?.kind === "misfit") return { kind: "inputs", problems: result.problems };
+  }
+  return undefined;
 }
 
 /** Commands by their fixed words. */

@@ -3,8 +3,8 @@ import { basename, extname, join } from "node:path";
 import { type BuiltBot, buildBot, isBotDefinition } from "../core/bot";
 import { findConflicts } from "../core/conflicts";
 import { describe } from "../core/errors";
-import { blame, findLine } from "./blame";
 import { LoadError, type LoadFault, shownPath } from "../core/load-error";
+import { blame, findLine } from "./blame";
 import { createModuleLoader, type ImportFile } from "./module-loader";
 
 /**

@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
-import type { JsonValue } from "../../src/core/notice";
+
 import { checkCard } from "../../src/cards/check-card";
 import { formatPath } from "../../src/cards/json-source";
+import type { JsonValue } from "../../src/core/notice";
 
 function card(...body: JsonValue[]): JsonValue {
   return { type: "AdaptiveCard", version: "1.3", body };

@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { CardError } from "../../src/core/errors";
-import type { JsonValue } from "../../src/core/notice";
 import { loadCards } from "../../src/cards/load";
+import { CardError } from "../../src/core/errors";
 import { LoadError } from "../../src/core/load-error";
+import type { JsonValue } from "../../src/core/notice";
 
 const ROOT = resolve(__dirname, "../..");
 

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+
 import { prepareTemplate, TemplateError } from "../../src/cards/template";
+import type { JsonObject, JsonValue } from "../../src/core/notice";
 
 /** What a text comes to. */
 function text(template: JsonValue, data: JsonObject = {}): unknown {

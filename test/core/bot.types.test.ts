@@ -54,6 +54,28 @@ function whatUsersRelyOn(bot: Bot): void {
     ctx.message.text;
   });
 
+  const schema = {
+    amount: "number",
+    day: "date",
+    sure: "boolean",
+    tags: "list",
+    note: { type: "string", optional: true },
+  } as const;
+  bot.action("file", { inputs: schema }, (ctx) => {
+    same<typeof ctx.inputs.amount, number>();
+    same<typeof ctx.inputs.day, Date>();
+    same<typeof ctx.inputs.sure, boolean>();
+    same<typeof ctx.inputs.tags, readonly string[]>();
+    same<typeof ctx.inputs.note, string | undefined>();
+    // @ts-expect-error an input that the schema does not have
+    ctx.inputs.total;
+    // @ts-expect-error an optional input may be empty
+    ctx.inputs.note.trim();
+  });
+  bot.action("inline", { inputs: { amount: "integer" } }, ({ inputs }) =>
+    same<typeof inputs.amount, number>(),
+  );
+
   bot.on("memberships.created", { self: true }, (ctx) => {
     same<typeof ctx.event, MembershipEvent>();
     // @ts-expect-error nobody wrote a message
@@ -79,6 +101,8 @@ function whatUsersRelyOn(bot: Bot): void {
 function whatTheyMustNotWrite(bot: Bot): void {
   // @ts-expect-error a rule that there is not would let everybody in
   bot.allow({ emailDomain: ["example.com"] });
+  // @ts-expect-error a type that there is not
+  bot.action("file", { inputs: { amount: "money" } }, () => {});
   // @ts-expect-error a command without a handler
   bot.command("ping");
   // @ts-expect-error an option that there is not
@@ -91,5 +115,5 @@ function whatTheyMustNotWrite(bot: Bot): void {
 
 it("types what a handler is given by what it answers", () => {
   expect(() => buildBot("typed", defineBot(whatTheyMustNotWrite))).toThrow("allow");
-  expect(buildBot("typed", defineBot(whatUsersRelyOn)).routes).toHaveLength(10);
+  expect(buildBot("typed", defineBot(whatUsersRelyOn)).routes).toHaveLength(12);
 });

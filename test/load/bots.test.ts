@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import type { BuiltBot } from "../../src/core/bot";
+import { LoadError } from "../../src/core/load-error";
 import * as forBots from "../../src/for-bots";
 import { loadBots } from "../../src/load/bots";
-import { LoadError } from "../../src/core/load-error";
 import { FOREIGN_FRAMEWORK, NEIGHBOURS, WAYS_TO_IMPORT } from "./ways-to-import";
 
 const ROOT = resolve(__dirname, "../..");
