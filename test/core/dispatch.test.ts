@@ -215,6 +215,41 @@ describe("nobody has to write a handler for", () => {
     );
   });
 
+  describe("what does not fit about a click", () => {
+    const filing = (bot: Bot): void =>
+      bot.action("file", { inputs: { amount: { type: "number", label: "Amount" }, day: "date" } }, (ctx) => {
+        heard.push(`${ctx.inputs.amount + 1} ${ctx.inputs.day.toISOString()}`);
+      });
+
+    it("is answered in words, and the handler is not called", async () => {
+      const verdict = await tryOnce(dispatchTo(filing), chat.clicks({ action: "file", amount: "much" }));
+      expect(verdict).toEqual({ kind: "handled", by: "bot1: usage" });
+      expect(chat.posts.map(({ markdown }) => markdown)).toEqual([
+        "That was not taken. Please correct it and send it again:\n" +
+          "- **Amount** is not a number such as 12.50\n" +
+          "- **day** is empty; expected a date such as 2026-01-31",
+      ]);
+      expect(heard).toEqual([]);
+    });
+
+    it("is nothing when it fits: the handler is given the values that were read", async () => {
+      const click = chat.clicks({ action: "file", amount: "41", day: "2026-01-31" });
+      expect(await tryOnce(dispatchTo(filing), click)).toEqual({
+        kind: "handled",
+        by: 'bot1: action "file"',
+      });
+      expect(heard).toEqual(["42 2026-01-31T00:00:00.000Z"]);
+      expect(chat.posts).toEqual([]);
+    });
+
+    it("is left to another handler that takes it", async () => {
+      const other = (bot: Bot): void =>
+        bot.action("file", (ctx) => void heard.push(String(ctx.inputs.amount)));
+      await tryOnce(dispatchTo(filing, other), chat.clicks({ action: "file", amount: "much" }));
+      expect(heard).toEqual(["much"]);
+    });
+  });
+
   it.each(["help", "Help!", "/help", " HELP? "])("the list of commands: %s", async (text) => {
     const verdict = await tryOnce(dispatchTo(rooms, expenses), chat.says(text));
     expect(verdict).toEqual({ kind: "handled", by: "bot1: help" });
