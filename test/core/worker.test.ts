@@ -184,6 +184,61 @@ describe("a worker", () => {
     await expect(late?.()).rejects.toThrow("is an await missing?");
   });
 
+  it("gives up an event in the middle of which the process died too often, without trying it", async () => {
+    await inbox.add(chat.says("ping"));
+    for (let life = 0; life < 12; life++) {
+      await inbox.take(1, new AbortController().signal);
+      await inbox.close();
+      inbox = await openEmbedded({ dataDir: folder });
+    }
+    await workOff(workerFor((bot) => bot.hears("ping", () => said.push("tried"))));
+    expect(said).toEqual([]);
+    expect(await inbox.list({ state: "dead" })).toMatchObject([{ error: { code: "interrupted" } }]);
+  });
+
+  it("lets a conversation wait behind a dead letter, if that is wanted", async () => {
+    for (const text of ["fail", "ping"]) await inbox.add(chat.says(text));
+    worker = workerFor(
+      (bot) => {
+        bot.hears("fail", () => {
+          throw new Error("it broke");
+        });
+        bot.hears("ping", () => said.push("answered"));
+      },
+      { maxAttempts: 1, afterDeadLetter: "wait" },
+    );
+    worker.start();
+    while ((await inbox.counts()).dead === 0) await new Promise(setImmediate);
+    expect(await inbox.list({ state: "dead" })).toMatchObject([{ holds: true }]);
+    expect(said).toEqual([]);
+    const [letter] = await inbox.list({ state: "dead" });
+    await inbox.discard(letter?.id ?? "", "no use");
+    while (said.length === 0) await new Promise(setImmediate);
+  });
+
+  it("keeps the path of each attempt, and why nothing answered", async () => {
+    await inbox.add(chat.says("pong"));
+    await workOff(
+      workerFor((bot) => {
+        bot.command("ping", () => {});
+        bot.hears(/ping/, () => {});
+        bot.action("ok", () => {});
+      }),
+    );
+    const [event] = await inbox.list({ state: "dropped" });
+    const record = await inbox.show(event?.id ?? "");
+    expect(record?.attemptsMade[0]?.trace).toMatchObject([
+      { step: "leased", attempt: 1, interruptions: 0 },
+      { step: "policy", bot: "test" },
+      { step: "fetched" },
+      { step: "matched", handler: 'command "ping"', verdict: "the text does not begin with its words" },
+      { step: "matched", handler: "hears /ping/", verdict: "the text does not have it" },
+      { step: "matched", handler: 'action "ok"', verdict: "is for clicks on cards" },
+      { step: "settled", as: "dropped", reason: "no handler matched" },
+    ]);
+    expect(JSON.stringify(record?.attemptsMade)).not.toContain("pong");
+  });
+
   it("handles no more at once than it may", async () => {
     let running = 0;
     let most = 0;

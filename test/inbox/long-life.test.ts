@@ -44,6 +44,74 @@ describe("forgetting", () => {
   });
 });
 
+describe("forgetting also ends", () => {
+  it("the oldest of what was settled, when more is remembered than may be", async () => {
+    inbox = await openEmbedded({ dataDir: tempDir(), rememberCount: 4 }, { forgetEveryMs: 5, forgetStep: 3 });
+    const opened = inbox;
+    for (let index = 0; index < 12; index++) await opened.add(noticeOf(`${index}`));
+    const [waits, ...others] = await takeNow(opened);
+    await Promise.all(others.map((lease) => lease.settle(HANDLED)));
+    await until(async () => (await opened.counts()).remembered === 4);
+    expect(await opened.add(noticeOf("11"))).toBe("duplicate");
+    expect(await opened.add(noticeOf("1"))).toBe("added");
+    await waits?.settle(HANDLED);
+  });
+
+  it("the paths of what was settled a day ago, and of nothing that waits", async () => {
+    let now = Date.now();
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { forgetEveryMs: 5 });
+    const opened = inbox;
+    for (const key of ["handled", "waits"]) await opened.add(noticeOf(key));
+    const [handled, waits] = await takeNow(opened);
+    const trace = [{ at: now, step: "fetched", ms: 1 }] as const;
+    await handled?.settle(HANDLED, { trace });
+    await waits?.settle(retryAfter(3_600_000), { trace });
+    const traces = async (id = ""): Promise<number | undefined> =>
+      (await opened.show(id))?.attemptsMade.length;
+    expect([await traces(handled?.id), await traces(waits?.id)]).toEqual([1, 1]);
+    now += DAY_MS + 1;
+    await until(async () => (await traces(handled?.id)) === 0);
+    expect(await traces(waits?.id)).toBe(1);
+  });
+});
+
+describe("events in the middle of which the process died again and again", () => {
+  it("are handed out one at a time, the others as ever", async () => {
+    const file = join(tempDir(), "inbox.db");
+    inbox = await openEmbedded({ file });
+    for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key));
+    for (let life = 0; life < 3; life++) {
+      expect(await takeNow(inbox)).toHaveLength(3);
+      await inbox.close();
+      inbox = await openEmbedded({ file });
+    }
+    await inbox.add(noticeOf("new"));
+    const [first, other, ...more] = await takeNow(inbox);
+    expect([first?.notice.data.id, first?.interruptions, other?.notice.data.id, more]).toEqual([
+      "a",
+      3,
+      "new",
+      [],
+    ]);
+    await first?.settle(HANDLED);
+    expect((await takeNow(inbox)).map(({ notice }) => notice.data.id)).toEqual(["b"]);
+  });
+});
+
+describe("a file that another process has", () => {
+  it("is waited for, as long as one is told to", async () => {
+    const file = join(tempDir(), "inbox.db");
+    const before = await openEmbedded({ file });
+    await before.add(noticeOf("a"));
+    const opening = openEmbedded({ file, lockWaitMs: 10_000 });
+    await pause(150);
+    await before.close();
+    inbox = await opening;
+    expect(await inbox.counts()).toMatchObject({ waiting: 1 });
+    await expect(openEmbedded({ file, lockWaitMs: 50 })).rejects.toMatchObject({ code: "inbox-locked" });
+  });
+});
+
 describe("a clock that jumps", () => {
   it("does not reorder what came before and after", async () => {
     let now = Date.now();
