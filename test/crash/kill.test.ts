@@ -1,6 +1,5 @@
 import { FAULT_POINTS } from "../../src/core/fault-points";
-import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
-import { type CrashOptions, crashRun } from "./harness/crash-run";
+import { crashRun } from "./harness/crash-run";
 
 /** Where what is lost, repeated or reordered would be: half of it on disk, half of it at the platform. */
 const IMPORTANT_POINTS = [
@@ -13,12 +12,7 @@ const IMPORTANT_POINTS = [
   "worker.settling",
   "worker.settled",
 ];
-const SLOW_KILLS = 200;
-const SLOW_MS = 60 * 60_000;
-
 const seed = Number(process.env.CRASH_SEED ?? 1);
-const isSlow = process.env.SLOW_TESTS !== undefined;
-const slowly = isSlow ? it : it.skip;
 
 describe("killed while people write, the program loses, repeats and reorders nothing", () => {
   it("at the points that matter, and at random", async () => {
@@ -39,51 +33,6 @@ describe("killed while people write, the program loses, repeats and reorders not
     expect(report.text).toBe("");
     expect(report.missed).toEqual([]);
   }, 90_000);
-
-  slowly(
-    "at every point, and at random",
-    async () => {
-      const report = await crashRun({ seed, kills: SLOW_KILLS });
-      expect(report.text).toBe("");
-      expect(report.neverReached).toEqual([]);
-    },
-    SLOW_MS,
-  );
-
-  slowly.each<[string, Pick<CrashOptions, "copies" | "replies">]>([
-    ["when each delivery comes up to five times", { copies: 5 }],
-    ["when replies are sent at most once", { replies: "at-most-once" }],
-  ])(
-    "at every point and at random, %s",
-    async (_, how) => {
-      const report = await crashRun({ seed, kills: SLOW_KILLS, ...how });
-      expect(report.text).toBe("");
-      expect(report.neverReached).toEqual([]);
-    },
-    SLOW_MS,
-  );
-});
-
-const missing = postgresIsMissing();
-if (isSlow && missing !== undefined) throw new Error(missing);
-
-(isSlow ? describe : describe.skip)("on a database too", () => {
-  let postgres: PostgresServer;
-  beforeAll(async () => {
-    postgres = await startPostgres();
-  });
-  afterAll(() => postgres.remove());
-
-  it.each([1, 5])(
-    "at every point and at random, with deliveries that come up to %d times",
-    async (copies) => {
-      const databaseUrl = postgres.newDatabase();
-      const report = await crashRun({ seed, kills: SLOW_KILLS, copies, databaseUrl });
-      expect(report.text).toBe("");
-      expect(report.neverReached).toEqual([]);
-    },
-    SLOW_MS,
-  );
 });
 
 it("the points that matter are points", () => {
