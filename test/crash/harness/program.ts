@@ -14,10 +14,10 @@ export interface CrashProgram {
   ready(): Promise<void>;
   /** Resolves once it was killed as asked. @throws Error with what it wrote, when it ended by itself */
   killed(kill: Kill): Promise<void>;
+  /** SIGTERM. Resolves once it has ended, by itself or, when it takes too long, by SIGKILL; the ledger tells how. */
+  stop(): Promise<void>;
   /** Ends it at once, if it still runs, and notes nothing: the harness is done with it. */
-  kill(): void;
-  /** SIGTERM. @returns how it ended, and after how long */
-  stop(): Promise<{ readonly code: number | null; readonly signal: string | null; readonly ms: number }>;
+  discard(): Promise<void>;
 }
 
 export interface CrashProgramOptions {
@@ -53,10 +53,6 @@ export async function startCrashProgram({ ledger, env, kill }: CrashProgramOptio
   ledger.write({ is: "started", pid });
   noteSettlements(program, pid, ledger);
 
-  async function died(of: (ended: Awaited<Program["ended"]>) => Death): Promise<void> {
-    ledger.write({ is: "died", pid, of: of(await program.ended) });
-  }
-
   return {
     url,
     pid,
@@ -78,17 +74,19 @@ export async function startCrashProgram({ ledger, env, kill }: CrashProgramOptio
       clearTimeout(timer);
       if (signal !== "SIGKILL")
         throw new Error(`the program ended by itself (${code}):\n${program.output()}`);
-      await died(() => ({ kind: "killed", by: asked, wasInTime: wasTimed === isTimed }));
+      const of: Death = { kind: "killed", by: asked, wasInTime: wasTimed === isTimed };
+      ledger.write({ is: "died", pid, of });
     },
-    kill: () => void program.child.kill("SIGKILL"),
     async stop() {
-      const startedAt = performance.now();
       program.child.kill("SIGTERM");
       const timer = setTimeout(() => program.child.kill("SIGKILL"), STOP_MS);
       const ended = await program.ended;
       clearTimeout(timer);
-      await died(() => ({ kind: "stopped", ...ended }));
-      return { ...ended, ms: Math.round(performance.now() - startedAt) };
+      ledger.write({ is: "died", pid, of: { kind: "stopped", ...ended } });
+    },
+    async discard() {
+      program.child.kill("SIGKILL");
+      await program.ended;
     },
   };
 }

@@ -44,6 +44,8 @@ export interface Report {
   readonly events: number;
   readonly runs: number;
   readonly posts: number;
+  /** Runs of which the program's log said that they were settled: without them a check would look at nothing. */
+  readonly settled: number;
   /** Everything that happened; kept when a promise was not. */
   readonly ledgerFile: string;
   /** For a person: each violation, and how to try again. Empty when every promise was kept. */
@@ -123,6 +125,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         ),
         events: history.events.length,
         runs: history.events.reduce((sum, { runs }) => sum + runs.length, 0),
+        settled: history.events.reduce((sum, { runs }) => sum + runs.filter((run) => run.settled).length, 0),
         refusals: courier.refusals(),
         posts: history.events.reduce((sum, { posts }) => sum + posts.length, 0),
         ledgerFile: ledger.file,
@@ -130,7 +133,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       };
     },
     async close() {
-      for (const program of programs) program.kill();
+      await Promise.all([...programs].map((program) => program.discard()));
       await courier.close();
       await playground.close();
       if (!isKept) await rm(dir, { recursive: true, force: true });
@@ -172,6 +175,7 @@ function toText(violations: readonly Violation[], options: SiteOptions, ledgerFi
   return [
     `${violations.length} promises were not kept:`,
     ...lines,
+    ...(violations.length > MOST_SHOWN ? [`and ${violations.length - MOST_SHOWN} more`] : []),
     `everything that happened: ${ledgerFile}`,
     `to try again: ${options.command}`,
   ].join("\n  ");
