@@ -26,8 +26,11 @@ export interface BellhopOptions {
   readonly bots?: string | Readonly<Record<string, BotDefinition>> | undefined;
   /** Folder of card templates. @default "cards" */
   readonly cards?: string | CardSource | undefined;
-  /** Folder of the inbox's file, or an inbox, which is closed with the rest. @default "data" */
-  readonly inbox?: string | Inbox | undefined;
+  /**
+   * Folder of the inbox's file; or an inbox, which is closed with the rest; or what opens one, called when the bots and
+   * cards have been loaded without a fault. @default "data"
+   */
+  readonly inbox?: string | Inbox | (() => Promise<Inbox>) | undefined;
   /** @default lines on standard output, from level info on */
   readonly log?: Logger | undefined;
   /** Longest delivery that is read, in bytes. @default 1_048_576 */
@@ -76,8 +79,13 @@ export async function createBellhop(options: BellhopOptions): Promise<Bellhop> {
     bots,
     cards,
     log,
-    inbox: typeof inbox === "string" ? await openEmbedded({ dataDir: resolve(inbox), log }) : inbox,
+    inbox: await openInbox(inbox, log),
   });
+}
+
+async function openInbox(inbox: NonNullable<BellhopOptions["inbox"]>, log: Logger): Promise<Inbox> {
+  if (typeof inbox === "string") return openEmbedded({ dataDir: resolve(inbox), log });
+  return typeof inbox === "function" ? inbox() : inbox;
 }
 
 async function load(

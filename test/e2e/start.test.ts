@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openEmbedded } from "../../src/inbox/embedded";
 import { listenPlayground } from "../../src/playground/listen";
 import { freePort, startProgram, untilReady } from "../program";
 
@@ -74,6 +75,19 @@ describe("bellhop start", () => {
     expect(program.output()).toContain("webex GET /people/me answered 401");
     expect(program.output()).not.toContain("mistaken");
     await playground.close();
+  });
+
+  it("waits for the process before it to let go of the inbox, says so, and may be stopped meanwhile", async () => {
+    const inbox = await openEmbedded({ dataDir: join(folder, "data") });
+    const program = start({ PORT: "0", LOG_LEVEL: "info" });
+    await new Promise<void>((resolve) => {
+      program.child.stdout?.on("data", () => {
+        if (program.output().includes("another process has the inbox; waiting")) resolve();
+      });
+    });
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    await inbox.close();
   });
 
   it("keeps what arrives while the platform is away, and answers it when that is back", async () => {

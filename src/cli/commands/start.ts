@@ -28,6 +28,10 @@ export async function start(): Promise<void> {
     log.error("a promise was rejected and nobody looks at it: is an await missing in a bot?", { error });
   });
 
+  // Nothing is accepted yet: whoever is told to stop while it starts has nothing to finish.
+  let stop = async (): Promise<void> => process.exit(0);
+  stopOnSignal(log, () => stop());
+
   // The playground's address is part of what the bot is made of, so the port has to be known first.
   let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
   const server = await listen((request, response) => serve(request, response), config.host, config.port);
@@ -39,7 +43,7 @@ export async function start(): Promise<void> {
       platforms: [webex],
       bots: config.botsDir,
       cards: config.cardsDir,
-      inbox: await openInbox(config, log),
+      inbox: () => openInbox(config, log),
       log,
       maxBodyBytes: config.maxBodyBytes,
       worker: config,
@@ -49,11 +53,11 @@ export async function start(): Promise<void> {
       bellhop.app.use("/playground", site.playground.app);
       bellhop.app.get("/", (_request, response) => response.redirect("/playground/"));
     }
+    stop = async () => {
+      await Promise.all([server.close(), bellhop.close(), site.playground?.close()]);
+    };
     serve = bellhop.receiver.or(bellhop.app);
 
-    stopOnSignal(log, async () => {
-      await Promise.all([server.close(), bellhop.close(), site.playground?.close()]);
-    });
     await bellhop.start(async (signal) => {
       if (publicUrl === undefined) return;
       const targetUrl = `${publicUrl}/webhooks/webex`;
