@@ -118,6 +118,8 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       startPeer(story, url, "add", "first", 60);
       const second = startPeer(story, url, "add", "second", 60);
       const doomed = startPeer(story, url, "handle", "doomed");
+      // However slowly a process starts, the first one has something to do before the other takes it all.
+      await story.until(() => story.count("settled", "doomed") >= 1);
       startPeer(story, url, "handle", "survivor");
 
       await story.until(() => story.count("settled", "doomed") >= 20);
