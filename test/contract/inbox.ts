@@ -1,4 +1,4 @@
-import { InboxError } from "../../src/core/errors";
+import { InboxError, RecordConflictError } from "../../src/core/errors";
 import type { EventFilter, Inbox, Lease, Settlement } from "../../src/core/inbox";
 import { createNotice, type Notice } from "../../src/core/notice";
 
@@ -393,6 +393,21 @@ export function inboxContract(
         expect([...(await takeOne(inbox)).journal]).toEqual([]);
       });
 
+      it("keeps what was noted before a settlement that was not made", async () => {
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        const settling = [
+          lease.note("1 reply", 1),
+          lease.settle(HANDLED, { records: [{ key: "gone", ifVersion: 3 }] }),
+        ];
+        const [noted, settled] = await Promise.allSettled(settling);
+        expect([noted?.status, settled?.status]).toEqual(["fulfilled", "rejected"]);
+        await lease.note("2 reply", 2);
+        await reopen();
+        const journal = (await takeOne(inbox)).journal;
+        expect(Object.fromEntries(journal)).toEqual({ "1 reply": 1, "2 reply": 2 });
+      });
+
       it("takes nothing more once the lease is over", async () => {
         await inbox.add(noticeOf("a"));
         const lease = await takeOne(inbox);
@@ -417,6 +432,15 @@ export function inboxContract(
         const next = await takeOne(inbox);
         interruptions.push(next.interruptions);
         expect(interruptions).toEqual([0, 1, 2, 3, 0]);
+      });
+
+      it("is still known when the process after it stops before its turn", async () => {
+        for (const key of ["a", "b"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+        expect(keysOf([await takeOne(inbox)])).toEqual(["a"]);
+        await reopen();
+        await reopen();
+        const lease = await takeOne(inbox);
+        expect([lease.notice.data.id, lease.interruptions]).toEqual(["a", 1]);
       });
 
       it("is none when it was released: it comes back at once, and is not counted", async () => {
@@ -459,6 +483,25 @@ export function inboxContract(
         const won = (await Promise.allSettled(claims)).filter(({ status }) => status === "fulfilled");
         expect(won).toHaveLength(1);
       });
+
+      it("are removed only at the version that a change names", async () => {
+        await inbox.records.write([{ key: "a", value: 1 }]);
+        const stale = inbox.records.write([{ key: "a", ifVersion: 2 }]);
+        await expect(stale).rejects.toMatchObject({ code: "record-conflict", keys: ["a"] });
+        await inbox.records.write([{ key: "a", ifVersion: 1 }]);
+        expect(await inbox.records.read("a")).toBeUndefined();
+        await expect(inbox.records.write([{ key: "a", value: 2, ifVersion: 1 }])).rejects.toThrow(
+          RecordConflictError,
+        );
+      });
+
+      it.each(["__proto__", "constructor", "", "ключ 'x'; --", "k".repeat(512)])(
+        "have keys that mean nothing but themselves: %j",
+        async (key) => {
+          await inbox.records.write([{ key, value: { [key]: "Grüße" } }]);
+          expect(await inbox.records.read(key)).toEqual({ value: { [key]: "Grüße" }, version: 1 });
+        },
+      );
 
       it("end when they expire, and begin again", async () => {
         await inbox.records.write([{ key: "a", value: 1, expiresAt: Date.now() - 1 }]);
