@@ -56,6 +56,8 @@ export function createInbox(parts: InboxParts): Inbox {
   const understood = new Set<number>();
   const recoveredTo = thread.opened.wasKilled ? thread.opened.lastId : 0;
   const isRecovered = (id: number): boolean => id <= recoveredTo && !understood.has(id);
+  /** How many of them there are still. As long as there is one, the process before has not ended well. */
+  let inDoubt = thread.opened.wasKilled ? thread.opened.waiting : 0;
   const takers = createTakers({ backlog, payloads, thread, toLease, onMissing, isRecovered, suspects });
   const groups = createGroups(thread, () => {
     feed.read();
@@ -177,6 +179,7 @@ export function createInbox(parts: InboxParts): Inbox {
         kept() {
           for (const freed of suspects.settled(conversation)) backlog.release(freed);
           const known = { ...payload, interruptions: 0 };
+          if (isRecovered(id)) inDoubt--;
           if (id <= recoveredTo) understood.add(id);
           switch (settlement.kind) {
             case "retry":
@@ -215,11 +218,14 @@ export function createInbox(parts: InboxParts): Inbox {
 
   /** What became of a dead letter on disk, in memory. */
   function applyLetter(done: Replayed | Discarded): void {
-    const conversation = backlog.held(done.was);
+    const holding = backlog.held(done.was);
     if (done.kind === "discarded") {
-      if (conversation !== undefined) backlog.finish(conversation);
-    } else if (conversation !== undefined) backlog.revive(conversation);
-    // One that held its conversation and is not in memory yet is read in its turn.
+      if (holding !== undefined) backlog.finish(holding);
+      return;
+    }
+    if (done.id <= recoveredTo) understood.add(done.id);
+    if (holding !== undefined) backlog.revive(holding);
+    // One that holds its conversation and is not in memory yet is read in its turn.
     else if (done.id !== done.was) feed.added(done.id, done.conversation);
   }
 
@@ -234,7 +240,7 @@ export function createInbox(parts: InboxParts): Inbox {
   async function close(): Promise<void> {
     end(new InboxError("inbox-closed", `inbox "${file}" is closed; nothing can be added or taken any more`));
     await groups.drained();
-    await thread.close(backlog.leased === 0);
+    await thread.close(backlog.leased === 0 && inDoubt <= 0);
   }
 
   async function ask<T>(question: () => Promise<T>): Promise<T> {
