@@ -1,144 +1,15 @@
 import { join } from "node:path";
-import fc from "fast-check";
-import type { Inbox, Lease, Settlement } from "../../src/core/inbox";
 import { openEmbedded } from "../../src/inbox/embedded";
-import { DEAD, HANDLED, noticeOf, retryAfter, takeNow, takeOne } from "../contract/inbox";
+import { expectOrder } from "../contract/inbox-order";
 import { tempDir } from "./temp-dir";
-
-type How = "handled" | "dropped" | "retry" | "dead";
-
-type Step =
-  | { readonly do: "add"; readonly room: number }
-  | { readonly do: "take"; readonly max: number }
-  | { readonly do: "settle"; readonly which: number; readonly how: How }
-  | { readonly do: "wait" | "reopen" };
-
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constant("add" as const), room: fc.nat(3) }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant("take" as const), max: fc.integer({ min: 1, max: 3 }) }),
-  },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant("settle" as const),
-      which: fc.nat(9),
-      how: fc.constantFrom("handled", "handled", "dropped", "retry", "dead"),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("wait" as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("reopen" as const) }) },
-);
-
-/** What was put in and what came out, and the checks that hold at every moment. */
-class Witness {
-  readonly added: number[] = [];
-  readonly settled: { readonly room: string; readonly number: number }[] = [];
-  readonly held = new Map<string, Lease>();
-
-  receive(lease: Lease): void {
-    const { conversation } = lease.notice;
-    expect(this.held.has(conversation)).toBe(false);
-    this.held.set(conversation, lease);
-  }
-
-  /** Its turn was over: the conversation may have another on lease from now on, and not before. */
-  release({ notice }: Lease, how: How): void {
-    this.held.delete(notice.conversation);
-    if (how !== "retry") this.settled.push({ room: notice.conversation, number: Number(notice.data.id) });
-  }
-
-  /** Every event exactly once, and in each room in the order of arrival. */
-  check(): void {
-    const numbers = this.settled.map(({ number }) => number);
-    expect(numbers.toSorted((a, b) => a - b)).toEqual(this.added);
-    const last = new Map<string, number>();
-    for (const { room, number } of this.settled) {
-      expect(number).toBeGreaterThan(last.get(room) ?? -1);
-      last.set(room, number);
-    }
-  }
-}
-
-function settlementOf(how: How, { attempt }: Lease): Settlement {
-  switch (how) {
-    case "handled":
-      return HANDLED;
-    case "dropped":
-      return { kind: "dropped", reason: "nobody listens" };
-    case "retry":
-      return retryAfter(attempt % 3);
-    case "dead":
-      return DEAD;
-    default:
-      return how satisfies never;
-  }
-}
 
 // Bounds so low that memory and file change places all the time, beside the real ones.
 const TUNINGS = [{}, { maxEvents: 7, maxNotices: 2, page: 3 }, { maxEvents: 5, maxNotices: 0, page: 1 }];
 
 it.each(TUNINGS)("handles every event once and in order, whatever happens meanwhile (%j)", async (tuning) => {
-  const runs = fc.asyncProperty(
-    fc.array(step, { minLength: 20, maxLength: 80, size: "max" }),
-    async (steps) => {
-      const file = join(tempDir(), "inbox.db");
-      let inbox = await openEmbedded({ file }, tuning);
-      const witness = new Witness();
-      // Nothing is awaited before it has to be: what is under way overlaps with what comes next.
-      const underWay: Promise<unknown>[] = [];
-
-      const ended = new Set<Lease>();
-      const settle = async (lease: Lease, how: How): Promise<void> => {
-        ended.add(lease);
-        await lease.settle(settlementOf(how, lease));
-        witness.release(lease, how);
-      };
-      const take = async (from: Inbox, max: number): Promise<void> => {
-        for (const lease of await takeNow(from, max)) witness.receive(lease);
-      };
-
-      for (const now of steps) {
-        switch (now.do) {
-          case "add": {
-            const number = witness.added.length;
-            witness.added.push(number);
-            underWay.push(inbox.add(noticeOf(`${number}`, { in: `room ${now.room}` })));
-            break;
-          }
-          case "take":
-            underWay.push(take(inbox, now.max));
-            break;
-          case "settle": {
-            const leases = [...witness.held.values()].filter((lease) => !ended.has(lease));
-            const lease = leases[now.which % Math.max(1, leases.length)];
-            if (lease !== undefined) underWay.push(settle(lease, now.how));
-            break;
-          }
-          case "wait":
-            await Promise.all(underWay.splice(0));
-            break;
-          case "reopen":
-            await Promise.all(underWay.splice(0));
-            await inbox.close();
-            witness.held.clear();
-            inbox = await openEmbedded({ file }, tuning);
-            break;
-          default:
-            now satisfies never;
-        }
-      }
-      await Promise.all(underWay);
-      for (const lease of witness.held.values()) await settle(lease, "handled");
-      while ((await inbox.counts()).waiting > 0) {
-        const lease = await takeOne(inbox);
-        witness.receive(lease);
-        await settle(lease, "handled");
-      }
-      witness.check();
-      await inbox.close();
-    },
-  );
-  await fc.assert(runs, { numRuns: 25 });
+  await expectOrder(async () => {
+    const file = join(tempDir(), "inbox.db");
+    const open = () => openEmbedded({ file }, tuning);
+    return { inbox: await open(), reopen: open };
+  }, 25);
 });

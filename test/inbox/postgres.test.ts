@@ -12,6 +12,7 @@ import {
 } from "../../src/inbox/postgres/packages";
 import type { Tuning } from "../../src/inbox/postgres/tuning";
 import { DEAD, HANDLED, inboxContract, noticeOf, takeOne } from "../contract/inbox";
+import { expectOrder } from "../contract/inbox-order";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "./postgres-server";
 import { Story } from "./story";
 
@@ -63,6 +64,16 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     },
     { newcomersWait: "conversations have their turns in a circle: a newcomer waits for one turn of each" },
   );
+
+  it("handles every event once and in order, whatever happens meanwhile", async () => {
+    await expectOrder(
+      async () => {
+        const url = server.newDatabase();
+        return { inbox: await open(url), reopen: () => open(url) };
+      },
+      Number(process.env.ORDER_RUNS ?? 8),
+    );
+  }, 90_000);
 
   describe("several of them on one database", () => {
     it("can be opened at the same time on an empty one", async () => {
