@@ -1,4 +1,3 @@
-import { reached } from "../../core/fault-points";
 import type { AddOutcome } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import type { Database, Statements } from "./database";
@@ -44,7 +43,6 @@ async function addAll(
   transaction: Statements,
   engine: Engine,
 ): Promise<readonly AddOutcome[]> {
-  reached("inbox.group-begun");
   const repeatable = group.filter(({ notice }) => notice.repeatableAfterMs !== undefined);
   if (repeatable.length > 0) {
     await transaction.query(GIVE_UP_KEYS, [

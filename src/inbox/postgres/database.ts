@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { reached } from "../../core/fault-points";
 import type { Logger } from "../../core/logger";
 import { isCollision } from "./faults";
 import type { PgModule } from "./packages";
@@ -63,10 +64,13 @@ export function createDatabase(pg: PgModule, rules: DatabaseRules, log: Logger):
     try {
       await client.query("BEGIN");
       if (locks.length > 0) await client.query(LOCK, [locks]);
+      reached("inbox.group-begun");
       const result = await work({
         query: async (text, values) => (await client.query(text, values && [...values])).rows,
       });
+      reached("inbox.group-written");
       await client.query("COMMIT");
+      reached("inbox.group-committed");
       return result;
     } catch (error) {
       await client.query("ROLLBACK").catch((failed: Error) => {

@@ -1,4 +1,3 @@
-import { reached } from "../../core/fault-points";
 import type { Database } from "./database";
 import type { Engine, Held } from "./engine";
 import { leaseLost, NotHeldError } from "./settlements";
@@ -24,7 +23,6 @@ export async function writeNotes(
   const turns = new Map(group.map(({ held }) => [held.conversation, held]));
   try {
     await parts.database.transact(turns.keys(), async (transaction) => {
-      reached("inbox.group-begun");
       const held = [...turns.values()];
       if ((await parts.engine.touch(held, transaction)) !== held.length) throw new NotHeldError();
       // Of two notes for one place in a group, the later one counts.
@@ -34,9 +32,7 @@ export async function writeNotes(
         last.map(({ place }) => place),
         last.map(({ entry }) => entry),
       ]);
-      reached("inbox.group-written");
     });
-    reached("inbox.group-committed");
     return group.map(() => undefined);
   } catch (error) {
     if (!(error instanceof NotHeldError)) throw error;

@@ -1,5 +1,4 @@
 import { InboxError, RecordConflictError } from "../../core/errors";
-import { reached } from "../../core/fault-points";
 import type { Settlement } from "../../core/inbox";
 import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
@@ -72,7 +71,6 @@ interface Settled {
 }
 
 async function settleAll(all: readonly Ending[], transaction: Statements, engine: Engine): Promise<Settled> {
-  reached("inbox.group-begun");
   const conflicts = await changeRecords(all, transaction, engine);
   const group = all.filter((ending) => !conflicts.has(ending));
   const held = group.map((ending) => ending.held);
@@ -106,7 +104,6 @@ async function settleAll(all: readonly Ending[], transaction: Statements, engine
   const more = await transaction.query<{ conversation: string }>(WITH_MORE, [finished]);
   for (const { conversation } of more) turns.set(conversation, { conversation });
   await engine.insert([...turns.values()], transaction);
-  reached("inbox.group-written");
   return { conflicts, more: new Set(more.map(({ conversation }) => conversation)) };
 }
 
