@@ -1,5 +1,6 @@
 import type { Database } from "./database";
 import type { Engine, Held } from "./engine";
+import { isUnwritable, toInboxError } from "./faults";
 import { leaseLost, NotHeldError } from "./settlements";
 
 /** An entry for an event's journal. */
@@ -14,7 +15,7 @@ export interface Note {
 
 /**
  * Writes a group of notes, each only if its lease is still held.
- * @returns for each note what concerns it alone: an error when its lease was lost
+ * @returns for each note what concerns it alone: an error when its lease was lost, or when it fits no column
  */
 export async function writeNotes(
   group: readonly Note[],
@@ -35,8 +36,10 @@ export async function writeNotes(
     });
     return group.map(() => undefined);
   } catch (error) {
-    if (!(error instanceof NotHeldError)) throw error;
-    if (turns.size === 1) return group.map(() => leaseLost());
+    const isNotHeld = error instanceof NotHeldError;
+    if (!isNotHeld && !isUnwritable(error)) throw error;
+    if (isNotHeld && turns.size === 1) return group.map(() => leaseLost());
+    if (group.length === 1) return [toInboxError("noting", error)];
     const results: (Error | undefined)[] = [];
     for (const note of group) results.push(...(await writeNotes([note], parts)));
     return results;

@@ -49,8 +49,10 @@ export async function writeRecords(
     ({ key, ifVersion }) => ifVersion !== undefined && (versions.get(key) ?? 0) !== ifVersion,
   );
   if (changed.length > 0) return changed.map(({ key }) => key);
-  const kept = changes.filter(({ value }) => value !== undefined);
-  await transaction.query(REMOVE, [changes.filter(({ value }) => value === undefined).map(({ key }) => key)]);
+  // Of two changes of one record, the later one counts.
+  const last = [...new Map(changes.map((change) => [change.key, change])).values()];
+  const kept = last.filter(({ value }) => value !== undefined);
+  await transaction.query(REMOVE, [last.filter(({ value }) => value === undefined).map(({ key }) => key)]);
   await transaction.query(PUT, [
     kept.map(({ key }) => key),
     // Escaped, a NUL is no NUL.

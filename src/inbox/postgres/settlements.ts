@@ -4,6 +4,7 @@ import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
 import type { Database, Statements } from "./database";
 import type { Engine, Held, Turn } from "./engine";
+import { isUnwritable, toInboxError } from "./faults";
 import { lockOf, writeRecords } from "./records";
 
 /** A lease to be ended. */
@@ -45,15 +46,17 @@ export async function writeSettlements(
     );
     return group.map((ending) => conflicts.get(ending) ?? { hasMore: more.has(ending.held.conversation) });
   } catch (error) {
-    if (!(error instanceof NotHeldError)) throw error;
+    const isNotHeld = error instanceof NotHeldError;
+    if (!isNotHeld && !isUnwritable(error)) throw error;
     if (group.length > 1) return oneByOne(group, parts, isSecondTry);
+    if (!isNotHeld) return [toInboxError("settling", error)];
     const [ending] = group;
     const isDone = isSecondTry && ending !== undefined && (await isNoted(ending, parts.database));
     return [isDone ? { hasMore: true } : leaseLost()];
   }
 }
 
-/** Some of the group are not held any more, and pg-boss does not say which. */
+/** Some of the group are not held any more, or fit no column, and nobody says which: the others must not suffer for it. */
 async function oneByOne(
   group: readonly Ending[],
   parts: Parts,
