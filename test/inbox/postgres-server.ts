@@ -10,6 +10,8 @@ export interface PostgresServer {
   newDatabase(): string;
   /** Runs statements with psql's eyes: what is answered comes as text, columns divided by `|`. */
   sql(url: string, statements: string): string;
+  /** Waits until some connection to the database is in the state that a condition on pg_stat_activity names. */
+  until(url: string, condition: string): Promise<void>;
   /** Stops it as a crash does: no connection is told. */
   stop(): void;
   start(): void;
@@ -61,6 +63,11 @@ export async function startPostgres(): Promise<PostgresServer> {
       return urlOf(name);
     },
     sql,
+    async until(url, condition) {
+      const others =
+        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+      while (sql(url, `${others} AND ${condition}`) === "") await new Promise((done) => setTimeout(done, 5));
+    },
     stop,
     start,
     remove() {

@@ -102,11 +102,9 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       const [receiver, worker] = [await open(url), await open(url)];
       await receiver.add(noticeOf("a", { in: "lobby" }));
       const lease = await takeOne(worker);
-      server.sql(url, SLOW_COMMIT);
+      server.sql(url, slowCommits("INSERT ON bellhop.waiting"));
       const adding = receiver.add(noticeOf("b", { in: "lobby" }));
-      while (server.sql(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'") === "") {
-        await new Promise((done) => setTimeout(done, 5));
-      }
+      await server.until(url, "wait_event = 'PgSleep'");
       // It has written everything, and is about to be committed.
       await Promise.all([lease.settle(HANDLED), adding]);
       expect((await takeOne(worker)).notice.data.id).toBe("b");
@@ -267,6 +265,57 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     for (const key of ["waits", "dead"]) expect(await inbox.add(noticeOf(key))).toBe("duplicate");
   });
 
+  it("refuses one settlement that cannot be written, and none of those that came with it", async () => {
+    const inbox = await open(server.newDatabase());
+    for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key));
+    const leases = [await takeOne(inbox), await takeOne(inbox), await takeOne(inbox)];
+    const settled = await Promise.allSettled(
+      leases.map((lease, index) =>
+        lease.settle(HANDLED, index === 1 ? { records: [{ key: "with \0", value: 1 }] } : {}),
+      ),
+    );
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(await inbox.counts()).toEqual({ waiting: 1, dead: 0, remembered: 2 });
+  });
+
+  it("refuses one note that cannot be written, and none of those that came with it", async () => {
+    const inbox = await open(server.newDatabase());
+    await inbox.add(noticeOf("a"));
+    const lease = await takeOne(inbox);
+    const noted = await Promise.allSettled(["0", "with \0", "1"].map((place) => lease.note(place, place)));
+    expect(noted.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(Object.keys((await inbox.show(lease.id))?.journal ?? {})).toEqual(["0", "1"]);
+  });
+
+  it("forgets paths of handled events that lie behind more than one step of dead letters", async () => {
+    const url = server.newDatabase();
+    const inbox = await open(url, { forgetEveryMs: 5, forgetStep: 2 });
+    for (const key of ["a", "b", "c", "d"]) {
+      await inbox.add(noticeOf(key));
+      const lease = await takeOne(inbox);
+      const trace = [{ at: 0, step: "leased", attempt: 1, interruptions: 0 }] as const;
+      await lease.settle(key === "d" ? HANDLED : DEAD, { trace });
+    }
+    server.sql(url, "UPDATE bellhop.traces SET at = at - 48 * 3600 * 1000");
+    const traces = (): string => server.sql(url, "SELECT count(*) FROM bellhop.traces");
+    for (let n = 0; n < 100 && traces() !== "3"; n++) await new Promise((done) => setTimeout(done, 20));
+    expect(traces()).toBe("3");
+  });
+
+  it("keeps a record that is written anew at the instant in which it is forgotten", async () => {
+    const url = server.newDatabase();
+    const inbox = await open(url);
+    await inbox.records.write([{ key: "a", value: "expired", expiresAt: 1 }]);
+    server.sql(url, slowCommits("INSERT OR UPDATE ON bellhop.records"));
+    const writing = inbox.records.write([{ key: "a", value: "new" }]);
+    await server.until(url, "wait_event = 'PgSleep'");
+    const forgetting = await open(url, { forgetEveryMs: 1 });
+    await server.until(url, "wait_event_type = 'Lock' AND query LIKE '%DELETE FROM bellhop.records%'");
+    await writing;
+    await forgetting.close();
+    expect(await inbox.records.read("a")).toMatchObject({ value: "new" });
+  });
+
   describe("is not opened", () => {
     it("on tables of a newer version, which are left as they are", async () => {
       const url = server.newDatabase();
@@ -302,11 +351,11 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
 
 const PEER = resolve(__dirname, "postgres-peer.ts");
 
-/** Whoever adds an event takes half a second between the last statement and the end of the transaction. */
-const SLOW_COMMIT = `
+/** Whoever does this takes half a second between the last statement and the end of the transaction. */
+const slowCommits = (doing: string): string => `
   CREATE FUNCTION bellhop.slow() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
-  CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON bellhop.waiting
+  CREATE CONSTRAINT TRIGGER slow AFTER ${doing}
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION bellhop.slow()`;
 
 function notFound(): never {

@@ -1,5 +1,6 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
+import { pause } from "../../core/pause";
 import type { Statements } from "./database";
 
 export interface RetentionRules {
@@ -25,71 +26,83 @@ export function startRetention(
   clock: () => number,
   log: Logger,
 ): { stop(): void } {
-  let isStopped = false;
-  let timer = setTimeout(() => step("0"), rules.everyMs);
+  const stopping = new AbortController();
+  const { signal } = stopping;
 
-  async function step(after: string): Promise<void> {
-    let next: string | undefined;
-    try {
-      next = await forget(database, after, clock(), rules);
-    } catch (error) {
-      if (isStopped) return;
-      log.warn("the inbox cannot forget old events; trying again", { error: describe(error) });
+  async function forgetForEver(): Promise<void> {
+    for (;;) {
+      await pause(rules.everyMs, signal);
+      try {
+        await forget(clock());
+      } catch (error) {
+        if (signal.aborted) return;
+        log.warn("the inbox cannot forget old events; trying again", { error: describe(error) });
+      }
+      if (signal.aborted) return;
     }
-    if (isStopped) return;
-    timer = setTimeout(() => step(next ?? "0"), next === undefined ? rules.everyMs : STEP_PAUSE_MS);
   }
 
-  return {
-    stop() {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-  };
+  async function forget(now: number): Promise<void> {
+    const { rememberMs, rememberCount, traceMs, step } = rules;
+    let forgotten: readonly unknown[];
+    do {
+      forgotten = await database.query(FORGET_RECORDS, [now, step]);
+      await pause(STEP_PAUSE_MS, signal);
+    } while (forgotten.length === step && !signal.aborted);
+    await page((after) => database.query(FORGET_TRACES, [after, now - traceMs, step]));
+    const [surplus] = await database.query<{ id: string }>(SURPLUS, [rememberCount]);
+    await page((after) => database.query(FORGET, [after, now - rememberMs, step, surplus?.id ?? "0"]));
+  }
+
+  /** Goes on where the step before ended, also beyond what is old and has to stay. */
+  async function page(step: (after: string) => Promise<readonly Page[]>): Promise<void> {
+    let after: string | null = "0";
+    while (after !== null && !signal.aborted) {
+      const [looked]: readonly Page[] = await step(after);
+      // Ids grow with arrival: beyond a page without anything old, nothing is.
+      after = looked === undefined || looked.seen < rules.step || looked.old === 0 ? null : looked.last;
+      await pause(STEP_PAUSE_MS, signal);
+    }
+  }
+
+  void forgetForEver();
+  return { stop: () => stopping.abort() };
 }
 
-/** @returns where the next step goes on; `undefined` when nothing older is left */
-async function forget(
-  database: Statements,
-  after: string,
-  now: number,
-  { rememberMs, rememberCount, traceMs, step }: RetentionRules,
-): Promise<string | undefined> {
-  const traces = await database.query(FORGET_TRACES, [now - traceMs, step]);
-  const records = await database.query(FORGET_RECORDS, [now, step]);
-  const [page] = await database.query<Page>(FORGET, [after, now - rememberMs, step, rememberCount]);
-  if (traces.length === step || records.length === step) return after;
-  if (page === undefined || page.last === null) return undefined;
-  // Ids grow with arrival: beyond a page without anything old, nothing is.
-  return page.seen < step || page.old === 0 ? undefined : page.last;
-}
-
+/** What a step has looked at. */
 interface Page {
+  /** The last id, as digits; `null` when there was nothing. */
   readonly last: string | null;
   readonly seen: number;
+  /** How many of them were old enough, also those that have to stay. */
   readonly old: number;
 }
 
-// The oldest are looked at, not all: what waits or is dead keeps its own.
-const FORGET_TRACES = `
-  DELETE FROM bellhop.traces USING (SELECT event, at FROM bellhop.traces ORDER BY event, at LIMIT $2) AS oldest
-  WHERE traces.event = oldest.event AND traces.at = oldest.at AND traces.at < $1
-    AND NOT EXISTS (SELECT 1 FROM bellhop.waiting WHERE waiting.id = traces.event)
-    AND NOT EXISTS (SELECT 1 FROM bellhop.dead WHERE dead.id = traces.event)
+// Said again of the row itself: the one found may have been written anew while its lock was waited for.
+const FORGET_RECORDS = `
+  DELETE FROM bellhop.records
+  WHERE expires_at <= $1
+    AND key IN (SELECT key FROM bellhop.records WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
   RETURNING 1`;
 
-const FORGET_RECORDS = `
-  DELETE FROM bellhop.records WHERE key IN
-    (SELECT key FROM bellhop.records WHERE expires_at <= $1 LIMIT $2)
-  RETURNING 1`;
+// What waits or is dead keeps its own. Those of the last event that are beyond the page come with the next round.
+const FORGET_TRACES = `
+  WITH page AS (
+    SELECT event, at, at < $2 AS is_old FROM bellhop.traces WHERE event > $1 ORDER BY event, at LIMIT $3
+  ), gone AS (
+    DELETE FROM bellhop.traces USING page
+    WHERE traces.event = page.event AND traces.at = page.at AND page.is_old
+      AND NOT EXISTS (SELECT 1 FROM bellhop.waiting WHERE waiting.id = traces.event)
+      AND NOT EXISTS (SELECT 1 FROM bellhop.dead WHERE dead.id = traces.event)
+  )
+  SELECT max(event) AS last, count(*)::int AS seen, (count(*) FILTER (WHERE is_old))::int AS old FROM page`;
 
 // Too many is told by the id that stands so far from the newest: no later one has to go.
+const SURPLUS = "SELECT id FROM bellhop.events ORDER BY id DESC OFFSET $1 LIMIT 1";
+
 const FORGET = `
-  WITH newest AS (
-    SELECT coalesce((SELECT id FROM bellhop.events ORDER BY id DESC OFFSET $4 LIMIT 1), 0) AS surplus
-  ), page AS (
-    SELECT id, received_at < $2 OR id <= surplus AS is_old FROM bellhop.events, newest
-    WHERE id > $1 ORDER BY id LIMIT $3
+  WITH page AS (
+    SELECT id, received_at < $2 OR id <= $4 AS is_old FROM bellhop.events WHERE id > $1 ORDER BY id LIMIT $3
   ), gone AS (
     DELETE FROM bellhop.events USING page
     WHERE events.id = page.id AND page.is_old
