@@ -1,15 +1,21 @@
 /**
- * One of several processes on one database: adds events, or handles them, and tells what it did with the time by a
- * clock that all processes of this computer share.
+ * One of several processes on one database: adds events, handles them, or changes records, and tells what it did with
+ * the time by a clock that all processes of this computer share.
  *
  *     node postgres-peer.ts <url> add <name> <rounds>     <ns> added <key>, once it is safe
  *     node postgres-peer.ts <url> handle <name>           <ns> begun|settling|settled <key> <id>
+ *     node postgres-peer.ts <url> claim <name> <rounds>   <ns> won <round>, once the record "go" is there
+ *     node postgres-peer.ts <url> count <name> <rounds>   one more in the record "count" each round, from then on
  */
 import { writeSync } from "node:fs";
+import { RecordConflictError } from "../../src/core/errors";
 import { createNotice } from "../../src/core/notice";
+import type { RecordChange } from "../../src/core/records";
 import { openPostgres } from "../../src/inbox/postgres";
 
 const CONVERSATIONS = 8;
+/** Writers of one record at the same time, in this process. */
+const WRITERS = 10;
 
 function tell(...words: readonly (string | number)[]): void {
   writeSync(1, `${process.hrtime.bigint()} ${words.join(" ")}\n`); // at once: the process may be killed next
@@ -49,7 +55,37 @@ async function run(url: string, role: string, name: string, rounds: number): Pro
     }
   }
 
-  await (role === "add" ? add() : handle());
+  /** @returns whether this writer was the one who changed it */
+  async function wins(change: RecordChange): Promise<boolean> {
+    try {
+      await inbox.records.write([change]);
+      return true;
+    } catch (error) {
+      if (error instanceof RecordConflictError) return false;
+      throw error;
+    }
+  }
+
+  async function claim(): Promise<void> {
+    while ((await inbox.records.read("go")) === undefined);
+    for (let round = 0; round < rounds; round++) {
+      const key = `claim ${round}`;
+      const claims = Array.from({ length: WRITERS }, () => wins({ key, value: name, ifVersion: 0 }));
+      for (const won of await Promise.all(claims)) if (won) tell("won", `${round}`);
+    }
+  }
+
+  async function count(): Promise<void> {
+    while ((await inbox.records.read("go")) === undefined);
+    for (let round = 0; round < rounds; ) {
+      const found = await inbox.records.read("count");
+      const value = Number(found?.value ?? 0) + 1;
+      if (await wins({ key: "count", value, ifVersion: found?.version ?? 0 })) round++;
+    }
+  }
+
+  const roles: Readonly<Record<string, () => Promise<void>>> = { add, handle, claim, count };
+  await roles[role]?.();
   await inbox.close();
   tell("done", name);
 }

@@ -4,29 +4,13 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import type { Inbox } from "../../src/core/inbox";
 import { openPostgres } from "../../src/inbox/postgres";
-import {
-  type Importers,
-  importers,
-  type PgBossModule,
-  type PgModule,
-} from "../../src/inbox/postgres/packages";
+import type { Importers } from "../../src/inbox/postgres/packages";
 import type { Tuning } from "../../src/inbox/postgres/tuning";
 import { DEAD, HANDLED, inboxContract, noticeOf, takeOne } from "../contract/inbox";
 import { expectOrder } from "../contract/inbox-order";
+import { loaded } from "./postgres-loaded";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "./postgres-server";
 import { Story } from "./story";
-
-declare global {
-  /** From the environment. */
-  var postgresPackages: { readonly pg: PgModule; readonly pgBoss: PgBossModule };
-}
-
-/** The packages as the environment has loaded them. */
-const loaded: Importers = {
-  ...importers,
-  pg: async () => postgresPackages.pg,
-  pgBoss: async () => postgresPackages.pgBoss,
-};
 
 const missing = postgresIsMissing();
 if (missing !== undefined && process.env.CI !== undefined) throw new Error(missing);

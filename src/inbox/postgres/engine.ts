@@ -46,6 +46,8 @@ export interface EngineRules {
   readonly url: string;
   readonly connectMs: number;
   readonly heartbeatSeconds: number;
+  /** Whether `start()` makes the tables and brings them up to date. Otherwise it rejects when it would have to. */
+  readonly makesTables: boolean;
 }
 
 const QUEUE = "conversations";
@@ -65,6 +67,7 @@ export function createEngine(
     application_name: "bellhop upkeep",
     max: 2,
     connectionTimeoutMillis: rules.connectMs,
+    migrate: rules.makesTables,
     schedule: false,
     registerInstance: false,
     // Done by recover(), which knows when the database was away and nobody could be heard.
@@ -81,6 +84,7 @@ export function createEngine(
   return {
     async start() {
       await boss.start();
+      if (!rules.makesTables) return;
       await boss.createQueue(QUEUE, {
         policy: policies.exclusive,
         heartbeatSeconds: rules.heartbeatSeconds,

@@ -3,13 +3,11 @@ import type { Inbox } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Added, type Addition, writeAdditions } from "./additions";
 import type { Database } from "./database";
+import { createDeskCalls } from "./desk-calls";
 import type { Engine } from "./engine";
 import { toInboxError } from "./faults";
 import { createGroups } from "./groups";
-import { formatId, parseId } from "./ids";
 import { createLeases } from "./leases";
-import { discardDead, replayDead } from "./letters";
-import { readCounts, readEvent, readList } from "./reading";
 import { createRecords } from "./records";
 import { startRetention } from "./retention";
 import { createTakers } from "./takers";
@@ -99,28 +97,7 @@ export function createInbox(parts: InboxParts): Inbox {
       return added;
     },
     take: takers.take,
-    counts: () => ask("counting", () => readCounts(database)),
-    list: (filter = {}) => ask("listing events", () => readList(database, filter)),
-    show: (text) =>
-      ask("reading an event", async () => {
-        const id = parseId(text);
-        return id === undefined ? undefined : readEvent(database, id);
-      }),
-    replay: (text) =>
-      ask("replaying", async () => {
-        const id = parseId(text);
-        const newId = id === undefined ? undefined : await replayDead(database, engine, id);
-        if (newId === undefined) return undefined;
-        takers.wake();
-        return formatId(newId);
-      }),
-    discard: (text, reason) =>
-      ask("discarding", async () => {
-        const id = parseId(text);
-        if (id === undefined || !(await discardDead(database, engine, id, reason))) return false;
-        takers.wake();
-        return true;
-      }),
+    ...createDeskCalls({ database, engine }, ask, () => takers.wake()),
     records: createRecords(database, ask, clock),
     close() {
       over ??= new InboxError(

@@ -1,14 +1,13 @@
-import { InboxError } from "../../core/errors";
 import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
-import { createDatabase } from "./database";
-import { createEngine } from "./engine";
-import { toInboxError } from "./faults";
+import { connect } from "./connect";
 import { createInbox } from "./inbox";
-import { loadPackages } from "./packages";
 import { migrate } from "./schema";
 import { type Tuning, withDefaults } from "./tuning";
 import { makeTurnsGood } from "./turns";
+
+export { openPostgresDesk, type PostgresDeskOptions } from "./desk";
+export { type MigrateOptions, migratePostgres } from "./migrate";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`; everything is made and kept in its schema `bellhop`. */
@@ -36,25 +35,14 @@ export async function openPostgres(options: PostgresOptions, tuning: Partial<Tun
   const log = options.log ?? silentLogger;
   const settings = withDefaults(tuning);
   const { databaseUrl: url } = options;
-  const { connectMs, statementMs, connections, heartbeatSeconds } = settings;
-  const { pg, pgBoss } = await loadPackages(settings.importers);
-
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new InboxError(
-      "inbox-failed",
-      "DATABASE_URL is no address of a PostgreSQL database; expected postgres://user:password@host:5432/database, with characters such as / and @ in the password written as %2F and %40",
-    );
-  }
-
-  const engine = createEngine(pgBoss, { url, connectMs, heartbeatSeconds }, log);
-  const database = createDatabase(pg, { url, connections, connectMs, statementMs }, log);
-  try {
-    await migrate(pg, url, connectMs, () => engine.start());
-    await makeTurnsGood(database, engine);
-  } catch (error) {
-    await Promise.allSettled([engine.stop(), database.close()]);
-    throw toInboxError("opening", error);
-  }
+  const { database, engine } = await connect(
+    { url, tuning: settings, makesTables: true },
+    log,
+    async (made) => {
+      await migrate(made.pg, url, settings.connectMs, () => made.engine.start());
+      await makeTurnsGood(made.database, made.engine);
+    },
+  );
   log.info("inbox opened", { in: "PostgreSQL" });
   return createInbox({
     database,

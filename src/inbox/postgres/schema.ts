@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InboxError } from "../../core/errors";
+import type { Statements } from "./database";
 import type { PgModule } from "./packages";
 
 const FOLDER = join(__dirname, "migrations");
@@ -46,12 +47,7 @@ export async function migrate(
     const found = rows[0]?.version ?? 0;
     const migrations = readMigrations();
     const known = migrations.at(-1)?.version ?? 0;
-    if (found > known) {
-      throw new InboxError(
-        "inbox-failed",
-        `the schema bellhop in the database was made by a newer version of Bellhop (format ${found}, this one knows ${known}). Start the newer version, or choose another DATABASE_URL`,
-      );
-    }
+    if (found > known) throw tooNew(found, known);
     for (const { version, sql } of migrations.filter((migration) => migration.version > found)) {
       await client.query(
         `BEGIN; ${sql}; INSERT INTO bellhop.migrations (version) VALUES (${version}); COMMIT`,
@@ -61,6 +57,41 @@ export async function migrate(
   } finally {
     await client.end(); // and with it the lock
   }
+}
+
+/**
+ * Looks whether the tables are there and of this version; changes nothing.
+ * @throws InboxError that says what to do when they are not
+ */
+export async function checkSchema(database: Statements): Promise<void> {
+  const [place] = await database.query<{ isThere: boolean }>(
+    `SELECT to_regclass('bellhop.migrations') IS NOT NULL AS "isThere"`,
+  );
+  if (place?.isThere !== true) {
+    throw new InboxError(
+      "inbox-failed",
+      "there is no inbox in the database. It is made when the bot is started, or with bellhop inbox migrate; is DATABASE_URL what it is for the bot?",
+    );
+  }
+  const [row] = await database.query<{ found: number }>(
+    "SELECT coalesce(max(version), 0) AS found FROM bellhop.migrations",
+  );
+  const found = row?.found ?? 0;
+  const known = readMigrations().at(-1)?.version ?? 0;
+  if (found > known) throw tooNew(found, known);
+  if (found < known) {
+    throw new InboxError(
+      "inbox-failed",
+      `the schema bellhop in the database was made by an older version of Bellhop (format ${found}, this one has ${known}). Bring it up to date with bellhop inbox migrate, or by starting the bot`,
+    );
+  }
+}
+
+function tooNew(found: number, known: number): InboxError {
+  return new InboxError(
+    "inbox-failed",
+    `the schema bellhop in the database was made by a newer version of Bellhop (format ${found}, this one knows ${known}). Start the newer version, or choose another DATABASE_URL`,
+  );
 }
 
 /** `0001-inbox.sql` and its successors. A file that was released is never edited. */

@@ -1,0 +1,62 @@
+import { InboxError } from "../../core/errors";
+import type { InboxDesk } from "../../core/inbox";
+import { type Logger, silentLogger } from "../../core/logger";
+import { connect, disconnect } from "./connect";
+import { createDeskCalls } from "./desk-calls";
+import { toInboxError } from "./faults";
+import { checkSchema } from "./schema";
+import { type Tuning, withDefaults } from "./tuning";
+
+export interface PostgresDeskOptions {
+  /** `postgres://user:password@host:5432/database` */
+  readonly databaseUrl: string;
+  readonly log?: Logger | undefined;
+}
+
+/** Connections of a desk: one question at a time, and one to spare. */
+const CONNECTIONS = 2;
+
+/**
+ * Looks into an inbox in PostgreSQL, replays and discards, whether others work on it or not. It takes no event, keeps
+ * nobody's lease, forgets nothing and changes no table.
+ *
+ * @param tuning for tests
+ * @throws InboxError as `openPostgres` does; also when there is no inbox in the database, or one of another version
+ */
+export async function openPostgresDesk(
+  { databaseUrl: url, log = silentLogger }: PostgresDeskOptions,
+  tuning: Partial<Tuning> = {},
+): Promise<InboxDesk> {
+  const settings = withDefaults({ connections: CONNECTIONS, ...tuning });
+  const connected = await connect(
+    { url, tuning: settings, makesTables: false },
+    log,
+    async ({ database, engine }) => {
+      await checkSchema(database);
+      await engine.start();
+    },
+  );
+  let closing: Promise<void> | undefined;
+
+  async function ask<T>(doing: string, question: () => Promise<T>): Promise<T> {
+    if (closing !== undefined)
+      throw new InboxError(
+        "inbox-closed",
+        "the inbox in PostgreSQL is closed here; nothing can be asked any more",
+      );
+    try {
+      return await question();
+    } catch (error) {
+      throw toInboxError(doing, error);
+    }
+  }
+
+  return {
+    // Workers look for themselves.
+    ...createDeskCalls(connected, ask, () => {}),
+    close() {
+      closing ??= disconnect(connected);
+      return closing;
+    },
+  };
+}

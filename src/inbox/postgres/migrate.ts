@@ -1,0 +1,26 @@
+import { type Logger, silentLogger } from "../../core/logger";
+import { connect, disconnect } from "./connect";
+import { migrate } from "./schema";
+import { type Tuning, withDefaults } from "./tuning";
+
+export interface MigrateOptions {
+  /** `postgres://user:password@host:5432/database` */
+  readonly databaseUrl: string;
+  readonly log?: Logger | undefined;
+}
+
+/**
+ * Makes the tables of an inbox in PostgreSQL, or brings those of an older version up to date, and does nothing else.
+ * `openPostgres` does so too; this is for who wants it done beforehand. Any number of processes may do it at once.
+ *
+ * @param tuning for tests
+ * @throws InboxError as `openPostgres` does
+ */
+export async function migratePostgres(options: MigrateOptions, tuning: Partial<Tuning> = {}): Promise<void> {
+  const settings = withDefaults(tuning);
+  const { databaseUrl: url, log = silentLogger } = options;
+  const connected = await connect({ url, tuning: settings, makesTables: true }, log, ({ pg, engine }) =>
+    migrate(pg, url, settings.connectMs, () => engine.start()),
+  );
+  await disconnect(connected);
+}
