@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
-import type { Inbox } from "../../src/core/inbox";
+import { type FaultPoint, watchFaultPoints } from "../../src/core/fault-points";
+import type { Inbox, Lease } from "../../src/core/inbox";
 import { openPostgres } from "../../src/inbox/postgres";
 import type { Importers } from "../../src/inbox/postgres/packages";
 import type { Tuning } from "../../src/inbox/postgres/tuning";
@@ -33,7 +34,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
   async function open(
     databaseUrl: string,
     tuning: Partial<Tuning> = {},
-    more: { rememberMs?: number } = {},
+    more: { rememberMs?: number; rememberCount?: number } = {},
   ): Promise<Inbox> {
     const inbox = await openPostgres({ databaseUrl, ...more }, { importers: loaded, ...tuning });
     opened.push(inbox);
@@ -269,6 +270,35 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     const noted = await Promise.allSettled(["0", "with \0", "1"].map((place) => lease.note(place, place)));
     expect(noted.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(Object.keys((await inbox.show(lease.id))?.journal ?? {})).toEqual(["0", "1"]);
+  });
+
+  it("remembers so many settled events at most, the latest ones", async () => {
+    const inbox = await open(server.newDatabase(), { forgetEveryMs: 5, forgetStep: 2 }, { rememberCount: 3 });
+    for (const key of ["a", "b", "c", "d", "e", "f", "g"]) {
+      await inbox.add(noticeOf(key));
+      await (await takeOne(inbox)).settle(HANDLED);
+    }
+    while ((await inbox.counts()).remembered > 3) await new Promise((done) => setTimeout(done, 5));
+    expect((await inbox.list()).map(({ key }) => key.split("/").at(-1))).toEqual(["g", "f", "e"]);
+  });
+
+  it.each<[string, (inbox: Inbox, lease: Lease) => Promise<unknown>]>([
+    ["adding", (inbox) => inbox.add(noticeOf("b"))],
+    ["noting", (_, lease) => lease.note("place", "entry")],
+    ["settling", (_, lease) => lease.settle(HANDLED)],
+    ["writing records", (inbox) => inbox.records.write([{ key: "a", value: 1 }])],
+  ])("can die at three instants of %s", async (_, doing) => {
+    const inbox = await open(server.newDatabase());
+    await inbox.add(noticeOf("a"));
+    const lease = await takeOne(inbox);
+    const points: FaultPoint[] = [];
+    watchFaultPoints((point) => points.push(point));
+    try {
+      await doing(inbox, lease);
+    } finally {
+      watchFaultPoints(undefined);
+    }
+    expect(points).toEqual(["inbox.group-begun", "inbox.group-written", "inbox.group-committed"]);
   });
 
   it("forgets paths of handled events that lie behind more than one step of dead letters", async () => {
