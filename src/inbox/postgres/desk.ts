@@ -17,8 +17,8 @@ export interface PostgresDeskOptions {
 const CONNECTIONS = 2;
 
 /**
- * Looks into an inbox in PostgreSQL, replays and discards, whether others work on it or not. It takes no event, keeps
- * nobody's lease, forgets nothing and changes no table.
+ * Looks into an inbox in PostgreSQL, replays and discards, whether others work on it or not. It takes no event, gives
+ * back nobody's lease, forgets nothing, and neither makes nor migrates tables.
  *
  * @param tuning for tests
  * @throws InboxError as `openPostgres` does; also when there is no inbox in the database, or one of another version
