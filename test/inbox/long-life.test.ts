@@ -75,6 +75,24 @@ describe("forgetting also ends", () => {
   });
 });
 
+describe("what has to stay", () => {
+  it("keeps no other paths from being forgotten, however much of it there is", async () => {
+    let now = Date.now();
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { forgetEveryMs: 5, forgetStep: 3 });
+    const opened = inbox;
+    const trace = [{ at: now, step: "fetched", ms: 1 }] as const;
+    for (let index = 0; index < 7; index++) await opened.add(noticeOf(`dead ${index}`));
+    for (const lease of await takeNow(opened)) await lease.settle(DEAD, { trace });
+    await opened.add(noticeOf("handled"));
+    const handled = await takeOne(opened);
+    await handled.settle(HANDLED, { trace });
+    now += DAY_MS + 1;
+    await until(async () => (await opened.show(handled.id))?.attemptsMade.length === 0);
+    const [letter] = await opened.list({ state: "dead" });
+    expect((await opened.show(letter?.id ?? ""))?.attemptsMade).toHaveLength(1);
+  });
+});
+
 describe("events in the middle of which the process died again and again", () => {
   it("are handed out one at a time, the others as ever", async () => {
     const file = join(tempDir(), "inbox.db");

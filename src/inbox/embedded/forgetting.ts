@@ -1,15 +1,19 @@
 import type { Database } from "./sqlite";
 import type { Transact } from "./totals";
-import type { Forget, Forgotten } from "./wire";
+import type { Exchanges } from "./wire";
 
-/** Settled events, traces and records that are no longer needed go, so many in one step. */
-export function createForgetting(
-  db: Database,
-  transact: Transact,
-  remembered: () => number,
-): (request: Forget) => Forgotten {
+type ForgetKind = "forget" | "forgetTraces" | "forgetRecords";
+
+/** What is no longer needed goes in small steps; a step that finds nothing writes nothing. */
+export type Forgetting = { [K in ForgetKind]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"] };
+
+/** @param remembered how many settled events there are */
+export function createForgetting(db: Database, transact: Transact, remembered: () => number): Forgetting {
   const readAges = db.prepare<{ id: number; received_at: number }>(
     "SELECT id, received_at FROM events WHERE id > ? ORDER BY id LIMIT ?",
+  );
+  const readTraceAges = db.prepare<{ event: number; at: number }>(
+    "SELECT event, at FROM traces WHERE event > ? ORDER BY event, at LIMIT ?",
   );
   const isSettled = (id: string): string =>
     `NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.id = ${id})
@@ -21,31 +25,43 @@ export function createForgetting(
     `DELETE FROM events WHERE id IN
      (SELECT id FROM events WHERE id > ? AND id <= ? AND ${isSettled("events.id")} ORDER BY id LIMIT ?)`,
   );
-  // The oldest are looked at, not all: what waits or is dead keeps its own.
   const dropTraces = db.prepare(
-    `DELETE FROM traces WHERE (event, at) IN
-     (SELECT event, at FROM (SELECT event, at FROM traces ORDER BY event, at LIMIT ?)
-      WHERE at < ? AND ${isSettled("event")})`,
+    `DELETE FROM traces WHERE event > ? AND event <= ? AND at < ? AND ${isSettled("traces.event")}`,
+  );
+  const countExpired = db.prepare<{ expired: number }>(
+    "SELECT count(*) AS expired FROM (SELECT 1 FROM records WHERE expires_at <= ? LIMIT ?)",
   );
   const dropRecords = db.prepare(
     "DELETE FROM records WHERE key IN (SELECT key FROM records WHERE expires_at <= ? LIMIT ?)",
   );
 
-  return ({ after, before, keep, tracesBefore, now, limit }) => {
-    const ages = readAges.all(after, limit);
-    const last = ages.at(-1);
-    const others = transact((next) => {
-      const changes = [dropTraces.run(limit, tracesBefore).changes, dropRecords.run(now, limit).changes];
-      if (last !== undefined) {
-        next.remembered -= Number(dropOld.run(after, last.id, before).changes);
-        const tooMany = Math.min(limit, next.remembered - keep);
-        if (tooMany > 0) next.remembered -= Number(dropOldest.run(after, last.id, tooMany).changes);
+  return {
+    forget({ after, before, keep, limit }) {
+      const ages = readAges.all(after, limit);
+      const last = ages.at(-1);
+      if (last === undefined) return { next: undefined };
+      if (remembered() > keep || ages.some((row) => row.received_at < before)) {
+        transact((next) => {
+          next.remembered -= Number(dropOld.run(after, last.id, before).changes);
+          const tooMany = Math.min(limit, next.remembered - keep);
+          if (tooMany > 0) next.remembered -= Number(dropOldest.run(after, last.id, tooMany).changes);
+        });
       }
-      return changes;
-    });
-    if (others.some((changed) => Number(changed) === limit)) return { next: after };
-    if (last === undefined || ages.length < limit) return { next: undefined };
-    // Ids grow with arrival: beyond a row that is young enough, all are.
-    return { next: last.received_at >= before && remembered() <= keep ? undefined : last.id };
+      // Ids grow with arrival: beyond a row that is young enough, all are.
+      const isEnd = ages.length < limit || (last.received_at >= before && remembered() <= keep);
+      return { next: isEnd ? undefined : last.id };
+    },
+    forgetTraces({ after, before, limit }) {
+      const ages = readTraceAges.all(after, limit);
+      const last = ages.at(-1);
+      // Beyond a page without anything old, nothing is. What waits or is dead keeps its own, and is passed by.
+      if (last === undefined || ages.every((row) => row.at >= before)) return { next: undefined };
+      transact(() => dropTraces.run(after, last.event, before));
+      return { next: ages.length < limit ? undefined : last.event };
+    },
+    forgetRecords({ now, limit }) {
+      if (countExpired.get(now, limit)?.expired === 0) return 0;
+      return transact(() => Number(dropRecords.run(now, limit).changes));
+    },
   };
 }

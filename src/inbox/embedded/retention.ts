@@ -1,6 +1,8 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
+import { pause } from "../../core/pause";
 import type { Thread } from "./thread";
+import type { Forgotten } from "./wire";
 
 export interface RetentionRules {
   /** How long a settled event is remembered, in milliseconds, to recognise it when it is delivered again. */
@@ -24,33 +26,45 @@ export function startRetention(
   clock: () => number,
   log: Logger,
 ): { stop(): void } {
-  let isStopped = false;
-  let timer = setTimeout(() => step(0), rules.everyMs);
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { everyMs, pauseMs, step: limit } = rules;
 
-  async function step(after: number): Promise<void> {
-    let next: number | undefined;
-    try {
-      const now = clock();
-      ({ next } = await thread.call("forget", {
-        after,
-        before: now - rules.rememberMs,
-        keep: rules.rememberCount,
-        tracesBefore: now - rules.traceMs,
-        now,
-        limit: rules.step,
-      }));
-    } catch (error) {
-      if (isStopped) return;
-      log.error("the inbox cannot forget old events; trying again", { error: describe(error) });
+  async function forgetForEver(): Promise<void> {
+    for (;;) {
+      await pause(everyMs, signal);
+      if (signal.aborted) return;
+      try {
+        await forget(clock());
+      } catch (error) {
+        if (signal.aborted) return;
+        log.error("the inbox cannot forget old events; trying again", { error: describe(error) });
+      }
     }
-    if (isStopped) return;
-    timer = setTimeout(() => step(next ?? 0), next === undefined ? rules.everyMs : rules.pauseMs);
   }
 
-  return {
-    stop() {
-      isStopped = true;
-      clearTimeout(timer);
-    },
-  };
+  async function forget(now: number): Promise<void> {
+    let forgotten: number;
+    do {
+      forgotten = await thread.call("forgetRecords", { now, limit });
+      await pause(pauseMs, signal);
+    } while (forgotten === limit && !signal.aborted);
+    const tracesBefore = now - rules.traceMs;
+    await inSteps((after) => thread.call("forgetTraces", { after, before: tracesBefore, limit }));
+    const before = now - rules.rememberMs;
+    const keep = rules.rememberCount;
+    await inSteps((after) => thread.call("forget", { after, before, keep, limit }));
+  }
+
+  async function inSteps(step: (after: number) => Promise<Forgotten>): Promise<void> {
+    let after: number | undefined = 0;
+    while (after !== undefined && !signal.aborted) {
+      const forgotten: Forgotten = await step(after);
+      after = forgotten.next;
+      await pause(pauseMs, signal);
+    }
+  }
+
+  void forgetForEver();
+  return { stop: () => stopping.abort() };
 }

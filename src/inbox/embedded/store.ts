@@ -195,7 +195,7 @@ export function createStore(db: Database): Store {
     },
     readRecord: ({ key, now }) => records.read(key, now),
     writeRecords: ({ changes, now }) => transact(() => records.write(changes, now)),
-    forget: createForgetting(db, transact, () => totals().remembered),
+    ...createForgetting(db, transact, () => totals().remembered),
     closedCleanly: () => void keepClean.run(1),
   };
 }

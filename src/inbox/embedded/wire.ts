@@ -168,8 +168,12 @@ export interface Exchanges {
   writeRecords: { with: { changes: readonly RecordWrite[]; now: number }; answer: readonly string[] };
   /** Does what other processes ask for, if there is anything. */
   errands: { with: { now: number }; answer: readonly (Replayed | Discarded)[] };
-  /** One step of forgetting. */
-  forget: { with: Forget; answer: Forgotten };
+  /** One step of forgetting settled events: those received before `before`, and the oldest beyond `keep` of them. */
+  forget: { with: ForgetStep & { keep: number }; answer: Forgotten };
+  /** One step of forgetting the paths of settled events, those written before `before`. */
+  forgetTraces: { with: ForgetStep; answer: Forgotten };
+  /** Forgets records that have expired. Answers how many. */
+  forgetRecords: { with: { now: number; limit: number }; answer: number };
   /** @param isClean nothing is on lease */
   close: { with: { isClean: boolean }; answer: undefined };
 }
@@ -191,18 +195,13 @@ export interface Discarded {
   readonly was: number;
 }
 
-/** What may be forgotten. Times in milliseconds since 1970. */
-export interface Forget {
-  /** The step goes on after this event. */
+/** One step of forgetting. */
+export interface ForgetStep {
+  /** It goes on after this event. */
   readonly after: number;
-  /** Settled events received before this go. */
+  /** In milliseconds since 1970. */
   readonly before: number;
-  /** More settled events than this are not remembered. */
-  readonly keep: number;
-  /** Traces of settled events written before this go. */
-  readonly tracesBefore: number;
-  /** Records that expired before this go. */
-  readonly now: number;
+  /** How many are looked at. */
   readonly limit: number;
 }
 

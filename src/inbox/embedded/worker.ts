@@ -22,6 +22,8 @@ const DOING: Readonly<Record<RequestKind, string>> = {
   errands: "looking for what others ask",
   counts: "counting",
   forget: "forgetting old events",
+  forgetTraces: "forgetting old paths",
+  forgetRecords: "forgetting expired records",
   close: "closing",
 };
 
@@ -95,6 +97,10 @@ function answerTo(request: Request, { store, close }: Held): unknown {
       return store.errands(request);
     case "forget":
       return store.forget(request);
+    case "forgetTraces":
+      return store.forgetTraces(request);
+    case "forgetRecords":
+      return store.forgetRecords(request);
     case "close":
       return close(request.isClean);
     default:
