@@ -1,5 +1,5 @@
 import type { Lease } from "../../src/core/inbox";
-import { createBacklog } from "../../src/inbox/embedded/backlog";
+import { type Conversation, createBacklog } from "../../src/inbox/embedded/backlog";
 import { createPayloads } from "../../src/inbox/embedded/payloads";
 import { createSuspects } from "../../src/inbox/embedded/suspects";
 import { createTakers } from "../../src/inbox/embedded/takers";
@@ -104,4 +104,41 @@ it("refuses those who wait, also for the file, and those who come later", async 
   const refused = Promise.all(calls.map((call) => expect(call).rejects.toBe(closed)));
   await asked[0]?.answer();
   await refused;
+});
+
+it("gives every event once, when it cannot be noted that an attempt begins", async () => {
+  const backlog = createBacklog();
+  for (const [index, room] of ["a", "b", "c"].entries()) backlog.push(index + 1, room);
+  const full = new Error("the disk is full");
+  let isFull = true;
+  const suspects = createSuspects();
+  const handedOut: Conversation[] = [];
+  const takers = createTakers({
+    backlog,
+    payloads: createPayloads({ count: 0, bytes: 0, aheadCount: 100, aheadBytes: 100_000 }),
+    thread: {
+      // Asserted: it is asked for nothing but `read` and `mark`.
+      call: async (kind, request) => {
+        if (kind === "mark" && isFull) throw full;
+        const { ids: wanted } = request as { ids: number[] };
+        const notice = JSON.stringify(noticeOf("a"));
+        return wanted.map((id) => ({ id, notice, receivedAt: 0, interruptions: 5, journal: [] })) as never;
+      },
+    },
+    toLease(conversation) {
+      handedOut.push(conversation);
+      return { id: `${conversation.head}` } as Lease; // asserted: nothing settles it
+    },
+    onMissing: (conversation) => backlog.finish(conversation),
+    isRecovered: () => true,
+    suspects,
+  });
+  const { signal } = new AbortController();
+  await expect(takers.take(3, signal)).rejects.toBe(full);
+  expect(backlog.leased).toBe(0);
+  isFull = false;
+  expect(ids(await takers.take(3, signal))).toEqual(["1"]);
+  const [first] = handedOut;
+  if (first === undefined) throw new Error("nothing was handed out");
+  expect(suspects.settled(first).map(({ name }) => name)).toEqual(["b", "c"]);
 });

@@ -177,7 +177,7 @@ export function createInbox(parts: InboxParts): Inbox {
     return new Promise((resolve, reject) => {
       groups.settle(ending, {
         kept() {
-          for (const freed of suspects.settled(conversation)) backlog.release(freed);
+          letOthersIn(conversation);
           const known = { ...payload, interruptions: 0 };
           if (isRecovered(id)) inDoubt--;
           if (id <= recoveredTo) understood.add(id);
@@ -203,12 +203,17 @@ export function createInbox(parts: InboxParts): Inbox {
         },
         conflict: (keys) => reject(new RecordConflictError(keys)),
         failed(error) {
-          for (const freed of suspects.settled(conversation)) backlog.release(freed);
+          letOthersIn(conversation);
           comeBack(conversation, payload, conversation.attempts, UNSETTLED_PAUSE_MS);
           reject(error);
         },
       });
     });
+  }
+
+  /** Suspects that waited for this one to be settled. */
+  function letOthersIn(conversation: Conversation): void {
+    for (const freed of suspects.settled(conversation)) backlog.release(freed);
   }
 
   function comeBack(conversation: Conversation, payload: Payload, attempts: number, afterMs: number): void {

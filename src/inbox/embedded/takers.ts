@@ -25,7 +25,7 @@ export interface TakerParts {
   readonly onMissing: (conversation: Conversation) => void;
   /** Whether a process may have died in the middle of it, so that its next attempt is noted before it begins. */
   readonly isRecovered: (id: number) => boolean;
-  readonly suspects: Pick<Suspects, "admit">;
+  readonly suspects: Suspects;
 }
 
 interface Taker {
@@ -96,6 +96,7 @@ export function createTakers(parts: TakerParts): Takers {
 
   /** Never rejects: what goes wrong is told to the taker. */
   async function readAndHand(taker: Taker, conversations: readonly Conversation[]): Promise<void> {
+    let held = conversations;
     try {
       const read = await readHeads(conversations);
       if (refusal !== undefined) {
@@ -104,34 +105,35 @@ export function createTakers(parts: TakerParts): Takers {
         for (const conversation of conversations) backlog.release(conversation);
         taker.resolve([]);
       } else {
-        give(taker, await recover(conversations, read), read);
+        const recovered = conversations.filter(({ head }) => parts.isRecovered(head));
+        const setAside = new Set(recovered.filter((conversation) => !admit(conversation, read)));
+        held = conversations.filter((conversation) => !setAside.has(conversation));
+        await mark(recovered.filter((conversation) => !setAside.has(conversation)));
+        give(taker, held, read);
       }
     } catch (error) {
-      for (const conversation of conversations) backlog.release(conversation);
+      for (const conversation of held) {
+        for (const freed of parts.suspects.settled(conversation)) backlog.release(freed);
+        backlog.release(conversation);
+      }
       taker.reject(error);
     }
     serve();
   }
 
-  /** Notes the attempts that are about to begin where one was cut off before. @returns those that are handed out */
-  async function recover(
-    conversations: readonly Conversation[],
-    read: Map<number, Payload>,
-  ): Promise<readonly Conversation[]> {
-    const recovered = new Set(conversations.filter(({ head }) => parts.isRecovered(head)));
-    if (recovered.size === 0) return conversations;
-    const admitted = conversations.filter((conversation) => {
-      if (!recovered.has(conversation)) return true;
-      const payload = payloads.pull(conversation.head) ?? read.get(conversation.head);
-      if (payload === undefined) return true;
-      const interruptions = (payload.interruptions ?? 0) + 1;
-      const isAdmitted = parts.suspects.admit(conversation, interruptions);
-      if (isAdmitted) read.set(conversation.head, { ...payload, interruptions });
-      return isAdmitted;
-    });
-    const ids = admitted.filter((one) => recovered.has(one)).map(({ head }) => head);
-    if (ids.length > 0) await thread.call("mark", { ids });
-    return admitted;
+  /** An event in the middle of which a process may have died. @returns whether it may be handed out now */
+  function admit(conversation: Conversation, read: Map<number, Payload>): boolean {
+    const payload = payloads.pull(conversation.head) ?? read.get(conversation.head);
+    if (payload === undefined) return true;
+    const interruptions = (payload.interruptions ?? 0) + 1;
+    const isAdmitted = parts.suspects.admit(conversation, interruptions);
+    if (isAdmitted) read.set(conversation.head, { ...payload, interruptions });
+    return isAdmitted;
+  }
+
+  /** Notes that attempts are about to begin, for whoever comes after a process that dies in the middle of them. */
+  async function mark(conversations: readonly Conversation[]): Promise<void> {
+    if (conversations.length > 0) await thread.call("mark", { ids: conversations.map(({ head }) => head) });
   }
 
   /** Reads the heads that are not in memory, and keeps what will be needed next. */
