@@ -23,8 +23,15 @@ export type { CallOutcome, TraceStep } from "./core/trace";
 export type { WorkerOptions } from "./core/worker";
 export * from "./for-bots";
 export type { Receiver } from "./http/receiver";
-export { openEmbedded } from "./inbox/embedded";
-export { openPostgres, type PostgresOptions } from "./inbox/postgres";
+export { type EmbeddedDeskOptions, openEmbedded, openEmbeddedDesk } from "./inbox/embedded";
+export {
+  type MigrateOptions,
+  migratePostgres,
+  openPostgres,
+  openPostgresDesk,
+  type PostgresDeskOptions,
+  type PostgresOptions,
+} from "./inbox/postgres";
 export { createLogger } from "./logging";
 export {
   createWebex,

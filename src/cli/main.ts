@@ -4,16 +4,24 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { addInboxCommands } from "./commands/inbox";
 import { start } from "./commands/start";
-import { complain, EXIT } from "./output";
+import { complain, EXIT, UsageError } from "./output";
 
 const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
   version: string; // our own file
 };
 
+const asJson = process.argv.includes("--json");
+
 const program = new Command("bellhop")
   .description("Chat bots behind a webhook: nothing accepted is lost, repeated or reordered.")
   .version(version)
   .showSuggestionAfterError()
+  .configureOutput({
+    outputError(text, write) {
+      if (asJson) complain(new UsageError(text.trim().replace(/^error: /, "")), asJson);
+      else write(text);
+    },
+  })
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? EXIT.done : EXIT.refused));
 
 program
@@ -23,5 +31,5 @@ program
 addInboxCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
-  process.exit(complain(error, process.argv.includes("--json")));
+  process.exit(complain(error, asJson));
 });

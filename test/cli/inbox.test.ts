@@ -108,6 +108,9 @@ describe("without a server", () => {
     [2, ["replay"], "usage"],
     [2, ["replay", "3", "--all"], "usage"],
     [2, ["list", "--limit", "0"], "usage"],
+    [2, ["discard", "3"], "usage"],
+    [2, ["no-such-command"], "usage"],
+    [2, ["list", "--state", "odd"], "usage"],
   ])("ends with %d after %j", async (code, args, error) => {
     const result = await bellhop(...args, "--json");
     expect([result.code, result.stdout]).toEqual([code, ""]);
@@ -120,6 +123,13 @@ describe("without a server", () => {
       expect((await bellhop(...args)).code).toBe(2);
     },
   );
+
+  it("brings the tables up to date, or makes them", async () => {
+    dataDir = tempDir();
+    expect((await bellhop("migrate")).stdout).toBe("the inbox is up to date\n");
+    expect(JSON.parse((await bellhop("migrate", "--json")).stdout)).toEqual({ migrated: true });
+    expect(JSON.parse((await bellhop("status", "--json")).stdout)).toMatchObject({ waiting: 0 });
+  });
 
   it("says what to do when there is no inbox", async () => {
     dataDir = tempDir();

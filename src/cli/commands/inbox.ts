@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { EventFilter, EventState, EventSummary, InboxDesk } from "../../core/inbox";
 import { explain } from "../inbox/explain";
 import { findDead, findEvent } from "../inbox/find";
-import { withDesk } from "../inbox/open-desk";
+import { migrateInbox, withDesk } from "../inbox/open-desk";
 import { print, UsageError } from "../output";
 import { ago, table } from "../table";
 
@@ -55,8 +55,10 @@ export function addInboxCommands(program: Command): void {
     .requiredOption("--reason <text>", "why; kept with the event")
     .action((ids: string[], flags: Flags) => withDesk((desk) => discard(desk, ids, flags)));
   command("migrate", "make the tables, or bring those of an older version up to date").action(
-    (flags: Flags) =>
-      withDesk(async () => print({ migrated: true }, "the inbox is up to date", flags.json === true)),
+    async ({ json: asJson = false }: Flags) => {
+      await migrateInbox();
+      print({ migrated: true }, "the inbox is up to date", asJson);
+    },
   );
 }
 
