@@ -139,6 +139,21 @@ describe("without a server", () => {
   });
 });
 
+it("replays all of many dead letters, in whichever order they died", async () => {
+  dataDir = tempDir();
+  let now = 1;
+  const opened = await openEmbedded({ dataDir, now: () => now });
+  const count = 600;
+  for (let index = 0; index < count; index++) await opened.add(noticeOf(`${index}`));
+  // The oldest one died last.
+  for (const lease of [...(await takeNow(opened, count))].sort((a, b) => (a.id < b.id ? 1 : -1))) {
+    now++;
+    await lease.settle(DEAD);
+  }
+  await opened.close();
+  expect((await bellhop("replay", "--all")).stdout).toBe(`${count} dead letter(s) replayed\n`);
+});
+
 describe("beside a process that has the file", () => {
   beforeEach(async () => {
     inbox = await fill();

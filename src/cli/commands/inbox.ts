@@ -87,7 +87,7 @@ function toFilter(flags: Flags): EventFilter {
 
 async function status(desk: InboxDesk, { json = false }: Flags): Promise<void> {
   const counts = await desk.counts();
-  const letters = await desk.list({ state: "dead", limit: 10_000 });
+  const letters = counts.dead === 0 ? [] : await desk.list({ state: "dead", limit: counts.dead });
   const deadBy: Record<string, number> = {};
   for (const { error } of letters) {
     const code = error?.code ?? "unknown";
