@@ -85,6 +85,8 @@ export interface Surroundings {
 /** Shorter ones can be found by trying. */
 const ADVISED_SECRET_LENGTH = 16;
 
+const WEBEX_API = "https://webexapis.com/v1";
+
 const logLevel = z.enum(["debug", "info", "warn", "error", "silent"], {
   error: "expected debug, info, warn, error or silent",
 });
@@ -174,7 +176,7 @@ export function readConfig(env: Environment, surroundings: Surroundings = {}): C
     mode: "webex",
     token: botToken,
     secrets: previous === undefined ? [secret] : [secret, previous],
-    apiBaseUrl: values.WEBEX_API_BASE_URL ?? "https://webexapis.com/v1",
+    apiBaseUrl: values.WEBEX_API_BASE_URL ?? WEBEX_API,
     webhooks:
       values.WEBHOOKS === "off" || values.PUBLIC_URL === undefined
         ? { kind: "off" }
@@ -195,6 +197,66 @@ export function readInboxConfig(env: Environment, { cwd = process.cwd() }: Surro
   if (!parsed.success) throw new ConfigError(malformed(parsed.error, given));
   return { dataDir: resolve(cwd, parsed.data.DATA_DIR), databaseUrl: parsed.data.DATABASE_URL };
 }
+
+/** What commands use that only talk to Webex. `Need` names what is there for certain. */
+export type WebexAccess<Need extends WebexNeed = never> = Pick<
+  WebexConfig,
+  "token" | "apiBaseUrl" | "botsDir"
+> & {
+  readonly secret: string | undefined;
+  readonly previousSecret: string | undefined;
+  readonly publicUrl: string | undefined;
+} & Readonly<Record<Need, string>>;
+
+/** What only some of them need: what deliveries are signed with, where Webex reaches the receiver. */
+export type WebexNeed = "secret" | "publicUrl";
+
+/**
+ * Reads what a command needs that only talks to Webex: the token, and what else it names.
+ * @throws ConfigError that lists every missing and malformed variable
+ */
+export function readWebexAccess<Need extends WebexNeed = never>(
+  env: Environment,
+  needs: readonly Need[] = [],
+  { cwd = process.cwd() }: Surroundings = {},
+): WebexAccess<Need> {
+  const given = readGiven(env);
+  const parsed = webexAccess.safeParse(given);
+  const needed = ["WEBEX_BOT_TOKEN" as const, ...needs.map((need) => VARIABLE_OF[need])];
+  const absent = needed.filter((name) => given[name] === undefined);
+  const faults = [
+    ...absent.map((name) => `${name} is missing (${PURPOSE[name]})`),
+    ...(parsed.success ? [] : malformed(parsed.error, given)),
+  ];
+  const token = parsed.data?.WEBEX_BOT_TOKEN;
+  if (!parsed.success || token === undefined || faults.length > 0) throw new ConfigError(faults);
+  const values = parsed.data;
+  return {
+    token,
+    apiBaseUrl: values.WEBEX_API_BASE_URL ?? WEBEX_API,
+    botsDir: resolve(cwd, values.BOTS_DIR),
+    secret: values.WEBEX_WEBHOOK_SECRET,
+    previousSecret: values.WEBEX_WEBHOOK_SECRET_PREVIOUS,
+    publicUrl: values.PUBLIC_URL,
+  } as WebexAccess<Need>; // what is needed and missing was refused above
+}
+
+const webexAccess = variables.pick({
+  WEBEX_BOT_TOKEN: true,
+  WEBEX_WEBHOOK_SECRET: true,
+  WEBEX_WEBHOOK_SECRET_PREVIOUS: true,
+  PUBLIC_URL: true,
+  WEBEX_API_BASE_URL: true,
+  BOTS_DIR: true,
+});
+
+const VARIABLE_OF = { secret: "WEBEX_WEBHOOK_SECRET", publicUrl: "PUBLIC_URL" } as const;
+
+const PURPOSE = {
+  WEBEX_BOT_TOKEN: "the bot's access token, from developer.webex.com",
+  WEBEX_WEBHOOK_SECRET: "deliveries are signed with it; without one, anybody could write to the bot",
+  PUBLIC_URL: "where Webex reaches this receiver",
+} as const;
 
 function readGiven(env: Environment): Partial<Record<Name, string>> {
   const given: Partial<Record<Name, string>> = {};
@@ -217,12 +279,10 @@ function missing(given: Partial<Record<Name, string>>): string[] {
     return faults;
   }
   if (given.WEBEX_WEBHOOK_SECRET === undefined) {
-    faults.push(
-      "WEBEX_WEBHOOK_SECRET is missing (deliveries are signed with it; without one, anybody could write to the bot)",
-    );
+    faults.push(`WEBEX_WEBHOOK_SECRET is missing (${PURPOSE.WEBEX_WEBHOOK_SECRET})`);
   }
   if (given.PUBLIC_URL === undefined && given.WEBHOOKS !== "off") {
-    faults.push("PUBLIC_URL is missing (where Webex reaches this receiver; or set WEBHOOKS=off)");
+    faults.push(`PUBLIC_URL is missing (${PURPOSE.PUBLIC_URL}; or set WEBHOOKS=off)`);
   }
   return faults;
 }

@@ -35,6 +35,7 @@ export {
 export { createLogger } from "./logging";
 export {
   createWebex,
+  type PlannedWebhookChange,
   type Subscription,
   type WantedWebhooks,
   type Webex,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { addInboxCommands } from "./commands/inbox";
 import { start } from "./commands/start";
+import { addWebhooksCommands } from "./commands/webhooks";
 import { complain, EXIT, UsageError } from "./output";
 
 const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as {
@@ -29,6 +30,7 @@ program
   .description("serve the bots; without an account, in the playground on this computer")
   .action(start);
 addInboxCommands(program);
+addWebhooksCommands(program);
 
 program.parseAsync().catch((error: unknown) => {
   process.exit(complain(error, asJson));

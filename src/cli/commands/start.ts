@@ -14,8 +14,8 @@ import { type Listening, listen } from "../../http/server";
 import { openEmbedded } from "../../inbox/embedded";
 import { createLogger } from "../../logging";
 import { createWebex } from "../../platforms/webex";
-import { subscriptionsFor } from "../../platforms/webex/subscriptions";
 import type { Playground } from "../../playground";
+import { wantedWebhooks } from "../webhooks/wanted";
 
 /** `bellhop start`: serves the bots until it is told to stop. */
 export async function start(): Promise<void> {
@@ -60,8 +60,7 @@ export async function start(): Promise<void> {
 
     await bellhop.start(async (signal) => {
       if (publicUrl === undefined) return;
-      const targetUrl = `${publicUrl}/webhooks/webex`;
-      await webex.syncWebhooks({ targetUrl, subscriptions: subscriptionsFor(bellhop.listensTo) }, signal);
+      await webex.syncWebhooks(wantedWebhooks(publicUrl, bellhop.listensTo), signal);
     });
     if (bellhop.isReady()) announce(server, site);
   } catch (error) {

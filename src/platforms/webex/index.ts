@@ -21,10 +21,18 @@ import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
 import type { WebexWebhook } from "./resources/webhooks";
 import { createVerifier } from "./verify";
-import { applyPlan, planWebhooks, type WantedWebhooks, type WebhookChange } from "./webhooks";
+import {
+  applyPlan,
+  listPlan,
+  type PlannedWebhookChange,
+  planWebhooks,
+  type WantedWebhooks,
+  type WebhookChange,
+  type WebhookPlan,
+} from "./webhooks";
 
 export type { Subscription } from "./subscriptions";
-export type { WantedWebhooks, WebhookChange } from "./webhooks";
+export type { PlannedWebhookChange, WantedWebhooks, WebhookChange } from "./webhooks";
 
 export interface WebexOptions {
   /** Name of this bot identity: letters, digits, `-` and `_`. @default "default" */
@@ -51,6 +59,8 @@ export interface Webex extends Platform {
    * @returns what was changed
    */
   syncWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<WebhookChange[]>;
+  /** @returns what `syncWebhooks` would change now; nothing is changed */
+  planWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<PlannedWebhookChange[]>;
 }
 
 const CAPABILITIES: Capabilities = {
@@ -74,6 +84,7 @@ export function createWebex(options: WebexOptions): Webex {
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
   const client = createWebexClient({ token, baseUrl: apiBaseUrl, log, maxWaitMs, clock });
   const verify = createVerifier(secrets);
+  const [currentSecret = ""] = secrets; // createVerifier saw to it that there is one
   const people = createKept<Person>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
   const rooms = createKept<Room>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
   /** Thread roots of our own messages; an empty one for those in no thread. */
@@ -123,6 +134,12 @@ export function createWebex(options: WebexOptions): Webex {
       });
       return posted;
     }
+  }
+
+  async function compareWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<WebhookPlan> {
+    const existing: WebexWebhook[] = [];
+    for await (const webhook of client.webhooks.list({ max: 100 }, { signal })) existing.push(webhook);
+    return planWebhooks(existing, wanted, { account, secret: currentSecret });
   }
 
   return {
@@ -178,12 +195,10 @@ export function createWebex(options: WebexOptions): Webex {
       }
     },
     async syncWebhooks(wanted, signal) {
-      const [secret = ""] = secrets; // createVerifier saw to it that there is one
-      const existing: WebexWebhook[] = [];
-      for await (const webhook of client.webhooks.list({ max: 100 }, { signal })) existing.push(webhook);
-      const plan = planWebhooks(existing, wanted, { account, secret });
-      return applyPlan(plan, { client, log, targetUrl: wanted.targetUrl, secret }, signal);
+      const plan = await compareWebhooks(wanted, signal);
+      return applyPlan(plan, { client, log, targetUrl: wanted.targetUrl, secret: currentSecret }, signal);
     },
+    planWebhooks: async (wanted, signal) => listPlan(await compareWebhooks(wanted, signal)),
     close: () => client.close(),
   };
 }

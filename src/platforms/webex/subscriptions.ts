@@ -1,19 +1,17 @@
+import { WATCHABLE } from "./watchable";
+
 /** What one webhook watches. */
 export interface Subscription {
   readonly resource: string;
   readonly event: string;
 }
 
-/**
- * What a bot can hear of, by resource. Only what Webex lists for webhooks: a subscription it does not know would be
- * refused, and the start with it.
- * @see https://developer.webex.com/docs/webhooks
- */
+/** What `*` stands for, and the name of a resource alone. A room that was moved is told of only to whom asks for it. */
 const EVENTS: Readonly<Record<string, readonly string[]>> = {
-  messages: ["created", "deleted"],
-  memberships: ["created", "updated", "deleted"],
-  rooms: ["created", "updated"],
-  attachmentActions: ["created"],
+  messages: WATCHABLE.messages.events,
+  memberships: WATCHABLE.memberships.events,
+  rooms: WATCHABLE.rooms.events.filter((event) => event !== "migrated"),
+  attachmentActions: WATCHABLE.attachmentActions.events,
 };
 
 /**

@@ -20,6 +20,15 @@ export interface WebhookChange {
   readonly reason: string;
 }
 
+/** What would be done to one webhook, and why. */
+export interface PlannedWebhookChange {
+  readonly kind: "create" | "update" | "delete";
+  /** Absent for one that is not there yet. */
+  readonly id?: string;
+  readonly name: string;
+  readonly reason: string;
+}
+
 interface Ownership {
   readonly account: string;
   /** What deliveries are to be signed with. */
@@ -76,6 +85,17 @@ export function planWebhooks(
   return { create, update, remove };
 }
 
+/** The plan as one list, in the order in which it would be carried out. */
+export function listPlan({ create, update, remove }: WebhookPlan): PlannedWebhookChange[] {
+  return [
+    ...create.map(({ name }) => ({ kind: "create" as const, name, reason: MISSING })),
+    ...update.map(({ webhook, name, reason }) => ({ kind: "update" as const, id: webhook.id, name, reason })),
+    ...remove.map(({ webhook: { id, name }, reason }) => ({ kind: "delete" as const, id, name, reason })),
+  ];
+}
+
+const MISSING = "was missing";
+
 export interface ApplyParts {
   readonly client: WebexClient;
   readonly log: Logger;
@@ -103,7 +123,7 @@ export async function applyPlan(
     else note({ kind: "created", id: created.id, name, reason });
   };
 
-  for (const { name, subscription } of plan.create) await create(name, subscription, "was missing");
+  for (const { name, subscription } of plan.create) await create(name, subscription, MISSING);
   for (const { webhook, name, reason } of plan.update) {
     const updated = await unlessRefused(
       404,

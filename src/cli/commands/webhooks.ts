@@ -1,0 +1,155 @@
+import { type Command, Option } from "commander";
+import { loadDotenv, readWebexAccess } from "../../config";
+import type { WebexWebhook } from "../../platforms/webex/client";
+import { type Watched, watchFault } from "../../platforms/webex/watchable";
+import { NotFoundError, print, UsageError } from "../output";
+import { found, withClient } from "../webhooks/open-webex";
+import { type KnownSecrets, toShown, toTable, toWords } from "../webhooks/show";
+import { sync } from "../webhooks/sync";
+import { targetUrlOf } from "../webhooks/wanted";
+
+interface JsonFlag {
+  readonly json?: boolean;
+}
+
+interface ListFlags extends JsonFlag {
+  readonly ownedBy?: "creator" | "org";
+}
+
+interface NewFlags extends Watched, JsonFlag {
+  readonly name?: string;
+  readonly target?: string;
+}
+
+interface ChangeFlags extends JsonFlag {
+  readonly name?: string;
+  readonly target?: string;
+  readonly status?: "active";
+}
+
+/** `bellhop webhooks …`: what Webex delivers, and where to. */
+export function addWebhooksCommands(program: Command): void {
+  const webhooks = program.command("webhooks").description("see, make, mend and delete webhooks at Webex");
+  webhooks.hook("preAction", () => loadDotenv());
+  const command = (usage: string, description: string): Command =>
+    webhooks
+      .command(usage)
+      .description(description)
+      .option("--json", "print JSON, lists as one object a line");
+  const ownedBy = (): Option =>
+    new Option("--owned-by <whose>", "the bot's own, or the organisation's").choices(["creator", "org"]);
+
+  command("list", "the webhooks of the token, those of other programs too").addOption(ownedBy()).action(list);
+  command("get <id>", "one webhook").action(get);
+  command("create", "make a webhook, signed with WEBEX_WEBHOOK_SECRET")
+    .requiredOption("--resource <resource>", "messages, memberships, …")
+    .requiredOption("--event <event>", "created, updated, …")
+    .option("--filter <filter>", "only some of them: roomType=group&mentionedPeople=me")
+    .addOption(new Option("--name <name>", "default: resource.event").argParser(toName))
+    .addOption(new Option("--target <url>", "default: where PUBLIC_URL leads").argParser(toTarget))
+    .addOption(ownedBy())
+    .action(create);
+  command("update <id>", "rename a webhook, lead it elsewhere, or wake one that Webex switched off")
+    .addOption(new Option("--name <name>", "what it is called from now on").argParser(toName))
+    .addOption(new Option("--target <url>", "where it delivers from now on").argParser(toTarget))
+    .addOption(new Option("--status <status>", "active").argParser(toStatus))
+    .action(update);
+  command("delete <ids...>", "delete webhooks").action(remove);
+  command("sync", "make the webhooks be what the bots need, as start does")
+    .option("--dry-run", "only say what would be done")
+    .action(sync);
+}
+
+async function list({ json = false, ownedBy }: ListFlags): Promise<void> {
+  await withClient({ json }, async (client, known) => {
+    const webhooks: WebexWebhook[] = [];
+    const query = ownedBy === "org" ? { ownedBy } : {};
+    for await (const webhook of client.webhooks.list(query)) webhooks.push(webhook);
+    const shown = webhooks.map((webhook) => toShown(webhook, known));
+    if (json) for (const webhook of shown) console.log(JSON.stringify(webhook));
+    else console.log(shown.length === 0 ? "none" : toTable(shown));
+  });
+}
+
+async function get(id: string, { json = false }: JsonFlag): Promise<void> {
+  refuseEmpty([id]);
+  await withClient({ json }, async (client, known) => {
+    show(await found(id, client.webhooks.get(id)), known, json);
+  });
+}
+
+async function create(flags: NewFlags): Promise<void> {
+  const { json = false, resource, event, filter, ownedBy, target, name = `${resource}.${event}` } = flags;
+  const fault = watchFault(flags);
+  if (fault !== undefined) throw new UsageError(fault);
+  const targetUrl = target ?? targetUrlOf(readWebexAccess(process.env, ["secret", "publicUrl"]).publicUrl);
+  await withClient({ json, needs: ["secret"] }, async (client, known) => {
+    const { secret } = known;
+    const webhook = { name, targetUrl, secret, resource, event, filter, ownedBy };
+    show(await client.webhooks.create(webhook), known, json);
+  });
+}
+
+async function update(id: string, { json = false, name, target, status }: ChangeFlags): Promise<void> {
+  refuseEmpty([id]);
+  if (name === undefined && target === undefined && status === undefined)
+    throw new UsageError("what is to be changed? Give --name, --target or --status active");
+  await withClient({ json }, async (client, known) => {
+    // Webex wants name and target with every change, also those that stay.
+    const before = await found(id, client.webhooks.get(id));
+    const changes = { name: name ?? before.name, targetUrl: target ?? before.targetUrl, status };
+    show(await found(id, client.webhooks.update(id, changes)), known, json);
+  });
+}
+
+async function remove(ids: readonly string[], { json = false }: JsonFlag): Promise<void> {
+  refuseEmpty(ids);
+  await withClient({ json }, async (client) => {
+    const missing: string[] = [];
+    for (const id of new Set(ids)) {
+      try {
+        await found(id, client.webhooks.delete(id));
+        print({ id, deleted: true }, `deleted ${id}`, json);
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) throw error;
+        missing.push(id);
+      }
+    }
+    if (missing.length > 0)
+      throw new NotFoundError(`this token has no webhook ${missing.join(", ")}; the others are deleted`);
+  });
+}
+
+function show(webhook: WebexWebhook, known: KnownSecrets, json: boolean): void {
+  const shown = toShown(webhook, known);
+  print(shown, toWords(shown), json);
+}
+
+function toName(text: string): string {
+  if (text.trim() === "") throw new UsageError("--name is empty");
+  if (text.startsWith("bellhop:"))
+    throw new UsageError(
+      "--name begins with bellhop:, which marks webhooks that sync arranges, and may delete; choose another",
+    );
+  return text;
+}
+
+function toTarget(text: string): string {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw new UsageError("--target is no address that begins with https:// or http://");
+  return text;
+}
+
+function toStatus(text: string): "active" {
+  if (text === "active") return text;
+  throw new UsageError(
+    text === "inactive"
+      ? "Webex wakes a webhook and puts none to sleep: --status takes only active; delete the webhook instead"
+      : `--status is "${text}"; expected active`,
+  );
+}
+
+/** An id that is empty, a variable of the shell say, would be the address of all webhooks. */
+function refuseEmpty(ids: readonly string[]): void {
+  if (ids.some((id) => id.trim() === "")) throw new UsageError("an id is empty");
+}
