@@ -205,6 +205,7 @@ export type WebexAccess<Need extends WebexNeed = never> = Pick<
 > & {
   readonly secret: string | undefined;
   readonly previousSecret: string | undefined;
+  /** Looked at only where it is needed. */
   readonly publicUrl: string | undefined;
 } & Readonly<Record<Need, string>>;
 
@@ -221,8 +222,10 @@ export function readWebexAccess<Need extends WebexNeed = never>(
   { cwd = process.cwd() }: Surroundings = {},
 ): WebexAccess<Need> {
   const given = readGiven(env);
+  const needed: (keyof typeof PURPOSE)[] = ["WEBEX_BOT_TOKEN", ...needs.map((need) => VARIABLE_OF[need])];
+  // What is malformed and not needed is no reason to refuse.
+  if (!needed.includes("PUBLIC_URL")) delete given.PUBLIC_URL;
   const parsed = webexAccess.safeParse(given);
-  const needed = ["WEBEX_BOT_TOKEN" as const, ...needs.map((need) => VARIABLE_OF[need])];
   const absent = needed.filter((name) => given[name] === undefined);
   const faults = [
     ...absent.map((name) => `${name} is missing (${PURPOSE[name]})`),

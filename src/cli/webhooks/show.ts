@@ -32,17 +32,19 @@ export function toShown(webhook: WebexWebhook, known: KnownSecrets): ShownWebhoo
   return { id, name, resource, event, filter, targetUrl: withoutKeys(targetUrl), status, secret, created };
 }
 
+/** The ids fill a terminal by themselves, and one that is cut off is of no use: long lines are left to wrap. */
 export function toTable(webhooks: readonly ShownWebhook[]): string {
   return table(
-    ["id", "status", "watches", "secret", "name", "target"],
+    ["status", "watches", "secret", "name", "target", "id"],
     webhooks.map((webhook) => [
-      webhook.id,
       webhook.status ?? "",
       watches(webhook),
       webhook.secret,
       webhook.name,
       webhook.targetUrl,
+      webhook.id,
     ]),
+    Number.POSITIVE_INFINITY,
   );
 }
 
