@@ -3,7 +3,7 @@ import { loadDotenv, readWebexAccess } from "../../config";
 import type { WebexWebhook } from "../../platforms/webex/client";
 import { type Watched, watchFault } from "../../platforms/webex/watchable";
 import { NotFoundError, print, UsageError } from "../output";
-import { found, withClient } from "../webhooks/open-webex";
+import { found, notFound, withClient } from "../webhooks/open-webex";
 import { type KnownSecrets, toShown, toTable, toWords } from "../webhooks/show";
 import { sync } from "../webhooks/sync";
 import { targetUrlOf } from "../webhooks/wanted";
@@ -95,9 +95,11 @@ async function update(id: string, { json = false, name, target, status }: Change
   if (name === undefined && target === undefined && status === undefined)
     throw new UsageError("what is to be changed? Give --name, --target or --status active");
   await withClient({ json }, async (client, known) => {
-    // Webex wants name and target with every change, also those that stay.
+    // Webex wants name and target with every change, also those that stay; of a secret that is left out nothing says
+    // whether it does.
     const before = await found(id, client.webhooks.get(id));
-    const changes = { name: name ?? before.name, targetUrl: target ?? before.targetUrl, status };
+    const { secret } = before;
+    const changes = { name: name ?? before.name, targetUrl: target ?? before.targetUrl, secret, status };
     show(await found(id, client.webhooks.update(id, changes)), known, json);
   });
 }
@@ -115,8 +117,7 @@ async function remove(ids: readonly string[], { json = false }: JsonFlag): Promi
         missing.push(id);
       }
     }
-    if (missing.length > 0)
-      throw new NotFoundError(`this token has no webhook ${missing.join(", ")}; the others are deleted`);
+    if (missing.length > 0) throw notFound(missing);
   });
 }
 

@@ -31,8 +31,12 @@ export async function found<Value>(id: string, answer: Promise<Value>): Promise<
     return await answer;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
-    throw new NotFoundError(
-      `this token has no webhook ${id}. bellhop webhooks list shows those it has; those of others cannot be seen`,
-    );
+    throw notFound([id]);
   }
+}
+
+export function notFound(ids: readonly string[]): NotFoundError {
+  return new NotFoundError(
+    `this token has no webhook ${ids.join(", ")}. bellhop webhooks list shows those it has; those of others cannot be seen`,
+  );
 }
