@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { ConfigError, type Environment, loadDotenv, readConfig } from "../src/config";
+import { ConfigError, type Environment, loadDotenv, readConfig, readWebexAccess } from "../src/config";
 
 const SURROUNDINGS = { cwd: "/srv/bot", isTerminal: false };
 const SECRET = "0123456789abcdef";
@@ -151,6 +151,40 @@ describe("a host that others can reach", () => {
     expect(
       read({ WEBEX_BOT_TOKEN: "t", WEBEX_WEBHOOK_SECRET: "s".repeat(16), WEBHOOKS: "off", HOST: "0.0.0.0" }),
     ).toMatchObject({ host: "0.0.0.0", mode: "webex" });
+  });
+});
+
+describe("a command that only talks to Webex", () => {
+  it("needs the token and looks at nothing that it does not need", () => {
+    const env = { WEBEX_BOT_TOKEN: "token-1", PUBLIC_URL: "malformed", PORT: "80a", WEBHOOKS: "odd" };
+    expect(readWebexAccess(env, [], SURROUNDINGS)).toEqual({
+      token: "token-1",
+      apiBaseUrl: "https://webexapis.com/v1",
+      botsDir: "/srv/bot/bots",
+      secret: undefined,
+      previousSecret: undefined,
+      publicUrl: undefined,
+    });
+  });
+
+  it("reads what it needs as start does", () => {
+    const env = { ...WEBEX, PUBLIC_URL: "https://bot.example.com/", BOTS_DIR: "/srv/bots" };
+    const { secret, publicUrl, botsDir } = readWebexAccess(env, ["secret", "publicUrl"], SURROUNDINGS);
+    expect({ secret, publicUrl, botsDir }).toEqual({
+      secret: SECRET,
+      publicUrl: "https://bot.example.com",
+      botsDir: "/srv/bots",
+    });
+  });
+
+  it.each([
+    [{}, ["WEBEX_BOT_TOKEN is missing", "WEBEX_WEBHOOK_SECRET is missing", "PUBLIC_URL is missing"]],
+    [{ ...WEBEX, WEBEX_WEBHOOK_SECRET: " " }, ["WEBEX_WEBHOOK_SECRET is missing"]],
+    [{ ...WEBEX, PUBLIC_URL: "bot" }, ['PUBLIC_URL is "bot"']],
+    [{ ...WEBEX, WEBEX_API_BASE_URL: "webex" }, ['WEBEX_API_BASE_URL is "webex"']],
+  ])("with %j names all that is missing and malformed", (env, expected) => {
+    const faults = expected.map((start) => expect.stringContaining(start));
+    expect(() => readWebexAccess(env, ["secret", "publicUrl"])).toThrow(expect.objectContaining({ faults }));
   });
 });
 
