@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Express } from "express";
 import { loadCards } from "./cards/load";
+import { serves, unknownAccounts } from "./core/accounts";
 import { type BotDefinition, type BuiltBot, buildBot } from "./core/bot";
 import type { CardSource } from "./core/cards";
 import { createDispatch, listenedNames } from "./core/dispatch";
@@ -49,12 +50,11 @@ export interface Bellhop {
   /** Names of the events that the bots listen to; `*` for everything. */
   readonly listensTo: ReadonlySet<string>;
   /**
-   * Learns who the bot is on each platform, runs `prepare` and begins to handle events. Deliveries are accepted, and
-   * kept, before that. A platform that cannot be reached is tried until it can.
-   * @param prepare what must be done before the first event, webhooks registered say; tried again like the rest
+   * Learns who the bot is on each platform, arranges that what happens there arrives here, and begins to handle events.
+   * Deliveries are accepted, and kept, before that. A platform that cannot be reached is tried until it can.
    * @throws ApiError with status 401 for a token that the platform does not know
    */
-  start(prepare?: (signal: AbortSignal) => Promise<unknown>): Promise<void>;
+  start(): Promise<void>;
   isReady(): boolean;
   /**
    * Lets running handlers finish, leaves the rest in the inbox and closes everything.
@@ -131,23 +131,22 @@ function assemble(parts: Parts): Bellhop {
   const worker = createWorker({ inbox, dispatch, log, metrics }, parts.worker);
   const closing = new AbortController();
   let ready = false;
+  warnOfUnknownAccounts(bots, platforms, log);
 
-  async function open(signal: AbortSignal): Promise<void> {
-    for (const platform of platforms) {
-      const { displayName } = await platform.open(signal);
-      log.info("connected", { platform: platform.name, account: platform.account, as: displayName });
-    }
+  async function open(platform: Platform, signal: AbortSignal): Promise<void> {
+    const account = { platform: platform.name, account: platform.account };
+    const { displayName } = await platform.open(signal);
+    log.info("connected", { ...account, as: displayName });
+    const serving = bots.filter((bot) => serves(bot, account));
+    await platform.arrange?.({ listensTo: listenedNames(serving) }, signal);
   }
 
   return {
     receiver,
     app: createApp({ metrics, isReady: () => ready }),
     listensTo: listenedNames(bots),
-    async start(prepare) {
-      await untilDone(async (signal) => {
-        await open(signal);
-        await prepare?.(signal);
-      });
+    async start() {
+      await Promise.all(platforms.map((platform) => untilDone((signal) => open(platform, signal), platform)));
       if (closing.signal.aborted) return;
       worker.start();
       ready = true;
@@ -162,7 +161,10 @@ function assemble(parts: Parts): Bellhop {
     },
   };
 
-  async function untilDone(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async function untilDone(
+    work: (signal: AbortSignal) => Promise<void>,
+    { name, account }: Platform,
+  ): Promise<void> {
     for (let tries = 0; !closing.signal.aborted; tries++) {
       try {
         return await work(closing.signal);
@@ -171,12 +173,28 @@ function assemble(parts: Parts): Bellhop {
         if (isFinal(error)) throw error;
         const inMs = START_WAITS_MS[Math.min(tries, START_WAITS_MS.length - 1)] ?? 0;
         log.warn("the platform cannot be reached yet; deliveries are kept meanwhile", {
+          platform: name,
+          account,
           error: describe(error),
           inMs,
         });
         await pause(inMs, closing.signal);
       }
     }
+  }
+}
+
+/** No fault: the same bots run where not every account is set up, in the playground say. */
+function warnOfUnknownAccounts(bots: readonly BuiltBot[], platforms: readonly Platform[], log: Logger): void {
+  const existing = platforms.map(({ name, account }) => ({ platform: name, account }));
+  for (const bot of bots) {
+    const unknown = unknownAccounts(bot, existing);
+    if (unknown.length > 0)
+      log.warn("a bot serves accounts that are not set up", {
+        bot: bot.name,
+        unknown,
+        accounts: existing.map(({ platform, account }) => `${platform}/${account}`),
+      });
   }
 }
 

@@ -20,6 +20,7 @@ interface Rule {
 /** The first rule whose part a file is in holds for it. */
 const RULES: readonly Rule[] = [
   { part: "core", parts: [], packages: [] },
+  { part: "platforms/registry", parts: ["core", "platforms"], packages: [] },
   { part: "platforms/api", parts: ["core"], packages: ["axios", "undici"] },
   { part: "platforms/*", parts: ["core", "platforms/api"], packages: [] },
   { part: "inbox/embedded", parts: ["core"], packages: ["@photostructure/sqlite"] },
@@ -33,7 +34,11 @@ const RULES: readonly Rule[] = [
   { part: "load", parts: ["core"], packages: ["jiti"] },
   { part: "playground/web", parts: [], packages: ["adaptivecards", "dompurify", "markdown-it"] },
   { part: "playground", parts: ["core/logger"], packages: ["express", "body-parser", "helmet"] },
-  { part: "config", parts: ["core"], packages: ["dotenv", "zod"] },
+  {
+    part: "config",
+    parts: ["core", "platforms/registry", "platforms/webex/module"],
+    packages: ["dotenv", "zod"],
+  },
   { part: "logging", parts: ["core"], packages: ["pino"] },
   // What a bot's module gets is no part of the program around it.
   { part: "for-bots", parts: ["core", "platforms/webex/client"], packages: [] },
@@ -107,7 +112,8 @@ describe("the table forbids", () => {
     ["playground/index.ts", `import { parseJson } from "../core/json";`],
     ["playground/index.ts", `import { pino } from "pino";`],
     ["playground/web/main.ts", `import { createStore } from "../store";`],
-    ["config.ts", `import { createLogger } from "./logging";`],
+    ["config/index.ts", `import { createLogger } from "../logging";`],
+    ["config/index.ts", `import { createWebex } from "../platforms/webex";`],
     ["logging.ts", `import { z } from "zod";`],
     ["load/bots.ts", `import { loadCards } from "../cards/load";`],
     ["cards/load.ts", `import { loadBots } from "../load/bots";`],

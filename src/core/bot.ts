@@ -74,6 +74,10 @@ export interface OnOptions {
 export interface Bot {
   /** The module's file name without its ending. */
   readonly name: string;
+  /**
+   * Answers for these accounts only: `"sales"`, `"webex"` for all of a platform, or `"webex/sales"`. Without it, for all.
+   */
+  serve(...accounts: readonly string[]): void;
   /** Who may use this bot. One policy for every kind of event; when called again, every policy must hold. */
   allow(policy: Policy): void;
   /** Runs around every event that the policy lets pass. */
@@ -173,6 +177,8 @@ export type Route = CommandRoute | HearsRoute | ActionRoute | EventRoute;
 /** A bot whose module has said all it answers. */
 export interface BuiltBot {
   readonly name: string;
+  /** As `serve` was given them; empty for all. */
+  readonly accounts: readonly string[];
   readonly policies: readonly Policy[];
   readonly middleware: readonly Handler<Context>[];
   readonly routes: readonly Route[];
@@ -184,6 +190,7 @@ export interface BuiltBot {
  * @throws whatever the module's function throws, and an Error for a pattern, a policy or a handler that makes no sense
  */
 export function buildBot(name: string, definition: BotDefinition): BuiltBot {
+  const accounts: string[] = [];
   const policies: Policy[] = [];
   const middleware: Handler<Context>[] = [];
   const routes: Route[] = [];
@@ -198,6 +205,12 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
 
   const bot: Bot = {
     name,
+    serve(...names) {
+      if (names.length === 0)
+        throw new Error("serve: no account is named; without serve, a bot answers for all");
+      for (const name of names) checkText("serve", "account", name);
+      accounts.push(...names);
+    },
     allow(policy) {
       checkPolicy(policy);
       policies.push(policy);
@@ -260,7 +273,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       "the function given to defineBot is async; handlers may be, what they are written in may not",
     );
   }
-  return { name, policies, middleware, routes, catchers };
+  return { name, accounts, policies, middleware, routes, catchers };
 }
 
 function checkInputs(label: string, inputs: InputSchema): void {

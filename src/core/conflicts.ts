@@ -29,8 +29,8 @@ export function findConflicts(bots: readonly BuiltBot[]): readonly Conflict[] {
 
 /** Equal for handlers that take exactly the same; `undefined` for those that may stand side by side. */
 function whatItTakes(bot: BuiltBot, route: Route): string | undefined {
-  // Bots with different policies answer different people with the same words.
-  const whose = JSON.stringify(bot.policies);
+  // Bots with other accounts or policies answer other people with the same words.
+  const whose = JSON.stringify([bot.accounts, bot.policies]);
   switch (route.kind) {
     case "command":
       return `${whose} command ${shape(route)}`;

@@ -1,3 +1,4 @@
+import { serves } from "./accounts";
 import type { BuiltBot } from "./bot";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
@@ -56,18 +57,20 @@ interface RoutedBot {
  * (memberships, rooms, deletions, anything else) is told to every bot.
  */
 export function createDispatch({ platforms, bots, cards, log }: DispatchParts): Dispatch {
-  const platformOf = new Map(platforms.map((platform) => [`${platform.name}/${platform.account}`, platform]));
   const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot) }));
-  const wanted = wantedNames(bots);
+  const desks = new Map(
+    platforms.map((platform) => [`${platform.name}/${platform.account}`, deskOf(platform, routed)]),
+  );
 
   return async ({ lease, isLast, journal, trace, signal, isOpen }) => {
     const { notice } = lease;
-    const platform = platformOf.get(`${notice.platform}/${notice.account}`);
-    if (platform === undefined) throw new UnknownAccountError(notice.platform, notice.account);
+    const desk = desks.get(`${notice.platform}/${notice.account}`);
+    if (desk === undefined) throw new UnknownAccountError(notice.platform, notice.account);
+    const { platform, bots: serving, wanted } = desk;
     if (platform.isOwn(notice)) return drop(trace, "the bot's own message");
     if (!wanted(notice.name)) return drop(trace, `no handler listens to ${notice.name}`);
 
-    const { admitted, refused } = await admit(routed, notice, platform, trace, signal);
+    const { admitted, refused } = await admit(serving, notice, platform, trace, signal);
     reached("dispatch.admitted");
     if (admitted.length === 0) return { kind: "dropped", reason: refused ?? "there is no bot" };
 
@@ -175,6 +178,19 @@ function unaskedReply(
   if (first === undefined || event.kind !== "message" || !asksForHelp(event.message.text)) return undefined;
   const list = helpText(admitted.map(({ bot }) => bot));
   return list === "" ? undefined : { bot: first.bot.name, by: "help", markdown: list };
+}
+
+/** An account and the bots that answer for it. */
+interface Desk {
+  readonly platform: Platform;
+  readonly bots: readonly RoutedBot[];
+  readonly wanted: (name: Notice["name"]) => boolean;
+}
+
+function deskOf(platform: Platform, routed: readonly RoutedBot[]): Desk {
+  const account = { platform: platform.name, account: platform.account };
+  const bots = routed.filter(({ bot }) => serves(bot, account));
+  return { platform, bots, wanted: wantedNames(bots.map(({ bot }) => bot)) };
 }
 
 /** Tells by the event's name whether any handler can match, so that nothing is fetched for nobody. */

@@ -70,6 +70,12 @@ export type Place =
   | { readonly kind: "top" }
   | { readonly kind: "gone" };
 
+/** What has to arrive. */
+export interface Arrival {
+  /** Names of the events that the bots of this account listen to; `*` for everything. */
+  readonly listensTo: ReadonlySet<string>;
+}
+
 /**
  * One bot identity on one chat platform. Whatever only one platform knows stays behind these.
  *
@@ -90,6 +96,11 @@ export interface Platform {
   parse(delivery: Delivery): Notice | undefined;
   /** Learns who the bot is. Called before the first lease, again until it succeeds. @throws ApiError with status 401 for a wrong token */
   open(signal: AbortSignal): Promise<Identity>;
+  /**
+   * Sees to it that what happens reaches the receiver, by registering webhooks say. Called after `open`, before the first
+   * lease, again until it succeeds. Absent where nothing can be arranged, or somebody else does it.
+   */
+  arrange?(arrival: Arrival, signal: AbortSignal): Promise<void>;
   /** Whether the bot itself wrote it, told by the notice alone. Only after `open`. */
   isOwn(notice: Notice): boolean;
   /**

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { routeOf } from "../core/accounts";
 import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/errors";
 import { reached } from "../core/fault-points";
 import type { Inbox } from "../core/inbox";
@@ -46,8 +47,9 @@ export function createReceiver({
 }: ReceiverParts): Receiver {
   const routes = new Map<string, Platform>();
   for (const platform of platforms) {
+    const account = { platform: platform.name, account: platform.account };
     routes.set(`/${platform.name}/${platform.account}`, platform);
-    if (platform.account === "default") routes.set(`/${platform.name}`, platform);
+    routes.set(routeOf(account), platform);
   }
   const refusals = createRefusalLog(log);
 

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
+import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Bellhop, type BellhopOptions, createBellhop } from "../../src/bellhop";
 import { silentLogger } from "../../src/core/logger";
 import { type Listening, listen } from "../../src/http/server";
 import { createWebex } from "../../src/platforms/webex";
-import { subscriptionsFor } from "../../src/platforms/webex/subscriptions";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 
 /** A bot at work: the playground, the framework with a real inbox file, and the HTTP between them. */
@@ -27,10 +27,13 @@ export async function openDesk(
   const dataDir = await mkdtemp(join(tmpdir(), "bellhop-desk-"));
   const playground = options.playground ?? (await listenPlayground());
   const log = options.log ?? silentLogger;
+  let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
+  const server = await listen((request, response) => serve(request, response), "127.0.0.1", 0);
   const webex = createWebex({
     token: playground.webex.botToken,
     secrets: [SECRET],
     apiBaseUrl: playground.apiBaseUrl,
+    webhooks: { targetUrl: `${server.url}/webhooks/webex` },
     log,
   });
   const bellhop = await createBellhop({
@@ -41,11 +44,8 @@ export async function openDesk(
     bots,
     log,
   });
-  const server = await listen(bellhop.receiver.or(bellhop.app), "127.0.0.1", 0);
-  await bellhop.start(async (signal) => {
-    const targetUrl = `${server.url}/webhooks/webex`;
-    await webex.syncWebhooks({ targetUrl, subscriptions: subscriptionsFor(bellhop.listensTo) }, signal);
-  });
+  serve = bellhop.receiver.or(bellhop.app);
+  await bellhop.start();
   return {
     playground,
     bellhop,

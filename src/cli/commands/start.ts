@@ -1,21 +1,12 @@
-import { randomBytes } from "node:crypto";
 import type { RequestListener } from "node:http";
 import { createBellhop } from "../../bellhop";
-import {
-  type CommonConfig,
-  loadDotenv,
-  type PlaygroundConfig,
-  readConfig,
-  type WebexConfig,
-} from "../../config";
+import { type CommonConfig, loadDotenv, readConfig } from "../../config";
 import type { Inbox } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Listening, listen } from "../../http/server";
 import { openEmbedded } from "../../inbox/embedded";
 import { createLogger } from "../../logging";
-import { createWebex } from "../../platforms/webex";
-import type { Playground } from "../../playground";
-import { wantedWebhooks } from "../webhooks/wanted";
+import { accountsSite, playgroundSite, type Site } from "../start/site";
 
 /** `bellhop start`: serves the bots until it is told to stop. */
 export async function start(): Promise<void> {
@@ -32,15 +23,16 @@ export async function start(): Promise<void> {
   let stop = async (): Promise<void> => process.exit(0);
   stopOnSignal(log, () => stop());
 
-  // The playground's address is part of what the bot is made of, so the port has to be known first.
+  // The playground's address is part of what its accounts are made of, so the port has to be known first.
   let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
   const server = await listen((request, response) => serve(request, response), config.host, config.port);
   try {
-    const site = config.mode === "webex" ? webexSite(config) : await playgroundSite(config, server, log);
-    const { token, secrets, apiBaseUrl, publicUrl } = site;
-    const webex = createWebex({ token, secrets, apiBaseUrl, log });
+    const site =
+      config.accounts.length > 0
+        ? await accountsSite(config, log)
+        : await playgroundSite(config, server, log);
     const bellhop = await createBellhop({
-      platforms: [webex],
+      platforms: site.platforms,
       bots: config.botsDir,
       cards: config.cardsDir,
       inbox: () => openInbox(config, log),
@@ -58,11 +50,8 @@ export async function start(): Promise<void> {
     };
     serve = bellhop.receiver.or(bellhop.app);
 
-    await bellhop.start(async (signal) => {
-      if (publicUrl === undefined) return;
-      await webex.syncWebhooks(wantedWebhooks(publicUrl, bellhop.listensTo), signal);
-    });
-    if (bellhop.isReady()) announce(server, site);
+    await bellhop.start();
+    if (bellhop.isReady()) announce(server, site, config);
   } catch (error) {
     await server.close();
     throw error;
@@ -79,39 +68,7 @@ async function openInbox({ dataDir, databaseUrl }: CommonConfig, log: Logger): P
   return openPostgres({ databaseUrl, log });
 }
 
-/** Where the bot lives: a real Webex or the playground. To the bot they are the same. */
-interface Site {
-  readonly token: string;
-  readonly secrets: readonly string[];
-  readonly apiBaseUrl: string;
-  /** Where Webex reaches us; absent when the webhooks are somebody else's business. */
-  readonly publicUrl: string | undefined;
-  readonly playground?: Playground;
-}
-
-function webexSite({ token, secrets, apiBaseUrl, webhooks }: WebexConfig): Site {
-  return { token, secrets, apiBaseUrl, publicUrl: webhooks.kind === "sync" ? webhooks.publicUrl : undefined };
-}
-
-async function playgroundSite(config: PlaygroundConfig, server: Listening, log: Logger): Promise<Site> {
-  // Loaded only here: who runs a real bot never loads it.
-  const { createPlayground } = await import("../../playground/index.js");
-  const playground = createPlayground({
-    publicUrl: `${server.url}/playground`,
-    botToken: config.botToken,
-    userToken: config.userToken,
-    logger: log,
-  });
-  return {
-    token: playground.webex.botToken,
-    secrets: [config.secret ?? randomBytes(24).toString("hex")],
-    apiBaseUrl: `${server.url}/playground${playground.webex.apiPath}`,
-    publicUrl: server.url,
-    playground,
-  };
-}
-
-function announce(server: Listening, { playground, publicUrl }: Site): void {
+function announce(server: Listening, { playground }: Site, { publicUrl }: CommonConfig): void {
   if (playground) console.log(`\n  Bellhop is at the desk. Write to the bot: ${server.url}/playground/\n`);
   else console.log(`\n  Bellhop serves ${server.url}, reached as ${publicUrl ?? "you have set it up"}\n`);
 }

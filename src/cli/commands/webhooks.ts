@@ -8,20 +8,21 @@ import { type KnownSecrets, toShown, toTable, toWords } from "../webhooks/show";
 import { sync } from "../webhooks/sync";
 import { targetUrlOf } from "../webhooks/wanted";
 
-interface JsonFlag {
+interface CommonFlags {
+  readonly account?: string;
   readonly json?: boolean;
 }
 
-interface ListFlags extends JsonFlag {
+interface ListFlags extends CommonFlags {
   readonly ownedBy?: "creator" | "org";
 }
 
-interface NewFlags extends Watched, JsonFlag {
+interface NewFlags extends Watched, CommonFlags {
   readonly name?: string;
   readonly target?: string;
 }
 
-interface ChangeFlags extends JsonFlag {
+interface ChangeFlags extends CommonFlags {
   readonly name?: string;
   readonly target?: string;
   readonly status?: "active";
@@ -35,6 +36,10 @@ export function addWebhooksCommands(program: Command): void {
     webhooks
       .command(usage)
       .description(description)
+      .option(
+        "--account <name>",
+        "one of WEBEX_ACCOUNTS; default: the one whose variables have no name in them",
+      )
       .option("--json", "print JSON, lists as one object a line");
   const ownedBy = (): Option =>
     new Option("--owned-by <whose>", "the bot's own, or the organisation's").choices(["creator", "org"]);
@@ -60,8 +65,8 @@ export function addWebhooksCommands(program: Command): void {
     .action(sync);
 }
 
-async function list({ json = false, ownedBy }: ListFlags): Promise<void> {
-  await withClient({ json }, async (client, known) => {
+async function list({ account, json = false, ownedBy }: ListFlags): Promise<void> {
+  await withClient({ account, json }, async (client, known) => {
     const webhooks: WebexWebhook[] = [];
     const query = ownedBy === "org" ? { ownedBy } : {};
     for await (const webhook of client.webhooks.list(query)) webhooks.push(webhook);
@@ -71,30 +76,47 @@ async function list({ json = false, ownedBy }: ListFlags): Promise<void> {
   });
 }
 
-async function get(id: string, { json = false }: JsonFlag): Promise<void> {
+async function get(id: string, { account, json = false }: CommonFlags): Promise<void> {
   refuseEmpty([id]);
-  await withClient({ json }, async (client, known) => {
+  await withClient({ account, json }, async (client, known) => {
     show(await found(id, client.webhooks.get(id)), known, json);
   });
 }
 
 async function create(flags: NewFlags): Promise<void> {
-  const { json = false, resource, event, filter, ownedBy, target, name = `${resource}.${event}` } = flags;
+  const {
+    account,
+    json = false,
+    resource,
+    event,
+    filter,
+    ownedBy,
+    target,
+    name = `${resource}.${event}`,
+  } = flags;
   const fault = watchFault(flags);
   if (fault !== undefined) throw new UsageError(fault);
-  const targetUrl = target ?? targetUrlOf(readWebexAccess(process.env, ["secret", "publicUrl"]).publicUrl);
-  await withClient({ json, needs: ["secret"] }, async (client, known) => {
+  const targetUrl = target ?? configuredTarget(account);
+  await withClient({ account, json, needs: ["secret"] }, async (client, known) => {
     const { secret } = known;
     const webhook = { name, targetUrl, secret, resource, event, filter, ownedBy };
     show(await client.webhooks.create(webhook), known, json);
   });
 }
 
-async function update(id: string, { json = false, name, target, status }: ChangeFlags): Promise<void> {
+function configuredTarget(wanted: string | undefined): string {
+  const { publicUrl, account } = readWebexAccess(process.env, ["secret", "publicUrl"], {}, wanted);
+  return targetUrlOf(publicUrl, account);
+}
+
+async function update(
+  id: string,
+  { account, json = false, name, target, status }: ChangeFlags,
+): Promise<void> {
   refuseEmpty([id]);
   if (name === undefined && target === undefined && status === undefined)
     throw new UsageError("what is to be changed? Give --name, --target or --status active");
-  await withClient({ json }, async (client, known) => {
+  await withClient({ account, json }, async (client, known) => {
     // Webex wants name and target with every change, also those that stay; of a secret that is left out nothing says
     // whether it does.
     const before = await found(id, client.webhooks.get(id));
@@ -104,9 +126,9 @@ async function update(id: string, { json = false, name, target, status }: Change
   });
 }
 
-async function remove(ids: readonly string[], { json = false }: JsonFlag): Promise<void> {
+async function remove(ids: readonly string[], { account, json = false }: CommonFlags): Promise<void> {
   refuseEmpty(ids);
-  await withClient({ json }, async (client) => {
+  await withClient({ account, json }, async (client) => {
     const missing: string[] = [];
     for (const id of new Set(ids)) {
       try {

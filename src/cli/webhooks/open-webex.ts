@@ -7,10 +7,15 @@ import { NotFoundError } from "../output";
 
 /** Works with the webhooks of the configured token, whether a server runs or not, and ends the connections. */
 export async function withClient<Need extends WebexNeed = never>(
-  { json = false, needs = [] }: { readonly json?: boolean | undefined; readonly needs?: readonly Need[] },
+  options: {
+    readonly account?: string | undefined;
+    readonly json?: boolean;
+    readonly needs?: readonly Need[];
+  },
   work: (client: WebexClient, access: WebexAccess<Need>) => Promise<void>,
 ): Promise<void> {
-  const access = readWebexAccess(process.env, needs);
+  const { account, json = false, needs = [] } = options;
+  const access = readWebexAccess(process.env, needs, {}, account);
   const { token, apiBaseUrl: baseUrl } = access;
   const client = createWebexClient({ token, baseUrl, log: toStandardError(json) });
   try {

@@ -1,4 +1,5 @@
 import { readWebexAccess } from "../../config";
+import { serves } from "../../core/accounts";
 import { listenedNames } from "../../core/dispatch";
 import * as forBots from "../../for-bots";
 import { loadBots } from "../../load/bots";
@@ -10,20 +11,25 @@ import { wantedWebhooks } from "./wanted";
 
 /** Does to the webhooks what `start` does to them, or says what it would do. */
 export async function sync({
+  account: wantedAccount,
   dryRun = false,
   json = false,
 }: {
+  readonly account?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }): Promise<void> {
-  const { token, secret, previousSecret, apiBaseUrl, publicUrl, botsDir } = readWebexAccess(process.env, [
-    "secret",
-    "publicUrl",
-  ]);
+  const { account, token, secret, previousSecret, apiBaseUrl, publicUrl, botsDir } = readWebexAccess(
+    process.env,
+    ["secret", "publicUrl"],
+    {},
+    wantedAccount,
+  );
   const bots = await loadBots(botsDir, forBots);
-  const wanted = wantedWebhooks(publicUrl, listenedNames(bots));
+  const serving = bots.filter((bot) => serves(bot, { platform: "webex", account }));
+  const wanted = wantedWebhooks(publicUrl, account, listenedNames(serving));
   const secrets = previousSecret === undefined ? [secret] : [secret, previousSecret];
-  const webex = createWebex({ token, secrets, apiBaseUrl, log: toStandardError(json) });
+  const webex = createWebex({ account, token, secrets, apiBaseUrl, log: toStandardError(json) });
   try {
     const { signal } = new AbortController();
     const changes = dryRun

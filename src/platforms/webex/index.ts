@@ -20,6 +20,7 @@ import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
 import type { WebexWebhook } from "./resources/webhooks";
+import { subscriptionsFor } from "./subscriptions";
 import { createVerifier } from "./verify";
 import {
   applyPlan,
@@ -40,6 +41,13 @@ export interface WebexOptions {
   readonly token: string;
   /** Newest first: deliveries signed with any of them are accepted, webhooks are given the first. At least one. */
   readonly secrets: readonly string[];
+  /**
+   * Where Webex reaches the receiver for this account, `https://bot.example.com/webhooks/webex`; `check` only says what
+   * differs. Absent: the webhooks are somebody else's business. @default mode "sync"
+   */
+  readonly webhooks?:
+    | { readonly targetUrl: string; readonly mode?: "sync" | "check" | undefined }
+    | undefined;
   /** Used as given, no path is added. @default "https://webexapis.com/v1" */
   readonly apiBaseUrl?: string | undefined;
   /** @default says nothing */
@@ -142,6 +150,24 @@ export function createWebex(options: WebexOptions): Webex {
     return planWebhooks(existing, wanted, { account, secret: currentSecret });
   }
 
+  async function syncWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<WebhookChange[]> {
+    const plan = await compareWebhooks(wanted, signal);
+    return applyPlan(plan, { client, log, targetUrl: wanted.targetUrl, secret: currentSecret }, signal);
+  }
+
+  function arrangeWebhooks({
+    targetUrl,
+    mode,
+  }: NonNullable<WebexOptions["webhooks"]>): NonNullable<Platform["arrange"]> {
+    return async ({ listensTo }, signal) => {
+      const wanted = { targetUrl, subscriptions: subscriptionsFor(listensTo) };
+      if (mode !== "check") await syncWebhooks(wanted, signal);
+      else
+        for (const change of listPlan(await compareWebhooks(wanted, signal)))
+          log.warn("a webhook differs, and WEBHOOKS=check leaves it so", { ...change });
+    };
+  }
+
   return {
     name,
     account,
@@ -154,6 +180,7 @@ export function createWebex(options: WebexOptions): Webex {
       ownId = id;
       return { personId: id, displayName };
     },
+    ...(options.webhooks && { arrange: arrangeWebhooks(options.webhooks) }),
     isOwn(notice) {
       if (!notice.name.startsWith("messages.")) return false;
       const { data } = notice.data;
@@ -194,10 +221,7 @@ export function createWebex(options: WebexOptions): Webex {
         if (!(error instanceof ApiError && error.status === 404)) throw error;
       }
     },
-    async syncWebhooks(wanted, signal) {
-      const plan = await compareWebhooks(wanted, signal);
-      return applyPlan(plan, { client, log, targetUrl: wanted.targetUrl, secret: currentSecret }, signal);
-    },
+    syncWebhooks,
     planWebhooks: async (wanted, signal) => listPlan(await compareWebhooks(wanted, signal)),
     close: () => client.close(),
   };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { ConfigError, type Environment, loadDotenv, readConfig, readWebexAccess } from "../src/config";
+import { ConfigError, type Environment, loadDotenv, readConfig, readWebexAccess } from "../../src/config";
 
 const SURROUNDINGS = { cwd: "/srv/bot", isTerminal: false };
 const SECRET = "0123456789abcdef";
@@ -15,6 +15,15 @@ function read(env: Environment) {
   return readConfig(env, SURROUNDINGS);
 }
 
+/** Who is served, without the code that would serve them. */
+function accountsOf(env: Environment) {
+  return read(env).accounts.map(({ module, account, values }) => ({
+    platform: module.name,
+    account,
+    values,
+  }));
+}
+
 function faultsOf(env: Environment): readonly string[] {
   try {
     read(env);
@@ -25,10 +34,14 @@ function faultsOf(env: Environment): readonly string[] {
   return [];
 }
 
-describe("the mode", () => {
+describe("who is served", () => {
   it("is the playground when nothing is set", () => {
     expect(read({})).toEqual({
-      mode: "playground",
+      accounts: [],
+      unused: { webex: {} },
+      publicUrl: undefined,
+      webhooks: "sync",
+      playground: { botToken: undefined, userToken: undefined },
       host: "127.0.0.1",
       port: 3000,
       botsDir: "/srv/bot/bots",
@@ -48,45 +61,122 @@ describe("the mode", () => {
   });
 
   it("is Webex when there is a token", () => {
+    expect(accountsOf(WEBEX)).toEqual([
+      { platform: "webex", account: "default", values: { BOT_TOKEN: "token-1", WEBHOOK_SECRET: SECRET } },
+    ]);
     expect(read(WEBEX)).toMatchObject({
-      mode: "webex",
-      token: "token-1",
-      secrets: [SECRET],
-      apiBaseUrl: "https://webexapis.com/v1",
-      webhooks: { kind: "sync", publicUrl: "https://bot.example.com" },
+      publicUrl: "https://bot.example.com",
+      webhooks: "sync",
       warnings: [],
     });
   });
 
   it("stays the playground, with what was given for it, when there is no token", () => {
     const config = read({
-      WEBEX_WEBHOOK_SECRET: "short",
+      WEBEX_WEBHOOK_SECRET: "long enough to be a secret",
       PLAYGROUND_WEBEX_BOT_TOKEN: "b",
       PLAYGROUND_WEBEX_USER_TOKEN: "u",
     });
-    expect(config).toMatchObject({ mode: "playground", secret: "short", botToken: "b", userToken: "u" });
+    expect(config).toMatchObject({
+      accounts: [],
+      unused: { webex: { WEBHOOK_SECRET: "long enough to be a secret" } },
+      playground: { botToken: "b", userToken: "u" },
+    });
   });
 
   it("needs no public address when the webhooks are arranged by hand", () => {
     const { PUBLIC_URL: _, ...rest } = WEBEX;
-    expect(read({ ...rest, WEBHOOKS: "off" })).toMatchObject({ mode: "webex", webhooks: { kind: "off" } });
+    expect(accountsOf({ ...rest, WEBHOOKS: "off" })).toHaveLength(1);
+  });
+});
+
+describe("several accounts", () => {
+  const TWO = {
+    PUBLIC_URL: "https://bot.example.com",
+    WEBEX_ACCOUNTS: "sales, sales-eu",
+    WEBEX_SALES_BOT_TOKEN: "token-2",
+    WEBEX_SALES_WEBHOOK_SECRET: "2".repeat(16),
+    WEBEX_SALES_EU_BOT_TOKEN: "token-3",
+    WEBEX_SALES_EU_WEBHOOK_SECRET: "3".repeat(16),
+  };
+
+  it("are named, and each has variables of its own", () => {
+    expect(accountsOf(TWO)).toEqual([
+      {
+        platform: "webex",
+        account: "sales",
+        values: { BOT_TOKEN: "token-2", WEBHOOK_SECRET: "2".repeat(16) },
+      },
+      {
+        platform: "webex",
+        account: "sales-eu",
+        values: { BOT_TOKEN: "token-3", WEBHOOK_SECRET: "3".repeat(16) },
+      },
+    ]);
+  });
+
+  it("stand beside the one without a name", () => {
+    const accounts = accountsOf({ ...WEBEX, ...TWO }).map(({ account }) => account);
+    expect(accounts).toEqual(["default", "sales", "sales-eu"]);
+  });
+
+  it("have their faults listed together, by the whole names of their variables", () => {
+    expect(faultsOf({ WEBEX_ACCOUNTS: "sales,support", WEBEX_SALES_BOT_TOKEN: "a b" })).toEqual([
+      expect.stringContaining("WEBEX_SALES_WEBHOOK_SECRET is missing"),
+      expect.stringContaining("PUBLIC_URL is missing"),
+      expect.stringContaining("WEBEX_SALES_BOT_TOKEN is malformed"),
+      expect.stringContaining("WEBEX_SUPPORT_BOT_TOKEN is missing"),
+      expect.stringContaining("WEBEX_SUPPORT_WEBHOOK_SECRET is missing"),
+    ]);
+  });
+
+  it.each(["Sales", "my sales", "default", "a_b", "1st"])("are not called %j", (name) => {
+    expect(faultsOf({ WEBEX_ACCOUNTS: name })).toEqual([
+      expect.stringContaining(`WEBEX_ACCOUNTS has "${name}"`),
+    ]);
+  });
+
+  it("are warned of when nobody names them", () => {
+    expect(read({ ...WEBEX, WEBEX_SALES_BOT_TOKEN: "token-2" }).warnings).toEqual([
+      "WEBEX_SALES_BOT_TOKEN has no effect: WEBEX_ACCOUNTS does not name its account",
+    ]);
+  });
+
+  it("a command is told which one is meant", () => {
+    const chosen = (env: Environment, account?: string) =>
+      readWebexAccess(env, [], SURROUNDINGS, account).token;
+    expect(chosen(TWO, "sales-eu")).toBe("token-3");
+    expect(chosen({ ...WEBEX, ...TWO })).toBe("token-1");
+    expect(chosen({ ...TWO, WEBEX_ACCOUNTS: "sales" })).toBe("token-2");
+    expect(() => chosen(TWO)).toThrow(
+      /names 2 accounts \(say which one is meant with --account: sales, sales-eu\)/,
+    );
+    expect(() => chosen(TWO, "support")).toThrow(
+      /there is no account "support" \(there are: sales, sales-eu\)/,
+    );
   });
 });
 
 describe("values", () => {
   it("takes an API address as given, without the slash at its end", () => {
-    const config = read({ ...WEBEX, WEBEX_API_BASE_URL: "http://127.0.0.1:4000/playground/webex/v1/" });
-    expect(config).toMatchObject({ apiBaseUrl: "http://127.0.0.1:4000/playground/webex/v1" });
+    const [account] = accountsOf({
+      ...WEBEX,
+      WEBEX_API_BASE_URL: "http://127.0.0.1:4000/playground/webex/v1/",
+    });
+    expect(account?.values).toMatchObject({ API_BASE_URL: "http://127.0.0.1:4000/playground/webex/v1" });
   });
 
   it("keeps the path of the public address", () => {
     const config = read({ ...WEBEX, PUBLIC_URL: "https://example.com/bots/one//" });
-    expect(config).toMatchObject({ webhooks: { publicUrl: "https://example.com/bots/one" } });
+    expect(config).toMatchObject({ publicUrl: "https://example.com/bots/one" });
   });
 
   it("accepts the previous secret beside the current one", () => {
-    const config = read({ ...WEBEX, WEBEX_WEBHOOK_SECRET_PREVIOUS: "the one before" });
-    expect(config).toMatchObject({ secrets: [SECRET, "the one before"] });
+    const [account] = accountsOf({ ...WEBEX, WEBEX_WEBHOOK_SECRET_PREVIOUS: "the one before" });
+    expect(account?.values).toMatchObject({
+      WEBHOOK_SECRET: SECRET,
+      WEBHOOK_SECRET_PREVIOUS: "the one before",
+    });
   });
 
   it("leaves blanks in a secret alone, and removes those around anything else", () => {
@@ -96,7 +186,10 @@ describe("values", () => {
       WEBEX_BOT_TOKEN: " token-1\n",
       PORT: " 80 ",
     });
-    expect(config).toMatchObject({ secrets: [` ${SECRET} `], token: "token-1", port: 80 });
+    expect(config).toMatchObject({
+      accounts: [{ values: { WEBHOOK_SECRET: ` ${SECRET} `, BOT_TOKEN: "token-1" } }],
+      port: 80,
+    });
   });
 
   it("takes an empty variable for an absent one", () => {
@@ -150,7 +243,7 @@ describe("a host that others can reach", () => {
   it("is fine for a real bot, which asks for signatures", () => {
     expect(
       read({ WEBEX_BOT_TOKEN: "t", WEBEX_WEBHOOK_SECRET: "s".repeat(16), WEBHOOKS: "off", HOST: "0.0.0.0" }),
-    ).toMatchObject({ host: "0.0.0.0", mode: "webex" });
+    ).toMatchObject({ host: "0.0.0.0" });
   });
 });
 
@@ -158,8 +251,9 @@ describe("a command that only talks to Webex", () => {
   it("needs the token and looks at nothing that it does not need", () => {
     const env = { WEBEX_BOT_TOKEN: "token-1", PUBLIC_URL: "malformed", PORT: "80a", WEBHOOKS: "odd" };
     expect(readWebexAccess(env, [], SURROUNDINGS)).toEqual({
+      account: "default",
       token: "token-1",
-      apiBaseUrl: "https://webexapis.com/v1",
+      apiBaseUrl: undefined,
       botsDir: "/srv/bot/bots",
       secret: undefined,
       previousSecret: undefined,
@@ -230,7 +324,7 @@ describe("faults", () => {
 
   it("needs a token with an API address", () => {
     const faults = faultsOf({ WEBEX_API_BASE_URL: "http://127.0.0.1:1/v1" });
-    expect(faults).toEqual([expect.stringContaining("WEBEX_BOT_TOKEN is missing")]);
+    expect(faults[0]).toContain("WEBEX_BOT_TOKEN is missing");
   });
 
   it("are all in one message", () => {
@@ -261,7 +355,6 @@ describe("warnings", () => {
       { PUBLIC_URL: "https://bot.example.com" },
       "PUBLIC_URL has no effect",
     ],
-    ["only the previous secret", { WEBEX_WEBHOOK_SECRET_PREVIOUS: "x" }, "SECRET_PREVIOUS has no effect"],
   ])("mention %s", (_, env, warning) => {
     expect(read(env).warnings).toEqual([expect.stringContaining(warning)]);
   });
@@ -293,7 +386,7 @@ describe("loadDotenv", () => {
 });
 
 describe(".env.example", () => {
-  const text = readFileSync(resolve(__dirname, "../.env.example"), "utf8");
+  const text = readFileSync(resolve(__dirname, "../../.env.example"), "utf8");
 
   it("names exactly the variables that are read", () => {
     const named = [...text.matchAll(/^(\w+)=/gm)].map((match) => match[1]);
@@ -310,9 +403,10 @@ describe(".env.example", () => {
       expect(paragraph).toMatch(/Default: |Required |Optional\.|chooses Webex/);
   });
 
-  it("names the defaults that the code has", () => {
+  it("names the defaults that the program has", () => {
+    // Those of an account are its platform's.
     const defaults = new Map(
-      [...text.matchAll(/Default: (\S+?)\n(\w+)=$/gm)].map((match) => [match[2], match[1]]),
+      [...text.matchAll(/Default: (\S+?)\n((?!WEBEX_)\w+)=$/gm)].map((match) => [match[2], match[1]]),
     );
     for (const [name, value] of defaults) {
       if (name === undefined || value === undefined) continue;

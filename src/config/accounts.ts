@@ -1,0 +1,137 @@
+import type { PlatformModule, Site, ValuesOf, Variables } from "../core/platform-module";
+import { type Environment, given, givenExactly } from "./environment";
+import { malformed, schemaOf } from "./forms";
+
+/** One bot identity that is to be served. */
+export interface AccountConfig<V extends Variables = Variables> {
+  readonly module: PlatformModule<V>;
+  /** `"default"` for the one whose variables have no account in their names. */
+  readonly account: string;
+  readonly values: ValuesOf<V>;
+}
+
+/** What the environment says of one platform. */
+export interface AccountsReading<V extends Variables = Variables> {
+  readonly accounts: readonly AccountConfig<V>[];
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+  /** What is set of the account "default" although nothing says that there is one. */
+  readonly unused: Partial<ValuesOf<V>>;
+}
+
+/** Shorter secrets can be found by trying. */
+const ADVISED_SECRET_LENGTH = 16;
+
+const ACCOUNT = /^[a-z][a-z\d-]*$/;
+
+/** The variable that names a platform's accounts beside the one called "default". */
+export function accountsVariable({ name }: Pick<PlatformModule, "name">): string {
+  return `${name.toUpperCase()}_ACCOUNTS`;
+}
+
+/** Reads every account of one platform. */
+export function readAccounts<V extends Variables>(
+  env: Environment,
+  module: PlatformModule<V>,
+  site: Site,
+): AccountsReading<V> {
+  const faults: string[] = [];
+  const warnings: string[] = [];
+  const accounts: AccountConfig<V>[] = [];
+  const named = namedAccounts(env, module);
+  const isRefused = (name: string): boolean => !ACCOUNT.test(name) || name === "default";
+  const refused = named.filter(isRefused);
+  if (refused.length > 0)
+    faults.push(
+      `${accountsVariable(module)} has "${refused.join(", ")}" (expected names of small letters, digits and -, other than default)`,
+    );
+
+  for (const account of named.filter((name) => !isRefused(name))) {
+    const read = readAccount(env, module, account, { site });
+    faults.push(...read.faults);
+    warnings.push(...read.warnings);
+    accounts.push(read.account);
+  }
+
+  const unnamed = readAccount(env, module, "default", { site });
+  const announced = Object.entries(module.variables).some(
+    ([variable, { announces }]) => announces === true && unnamed.account.values[variable] !== undefined,
+  );
+  if (!announced && !unnamed.isMalformed)
+    return { accounts, faults, warnings, unused: unnamed.account.values };
+  return {
+    accounts: [unnamed.account, ...accounts],
+    faults: [...unnamed.faults, ...faults],
+    warnings: [...unnamed.warnings, ...warnings],
+    unused: {},
+  };
+}
+
+/** The accounts beside the one called "default", as they were written. */
+export function namedAccounts(env: Environment, module: Pick<PlatformModule, "name">): readonly string[] {
+  const list = given(env, accountsVariable(module)) ?? "";
+  return [...new Set(list.split(",").map((name) => name.trim()))].filter((name) => name !== "");
+}
+
+export interface AccountReading<V extends Variables> {
+  /** Whole only where there are no faults. */
+  readonly account: AccountConfig<V>;
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+  readonly isMalformed: boolean;
+}
+
+/**
+ * Reads the variables of one account.
+ * @param needed variables without which nothing can be done. @default those that are required
+ * @param site what the account is checked against; absent: each variable is looked at by itself
+ */
+export function readAccount<V extends Variables>(
+  env: Environment,
+  module: PlatformModule<V>,
+  account: string,
+  { site, needed }: { readonly site?: Site; readonly needed?: readonly (keyof V)[] },
+): AccountReading<V> {
+  const nameOf = (variable: string): string => variableName(module, account, variable);
+  const values: Record<string, string | undefined> = {};
+  const missing: string[] = [];
+  const wrong: string[] = [];
+  const warnings: string[] = [];
+  for (const [variable, { form, required, purpose }] of Object.entries(module.variables)) {
+    const name = nameOf(variable);
+    const value = form === "secret" ? givenExactly(env, name) : given(env, name);
+    if (value === undefined) {
+      if (needed === undefined ? required === true : needed.includes(variable))
+        missing.push(`${name} is missing (${purpose})`);
+      continue;
+    }
+    const parsed = schemaOf(form).safeParse(value);
+    if (parsed.success) values[variable] = parsed.data;
+    else
+      wrong.push(
+        malformed(name, value, parsed.error.issues[0]?.message ?? "", form === "token" || form === "secret"),
+      );
+    if (form === "secret" && required === true && value.length < ADVISED_SECRET_LENGTH)
+      warnings.push(
+        `${name} is shorter than ${ADVISED_SECRET_LENGTH} characters; somebody patient can guess it`,
+      );
+  }
+  const read = values as ValuesOf<V>; // what is required and missing is a fault, and nobody gets the values then
+  const further = site === undefined ? [] : (module.faults?.(read, site, nameOf) ?? []);
+  return {
+    account: { module, account, values: read },
+    faults: [...missing, ...further, ...wrong],
+    warnings,
+    isMalformed: wrong.length > 0,
+  };
+}
+
+/** `WEBEX_BOT_TOKEN`; `WEBEX_SALES_EU_BOT_TOKEN` for the account `sales-eu`. */
+export function variableName(
+  { name }: Pick<PlatformModule, "name">,
+  account: string,
+  variable: string,
+): string {
+  const parts = account === "default" ? [name, variable] : [name, account.replaceAll("-", "_"), variable];
+  return parts.join("_").toUpperCase();
+}

@@ -1,0 +1,29 @@
+import { resolve } from "node:path";
+import { config as readDotenv } from "dotenv";
+import { describe } from "../core/errors";
+import { ConfigError } from "./error";
+
+/** An environment as `process.env` has it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Adds what the file `.env` in the working directory says to `process.env`; what is set already stays.
+ * @throws ConfigError when there is such a file and it cannot be read
+ */
+export function loadDotenv(cwd: string = process.cwd()): void {
+  const { error } = readDotenv({ path: resolve(cwd, ".env"), quiet: true, override: false, debug: false });
+  if (error !== undefined && error.code !== "ENOENT")
+    throw new ConfigError([`the file cannot be read: ${describe(error)}`], error);
+}
+
+/** @returns the value without blanks around it; `undefined` for one that is empty, which counts as absent */
+export function given(env: Environment, name: string): string | undefined {
+  const value = givenExactly(env, name);
+  return value?.trim();
+}
+
+/** The same for what is used byte for byte, as whoever set it at the other side did. */
+export function givenExactly(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  return value === undefined || value.trim() === "" ? undefined : value;
+}

@@ -1,0 +1,111 @@
+import type { PlatformModule } from "../core/platform-module";
+import { PLATFORMS } from "../platforms/registry";
+import { type AccountConfig, accountsVariable, readAccounts, variableName } from "./accounts";
+import { type CommonConfig, readCommon, type Surroundings } from "./common";
+import { type Environment, given } from "./environment";
+import { ConfigError } from "./error";
+import { shorten } from "./forms";
+
+export type { AccountConfig } from "./accounts";
+export type { CommonConfig, LogFormat, LogLevel, Surroundings } from "./common";
+export { type Environment, loadDotenv } from "./environment";
+export { ConfigError } from "./error";
+export { readWebexAccess, type WebexAccess, type WebexNeed } from "./webex-access";
+
+/** Everything that can be set from outside. */
+export interface Config extends CommonConfig {
+  /** Who is served; empty: the playground is. */
+  readonly accounts: readonly AccountConfig[];
+  /** What is set for accounts that are not there, by platform; the playground's take it. */
+  readonly unused: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
+  /** Sentences for the log: what was set and has no effect, or is weaker than it should be. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the configuration. A variable that is empty counts as absent.
+ * @throws ConfigError that lists every missing and malformed variable
+ */
+export function readConfig(
+  env: Environment,
+  surroundings: Surroundings = {},
+  platforms: readonly PlatformModule[] = PLATFORMS,
+): Config {
+  const { config, faults: commonFaults } = readCommon(env, surroundings);
+  // What is malformed is there all the same, and said to be malformed once.
+  const site = { publicUrl: config.publicUrl ?? given(env, "PUBLIC_URL"), webhooks: config.webhooks };
+  const readings = platforms.map((module) => readAccounts(env, module, site));
+  const accounts = readings.flatMap((reading) => reading.accounts);
+  const accountFaults = readings.flatMap((reading) => reading.faults);
+  const isPlayground = accounts.length === 0 && accountFaults.length === 0;
+
+  // What is missing for the whole program is missing for each account.
+  const faults = new Set([...accountFaults, ...commonFaults, ...(isPlayground ? unsafe(config) : [])]);
+  if (faults.size > 0) throw new ConfigError([...faults]);
+  return {
+    ...config,
+    accounts,
+    unused: Object.fromEntries(readings.map(({ unused }, index) => [platforms[index]?.name ?? "", unused])),
+    warnings: [
+      ...readings.flatMap((reading) => reading.warnings),
+      ...(isPlayground && config.publicUrl !== undefined
+        ? [`PUBLIC_URL has no effect: ${announcers(platforms)} is not set, so the playground is started`]
+        : []),
+      ...misspelt(env, platforms, accounts),
+    ],
+  };
+}
+
+/** Where the inbox is. */
+export type InboxConfig = Pick<CommonConfig, "dataDir" | "databaseUrl">;
+
+/**
+ * Reads what a command needs that only looks into the inbox.
+ * @throws ConfigError
+ */
+export function readInboxConfig(env: Environment, surroundings: Surroundings = {}): InboxConfig {
+  const { config, faults } = readCommon(env, surroundings, ["DATA_DIR", "DATABASE_URL"]);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return config;
+}
+
+/** The playground knows no passwords. */
+function unsafe({ host }: CommonConfig): string[] {
+  if (host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)) return [];
+  return [
+    `HOST is "${shorten(host)}" (expected 127.0.0.1: without an account the playground is served, and that to this computer only)`,
+  ];
+}
+
+/** The variables that say there is an account, for a sentence. */
+function announcers(platforms: readonly PlatformModule[]): string {
+  const names = platforms.flatMap((module) =>
+    Object.entries(module.variables)
+      .filter(([, { required, announces }]) => required === true && announces === true)
+      .slice(0, 1)
+      .map(([variable]) => variableName(module, "default", variable)),
+  );
+  return names.join(" or ");
+}
+
+/** Variables of accounts that nobody named: `WEBEX_SALES_BOT_TOKEN` without "sales" in `WEBEX_ACCOUNTS`. */
+function misspelt(
+  env: Environment,
+  platforms: readonly PlatformModule[],
+  accounts: readonly AccountConfig[],
+): string[] {
+  return platforms.flatMap((module) => {
+    const prefix = `${module.name.toUpperCase()}_`;
+    const served = accounts.filter((one) => one.module === module).map(({ account }) => account);
+    const variables = Object.keys(module.variables);
+    const read = new Set(
+      ["default", ...served].flatMap((account) =>
+        variables.map((variable) => variableName(module, account, variable)),
+      ),
+    );
+    return Object.keys(env)
+      .filter((name) => name.startsWith(prefix) && !read.has(name) && given(env, name) !== undefined)
+      .filter((name) => variables.some((variable) => name.endsWith(`_${variable}`)))
+      .map((name) => `${name} has no effect: ${accountsVariable(module)} does not name its account`);
+  });
+}

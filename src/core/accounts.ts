@@ -1,0 +1,28 @@
+import type { BuiltBot } from "./bot";
+
+/** One bot identity, by the names of its platform and its account. */
+export interface AccountName {
+  readonly platform: string;
+  readonly account: string;
+}
+
+/** A part of the receiver's address, `/webex` or `/webex/sales`: where the deliveries of an account arrive. */
+export function routeOf({ platform, account }: AccountName): string {
+  return account === "default" ? `/${platform}` : `/${platform}/${account}`;
+}
+
+/** Whether a bot answers for an account: one that names none answers for all. */
+export function serves(bot: Pick<BuiltBot, "accounts">, { platform, account }: AccountName): boolean {
+  if (bot.accounts.length === 0) return true;
+  return bot.accounts.some(
+    (name) => name === account || name === platform || name === `${platform}/${account}`,
+  );
+}
+
+/** The names by which a bot asks for accounts that nobody has set up. */
+export function unknownAccounts(
+  bot: Pick<BuiltBot, "accounts">,
+  existing: readonly AccountName[],
+): readonly string[] {
+  return bot.accounts.filter((name) => !existing.some((one) => serves({ accounts: [name] }, one)));
+}

@@ -1,0 +1,5 @@
+import type { PlatformModule } from "../core/platform-module";
+import { webexModule } from "./webex/module";
+
+/** Every platform that can be served. Their code is loaded when there is an account. */
+export const PLATFORMS: readonly PlatformModule[] = [webexModule];
