@@ -23,7 +23,8 @@ export interface CallerOptions {
   readonly platform: string;
   /** Used as given; a slash at its end does not matter. */
   readonly baseUrl: string;
-  readonly token: string;
+  /** Headers that say who calls, by name in lower case; sent to this host only. */
+  readonly credentials: Readonly<Record<string, string>>;
   readonly log: Logger;
   /** How long one call may spend waiting for the platform to take it, in milliseconds; a longer wait is thrown instead. @default 60_000 */
   readonly maxWaitMs?: number | undefined;
@@ -96,9 +97,9 @@ type Try =
 
 /** Makes a caller; it connects with the first call. */
 export function createCaller(options: CallerOptions): Caller {
-  const { platform, token, log, maxWaitMs = 60_000, clock = systemClock } = options;
+  const { platform, credentials, log, maxWaitMs = 60_000, clock = systemClock } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
-  const transport = createTransport({ baseUrl, token });
+  const transport = createTransport({ baseUrl, credentials });
   const gate = createRateGate(clock);
   let closed = false;
 

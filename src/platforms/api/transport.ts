@@ -9,7 +9,8 @@ import { userAgent } from "./user-agent";
 export interface TransportOptions {
   /** Without a slash at its end. */
   readonly baseUrl: string;
-  readonly token: string;
+  /** Headers that say who calls, by name in lower case. */
+  readonly credentials: Readonly<Record<string, string>>;
 }
 
 export interface TransportRequest {
@@ -36,14 +37,14 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Makes the one door to axios. It leads to one host, with one token. */
-export function createTransport({ baseUrl, token }: TransportOptions): Transport {
+/** Makes the one door to axios. It leads to one host, for one caller. */
+export function createTransport({ baseUrl, credentials }: TransportOptions): Transport {
   const base = new URL(baseUrl);
   const basePath = base.pathname.replace(/\/+$/, "");
   const { adapter, close } = createConnections({
     origin: base.origin,
     // Given to the adapter rather than to axios, which would merge, normalise and copy them for every call.
-    headers: { authorization: `Bearer ${token}`, accept: "application/json", "user-agent": userAgent },
+    headers: { ...credentials, accept: "application/json", "user-agent": userAgent },
   });
   // Not axios.create(), whose defaults (transforms, status check, form encoding) we would have to switch off again.
   const axios = new Axios();

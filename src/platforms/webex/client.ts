@@ -114,7 +114,8 @@ export function createWebexClient(options: WebexClientOptions): WebexClient {
   const { token, baseUrl = "https://webexapis.com/v1", log = silentLogger, maxWaitMs, clock } = options;
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
     throw new TypeError(`createWebexClient: "${baseUrl}" is not a URL that begins with https://`);
-  const caller = createCaller({ platform: "webex", baseUrl, token, log, maxWaitMs, clock });
+  const credentials = { authorization: `Bearer ${token}` };
+  const caller = createCaller({ platform: "webex", baseUrl, credentials, log, maxWaitMs, clock });
   const requests = createRequests(caller);
   return {
     messages: createMessages(requests),

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { MalformedDeliveryError } from "../../core/errors";
 import type { Person, Room } from "../../core/event";
-import { JsonError, parseJson } from "../../core/json";
-import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../core/notice";
+import { createNotice, type JsonObject, type Notice } from "../../core/notice";
+import { readEnvelope } from "../api/envelope";
+import { isObject } from "../api/wire";
 import { isBotEmail } from "./bot-email";
 import { isSameId } from "./ids";
 
@@ -23,7 +24,7 @@ const REPEATABLE_AFTER_MS = 60_000;
  * @see https://developer.webex.com/docs/webhooks
  */
 export function parseNotice(body: Buffer, source: { name: string; account: string }): Notice {
-  const envelope = readEnvelope(body);
+  const envelope = readEnvelope("webex", body);
   const resource = required(envelope, "resource", NAME);
   const event = required(envelope, "event", NAME);
   const { data } = envelope;
@@ -46,17 +47,6 @@ export function parseNotice(body: Buffer, source: { name: string; account: strin
       data,
     },
   });
-}
-
-function readEnvelope(body: Buffer): JsonObject {
-  let envelope: JsonValue;
-  try {
-    envelope = parseJson(body);
-  } catch (error) {
-    throw error instanceof JsonError ? malformed(error.reason) : error;
-  }
-  if (!isObject(envelope)) throw malformed("the body is not a JSON object");
-  return envelope;
 }
 
 function identify(
@@ -125,10 +115,6 @@ function optionalId(from: JsonObject, name: string): string | undefined {
 function optionalText(from: JsonObject, name: string): string | undefined {
   const value = from[name];
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function malformed(reason: string): MalformedDeliveryError {

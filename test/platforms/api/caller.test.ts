@@ -24,7 +24,7 @@ async function open(script: Script, options: { maxWaitMs?: number; baseUrl?: str
   caller = createCaller({
     platform: "webex",
     baseUrl: `${server.url}/v1`,
-    token: "t0ken",
+    credentials: { authorization: "Bearer t0ken" },
     log: { ...silentLogger, warn: (_sentence, fields = {}) => warnings.push(fields) },
     clock,
     ...options,
@@ -110,7 +110,7 @@ describe("a call", () => {
       const other = createCaller({
         platform: "webex",
         baseUrl: server.url + base,
-        token: "t",
+        credentials: { authorization: "Bearer t" },
         log: silentLogger,
       });
       await other.call({ method: "GET", path: "/rooms", signal: live });
@@ -482,7 +482,7 @@ it("fails at once, and sends nothing, with a token that no header can carry", as
   const other = createCaller({
     platform: "webex",
     baseUrl: server.url,
-    token: "a\nb",
+    credentials: { authorization: "Bearer a\nb" },
     log: silentLogger,
     clock,
   });

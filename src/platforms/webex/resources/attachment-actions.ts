@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../../core/notice";
-import { isFilled, type Parsed, parseCommon, string } from "../wire";
+import { isFilled, string } from "../../api/wire";
+import { type Parsed, parseCommon } from "../wire";
 import { below, type Requests, type WebexCallOptions } from "./requests";
 
 /** What somebody entered into a card. @see https://developer.webex.com/docs/api/v1/attachment-actions */

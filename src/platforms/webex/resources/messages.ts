@@ -1,7 +1,8 @@
 import { UnsupportedError } from "../../../core/errors";
 import type { JsonObject } from "../../../core/notice";
 import { createForm, type UploadFile } from "../../api/form";
-import { isFilled, optional, type Parsed, parseCommon, string, strings } from "../wire";
+import { isFilled, optional, string, strings } from "../../api/wire";
+import { type Parsed, parseCommon } from "../wire";
 import { below, type Requests, type WebexCallOptions } from "./requests";
 
 /**

@@ -1,4 +1,5 @@
-import { optional, type Parsed, parseCommon, strings } from "../wire";
+import { optional, strings } from "../../api/wire";
+import { type Parsed, parseCommon } from "../wire";
 import { below, type Requests, type WebexCallOptions } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/people */

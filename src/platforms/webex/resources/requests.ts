@@ -2,7 +2,8 @@ import { NetworkError } from "../../../core/errors";
 import type { JsonObject } from "../../../core/notice";
 import type { ApiAnswer } from "../../api/answer";
 import type { ApiRequest, Caller } from "../../api/caller";
-import { parseItems, WireError } from "../wire";
+import { WireError } from "../../api/wire";
+import { parseItems } from "../wire";
 
 /** How one call is made. */
 export interface WebexCallOptions {

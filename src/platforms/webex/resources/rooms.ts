@@ -1,4 +1,5 @@
-import { flag, object, optional, type Parsed, parseCommon, string } from "../wire";
+import { flag, object, optional, string } from "../../api/wire";
+import { type Parsed, parseCommon } from "../wire";
 import {
   below,
   createCollection,

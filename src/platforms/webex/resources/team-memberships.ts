@@ -1,4 +1,5 @@
-import { flag, optional, type Parsed, parseCommon, string } from "../wire";
+import { flag, optional, string } from "../../api/wire";
+import { type Parsed, parseCommon } from "../wire";
 import type { WebexPersonRef } from "./memberships";
 import { createCollection, type Requests, type WebexCallOptions, type WebexCollection } from "./requests";
 

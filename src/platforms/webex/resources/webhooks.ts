@@ -1,4 +1,5 @@
-import { optional, type Parsed, parseCommon, string } from "../wire";
+import { optional, string } from "../../api/wire";
+import { type Parsed, parseCommon } from "../wire";
 import { createCollection, type Requests, type WebexCallOptions, type WebexCollection } from "./requests";
 
 /** @see https://developer.webex.com/docs/api/v1/webhooks */
