@@ -1,0 +1,117 @@
+import { UnsupportedError } from "../../core/errors";
+import { type Logger, silentLogger, withFields } from "../../core/logger";
+import type { Capabilities, Platform } from "../../core/platform";
+import { type Clock, systemClock } from "../api/clock";
+import { createKept } from "../api/kept";
+import { createSpikaClient, type SpikaClient } from "./client";
+import { completeEvent } from "./complete";
+import { parseNotice } from "./parse";
+import { toSpikaMessage } from "./render";
+import { createVerifier, type SpikaSignatures } from "./verify";
+
+export type { SpikaSignatures } from "./verify";
+
+export interface SpikaOptions {
+  /** Name of this bot identity: letters, digits, `-` and `_`. @default "default" */
+  readonly account?: string | undefined;
+  /** Where the server is, without `/api`: `https://chat.example.com`. */
+  readonly baseUrl: string;
+  /** The token of the room's API key. */
+  readonly apiKey: string;
+  /** What deliveries have to carry: the room webhook's `verifySignature`. At least one. */
+  readonly signatures: SpikaSignatures;
+  /** User ids of other bots in the room: Spika does not say who is one. */
+  readonly botUserIds?: readonly string[] | undefined;
+  /** @default says nothing */
+  readonly log?: Logger | undefined;
+  /** Longest wait within one call for Spika to take it, in milliseconds; a longer one is thrown. @default 60_000 */
+  readonly maxWaitMs?: number | undefined;
+  /** @default the computer's */
+  readonly clock?: Clock | undefined;
+}
+
+/** One bot in one room of a Spika server. */
+export interface Spika extends Platform {
+  /** All that the room's API key can do. Closed with the bot. */
+  readonly client: SpikaClient;
+}
+
+const CAPABILITIES: Capabilities = {
+  cards: false,
+  threads: true,
+  edit: false,
+  editCards: false,
+  remove: false,
+  direct: false,
+  // Servers of 2023 read no more than 100 kB of JSON, in which a line end or a quote is two bytes.
+  maxBytes: 30_000,
+};
+
+const DAY_MS = 86_400_000;
+
+/** Puts a Spika bot together. It connects when it is opened. */
+export function createSpika(options: SpikaOptions): Spika {
+  const {
+    account = "default",
+    apiKey,
+    signatures,
+    botUserIds = [],
+    maxWaitMs,
+    clock = systemClock,
+  } = options;
+  if (!/^[\w-]+$/.test(account))
+    throw new TypeError(`createSpika: account "${account}" has more than letters, digits, - and _ in it`);
+  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const name = "spika";
+  const log = withFields(options.log ?? silentLogger, { platform: name, account });
+  const client = createSpikaClient({ baseUrl, apiKey, log, maxWaitMs, clock });
+  const verify = createVerifier(signatures);
+  const bots = new Set(botUserIds);
+  /** What our own messages quote; an empty one for those that quote nothing. */
+  const quotes = createKept<string>({ maxEntries: 10_000, forMs: DAY_MS, now: clock.now });
+  let ownId: string | undefined;
+
+  return {
+    name,
+    account,
+    client,
+    can: CAPABILITIES,
+    verify,
+    parse: ({ body }) => parseNotice(body, { name, account, botUserIds: bots }),
+    async open(signal) {
+      const { id, displayName = "" } = await client.me({ signal });
+      ownId = String(id);
+      return { personId: ownId, displayName };
+    },
+    isOwn({ person }) {
+      if (ownId === undefined) throw new Error(`spika account "${account}": open() has not succeeded yet`);
+      return person?.id === ownId;
+    },
+    async fetch(notice, signal) {
+      signal.throwIfAborted();
+      return completeEvent(notice, baseUrl);
+    },
+    // A room's API key reads nothing: what a delivery said of people and rooms is all there is.
+    person: async (id) => ({ id, isBot: bots.has(id) ? true : undefined }),
+    room: async (id) => ({ id }),
+    async placeOf({ id }) {
+      const quoted = quotes.get(id);
+      return quoted === undefined || quoted === "" ? { kind: "top" } : { kind: "thread", rootId: quoted };
+    },
+    async send(target, message, signal) {
+      const posted = await client.messages.create(toSpikaMessage(target, message), { signal });
+      const id = String(posted.id);
+      const threadId = posted.replyId === undefined ? undefined : String(posted.replyId);
+      quotes.set(id, threadId ?? "");
+      return { id, roomId: String(posted.roomId), threadId };
+    },
+    findSent: async () => undefined,
+    edit: () => Promise.reject(cannot("change a message", "post another one")),
+    remove: () => Promise.reject(cannot("delete a message", "post a correction")),
+    close: () => client.close(),
+  };
+}
+
+function cannot(what: string, instead: string): UnsupportedError {
+  return new UnsupportedError("spika", `${what} with a room's API key`, instead);
+}

@@ -1,0 +1,41 @@
+import { definePlatform } from "../../core/platform-module";
+
+/** Spika, as the program registers it. An account is one room: its webhook and its API key. */
+export const spikaModule = definePlatform({
+  name: "spika",
+  variables: {
+    BASE_URL: {
+      form: "address",
+      required: true,
+      announces: true,
+      purpose: "where the Spika server is, without /api: https://chat.example.com",
+    },
+    API_KEY: {
+      form: "token",
+      required: true,
+      announces: true,
+      purpose: "the token of the room's API key; the bot posts with it",
+    },
+    VERIFICATION_SIGNATURE: {
+      form: "secret",
+      required: true,
+      purpose: "the room webhook's verifySignature; without it, anybody could write to the bot",
+    },
+    BOT_USER_IDS: { form: "text", purpose: "user ids of the other bots in the room, separated by commas" },
+  },
+  faults({ BOT_USER_IDS: ids }, _site, nameOf) {
+    if (ids === undefined || ids.split(",").every((id) => /^\s*\d+\s*$/.test(id))) return [];
+    return [`${nameOf("BOT_USER_IDS")} is malformed (expected numbers separated by commas)`];
+  },
+  async create(values, { account, log }) {
+    const { createSpika } = await import("./index.js");
+    return createSpika({
+      account,
+      baseUrl: values.BASE_URL,
+      apiKey: values.API_KEY,
+      signatures: [values.VERIFICATION_SIGNATURE],
+      botUserIds: values.BOT_USER_IDS?.split(",").map((id) => id.trim()),
+      log,
+    });
+  },
+});
