@@ -4,6 +4,7 @@ import { loadCards } from "./cards/load";
 import { serves, unknownAccounts } from "./core/accounts";
 import { type BotDefinition, type BuiltBot, buildBot } from "./core/bot";
 import type { CardSource } from "./core/cards";
+import { type CatchUpOptions, createCatchUp } from "./core/catch-up";
 import { createDispatch, listenedNames } from "./core/dispatch";
 import { ApiError, describe } from "./core/errors";
 import type { Inbox } from "./core/inbox";
@@ -12,6 +13,7 @@ import { LoadError } from "./core/load-error";
 import type { Logger } from "./core/logger";
 import { pause } from "./core/pause";
 import type { Platform } from "./core/platform";
+import { createAccept } from "./core/receive";
 import { createWorker, type WorkerOptions } from "./core/worker";
 import * as forBots from "./for-bots";
 import { createPrometheusMetrics } from "./http/metrics";
@@ -39,6 +41,8 @@ export interface BellhopOptions {
   readonly worker?: WorkerOptions | undefined;
   /** Whether a person's clicks on cards wait for what else happens in the room. @default "person" */
   readonly clickLanes?: ClickLanes | undefined;
+  /** How what happened while nobody listened is looked for; `false`: it is not. */
+  readonly catchUp?: CatchUpOptions | false | undefined;
 }
 
 /** A program that answers: what it is mounted with, started and closed by. */
@@ -126,7 +130,14 @@ interface Parts extends Omit<BellhopOptions, "bots" | "cards" | "inbox" | "log">
 function assemble(parts: Parts): Bellhop {
   const { platforms, bots, cards, inbox, log, maxBodyBytes, clickLanes } = parts;
   const metrics = createPrometheusMetrics(inbox);
-  const receiver = createReceiver({ platforms, inbox, log, metrics, maxBodyBytes, clickLanes });
+  const accept = createAccept(inbox, { clickLanes });
+  const catchUp =
+    parts.catchUp === false
+      ? undefined
+      : createCatchUp({ accept, records: inbox.records, log, metrics }, parts.catchUp);
+  for (const platform of platforms) catchUp?.expect(platform);
+  const inTurn = createAccept(inbox, { clickLanes, precede: catchUp?.precede });
+  const receiver = createReceiver({ platforms, accept: inTurn, log, metrics, maxBodyBytes });
   const dispatch = createDispatch({ platforms, bots, cards, log });
   const worker = createWorker({ inbox, dispatch, log, metrics }, parts.worker);
   const closing = new AbortController();
@@ -138,7 +149,26 @@ function assemble(parts: Parts): Bellhop {
     const { displayName } = await platform.open(signal);
     log.info("connected", { ...account, as: displayName });
     const serving = bots.filter((bot) => serves(bot, account));
-    await platform.arrange?.({ listensTo: listenedNames(serving) }, signal);
+    await platform.arrange?.(
+      {
+        listensTo: listenedNames(serving),
+        accept: inTurn,
+        missedSince: (since) => inBackground(catchUp?.since(platform, since, signal)),
+      },
+      signal,
+    );
+  }
+
+  /** What goes on beside the events; `close` waits for it. */
+  const background = new Set<Promise<void>>();
+  function inBackground(work: Promise<unknown> | undefined): void {
+    if (work === undefined) return;
+    const done = work
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) log.error("background work failed", { error: describe(error) });
+      })
+      .then(() => void background.delete(done));
+    background.add(done);
   }
 
   return {
@@ -148,6 +178,7 @@ function assemble(parts: Parts): Bellhop {
     async start() {
       await Promise.all(platforms.map((platform) => untilDone((signal) => open(platform, signal), platform)));
       if (closing.signal.aborted) return;
+      for (const platform of platforms) inBackground(catchUp?.follow(platform, closing.signal));
       worker.start();
       ready = true;
     },
@@ -155,7 +186,7 @@ function assemble(parts: Parts): Bellhop {
     async close(graceMs = 20_000) {
       ready = false;
       closing.abort(new Error("the process stops"));
-      await worker.stop(graceMs);
+      await Promise.all([worker.stop(graceMs), ...background]);
       await inbox.close();
       await Promise.all(platforms.map((platform) => platform.close()));
     },

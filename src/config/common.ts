@@ -29,6 +29,9 @@ export interface CommonConfig {
   readonly replies: "at-least-once" | "at-most-once";
   readonly afterDeadLetter: "go-on" | "wait";
   readonly clickLanes: "person" | "room";
+  readonly catchUp: "on" | "off";
+  /** What was written longer ago is left alone when catching up. */
+  readonly catchUpMaxAgeMs: number;
   /** Conversations that are handled at the same time. */
   readonly concurrency: number;
   /** Largest delivery that is accepted, in bytes. */
@@ -77,6 +80,8 @@ const variables = z.object({
   REPLIES: oneOf(["at-least-once", "at-most-once"]).default("at-least-once"),
   AFTER_DEAD_LETTER: oneOf(["go-on", "wait"]).default("go-on"),
   CLICK_LANES: oneOf(["person", "room"]).default("person"),
+  CATCH_UP: oneOf(["on", "off"]).default("on"),
+  CATCH_UP_MAX_AGE_HOURS: wholeNumber(1, 120).default(24),
   CONCURRENCY: wholeNumber(1, 10_000).default(64),
   MAX_BODY_BYTES: wholeNumber(1_024, 104_857_600).default(1_048_576),
   PLAYGROUND_WEBEX_BOT_TOKEN: token().optional(),
@@ -132,6 +137,8 @@ function toConfig(values: z.infer<typeof variables>, cwd: string, isTerminal: bo
     replies: values.REPLIES,
     afterDeadLetter: values.AFTER_DEAD_LETTER,
     clickLanes: values.CLICK_LANES,
+    catchUp: values.CATCH_UP,
+    catchUpMaxAgeMs: values.CATCH_UP_MAX_AGE_HOURS * 3_600_000,
     concurrency: values.CONCURRENCY,
     maxBodyBytes: values.MAX_BODY_BYTES,
     playground: {

@@ -9,7 +9,9 @@ export interface Metrics {
   delivery(platform: string, outcome: DeliveryOutcome): void;
   /** @param ms from the lease to its end */
   event(platform: string, name: string, outcome: EventOutcome, ms: number): void;
+  /** Events that no delivery had brought and catching up found. */
+  caughtUp(platform: string, events: number): void;
 }
 
 /** Counts nothing. */
-export const noMetrics: Metrics = { delivery() {}, event() {} };
+export const noMetrics: Metrics = { delivery() {}, event() {}, caughtUp() {} };

@@ -70,10 +70,26 @@ export type Place =
   | { readonly kind: "top" }
   | { readonly kind: "gone" };
 
-/** What has to arrive. */
+/** What has to arrive, and where it is taken. */
 export interface Arrival {
   /** Names of the events that the bots of this account listen to; `*` for everything. */
   readonly listensTo: ReadonlySet<string>;
+  /** Takes what arrives in another way than by deliveries; once it resolves, the notice survives a crash. */
+  readonly accept: (notice: Notice) => Promise<unknown>;
+  /**
+   * Says that what happened since then may not have arrived, so that it is looked for. Not for the time before the
+   * start: that is looked for anyway.
+   * @param since in milliseconds since 1970
+   */
+  missedSince(since: number): void;
+}
+
+/** What a platform remembers of what happened, for those who could not listen. */
+export interface Missed {
+  /** Ids of rooms in which something happened since then, the latest activity first. */
+  rooms(since: number, signal: AbortSignal): AsyncIterable<string>;
+  /** What deliveries would have told of one of them since then, oldest first. Empty for a room that cannot be read. */
+  notices(roomId: string, since: number, signal: AbortSignal): Promise<readonly Notice[]>;
 }
 
 /**
@@ -101,6 +117,8 @@ export interface Platform {
    * lease, again until it succeeds. Absent where nothing can be arranged, or somebody else does it.
    */
   arrange?(arrival: Arrival, signal: AbortSignal): Promise<void>;
+  /** Absent where it is never told again what happened. Used after `open`. */
+  readonly missed?: Missed;
   /** Whether the bot itself wrote it, told by the notice alone. Only after `open`. */
   isOwn(notice: Notice): boolean;
   /**

@@ -1,11 +1,32 @@
 import { reached } from "./fault-points";
 import type { AddOutcome, Inbox } from "./inbox";
 import { type ClickLanes, inLane } from "./lanes";
+import type { Notice } from "./notice";
 import type { Delivery, Platform } from "./platform";
 
-export interface ReceiveRules {
+/**
+ * Takes one notice into the inbox, from whichever way it came; once it resolves, the notice survives a crash.
+ * @throws InboxError; then nothing was stored
+ */
+export type Accept = (notice: Notice) => Promise<AddOutcome>;
+
+export interface AcceptRules {
   /** @default "person" */
   readonly clickLanes?: ClickLanes | undefined;
+  /** What has to be in the inbox before this notice is. @returns `undefined` when nothing has */
+  readonly precede?: ((notice: Notice) => Promise<void> | undefined) | undefined;
+}
+
+/** Makes the one door into the inbox. */
+export function createAccept(
+  inbox: Pick<Inbox, "add">,
+  { clickLanes = "person", precede }: AcceptRules = {},
+): Accept {
+  return (notice) => {
+    const add = (): Promise<AddOutcome> => inbox.add(inLane(notice, clickLanes));
+    const first = precede?.(notice);
+    return first === undefined ? add() : first.then(add);
+  };
 }
 
 /**
@@ -16,15 +37,14 @@ export interface ReceiveRules {
 export async function receive(
   delivery: Delivery,
   platform: Platform,
-  inbox: Pick<Inbox, "add">,
-  { clickLanes = "person" }: ReceiveRules = {},
+  accept: Accept,
 ): Promise<AddOutcome | "ignored"> {
   platform.verify(delivery);
   reached("receive.verified");
   const notice = platform.parse(delivery);
   reached("receive.parsed");
   if (notice === undefined) return "ignored";
-  const outcome = await inbox.add(inLane(notice, clickLanes));
+  const outcome = await accept(notice);
   reached("receive.kept");
   return outcome;
 }

@@ -32,6 +32,12 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
     buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
     registers,
   });
+  const caughtUp = new Counter({
+    name: "bellhop_caught_up_events_total",
+    help: "Events that no delivery brought and catching up found",
+    labelNames: ["platform"],
+    registers,
+  });
   new Gauge({
     name: "bellhop_inbox_events",
     help: "Events in the inbox: waiting, dead, remembered; absent while it cannot be read",
@@ -51,6 +57,7 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
       events.inc({ platform, event, outcome });
       durations.observe({ platform }, ms / 1_000);
     },
+    caughtUp: (platform, count) => caughtUp.inc({ platform }, count),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };

@@ -2,17 +2,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { routeOf } from "../core/accounts";
 import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/errors";
 import { reached } from "../core/fault-points";
-import type { Inbox } from "../core/inbox";
 import type { Logger } from "../core/logger";
 import type { DeliveryOutcome, Metrics } from "../core/metrics";
 import type { Platform } from "../core/platform";
-import { type ReceiveRules, receive } from "../core/receive";
+import { type Accept, receive } from "../core/receive";
 import { readRawBody } from "./raw-body";
 import { createRefusalLog } from "./refusal-log";
 
-export interface ReceiverParts extends ReceiveRules {
+export interface ReceiverParts {
   readonly platforms: readonly Platform[];
-  readonly inbox: Inbox;
+  readonly accept: Accept;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Longest body that is read, in bytes. @default 1_048_576 */
@@ -39,11 +38,10 @@ const RETRY_AFTER_S = "5";
 /** Makes a receiver. A delivery is answered 200 once it is stored, and not before. */
 export function createReceiver({
   platforms,
-  inbox,
+  accept,
   log,
   metrics,
   maxBodyBytes = 1_048_576,
-  clickLanes,
 }: ReceiverParts): Receiver {
   const routes = new Map<string, Platform>();
   for (const platform of platforms) {
@@ -91,7 +89,7 @@ export function createReceiver({
   ): Promise<void> {
     try {
       const delivery = { headers: request.headersDistinct, body };
-      const outcome = await receive(delivery, platform, inbox, { clickLanes });
+      const outcome = await receive(delivery, platform, accept);
       metrics.delivery(platform.name, OUTCOMES[outcome]);
       response.writeHead(200, ACCEPTED);
       response.end();

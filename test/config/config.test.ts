@@ -54,6 +54,8 @@ describe("who is served", () => {
       replies: "at-least-once",
       afterDeadLetter: "go-on",
       clickLanes: "person",
+      catchUp: "on",
+      catchUpMaxAgeMs: 86_400_000,
       concurrency: 64,
       maxBodyBytes: 1_048_576,
       warnings: [],
@@ -221,6 +223,8 @@ describe("values", () => {
     ["REPLIES", "at-most-once", { replies: "at-most-once" }],
     ["AFTER_DEAD_LETTER", "wait", { afterDeadLetter: "wait" }],
     ["CLICK_LANES", "room", { clickLanes: "room" }],
+    ["CATCH_UP", "off", { catchUp: "off" }],
+    ["CATCH_UP_MAX_AGE_HOURS", "2", { catchUpMaxAgeMs: 7_200_000 }],
   ])("takes %s=%s", (name, value, expected) => {
     expect(read({ [name]: value })).toMatchObject(expected);
   });
@@ -305,6 +309,8 @@ describe("faults", () => {
     ["REPLIES", "exactly-once"],
     ["AFTER_DEAD_LETTER", "stop"],
     ["CLICK_LANES", "mine"],
+    ["CATCH_UP", "yes"],
+    ["CATCH_UP_MAX_AGE_HOURS", "0"],
     ["MAX_BODY_BYTES", "1"],
   ])("refuses %s=%s, naming both and what is expected", (name, value) => {
     const [fault, ...others] = faultsOf({ [name]: value });

@@ -41,12 +41,9 @@ export async function openDesk(): Promise<Desk> {
     chat,
     receiver: createReceiver({
       platforms: [chat, new InMemoryPlatform({ account: "second" })],
-      inbox: {
-        ...inbox,
-        async add(notice) {
-          await desk.beforeAdding();
-          return inbox.add(notice);
-        },
+      accept: async (notice) => {
+        await desk.beforeAdding();
+        return inbox.add(notice);
       },
       log,
       metrics,

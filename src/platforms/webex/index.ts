@@ -16,6 +16,7 @@ import { createWebexClient, type WebexClient } from "./client";
 import { fetchEvent } from "./fetch";
 import { findSent } from "./find-sent";
 import { isSameId } from "./ids";
+import { createMissed } from "./missed";
 import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
@@ -181,6 +182,7 @@ export function createWebex(options: WebexOptions): Webex {
       return { personId: id, displayName };
     },
     ...(options.webhooks && { arrange: arrangeWebhooks(options.webhooks) }),
+    missed: createMissed({ client, source: { name, account }, ownId: requireOwnId }),
     isOwn(notice) {
       if (!notice.name.startsWith("messages.")) return false;
       const { data } = notice.data;

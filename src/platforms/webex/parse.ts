@@ -23,8 +23,18 @@ const REPEATABLE_AFTER_MS = 60_000;
  * @throws MalformedDeliveryError
  * @see https://developer.webex.com/docs/webhooks
  */
-export function parseNotice(body: Buffer, source: { name: string; account: string }): Notice {
-  const envelope = readEnvelope("webex", body);
+export function parseNotice(body: Buffer, source: NoticeSource): Notice {
+  return toNotice(readEnvelope("webex", body), source);
+}
+
+/** Which platform and account a notice is of. */
+export interface NoticeSource {
+  readonly name: string;
+  readonly account: string;
+}
+
+/** The same for what did not come as a delivery, and is put as one would have put it. @throws MalformedDeliveryError */
+export function toNotice(envelope: JsonObject, source: NoticeSource): Notice {
   const resource = required(envelope, "resource", NAME);
   const event = required(envelope, "event", NAME);
   const { data } = envelope;

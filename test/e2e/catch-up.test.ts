@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import type { RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Bellhop, type BellhopOptions, createBellhop } from "../../src/bellhop";
+import { type BotDefinition, defineBot } from "../../src/core/bot";
+import { silentLogger } from "../../src/core/logger";
+import { type Listening, listen } from "../../src/http/server";
+import { openEmbedded } from "../../src/inbox/embedded";
+import { createWebex } from "../../src/platforms/webex";
+import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+
+/** A bot that can be stopped and started, and goes on where it was. */
+interface Site {
+  readonly playground: ListeningPlayground;
+  start(options?: Partial<BellhopOptions>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+let playground: ListeningPlayground;
+let folder: string;
+let handled: string[];
+let site: Site;
+
+const bot: BotDefinition = defineBot((b) => {
+  b.hears(/.*/s, (ctx) => {
+    handled.push(ctx.message.text);
+    return ctx.reply(`heard ${ctx.message.text}`);
+  });
+  b.on("memberships.created", { self: true }, () => void handled.push("joined"));
+});
+
+beforeEach(async () => {
+  handled = [];
+  folder = await mkdtemp(join(tmpdir(), "bellhop-catch-up-"));
+  playground = await listenPlayground();
+  site = createSite();
+});
+afterEach(async () => {
+  await site.stop();
+  await playground.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function createSite(): Site {
+  let port = 0;
+  let server: Listening | undefined;
+  let bellhop: Bellhop | undefined;
+  return {
+    playground,
+    async start(options) {
+      let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
+      server = await listen((request, response) => serve(request, response), "127.0.0.1", port);
+      port = Number(new URL(server.url).port);
+      const webex = createWebex({
+        token: playground.webex.botToken,
+        secrets: ["a secret that is long enough"],
+        apiBaseUrl: playground.apiBaseUrl,
+        webhooks: { targetUrl: `${server.url}/webhooks/webex` },
+      });
+      bellhop = await createBellhop({
+        platforms: [webex],
+        bots: { test: bot },
+        cards: join(__dirname, "cards"),
+        inbox: folder,
+        log: silentLogger,
+        ...options,
+      });
+      serve = bellhop.receiver.or(bellhop.app);
+      await bellhop.start();
+    },
+    async stop() {
+      await Promise.all([server?.close(), bellhop?.close(1_000)]);
+      server = undefined;
+      bellhop = undefined;
+    },
+  };
+}
+
+/** What the bot has answered, as soon as it is that many messages. */
+async function answers(count: number): Promise<(string | undefined)[]> {
+  const texts: (string | undefined)[] = [];
+  while (texts.length < count) texts.push((await playground.nextMessageFrom("bot")).text);
+  return texts;
+}
+
+/** Resolves when the bot has answered Ada, who writes now: everything before it in her room is handled. */
+async function untilQuiet(): Promise<void> {
+  await playground.says("Ada", "quiet?");
+  let text: string | undefined;
+  do text = (await playground.nextMessageFrom("bot")).text;
+  while (text !== "heard quiet?");
+}
+
+async function untilHandled(text: string): Promise<void> {
+  while (!handled.includes(text)) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function mention(text: string) {
+  return { text, options: { roomId: playground.webex.lobbyId, mention: true } } as const;
+}
+
+it("answers what was written while the bot was away: once, in order, in direct and in group rooms", async () => {
+  await site.start();
+  await playground.says("Ada", "before");
+  expect(await answers(1)).toEqual(["heard before"]);
+  await site.stop();
+
+  await playground.says("Ada", "one");
+  await playground.says("Grace", mention("in the lobby").text, mention("").options);
+  await playground.says("Ada", "two");
+  await playground.says("Grace", "not for the bot", { roomId: playground.webex.lobbyId });
+  await site.start();
+
+  expect(new Set(await answers(3))).toEqual(new Set(["heard in the lobby", "heard one", "heard two"]));
+  await untilQuiet();
+  expect(handled.filter((text) => text !== "in the lobby")).toEqual(["before", "one", "two", "quiet?"]);
+});
+
+it("puts what was missed in a room before what is written there while the bot starts", async () => {
+  await site.start();
+  await untilQuiet();
+  await site.stop();
+  await playground.says("Ada", "missed");
+  const starting = site.start();
+  // Sent again and again until the receiver is there, as people do.
+  for (let index = 1; index <= 20; index++) await playground.says("Ada", `now ${index}`);
+  await starting;
+  await untilQuiet();
+  expect(handled.slice(1, 22)).toEqual([
+    "missed",
+    ...Array.from({ length: 20 }, (_, index) => `now ${index + 1}`),
+  ]);
+});
+
+it("tells the bot that it was added to a room meanwhile", async () => {
+  await site.start();
+  await untilQuiet();
+  await site.stop();
+  const { webex, apiBaseUrl } = playground;
+  const [ada] = webex.people;
+  const headers = { authorization: `Bearer ${ada?.token}`, "content-type": "application/json" };
+  const post = async (path: string, body: object): Promise<{ id: string }> => {
+    const response = await fetch(`${apiBaseUrl}${path}`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    return response.json() as Promise<{ id: string }>; // the playground's answer
+  };
+  const room = await post("/rooms", { title: "Late" });
+  await post("/memberships", { roomId: room.id, personId: webex.bot.id });
+  await site.start();
+  await untilHandled("joined");
+});
+
+it("answers nothing of what was written before the bot ran for the first time", async () => {
+  await playground.says("Ada", "long ago");
+  await site.start();
+  await untilQuiet();
+  expect(handled).toEqual(["quiet?"]);
+});
+
+it("leaves alone what is too old, and everything when it is switched off", async () => {
+  await site.start();
+  await untilQuiet();
+  await site.stop();
+  await playground.says("Ada", "too old");
+  await site.start({ catchUp: false });
+  await untilQuiet();
+  await site.stop();
+  await site.start({ catchUp: { maxAgeMs: 1, now: () => Date.now() + 1_000 } });
+  await untilQuiet();
+  expect(handled).toEqual(["quiet?", "quiet?", "quiet?"]);
+});
+
+it("looks only into rooms in which something happened", async () => {
+  const { webex, apiBaseUrl, timeline } = playground;
+  const headers = { authorization: `Bearer ${webex.botToken}`, "content-type": "application/json" };
+  for (let index = 0; index < 300; index++)
+    await fetch(`${apiBaseUrl}/rooms`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ title: `Room ${index}` }),
+    });
+  await site.start();
+  await untilQuiet();
+  await site.stop();
+  await playground.says("Ada", "news");
+  const inbox = await openEmbedded({ dataDir: folder });
+  // As after a longer time than clocks may differ by.
+  const upTo = Date.now();
+  await inbox.records.write([{ key: "catch-up/webex/default", value: { begun: upTo, upTo } }]);
+  await playground.says("Ada", "later news");
+  await inbox.close();
+  const before = timeline.all("call").length;
+  await site.start();
+  expect(await answers(1)).toEqual(["heard later news"]);
+  const calls = timeline
+    .all("call")
+    .slice(before)
+    .map(({ method, path }) => `${method} ${path}`);
+  expect(calls.filter((call) => call.startsWith("GET /rooms?"))).toHaveLength(1);
+  expect(calls.filter((call) => call.startsWith("GET /messages?"))).toHaveLength(1);
+});
