@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
   },
   { part: "load", parts: ["core"], packages: ["jiti"] },
   { part: "playground/web", parts: [], packages: ["adaptivecards", "dompurify", "markdown-it"] },
-  { part: "playground", parts: ["core/logger"], packages: ["express", "body-parser", "helmet"] },
+  { part: "playground", parts: ["core/logger"], packages: ["express", "body-parser", "helmet", "ws"] },
   {
     part: "config",
     parts: ["core", "platforms/registry", "platforms/webex/module"],

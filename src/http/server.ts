@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import express from "express";
 import helmet from "helmet";
 import { BellhopError, describe, isError } from "../core/errors";
@@ -33,6 +34,8 @@ export interface Listening {
   /** With the port that was found: `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly port: number;
+  /** Hands on what asks to leave HTTP, for a websocket say. @param upgrade returns `false` for what is not its own */
+  onUpgrade(upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean): void;
   /** Takes no new connection, lets running requests finish, then closes. */
   close(): Promise<void>;
 }
@@ -66,7 +69,16 @@ export async function listen(listener: RequestListener, host: string, port: numb
   });
   const bound = (server.address() as AddressInfo).port; // a TCP server's address is never a string
   const shown = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
-  return { url: `http://${shown}:${bound}`, port: bound, close: () => closeServer(server) };
+  return {
+    url: `http://${shown}:${bound}`,
+    port: bound,
+    onUpgrade(upgrade) {
+      server.on("upgrade", (request, socket, head) => {
+        if (!upgrade(request, socket, head)) socket.destroy();
+      });
+    },
+    close: () => closeServer(server),
+  };
 }
 
 const sweepMs = 50;

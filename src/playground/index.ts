@@ -1,6 +1,10 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import express from "express";
 import { type Logger, silentLogger } from "../core/logger";
 import { chatPage } from "./chat-page";
+import { Mercury } from "./mercury/mercury";
+import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import { recordChange } from "./record-change";
 import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
 import { Timeline } from "./timeline";
@@ -33,6 +37,8 @@ export interface PlaygroundOptions {
   readonly now?: () => number;
   /** How long a webhook's receiver may take to answer, in milliseconds. Webex documents no number. @default 10_000 */
   readonly deliveryTimeoutMs?: number;
+  /** How long a client of the websocket may take to say who it is, in milliseconds. @default 30_000 */
+  readonly authorisationMs?: number;
   /** @default says nothing */
   readonly logger?: Logger;
 }
@@ -58,7 +64,20 @@ export interface Playground {
     readonly people: readonly PlaygroundPerson[];
     /** The room with everybody in it. */
     readonly lobbyId: string;
+    /** Where clients that listen by websocket begin: Webex's is `https://u2c.wbx2.com/u2c/api/v1/catalog`. */
+    readonly catalogUrl: string;
   };
+  /** The websockets of clients that registered a device. */
+  readonly sockets: {
+    /** How many are on the line. */
+    readonly connected: number;
+    /** Ends them with a code that says why. */
+    closeAll(code: number, reason?: string): void;
+    /** Breaks them, as when a cable is pulled. */
+    breakAll(): void;
+  };
+  /** For the `upgrade` event of the server that `app` is mounted in. @returns `false` when it is about something else */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Somebody writes, to the bot directly unless `roomId` says otherwise. @throws ApiError as the API would answer. */
   says(who: Who, what: Said, options?: SaysOptions): Promise<Message>;
   /** Somebody presses a card's button. @throws ApiError as the API would answer. */
@@ -85,16 +104,26 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     publish: (change) => {
       recordChange(timeline, change);
       deliveries.announce(change);
+      mercury.announce(change);
     },
   };
   const registry = new WebhookRegistry(webex);
   const deliveries = new Deliveries({ webex, registry, sender, timeline, logger });
+  const services = serviceUrls(`${publicUrl}/webex`);
+  const mercury = new Mercury({
+    webex,
+    timeline,
+    conversationUrl: services.conversation,
+    path: new URL(services.sockets).pathname,
+    authorisationMs: options.authorisationMs,
+  });
   const cast = seed(webex, { bot: options.botToken, user: options.userToken });
   const simulation = new Simulation(webex, cast.bot, timeline);
 
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use("/webex/v1", webexApi({ webex, registry, timeline, logger }));
+  app.use("/webex", serviceRoutes({ webex, timeline, logger }, mercury, services));
   app.use(chatPage({ webex, cast, timeline, stopped: stop.signal }));
 
   const toPlayed = (person: Person): PlaygroundPerson => ({
@@ -111,7 +140,16 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       botToken: webex.store.tokenOf(cast.bot),
       people: cast.people.map(toPlayed),
       lobbyId: cast.lobby.id,
+      catalogUrl: `${services.base}/u2c/api/v1/catalog`,
     },
+    sockets: {
+      get connected() {
+        return mercury.connected;
+      },
+      closeAll: (code, reason = "") => mercury.closeAll(code, reason),
+      breakAll: () => mercury.breakAll(),
+    },
+    upgrade: (request, socket, head) => mercury.upgrade(request, socket, head),
     says: (who, what, saysOptions) => simulation.says(who, what, saysOptions),
     clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),
     nextMessageFrom: (who, nextOptions) => simulation.nextMessageFrom(who, nextOptions),
@@ -119,6 +157,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     close: async () => {
       stop.abort();
       sender.close();
+      mercury.close();
     },
   };
 }

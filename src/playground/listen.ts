@@ -29,6 +29,9 @@ export async function listenPlayground(
   const url = `http://127.0.0.1:${address.port}/playground`;
   const playground = createPlayground({ ...rest, publicUrl: url });
   server.on("request", express().disable("x-powered-by").use("/playground", playground.app));
+  server.on("upgrade", (request, socket, head) => {
+    if (!playground.upgrade(request, socket, head)) socket.destroy();
+  });
   return {
     ...playground,
     url,

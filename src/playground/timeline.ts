@@ -30,6 +30,15 @@ export interface ApiCall {
   readonly by: string;
 }
 
+/** What became of a client's websocket. */
+export interface SocketNote {
+  readonly at: string;
+  /** Whose it is, by display name. */
+  readonly by: string;
+  /** `"connected"`, `"acknowledged an event"`, `"disconnected (1006)"`. */
+  readonly what: string;
+}
+
 /** What the timeline keeps, by name. */
 export interface TimelineEvents {
   "message.created": { readonly message: Message };
@@ -41,6 +50,7 @@ export interface TimelineEvents {
   "membership.deleted": { readonly membership: Membership };
   delivery: Delivery;
   call: ApiCall;
+  socket: SocketNote;
 }
 
 /** One thing that happened; ids count up from 1. */

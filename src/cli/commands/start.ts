@@ -44,6 +44,7 @@ export async function start(): Promise<void> {
     });
     if (site.playground) {
       bellhop.app.use("/playground", site.playground.app);
+      server.onUpgrade(site.playground.upgrade);
       bellhop.app.get("/", (_request, response) => response.redirect("/playground/"));
     }
     stop = async () => {

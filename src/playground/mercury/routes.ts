@@ -1,0 +1,108 @@
+import { json } from "body-parser";
+import type { Router } from "express";
+import { type FrameParts, framed } from "../api-frame";
+import { callerOf } from "../routes/call";
+import { notFound } from "../webex/api-error";
+import { keyOf, toId } from "../webex/ids";
+import { canRead } from "../webex/visibility";
+import type { Device } from "./devices";
+import type { Mercury } from "./mercury";
+
+export interface ServiceUrls {
+  /** Root of everything below, no slash at its end. */
+  readonly base: string;
+  /** Where devices are registered. */
+  readonly wdm: string;
+  readonly conversation: string;
+  /** Where sockets are, with a slash at its end. */
+  readonly sockets: string;
+}
+
+/** @param base where {@link serviceRoutes} are mounted, as others reach it */
+export function serviceUrls(base: string): ServiceUrls {
+  return {
+    base,
+    wdm: `${base}/wdm/api/v1`,
+    conversation: `${base}/conversation/api/v1`,
+    sockets: `${base.replace(/^http/, "ws")}/mercury/`,
+  };
+}
+
+/** The services around the websocket: the catalog, the devices, and from a UUID to a public id. */
+export function serviceRoutes(parts: FrameParts, mercury: Mercury, urls: ServiceUrls): Router {
+  return framed(parts, (router) => {
+    router.use(json({ limit: "100kb" }));
+    addCatalog(router, urls);
+    addDevices(router, mercury, urls);
+    addLookUps(router, parts.webex);
+  });
+}
+
+function addCatalog(router: Router, urls: ServiceUrls): void {
+  router.get("/u2c/api/v1/catalog", (_request, response) => {
+    response.json({
+      serviceLinks: { wdm: urls.wdm, conversation: urls.conversation },
+      hostCatalog: {
+        [new URL(urls.base).host]: [
+          { host: new URL(urls.base).host, ttl: -1, priority: 1, id: "urn:TEAM:us-east-2_a:conversation" },
+        ],
+      },
+    });
+  });
+}
+
+function addDevices(router: Router, mercury: Mercury, urls: ServiceUrls): void {
+  const shown = ({ id, owner, description }: Device): object => ({
+    ...description,
+    url: `${urls.wdm}/devices/${id}`,
+    webSocketUrl: `${urls.sockets}${id}`,
+    userId: keyOf(owner.id),
+    orgId: keyOf(owner.orgId),
+    userEmail: owner.emails[0],
+    services: { conversationServiceUrl: urls.conversation },
+  });
+  router
+    .route("/wdm/api/v1/devices")
+    .get((_request, response) => {
+      response.json({ devices: mercury.devices.of(callerOf(response)).map(shown) });
+    })
+    .post((request, response) => {
+      response.json(shown(mercury.devices.create(callerOf(response), descriptionIn(request.body))));
+    })
+    .delete((_request, response) => {
+      for (const device of mercury.devices.of(callerOf(response))) mercury.forget(device);
+      response.sendStatus(204);
+    });
+  router
+    .route("/wdm/api/v1/devices/:id")
+    .put((request, response) => {
+      const device = mercury.devices.get(callerOf(response), request.params.id);
+      device.description = { ...device.description, ...descriptionIn(request.body) };
+      response.json(shown(device));
+    })
+    .delete((request, response) => {
+      mercury.forget(mercury.devices.get(callerOf(response), request.params.id));
+      response.sendStatus(204);
+    });
+}
+
+/** What a client asks for to learn a public id. */
+function addLookUps(router: Router, webex: FrameParts["webex"]): void {
+  router.get("/conversation/api/v1/messages/:uuid", (request, response) => {
+    const record = webex.store.messages.get(toId("MESSAGE", request.params.uuid));
+    if (record === undefined || !canRead(webex, callerOf(response), record.message)) throw notFound();
+    response.json(record.message);
+  });
+  router.get("/conversation/api/v1/attachment/actions/:uuid", (request, response) => {
+    const found = webex.store.actions.get(toId("ATTACHMENT_ACTION", request.params.uuid));
+    if (found === undefined || found.posterId !== callerOf(response).id) throw notFound();
+    response.json(found.action);
+  });
+}
+
+function descriptionIn(body: unknown): Readonly<Record<string, unknown>> {
+  const given = typeof body === "object" && body !== null ? { ...body } : {};
+  // What the service says of a device is not the client's to say.
+  const { url: _, webSocketUrl: _s, userId: _u, ...description } = given as Record<string, unknown>;
+  return description;
+}
