@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
 import type { Logger } from "../core/logger";
+import type { Faults } from "./faults/faults";
+import { faultsOnCalls } from "./faults/on-calls";
 import { setCaller } from "./routes/call";
 import type { Timeline } from "./timeline";
 import { ApiError, notFound } from "./webex/api-error";
@@ -11,12 +13,17 @@ export interface FrameParts {
   readonly webex: Webex;
   readonly timeline: Timeline;
   readonly logger: Logger;
+  readonly faults: Faults;
 }
 
 /** What all services of Webex have in common: who calls, the tracking id, and every refusal in Webex's form. */
-export function framed({ webex, timeline, logger }: FrameParts, addRoutes: (router: Router) => void): Router {
+export function framed(
+  { webex, timeline, logger, faults }: FrameParts,
+  addRoutes: (router: Router) => void,
+): Router {
   const router = Router();
   router.use(track(webex, timeline));
+  router.use(faultsOnCalls(faults, (authorization) => nameOf(personBehind(webex, authorization))));
   router.use(authenticate(webex));
   addRoutes(router);
   router.use(() => {

@@ -3,6 +3,9 @@ import type { Duplex } from "node:stream";
 import express from "express";
 import { type Logger, silentLogger } from "../core/logger";
 import { chatPage } from "./chat-page";
+import { controlRoutes } from "./control";
+import { Faults } from "./faults/faults";
+import { loopbackOnly } from "./loopback-only";
 import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import { recordChange } from "./record-change";
@@ -76,6 +79,8 @@ export interface Playground {
     /** Breaks them, as when a cable is pulled. */
     breakAll(): void;
   };
+  /** What is to go wrong. */
+  readonly faults: Pick<Faults, "add" | "list" | "clear">;
   /** For the `upgrade` event of the server that `app` is mounted in. @returns `false` when it is about something else */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Somebody writes, to the bot directly unless `roomId` says otherwise. @throws ApiError as the API would answer. */
@@ -94,6 +99,7 @@ export interface Playground {
 export function createPlayground(options: PlaygroundOptions): Playground {
   const { publicUrl, now = Date.now, logger = silentLogger, deliveryTimeoutMs = 10_000 } = options;
   const timeline = new Timeline();
+  const faults = new Faults(timeline, now);
   const stop = new AbortController();
   const sender = new Sender(deliveryTimeoutMs);
   const webex: Webex = {
@@ -108,11 +114,12 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     },
   };
   const registry = new WebhookRegistry(webex);
-  const deliveries = new Deliveries({ webex, registry, sender, timeline, logger });
+  const deliveries = new Deliveries({ webex, registry, sender, timeline, logger, faults });
   const services = serviceUrls(`${publicUrl}/webex`);
   const mercury = new Mercury({
     webex,
     timeline,
+    faults,
     conversationUrl: services.conversation,
     path: new URL(services.sockets).pathname,
     authorisationMs: options.authorisationMs,
@@ -122,8 +129,9 @@ export function createPlayground(options: PlaygroundOptions): Playground {
 
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
-  app.use("/webex/v1", webexApi({ webex, registry, timeline, logger }));
-  app.use("/webex", serviceRoutes({ webex, timeline, logger }, mercury, services));
+  app.use("/webex/v1", webexApi({ webex, registry, timeline, logger, faults }));
+  app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
+  app.use("/api", loopbackOnly, controlRoutes({ faults, deliveries }));
   app.use(chatPage({ webex, cast, timeline, stopped: stop.signal }));
 
   const toPlayed = (person: Person): PlaygroundPerson => ({
@@ -149,6 +157,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       closeAll: (code, reason = "") => mercury.closeAll(code, reason),
       breakAll: () => mercury.breakAll(),
     },
+    faults,
     upgrade: (request, socket, head) => mercury.upgrade(request, socket, head),
     says: (who, what, saysOptions) => simulation.says(who, what, saysOptions),
     clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),
@@ -156,6 +165,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     timeline,
     close: async () => {
       stop.abort();
+      deliveries.close();
       sender.close();
       mercury.close();
     },

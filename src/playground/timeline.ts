@@ -39,6 +39,17 @@ export interface SocketNote {
   readonly what: string;
 }
 
+/** A fault that was asked for and has happened. */
+export interface FaultNote {
+  readonly at: string;
+  readonly faultId: number;
+  readonly on: "call" | "delivery" | "socket";
+  /** `"lost"`, `"status"`. */
+  readonly what: string;
+  /** `"POST /messages"`, `"messages created"`. */
+  readonly about: string;
+}
+
 /** What the timeline keeps, by name. */
 export interface TimelineEvents {
   "message.created": { readonly message: Message };
@@ -51,6 +62,7 @@ export interface TimelineEvents {
   delivery: Delivery;
   call: ApiCall;
   socket: SocketNote;
+  fault: FaultNote;
 }
 
 /** One thing that happened; ids count up from 1. */

@@ -16,6 +16,7 @@ export class WebhookReceiver {
   status = 200;
   readonly #server: Server;
   #waiting: (() => void)[] = [];
+  #taken = 0;
 
   private constructor(server: Server) {
     this.#server = server;
@@ -46,6 +47,14 @@ export class WebhookReceiver {
   async arrived(count: number): Promise<Received[]> {
     while (this.received.length < count) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     return this.received;
+  }
+
+  /** The first delivery that was not taken yet, waiting for it when it has not come. */
+  async next(): Promise<Received> {
+    const index = this.#taken++;
+    const received = (await this.arrived(index + 1))[index];
+    if (received === undefined) throw new Error("it has arrived");
+    return received;
   }
 
   async close(): Promise<void> {

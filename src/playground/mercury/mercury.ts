@@ -1,6 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { Faults } from "../faults/faults";
+import { UnsteadyLine } from "../faults/on-deliveries";
 import type { Timeline } from "../timeline";
 import type { Person } from "../webex/records";
 import type { Change, Webex } from "../webex/webex";
@@ -12,6 +14,7 @@ import { type Device, Devices } from "./devices";
 export interface MercuryOptions {
   readonly webex: Webex;
   readonly timeline: Timeline;
+  readonly faults: Faults;
   /** Root of the conversation service, whose host tells the region. */
   readonly conversationUrl: string;
   /** Path of the sockets, with a slash at its end. */
@@ -27,6 +30,7 @@ export class Mercury {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1_048_576 });
   readonly #connections = new Map<string, Connection>();
   readonly #unacknowledged = new Map<string, Map<string, object>>();
+  readonly #line = new UnsteadyLine();
   #changes: Change[] = [];
 
   constructor(options: MercuryOptions) {
@@ -75,6 +79,7 @@ export class Mercury {
   }
 
   close(): void {
+    this.#line.close();
     this.breakAll();
     this.#server.close();
   }
@@ -135,7 +140,15 @@ export class Mercury {
           ? webex.store.membership(change.room.id, owner.id) !== undefined
           : occurrence.concerns(owner);
       if (!isConcerned) continue;
-      connection.tell(activity);
+      const { resource, event } = occurrence;
+      this.#line.pass(this.#options.faults.onDelivery("socket", resource, event), {
+        send(isCut) {
+          connection.tell(activity);
+          if (isCut) connection.break();
+        },
+        lose: () => undefined,
+        deactivate: () => this.forget(connection.device),
+      });
       const author = webex.store.people.get(change.actorId);
       if (change.kind === "message.created" && author?.type === "person")
         connection.tell(toReadReceipt(webex, conversationUrl, author, change.message));

@@ -90,6 +90,11 @@ export class WebhookRegistry {
     this.#records.delete(this.#own(caller, webhookId).webhook.id);
   }
 
+  /** Whosever it is. */
+  find(webhookId: string): WebhookRecord | undefined {
+    return this.#records.get(webhookId);
+  }
+
   /** Every active webhook that is to hear of it. */
   listeners(occurrence: Occurrence): WebhookRecord[] {
     const found: WebhookRecord[] = [];

@@ -26,16 +26,26 @@ export class Sender {
   }
 
   /** Never rejects. A redirect is not followed: it is not a 2xx. */
-  async post(url: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Sent> {
+  async post(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer,
+    isCut = false,
+  ): Promise<Sent> {
     const started = performance.now();
-    const first = await this.#attempt(url, headers, body);
+    const first = await this.#attempt(url, headers, body, isCut);
     // A kept connection that the other side closed just then is not a failed delivery.
-    const { status, error } = first.wasStale ? await this.#attempt(url, headers, body) : first;
+    const { status, error } = first.wasStale ? await this.#attempt(url, headers, body, isCut) : first;
     const ms = Math.round(performance.now() - started);
     return error === undefined ? { status, ms } : { status, ms, error };
   }
 
-  #attempt(url: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Attempt> {
+  #attempt(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: Buffer,
+    isCut: boolean,
+  ): Promise<Attempt> {
     if (this.#closing.signal.aborted)
       return Promise.resolve({ status: null, error: "the playground is closed", wasStale: false });
     const isSecure = url.startsWith("https:");
@@ -54,6 +64,7 @@ export class Sender {
       sent.once("error", (error: NodeJS.ErrnoException) => {
         const wasStale =
           sent.reusedSocket &&
+          !isCut &&
           !this.#closing.signal.aborted &&
           ["ECONNRESET", "EPIPE"].includes(error.code ?? "");
         resolve({ status: null, error: error.message, wasStale });
@@ -67,7 +78,11 @@ export class Sender {
         });
       });
       this.#inFlight.add(sent);
-      sent.end(body);
+      if (!isCut) sent.end(body);
+      else
+        sent.write(body.subarray(0, Math.floor(body.length / 2)), () =>
+          sent.destroy(new Error("the playground was asked to break off in the middle of the body")),
+        );
     });
   }
 

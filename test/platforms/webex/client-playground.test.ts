@@ -40,7 +40,7 @@ afterEach(async () => {
   await Promise.all([bot.close(), ada.close()]);
   await playground.close();
   for (const operation of playground.called) called.add(operation);
-  expect(playground.faults).toEqual([]);
+  expect(playground.mismatches).toEqual([]);
 });
 
 async function all<Value>(list: AsyncIterable<Value>): Promise<Value[]> {

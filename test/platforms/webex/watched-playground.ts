@@ -8,7 +8,7 @@ import { callFaultsOf, faultsOf, operationFor } from "../../playground/published
 export interface WatchedPlayground extends Playground {
   readonly apiBaseUrl: string;
   /** Where the two sides and the description disagree, calls and what they were granted. */
-  readonly faults: string[];
+  readonly mismatches: string[];
   /** Operations that were called, refused ones included. */
   readonly called: Set<string>;
   close(): Promise<void>;
@@ -20,7 +20,7 @@ export async function openWatchedPlayground(): Promise<WatchedPlayground> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/playground`; // it listens on a port
   const playground = createPlayground({ publicUrl: url });
   const apiBaseUrl = url + playground.webex.apiPath;
-  const faults: string[] = [];
+  const mismatches: string[] = [];
   const called = new Set<string>();
   const watch: RequestHandler = (request, response, next) => {
     const { pathname, searchParams } = new URL(request.originalUrl, url);
@@ -33,10 +33,12 @@ export async function openWatchedPlayground(): Promise<WatchedPlayground> {
       if (operation !== undefined) {
         called.add(operation);
         const isForm = request.headers["content-type"]?.startsWith("multipart/") ?? false;
-        if (!isForm) faults.push(...callFaultsOf(operation, searchParams, toValue(Buffer.concat(chunks))));
+        if (!isForm)
+          mismatches.push(...callFaultsOf(operation, searchParams, toValue(Buffer.concat(chunks))));
         const { statusCode } = response;
-        if (statusCode < 300) faults.push(...faultsOf(operation, statusCode, toValue(args[0])));
-      } else if (!path.startsWith("/contents/")) faults.push(`${request.method} ${path}: no such operation`);
+        if (statusCode < 300) mismatches.push(...faultsOf(operation, statusCode, toValue(args[0])));
+      } else if (!path.startsWith("/contents/"))
+        mismatches.push(`${request.method} ${path}: no such operation`);
       return (end as (...args: unknown[]) => typeof response)(...args); // it has four overloads
     };
     next();
@@ -45,7 +47,7 @@ export async function openWatchedPlayground(): Promise<WatchedPlayground> {
   return {
     ...playground,
     apiBaseUrl,
-    faults,
+    mismatches,
     called,
     close: async () => {
       await playground.close();

@@ -1,0 +1,95 @@
+import type { Timeline } from "../timeline";
+import { type CallFault, type DeliveryFault, type Fault, meets, type Subject } from "./fault";
+import { createRandom } from "./random";
+
+/** A fault that was asked for. */
+export interface AddedFault {
+  readonly id: number;
+  readonly fault: Fault;
+  /** How often it has happened. */
+  readonly happened: number;
+  remove(): void;
+}
+
+interface Entry {
+  readonly id: number;
+  readonly fault: Fault;
+  readonly random: () => number;
+  happened: number;
+}
+
+/** What is to go wrong, and how often it did. */
+export class Faults {
+  readonly #timeline: Timeline;
+  readonly #now: () => number;
+  readonly #entries = new Map<number, Entry>();
+  #lastId = 0;
+
+  constructor(timeline: Timeline, now: () => number) {
+    this.#timeline = timeline;
+    this.#now = now;
+  }
+
+  add(fault: Fault): AddedFault {
+    const entry: Entry = { id: ++this.#lastId, fault, random: createRandom(fault.seed ?? 1), happened: 0 };
+    this.#entries.set(entry.id, entry);
+    return this.#shown(entry);
+  }
+
+  list(): AddedFault[] {
+    return [...this.#entries.values()].map((entry) => this.#shown(entry));
+  }
+
+  /** @returns whether it was there */
+  remove(id: number): boolean {
+    return this.#entries.delete(id);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** What goes wrong with this call, in the order in which it was asked for; it counts as having happened. */
+  onCall(method: string, path: string, by: string): CallFault[] {
+    const happening = this.#take({ on: "call", method, path, by }, `${method} ${path}`);
+    return happening.flatMap((fault) => (fault.on === "call" ? [fault.do] : []));
+  }
+
+  /** The same for one delivery, or one frame of a websocket. */
+  onDelivery(on: "delivery" | "socket", resource: string, event: string): DeliveryFault[] {
+    const happening = this.#take({ on, resource, event }, `${resource} ${event}`);
+    return happening.flatMap((fault) => (fault.on === "call" ? [] : [fault.do]));
+  }
+
+  #take(subject: Subject, about: string): Fault[] {
+    const happening: Fault[] = [];
+    for (const entry of this.#entries.values()) {
+      const { fault, random } = entry;
+      const { times = Number.POSITIVE_INFINITY, probability = 1 } = fault;
+      if (!meets(fault, subject) || entry.happened >= times) continue;
+      // Asked each time, so that the choice depends on nothing but the seed and what has fitted before.
+      if (random() >= probability) continue;
+      entry.happened++;
+      this.#timeline.add("fault", {
+        at: new Date(this.#now()).toISOString(),
+        faultId: entry.id,
+        on: fault.on,
+        what: fault.do.kind,
+        about,
+      });
+      happening.push(fault);
+    }
+    return happening;
+  }
+
+  #shown(entry: Entry): AddedFault {
+    return {
+      id: entry.id,
+      fault: entry.fault,
+      get happened() {
+        return entry.happened;
+      },
+      remove: () => void this.#entries.delete(entry.id),
+    };
+  }
+}

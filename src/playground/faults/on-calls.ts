@@ -1,0 +1,92 @@
+import type { RequestHandler, Response } from "express";
+import type { CallFault } from "./fault";
+import type { Faults } from "./faults";
+
+/** Lets go wrong what is asked for. @param byOf who calls, as the timeline names them */
+export function faultsOnCalls(
+  faults: Faults,
+  byOf: (authorization: string | undefined) => string,
+): RequestHandler {
+  return (request, response, next) => {
+    const path = request.path;
+    const by = byOf(request.headers.authorization);
+    let waitMs = 0;
+    let last: CallFault | undefined;
+    for (const fault of faults.onCall(request.method, path, by)) {
+      if (fault.kind === "delay") waitMs += fault.ms;
+      else last = fault;
+    }
+    const goOn = (): void => {
+      if (last === undefined || !answerWith(last, response)) next();
+    };
+    if (waitMs === 0) goOn();
+    else setTimeout(goOn, waitMs).unref();
+  };
+}
+
+/** @returns `false` when the call is to be done all the same */
+function answerWith(fault: CallFault, response: Response): boolean {
+  switch (fault.kind) {
+    case "status": {
+      if (fault.retryAfterS !== undefined) response.setHeader("Retry-After", String(fault.retryAfterS));
+      const message = SENTENCES[fault.status] ?? "The playground was asked to answer so.";
+      response
+        .status(fault.status)
+        .json({ message, errors: [{ description: message }], trackingId: response.get("TrackingID") });
+      return true;
+    }
+    case "html":
+      response
+        .status(fault.status ?? 502)
+        .type("text/html")
+        .send("<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>");
+      return true;
+    case "hang":
+      return true;
+    case "reset":
+      if (fault.when === "after") {
+        insteadOfTheAnswer(response, () => response.req.socket.resetAndDestroy());
+        return false;
+      }
+      response.req.socket.resetAndDestroy();
+      return true;
+    case "cut":
+      insteadOfTheAnswer(response, (body) => {
+        response.setHeader("Content-Length", body.length);
+        response.flushHeaders();
+        response.req.socket.end(body.subarray(0, Math.floor(body.length / 2)));
+      });
+      return false;
+    case "delay":
+      return false;
+    default:
+      return fault satisfies never;
+  }
+}
+
+/** Lets the call be done, and something else be said of it. */
+function insteadOfTheAnswer(response: Response, say: (body: Buffer) => void): void {
+  const chunks: Buffer[] = [];
+  const collect = (chunk: unknown, encoding: unknown): void => {
+    if (Buffer.isBuffer(chunk) || chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk));
+    else if (typeof chunk === "string")
+      chunks.push(Buffer.from(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8"));
+  };
+  response.write = (chunk: unknown, encoding?: unknown) => {
+    collect(chunk, encoding);
+    return true;
+  };
+  response.end = (chunk?: unknown, encoding?: unknown) => {
+    collect(chunk, encoding);
+    say(Buffer.concat(chunks));
+    response.emit("finish");
+    return response;
+  };
+}
+
+const SENTENCES: Readonly<Record<number, string>> = {
+  401: "The request requires a valid access token set in the Authorization request header.",
+  423: "The file is being scanned for malware.",
+  428: "The file was found to be infected.",
+  429: "Too many requests have been sent in a given amount of time.",
+};
