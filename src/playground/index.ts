@@ -11,7 +11,7 @@ import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import { recordChange } from "./record-change";
 import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
 import { Timeline } from "./timeline";
-import { toId, uuidFor } from "./webex/ids";
+import { toId, US, uuidFor } from "./webex/ids";
 import type { AttachmentAction, Message, Person } from "./webex/records";
 import { seed } from "./webex/seed";
 import { Store } from "./webex/store";
@@ -40,6 +40,8 @@ export interface PlaygroundOptions {
   readonly now?: () => number;
   /** How long a webhook's receiver may take to answer, in milliseconds. Webex documents no number. @default 10_000 */
   readonly deliveryTimeoutMs?: number;
+  /** Where rooms are kept, as their ids say it: `"urn:TEAM:us-west-2_r"` for a region. @default "us" */
+  readonly cluster?: string;
   /** How long a client of the websocket may take to say who it is, in milliseconds. @default 30_000 */
   readonly authorisationMs?: number;
   /** @default says nothing */
@@ -105,6 +107,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   const webex: Webex = {
     store: new Store(),
     orgId: toId("ORGANIZATION", uuidFor("organisation")),
+    cluster: options.cluster ?? US,
     apiUrl: `${publicUrl}/webex/v1`,
     now,
     publish: (change) => {

@@ -5,6 +5,7 @@ import { attachmentActionRoutes } from "./routes/attachment-actions";
 import { contentRoutes } from "./routes/contents";
 import { membershipRoutes } from "./routes/memberships";
 import { messageRoutes } from "./routes/messages";
+import { organisationRoutes } from "./routes/organisation";
 import { peopleRoutes } from "./routes/people";
 import { roomTabRoutes } from "./routes/room-tabs";
 import { roomRoutes } from "./routes/rooms";
@@ -36,6 +37,7 @@ export function webexApi(parts: FrameParts & { readonly registry: WebhookRegistr
     router.use("/teams", teamRoutes(webex));
     router.use("/team/memberships", teamMembershipRoutes(webex));
     router.use("/room/tabs", roomTabRoutes(webex));
+    router.use(organisationRoutes(webex));
     router.use("/events", refuseAdministration);
     router.use("/contents", contentRoutes(webex));
   });

@@ -3,8 +3,9 @@ import type { Router } from "express";
 import { type FrameParts, framed } from "../api-frame";
 import { callerOf } from "../routes/call";
 import { notFound } from "../webex/api-error";
-import { keyOf, toId } from "../webex/ids";
+import { keyOf, US } from "../webex/ids";
 import { canRead } from "../webex/visibility";
+import { newId } from "../webex/webex";
 import type { Device } from "./devices";
 import type { Mercury } from "./mercury";
 
@@ -32,19 +33,21 @@ export function serviceUrls(base: string): ServiceUrls {
 export function serviceRoutes(parts: FrameParts, mercury: Mercury, urls: ServiceUrls): Router {
   return framed(parts, (router) => {
     router.use(json({ limit: "100kb" }));
-    addCatalog(router, urls);
+    addCatalog(router, urls, parts.webex.cluster);
     addDevices(router, mercury, urls);
     addLookUps(router, parts.webex);
   });
 }
 
-function addCatalog(router: Router, urls: ServiceUrls): void {
+function addCatalog(router: Router, urls: ServiceUrls, cluster: string): void {
+  // Clients take this one for "us".
+  const team = cluster === US ? "urn:TEAM:us-east-2_a" : cluster;
   router.get("/u2c/api/v1/catalog", (_request, response) => {
     response.json({
       serviceLinks: { wdm: urls.wdm, conversation: urls.conversation },
       hostCatalog: {
         [new URL(urls.base).host]: [
-          { host: new URL(urls.base).host, ttl: -1, priority: 1, id: "urn:TEAM:us-east-2_a:conversation" },
+          { host: new URL(urls.base).host, ttl: -1, priority: 1, id: `${team}:conversation` },
         ],
       },
     });
@@ -89,12 +92,12 @@ function addDevices(router: Router, mercury: Mercury, urls: ServiceUrls): void {
 /** What a client asks for to learn a public id. */
 function addLookUps(router: Router, webex: FrameParts["webex"]): void {
   router.get("/conversation/api/v1/messages/:uuid", (request, response) => {
-    const record = webex.store.messages.get(toId("MESSAGE", request.params.uuid));
+    const record = webex.store.messages.get(newId(webex, "MESSAGE", request.params.uuid));
     if (record === undefined || !canRead(webex, callerOf(response), record.message)) throw notFound();
     response.json(record.message);
   });
   router.get("/conversation/api/v1/attachment/actions/:uuid", (request, response) => {
-    const found = webex.store.actions.get(toId("ATTACHMENT_ACTION", request.params.uuid));
+    const found = webex.store.actions.get(newId(webex, "ATTACHMENT_ACTION", request.params.uuid));
     if (found === undefined || found.posterId !== callerOf(response).id) throw notFound();
     response.json(found.action);
   });

@@ -1,9 +1,8 @@
 import { badRequest, notFound } from "./api-error";
 import type { Fields } from "./fields";
-import { toId } from "./ids";
 import type { AttachmentAction, Person } from "./records";
 import { canRead } from "./visibility";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 /** Presses a card's button. Any member may, as often as they like; each press is an action of its own. */
 export function createAction(webex: Webex, caller: Person, fields: Fields): AttachmentAction {
@@ -16,7 +15,7 @@ export function createAction(webex: Webex, caller: Person, fields: Fields): Atta
   if (message === undefined || !canRead(webex, caller, message)) throw notFound();
   if (message.attachments === undefined) throw badRequest("The message has no card.");
   const action: AttachmentAction = {
-    id: toId("ATTACHMENT_ACTION"),
+    id: newId(webex, "ATTACHMENT_ACTION"),
     type: "submit",
     messageId,
     inputs: { ...inputs },

@@ -1,9 +1,9 @@
 import { badRequest, notFound } from "./api-error";
 import type { Fields } from "./fields";
-import { keyOf, toId } from "./ids";
+import { keyOf } from "./ids";
 import type { Content, Person } from "./records";
 import { canRead } from "./visibility";
-import type { Webex } from "./webex";
+import { newId, type Webex } from "./webex";
 
 const maxFileBytes = 100 * 1024 * 1024;
 const fetchTimeoutMs = 10_000;
@@ -29,7 +29,7 @@ export async function readFile(
 
 /** Keeps the file and gives its URL for the message's `files`. */
 export function addContent(webex: Webex, messageId: string, file: FileSource): string {
-  const id = toId("CONTENT", `${keyOf(messageId)}/0`);
+  const id = newId(webex, "CONTENT", `${keyOf(messageId)}/0`);
   webex.store.contents.set(id, { id, messageId, ...file });
   return `${webex.apiUrl}/contents/${id}`;
 }

@@ -15,9 +15,15 @@ export type IdType =
   | "TEAM_MEMBERSHIP"
   | "ROOM_TAB";
 
-/** An id as Webex writes it: base64url, unpadded, of `ciscospark://us/<TYPE>/<key>`. */
-export function toId(type: IdType, key: string = randomUUID()): string {
-  return Buffer.from(`ciscospark://us/${type}/${key}`).toString("base64url");
+/** What is kept where its room is. */
+export type ClusteredType = Exclude<IdType, "PEOPLE" | "ORGANIZATION" | "APPLICATION">;
+
+/** Where somebody's data is kept is part of the ids; of people and organisations it is always this one. */
+export const US = "us";
+
+/** An id as Webex writes it: base64url, unpadded, of `ciscospark://<cluster>/<TYPE>/<key>`. */
+export function toId(type: IdType, key: string = randomUUID(), cluster: string = US): string {
+  return Buffer.from(`ciscospark://${cluster}/${type}/${key}`).toString("base64url");
 }
 
 /** The part of an id after its type: a UUID, or two of them for a membership. Empty when it is no such id. */

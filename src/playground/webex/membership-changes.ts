@@ -1,6 +1,6 @@
-import { keyOf, toId } from "./ids";
+import { keyOf } from "./ids";
 import type { Membership, Person, Room } from "./records";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 /** Puts a person into a room, whoever asked for it. */
 export function join(
@@ -10,7 +10,7 @@ export function join(
   how: { actorId: string; isModerator: boolean },
 ): Membership {
   const membership: Membership = {
-    id: toId("MEMBERSHIP", `${keyOf(person.id)}:${keyOf(room.id)}`),
+    id: newId(webex, "MEMBERSHIP", `${keyOf(person.id)}:${keyOf(room.id)}`),
     roomId: room.id,
     personId: person.id,
     personEmail: person.emails[0] ?? "",

@@ -2,14 +2,13 @@ import { badRequest, forbidden, notFound } from "./api-error";
 import { readCard } from "./card-attachment";
 import { addContent, type FileSource, readFile } from "./contents";
 import type { Fields } from "./fields";
-import { toId } from "./ids";
 import { readContent } from "./message-content";
 import type { MessageRecord } from "./message-log";
 import { readPerson } from "./people";
 import type { Membership, Message, Person, Room } from "./records";
 import { directRoom, requireMembership } from "./rooms";
 import { canRead } from "./visibility";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 const maxEdits = 10;
 
@@ -42,7 +41,7 @@ export async function createMessage(
   const room = target.room ?? directRoom(webex, caller, target.addressee);
   requireMembership(webex, caller, room.id);
 
-  const id = toId("MESSAGE");
+  const id = newId(webex, "MESSAGE");
   const created = timestamp(webex);
   const message: Message = {
     id,

@@ -1,9 +1,8 @@
 import { badRequest, notFound } from "./api-error";
 import type { Fields } from "./fields";
-import { toId } from "./ids";
 import type { Person, RoomTab } from "./records";
 import { requireMembership } from "./rooms";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 /** The tabs of one of the caller's rooms. */
 export function listTabs(webex: Webex, caller: Person, query: Fields): RoomTab[] {
@@ -23,7 +22,7 @@ export function getTab(webex: Webex, caller: Person, tabId: string): RoomTab {
 export function createTab(webex: Webex, caller: Person, fields: Fields): RoomTab {
   const { room } = requireMembership(webex, caller, fields.string("roomId"));
   const tab: RoomTab = {
-    id: toId("ROOM_TAB"),
+    id: newId(webex, "ROOM_TAB"),
     roomId: room.id,
     roomType: room.type,
     ...readTab(fields),

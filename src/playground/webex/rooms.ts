@@ -1,9 +1,8 @@
 import { badRequest, forbidden, notFound } from "./api-error";
 import type { Fields } from "./fields";
-import { toId } from "./ids";
 import { join, leave } from "./membership-changes";
 import type { Membership, Person, Room } from "./records";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 /** The room as one person sees it: a direct room carries the other person's name. */
 export function presentRoom(webex: Webex, room: Room, viewerId: string): Room {
@@ -69,7 +68,7 @@ export function addGroupRoom(
 ): Room {
   const created = timestamp(webex);
   const room: Room = {
-    id: toId("ROOM"),
+    id: newId(webex, "ROOM"),
     type: "group",
     isLocked: false,
     lastActivity: created,
@@ -89,7 +88,7 @@ export function directRoom(webex: Webex, one: Person, other: Person): Room {
   if (existing !== undefined) return existing;
   const created = timestamp(webex);
   const room: Room = {
-    id: toId("ROOM"),
+    id: newId(webex, "ROOM"),
     title: other.displayName,
     type: "direct",
     isLocked: false,

@@ -1,8 +1,8 @@
-import { toId, uuidFor } from "./ids";
+import { uuidFor } from "./ids";
 import { join } from "./membership-changes";
 import { addPerson } from "./people";
 import type { Person, Room } from "./records";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 /** Who is there at the start. */
 export interface Cast {
@@ -41,7 +41,7 @@ export function seed(webex: Webex, tokens: { bot: string | undefined; user: stri
 function seedRoom(webex: Webex, creator: Person, type: Room["type"], title: string): Room {
   const created = timestamp(webex);
   return {
-    id: toId("ROOM", uuidFor(`${type} ${title}`)),
+    id: newId(webex, "ROOM", uuidFor(`${type} ${title}`)),
     title,
     type,
     isLocked: false,

@@ -1,7 +1,7 @@
-import { keyOf, toId } from "./ids";
+import { keyOf } from "./ids";
 import { join, leave } from "./membership-changes";
 import type { Person, Team, TeamMembership } from "./records";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 /** Puts a person into a team and into its General room, which shares the team's UUID. */
 export function joinTeam(
@@ -11,7 +11,7 @@ export function joinTeam(
   how: { actorId: string; isModerator: boolean },
 ): TeamMembership {
   const membership: TeamMembership = {
-    id: toId("TEAM_MEMBERSHIP", `${keyOf(person.id)}:${keyOf(team.id)}`),
+    id: newId(webex, "TEAM_MEMBERSHIP", `${keyOf(person.id)}:${keyOf(team.id)}`),
     teamId: team.id,
     personId: person.id,
     personEmail: person.emails[0] ?? "",
@@ -21,7 +21,7 @@ export function joinTeam(
     created: timestamp(webex),
   };
   webex.store.addTeamMembership(membership);
-  const general = webex.store.rooms.get(toId("ROOM", keyOf(team.id)));
+  const general = webex.store.rooms.get(newId(webex, "ROOM", keyOf(team.id)));
   if (general !== undefined && webex.store.membership(general.id, person.id) === undefined)
     join(webex, general, person, how);
   return membership;

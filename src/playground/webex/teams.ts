@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { forbidden, notFound } from "./api-error";
 import type { Fields } from "./fields";
-import { toId } from "./ids";
 import type { Person, Room, Team, TeamMembership } from "./records";
 import { addGroupRoom, endRoom } from "./rooms";
 import { joinTeam } from "./team-membership-changes";
-import { timestamp, type Webex } from "./webex";
+import { newId, timestamp, type Webex } from "./webex";
 
 /** The teams that the caller is in. */
 export function listTeams(webex: Webex, caller: Person): Team[] {
@@ -30,13 +29,13 @@ export function createTeam(webex: Webex, caller: Person, fields: Fields): Team {
   const description = fields.optionalString("description");
   const uuid = randomUUID();
   const team: Team = {
-    id: toId("TEAM", uuid),
+    id: newId(webex, "TEAM", uuid),
     name,
     ...(description === undefined ? {} : { description }),
     created: timestamp(webex),
   };
   webex.store.teams.set(team.id, team);
-  addGroupRoom(webex, caller, { id: toId("ROOM", uuid), title: name, teamId: team.id });
+  addGroupRoom(webex, caller, { id: newId(webex, "ROOM", uuid), title: name, teamId: team.id });
   joinTeam(webex, team, caller, { actorId: caller.id, isModerator: true });
   return team;
 }

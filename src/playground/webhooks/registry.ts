@@ -2,7 +2,7 @@ import { badRequest, forbidden, notFound } from "../webex/api-error";
 import type { Fields } from "../webex/fields";
 import { toId, uuidFor } from "../webex/ids";
 import type { Person, Webhook } from "../webex/records";
-import { timestamp, type Webex } from "../webex/webex";
+import { newId, timestamp, type Webex } from "../webex/webex";
 import { Deactivation } from "./deactivation";
 import { type Filter, matches, parseFilter } from "./filter";
 import type { Occurrence } from "./occurrence";
@@ -48,7 +48,7 @@ export class WebhookRegistry {
       throw forbidden("Only an administrator may create a webhook of the organisation.");
     const filter = source ? parseFilter(this.#webex, caller, rule, source) : [];
     const webhook: Webhook = {
-      id: toId("WEBHOOK"),
+      id: newId(this.#webex, "WEBHOOK"),
       name,
       targetUrl,
       resource,
