@@ -98,6 +98,17 @@ function uuidOf(id: string): string {
   return Buffer.from(id, "base64url").toString().split("/").at(-1) ?? "";
 }
 
+describe("the services around it", () => {
+  it("are listed before anybody has signed in, and take reports on how a client fares", async () => {
+    const { catalogUrl } = setting.playground.webex;
+    const limited = await fetch(catalogUrl.replace("/catalog", "/limited/catalog"));
+    expect(await limited.json()).toMatchObject({ serviceLinks: await services(), hostCatalog: {} });
+    expect((await fetch(catalogUrl)).status).toBe(401);
+    const { metrics } = await services();
+    expect((await wdm("POST", `${metrics}/clientmetrics`, {})).status).toBe(204);
+  });
+});
+
 describe("devices", () => {
   it("are made, listed, refreshed and deleted by who owns them", async () => {
     const device = await register("mine");

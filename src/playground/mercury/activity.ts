@@ -3,11 +3,11 @@ import { keyOf } from "../webex/ids";
 import type { Message, Person, Room } from "../webex/records";
 import type { Change, Webex } from "../webex/webex";
 
-/** What a frame tells of, in the terms of Webex's own clients: UUIDs instead of ids, and no word of what was written. */
+/**
+ * What a frame tells of, in the terms of Webex's own clients: UUIDs instead of ids, and no word of what was written. Webex
+ * sends that too, encrypted with keys that this playground has no service for, and clients would ask for.
+ */
 export type Activity = Readonly<Record<string, unknown>>;
-
-/** Content is encrypted for keys that only clients of people fetch. */
-const ENCRYPTED = "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..playground";
 
 /** @param conversationUrl root of the service whose host tells the region */
 export function toActivity(webex: Webex, conversationUrl: string, change: Change): Activity | undefined {
@@ -33,14 +33,12 @@ export function toActivity(webex: Webex, conversationUrl: string, change: Change
         object: toObject(change.message),
         target: target(change.message.roomId),
         ...parentOf(change.message),
-        encryptionKeyUrl: "kms://playground/keys/1",
       });
     case "message.updated":
       return activity(randomUUID(), "post", {
         object: toObject(change.message),
         target: target(change.message.roomId),
         parent: { id: keyOf(change.message.id), type: "edit" },
-        encryptionKeyUrl: "kms://playground/keys/1",
       });
     case "message.deleted":
       return activity(randomUUID(), "delete", {
@@ -49,7 +47,7 @@ export function toActivity(webex: Webex, conversationUrl: string, change: Change
       });
     case "attachmentAction.created":
       return activity(keyOf(change.action.id), "cardAction", {
-        object: { objectType: "submit", inputs: ENCRYPTED },
+        object: { objectType: "submit" },
         target: target(change.action.roomId),
         parent: { id: keyOf(change.action.messageId), type: "cardAction" },
       });
@@ -65,7 +63,7 @@ export function toActivity(webex: Webex, conversationUrl: string, change: Change
     }
     case "room.updated":
       return activity(randomUUID(), "update", {
-        object: { objectType: "conversation", displayName: ENCRYPTED },
+        object: { objectType: "conversation" },
         target: toConversation(conversationUrl, change.room),
       });
     case "membership.created":
@@ -131,11 +129,11 @@ function toConversation(conversationUrl: string, room: Room): Activity {
 }
 
 function toObject({ files }: Message): Activity {
-  if (files === undefined) return { objectType: "comment", displayName: ENCRYPTED };
+  if (files === undefined) return { objectType: "comment" };
   return {
     objectType: "content",
     contentCategory: "documents",
-    files: { items: files.map(() => ({ objectType: "file", displayName: ENCRYPTED })) },
+    files: { items: files.map(() => ({ objectType: "file" })) },
   };
 }
 

@@ -1,5 +1,5 @@
 import { json } from "body-parser";
-import type { Router } from "express";
+import { Router } from "express";
 import { type FrameParts, framed } from "../api-frame";
 import { callerOf } from "../routes/call";
 import { notFound } from "../webex/api-error";
@@ -31,27 +31,36 @@ export function serviceUrls(base: string): ServiceUrls {
 
 /** The services around the websocket: the catalog, the devices, and from a UUID to a public id. */
 export function serviceRoutes(parts: FrameParts, mercury: Mercury, urls: ServiceUrls): Router {
-  return framed(parts, (router) => {
-    router.use(json({ limit: "100kb" }));
-    addCatalog(router, urls, parts.webex.cluster);
-    addDevices(router, mercury, urls);
-    addLookUps(router, parts.webex);
-  });
+  const catalog = toCatalog(urls, parts.webex.cluster);
+  const open = Router();
+  // Where to sign in has to be known before anybody has.
+  open.get("/u2c/api/v1/limited/catalog", (_request, response) => void response.json(catalog));
+  return open.use(
+    framed(parts, (router) => {
+      router.use(json({ limit: "100kb" }));
+      router.get("/u2c/api/v1/catalog", (_request, response) => void response.json(catalog));
+      addDevices(router, mercury, urls);
+      addLookUps(router, parts.webex);
+      // Clients report how they fare, and some end when nobody listens.
+      router.post("/metrics/api/v1/:kind", (_request, response) => void response.sendStatus(204));
+    }),
+  );
 }
 
-function addCatalog(router: Router, urls: ServiceUrls, cluster: string): void {
+function toCatalog(urls: ServiceUrls, cluster: string): object {
   // Clients take this one for "us".
   const team = cluster === US ? "urn:TEAM:us-east-2_a" : cluster;
-  router.get("/u2c/api/v1/catalog", (_request, response) => {
-    response.json({
-      serviceLinks: { wdm: urls.wdm, conversation: urls.conversation },
-      hostCatalog: {
-        [new URL(urls.base).host]: [
-          { host: new URL(urls.base).host, ttl: -1, priority: 1, id: `${team}:conversation` },
-        ],
-      },
-    });
-  });
+  const { host } = new URL(urls.base);
+  const entry = (service: string): object => ({ host, ttl: -1, priority: 1, id: `${team}:${service}` });
+  return {
+    serviceLinks: {
+      wdm: urls.wdm,
+      conversation: urls.conversation,
+      hydra: `${urls.base}/v1`,
+      metrics: `${urls.base}/metrics/api/v1`,
+    },
+    hostCatalog: { [host]: [entry("conversation"), entry("wdm"), entry("hydra")] },
+  };
 }
 
 function addDevices(router: Router, mercury: Mercury, urls: ServiceUrls): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { ApiError, badRequest, notFound } from "./api-error";
 import type { Fields } from "./fields";
-import { toId, uuidFor } from "./ids";
+import { keyOf, toId, uuidFor } from "./ids";
 import type { Person } from "./records";
 import { timestamp, type Webex } from "./webex";
 
@@ -31,8 +31,13 @@ export function addPerson(
     type: who.type,
     ...(who.invited ? { invitePending: "true" as const } : {}),
   };
-  webex.store.addPerson(person, who.token ?? randomBytes(32).toString("base64url"));
+  webex.store.addPerson(person, who.token ?? newToken(webex));
   return person;
+}
+
+/** As Webex makes them, since clients take them apart: something random, a cluster, the organisation. */
+function newToken({ orgId }: Webex): string {
+  return `${randomBytes(48).toString("hex")}_PF84_${keyOf(orgId)}`;
 }
 
 /** Reads who is meant from `<prefix>Id` or `<prefix>Email`; undefined when neither is given. An unknown address is invited. */
