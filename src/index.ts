@@ -42,4 +42,4 @@ export {
   type WebexOptions,
   type WebhookChange,
 } from "./platforms/webex";
-export { subscriptionsFor } from "./platforms/webex/subscriptions";
+export { subscriptionsFor } from "./platforms/webex/webhooks/subscriptions";

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { loadDotenv, readWebexAccess } from "../../config";
 import type { WebexWebhook } from "../../platforms/webex/client";
-import { type Watched, watchFault } from "../../platforms/webex/watchable";
+import { type Watched, watchFault } from "../../platforms/webex/webhooks/watchable";
 import { NotFoundError, print, UsageError } from "../output";
 import { found, notFound, withClient } from "../webhooks/open-webex";
 import { type KnownSecrets, toShown, toTable, toWords } from "../webhooks/show";

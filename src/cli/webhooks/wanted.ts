@@ -1,6 +1,6 @@
 import { routeOf } from "../../core/accounts";
 import type { WantedWebhooks } from "../../platforms/webex";
-import { subscriptionsFor } from "../../platforms/webex/subscriptions";
+import { subscriptionsFor } from "../../platforms/webex/webhooks/subscriptions";
 
 /** What the webhooks of these bots should be. @param listensTo names of events, as handlers wrote them */
 export function wantedWebhooks(

@@ -21,7 +21,7 @@ import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
 import type { WebexWebhook } from "./resources/webhooks";
-import { subscriptionsFor } from "./subscriptions";
+import { subscriptionsFor } from "./webhooks/subscriptions";
 import { createVerifier } from "./verify";
 import {
   applyPlan,
@@ -31,10 +31,10 @@ import {
   type WantedWebhooks,
   type WebhookChange,
   type WebhookPlan,
-} from "./webhooks";
+} from "./webhooks/sync";
 
-export type { Subscription } from "./subscriptions";
-export type { PlannedWebhookChange, WantedWebhooks, WebhookChange } from "./webhooks";
+export type { Subscription } from "./webhooks/subscriptions";
+export type { PlannedWebhookChange, WantedWebhooks, WebhookChange } from "./webhooks/sync";
 
 export interface WebexOptions {
   /** Name of this bot identity: letters, digits, `-` and `_`. @default "default" */

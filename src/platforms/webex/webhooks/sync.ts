@@ -1,7 +1,7 @@
-import { ApiError } from "../../core/errors";
-import type { Logger } from "../../core/logger";
-import type { WebexClient } from "./client";
-import type { WebexWebhook } from "./resources/webhooks";
+import { ApiError } from "../../../core/errors";
+import type { Logger } from "../../../core/logger";
+import type { WebexClient } from "../client";
+import type { WebexWebhook } from "../resources/webhooks";
 import type { Subscription } from "./subscriptions";
 
 /** What the webhooks should be. */

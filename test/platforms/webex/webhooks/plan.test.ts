@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { parseWebhook, type WebexWebhook } from "../../../src/platforms/webex/resources/webhooks";
-import { planWebhooks, type WebhookPlan } from "../../../src/platforms/webex/webhooks";
+import { parseWebhook, type WebexWebhook } from "../../../../src/platforms/webex/resources/webhooks";
+import { planWebhooks, type WebhookPlan } from "../../../../src/platforms/webex/webhooks/sync";
 
 const targetUrl = "https://bot.example.com/webhooks/webex";
 const ours = { account: "default", secret: "new secret" };

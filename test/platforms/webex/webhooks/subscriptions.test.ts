@@ -1,4 +1,4 @@
-import { subscriptionsFor } from "../../../src/platforms/webex/subscriptions";
+import { subscriptionsFor } from "../../../../src/platforms/webex/webhooks/subscriptions";
 
 it.each<[string[], string[]]>([
   [[], []],
