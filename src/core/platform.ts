@@ -106,6 +106,11 @@ export interface Platform {
   /** @throws SignatureError unless the body, as received, was sent by someone who has our secret. */
   verify(delivery: Delivery): void;
   /**
+   * For a verified delivery that only asks whether we are there: the body of the answer, which proves that we have the
+   * secret. Nothing is stored then. `undefined` for every other delivery.
+   */
+  pong?(delivery: Delivery): string | undefined;
+  /**
    * What happened, by reference; `undefined` when there is nothing to handle. Called after `verify`.
    * @throws MalformedDeliveryError
    */

@@ -29,18 +29,26 @@ export function createAccept(
   };
 }
 
+/** What a delivery was that only asked whether we are there. */
+export interface Pong {
+  /** To be sent back; plain text. */
+  readonly pong: string;
+}
+
 /**
  * Receives one delivery: verify, parse, persist. Once it resolves it is safe to answer 200.
- * @returns `ignored` when there was nothing to handle, and nothing was stored
+ * @returns `ignored` when there was nothing to handle, and nothing was stored; a {@link Pong} neither
  * @throws SignatureError, MalformedDeliveryError, InboxError; then nothing was stored
  */
 export async function receive(
   delivery: Delivery,
   platform: Platform,
   accept: Accept,
-): Promise<AddOutcome | "ignored"> {
+): Promise<AddOutcome | "ignored" | Pong> {
   platform.verify(delivery);
   reached("receive.verified");
+  const pong = platform.pong?.(delivery);
+  if (pong !== undefined) return { pong };
   const notice = platform.parse(delivery);
   reached("receive.parsed");
   if (notice === undefined) return "ignored";

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { routeOf } from "../core/accounts";
 import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/errors";
 import { reached } from "../core/fault-points";
+import type { AddOutcome } from "../core/inbox";
 import type { Logger } from "../core/logger";
 import type { DeliveryOutcome, Metrics } from "../core/metrics";
 import type { Platform } from "../core/platform";
@@ -90,6 +91,12 @@ export function createReceiver({
     try {
       const delivery = { headers: request.headersDistinct, body };
       const outcome = await receive(delivery, platform, accept);
+      if (typeof outcome === "object") {
+        metrics.delivery(platform.name, "ignored");
+        response.writeHead(200, { "content-type": "text/plain" });
+        response.end(outcome.pong);
+        return;
+      }
       metrics.delivery(platform.name, OUTCOMES[outcome]);
       response.writeHead(200, ACCEPTED);
       response.end();
@@ -139,7 +146,7 @@ export function createReceiver({
 
 const ACCEPTED = { "content-length": "0" } as const;
 
-const OUTCOMES: Readonly<Record<Awaited<ReturnType<typeof receive>>, DeliveryOutcome>> = {
+const OUTCOMES: Readonly<Record<AddOutcome | "ignored", DeliveryOutcome>> = {
   added: "accepted",
   duplicate: "duplicate",
   ignored: "ignored",

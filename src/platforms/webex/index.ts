@@ -23,6 +23,7 @@ import type { WebexPosted } from "./resources/messages";
 import type { WebexWebhook } from "./resources/webhooks";
 import { subscriptionsFor } from "./webhooks/subscriptions";
 import { createVerifier } from "./verify";
+import { createPong } from "./webhooks/ping";
 import {
   applyPlan,
   listPlan,
@@ -175,6 +176,7 @@ export function createWebex(options: WebexOptions): Webex {
     client,
     can: CAPABILITIES,
     verify,
+    pong: createPong(secrets),
     parse: (delivery) => parseNotice(delivery.body, { name, account }),
     async open(signal) {
       const { id, displayName = "" } = await client.people.me({ signal });
