@@ -35,11 +35,13 @@ export {
 export { createLogger } from "./logging";
 export {
   createWebex,
+  type PingResult,
   type PlannedWebhookChange,
   type Subscription,
   type WantedWebhooks,
   type Webex,
   type WebexOptions,
   type WebhookChange,
+  type WebhookSyncOptions,
 } from "./platforms/webex";
 export { subscriptionsFor } from "./platforms/webex/webhooks/subscriptions";

@@ -20,22 +20,18 @@ import { createMissed } from "./missed";
 import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
-import type { WebexWebhook } from "./resources/webhooks";
-import { subscriptionsFor } from "./webhooks/subscriptions";
 import { createVerifier } from "./verify";
-import { createPong } from "./webhooks/ping";
-import {
-  applyPlan,
-  listPlan,
-  type PlannedWebhookChange,
-  planWebhooks,
-  type WantedWebhooks,
-  type WebhookChange,
-  type WebhookPlan,
-} from "./webhooks/sync";
+import type { WebhookChange } from "./webhooks/apply";
+import { createPong, type PingResult, ping } from "./webhooks/ping";
+import type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
+import { subscriptionsFor } from "./webhooks/subscriptions";
+import { createWebhookSync, type WebhookSyncOptions } from "./webhooks/sync";
 
+export type { WebhookChange } from "./webhooks/apply";
+export type { PingResult } from "./webhooks/ping";
+export type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
 export type { Subscription } from "./webhooks/subscriptions";
-export type { PlannedWebhookChange, WantedWebhooks, WebhookChange } from "./webhooks/sync";
+export type { WebhookSyncOptions } from "./webhooks/sync";
 
 export interface WebexOptions {
   /** Name of this bot identity: letters, digits, `-` and `_`. @default "default" */
@@ -65,12 +61,23 @@ export interface Webex extends Platform {
   /** All of the API with this bot's token; shares connections and waits with the bot. Closed with it. */
   readonly client: WebexClient;
   /**
-   * Makes the bot's webhooks at Webex be what is wanted. Those that do not carry our name are left alone.
-   * @returns what was changed
+   * Makes the bot's webhooks at Webex be what is wanted. Those of others are left alone; one that Webex has switched off
+   * is woken once the receiver answers a ping.
+   * @returns what was changed, and what was left although it is not as it should be
    */
-  syncWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<WebhookChange[]>;
+  syncWebhooks(
+    wanted: WantedWebhooks,
+    signal: AbortSignal,
+    options?: WebhookSyncOptions,
+  ): Promise<WebhookChange[]>;
   /** @returns what `syncWebhooks` would change now; nothing is changed */
-  planWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<PlannedWebhookChange[]>;
+  planWebhooks(
+    wanted: WantedWebhooks,
+    signal: AbortSignal,
+    options?: WebhookSyncOptions,
+  ): Promise<PlannedWebhookChange[]>;
+  /** Sends a signed delivery to a receiver, which proves that it has our newest secret and stores nothing. */
+  pingReceiver(targetUrl: string, signal: AbortSignal): Promise<PingResult>;
 }
 
 const CAPABILITIES: Capabilities = {
@@ -94,7 +101,8 @@ export function createWebex(options: WebexOptions): Webex {
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
   const client = createWebexClient({ token, baseUrl: apiBaseUrl, log, maxWaitMs, clock });
   const verify = createVerifier(secrets);
-  const [currentSecret = ""] = secrets; // createVerifier saw to it that there is one
+  const [secret = "", ...previous] = secrets; // createVerifier saw to it that there is one
+  const webhooks = createWebhookSync({ client, log, account, secrets: [secret, ...previous] });
   const people = createKept<Person>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
   const rooms = createKept<Room>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
   /** Thread roots of our own messages; an empty one for those in no thread. */
@@ -146,26 +154,15 @@ export function createWebex(options: WebexOptions): Webex {
     }
   }
 
-  async function compareWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<WebhookPlan> {
-    const existing: WebexWebhook[] = [];
-    for await (const webhook of client.webhooks.list({ max: 100 }, { signal })) existing.push(webhook);
-    return planWebhooks(existing, wanted, { account, secret: currentSecret });
-  }
-
-  async function syncWebhooks(wanted: WantedWebhooks, signal: AbortSignal): Promise<WebhookChange[]> {
-    const plan = await compareWebhooks(wanted, signal);
-    return applyPlan(plan, { client, log, targetUrl: wanted.targetUrl, secret: currentSecret }, signal);
-  }
-
   function arrangeWebhooks({
     targetUrl,
     mode,
   }: NonNullable<WebexOptions["webhooks"]>): NonNullable<Platform["arrange"]> {
     return async ({ listensTo }, signal) => {
       const wanted = { targetUrl, subscriptions: subscriptionsFor(listensTo) };
-      if (mode !== "check") await syncWebhooks(wanted, signal);
+      if (mode !== "check") await webhooks.sync(wanted, signal);
       else
-        for (const change of listPlan(await compareWebhooks(wanted, signal)))
+        for (const change of await webhooks.plan(wanted, signal))
           log.warn("a webhook differs, and WEBHOOKS=check leaves it so", { ...change });
     };
   }
@@ -225,8 +222,9 @@ export function createWebex(options: WebexOptions): Webex {
         if (!(error instanceof ApiError && error.status === 404)) throw error;
       }
     },
-    syncWebhooks,
-    planWebhooks: async (wanted, signal) => listPlan(await compareWebhooks(wanted, signal)),
+    syncWebhooks: webhooks.sync,
+    planWebhooks: webhooks.plan,
+    pingReceiver: (targetUrl, signal) => ping(targetUrl, secret, { signal }),
     close: () => client.close(),
   };
 }

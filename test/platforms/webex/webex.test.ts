@@ -1,10 +1,12 @@
 import { ApiError, ContentGoneError, NetworkError, UnsupportedError } from "../../../src/core/errors";
 import type { Notice } from "../../../src/core/notice";
 import type { Card } from "../../../src/core/platform";
-import { createWebex, type Webex } from "../../../src/platforms/webex";
+import { createWebex, type WantedWebhooks, type Webex } from "../../../src/platforms/webex";
+import { createOwnership } from "../../../src/platforms/webex/webhooks/ownership";
 import { createFastClock } from "../api/fast-clock";
 import { answerJson, openScriptedServer, type Received, type ScriptedServer } from "../api/scripted-server";
 import { recorded } from "./recorded";
+import { openReceiver } from "./webhooks/pinged-receiver";
 
 /** What the server answers: by `METHOD /path`, a body for 200, or a status with one. */
 type Answers = Record<string, object | ((received: Received) => { status: number; body?: object })>;
@@ -375,43 +377,73 @@ describe("looking up", () => {
 });
 
 describe("webhooks", () => {
-  const wanted = {
-    targetUrl: "https://bot.example.com/webhooks/webex",
-    subscriptions: [{ resource: "messages", event: "created" }],
-  };
-  const name = "bellhop:desk:messages.created";
-  const webhook = {
-    id: "W1",
-    name,
-    targetUrl: "https://old.example",
-    resource: "messages",
-    event: "created",
-    status: "active",
-  };
+  const created = { resource: "messages", event: "created" };
+  const name = createOwnership("desk", ["secret"]).nameOf(created);
+  // Nobody listens on port 1.
+  const webhook = { id: "W1", name, targetUrl: "http://127.0.0.1:1/", ...created, status: "active" };
+  const wanted = (): WantedWebhooks => ({
+    targetUrl: `${server.url}/webhooks/webex`,
+    subscriptions: [created],
+  });
+  /** The calls that change something. */
+  const changes = (): Received[] => server.received.filter(({ method }) => method !== "GET");
 
   it("are created with the newest secret", async () => {
     await open({ "GET /webhooks": { items: [] }, "POST /webhooks": { ...webhook, id: "W9" } }, "desk");
-    expect(await webex.syncWebhooks(wanted, signal)).toEqual([
+    expect(await webex.syncWebhooks(wanted(), signal)).toEqual([
       { kind: "created", id: "W9", name, reason: "was missing" },
     ]);
-    expect(JSON.parse(server.received[1]?.body ?? "")).toEqual({
-      name,
-      targetUrl: wanted.targetUrl,
-      secret: "secret",
-      resource: "messages",
-      event: "created",
-    });
+    expect(changes().map(({ body }) => JSON.parse(body))).toEqual([
+      { name, targetUrl: wanted().targetUrl, secret: "secret", ...created },
+    ]);
   });
 
-  it("are woken and moved by one call", async () => {
+  it("are moved with their secret when nobody is at the old address", async () => {
     await open({ "GET /webhooks": { items: [webhook] }, "PUT /webhooks/W1": webhook }, "desk");
-    expect(await webex.syncWebhooks(wanted, signal)).toMatchObject([{ kind: "updated", id: "W1" }]);
-    expect(JSON.parse(server.received[1]?.body ?? "")).toEqual({
-      name,
-      targetUrl: wanted.targetUrl,
-      secret: "secret",
-      status: "active",
-    });
+    expect(await webex.syncWebhooks(wanted(), signal)).toMatchObject([{ kind: "updated", id: "W1" }]);
+    expect(changes().map(({ body }) => JSON.parse(body))).toEqual([
+      { name, targetUrl: wanted().targetUrl, secret: "secret", status: "active" },
+    ]);
+  });
+
+  it("are not set anew at each start when Webex does not show their secret", async () => {
+    await open({ "GET /webhooks": { items: [webhook] } }, "desk");
+    const there = { ...wanted(), targetUrl: webhook.targetUrl };
+    expect(await webex.syncWebhooks(there, signal)).toEqual([]);
+    expect(changes()).toEqual([]);
+  });
+
+  it("stay where an installation with the same token and secret answers", async () => {
+    const other = await openReceiver("secret");
+    try {
+      const theirs = { ...webhook, targetUrl: other.targetUrl };
+      await open(
+        { "GET /webhooks": { items: [theirs] }, "POST /webhooks": { ...webhook, id: "W2" } },
+        "desk",
+      );
+      expect(await webex.syncWebhooks(wanted(), signal)).toMatchObject([
+        { kind: "created", id: "W2" },
+        { kind: "left", id: "W1", reason: "somebody with our secret answers there" },
+      ]);
+      expect(changes().map(({ method }) => method)).toEqual(["POST"]);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("are woken by one call when the receiver answers a ping, and not before", async () => {
+    const receiver = await openReceiver("secret");
+    const asleep = { ...webhook, status: "inactive", targetUrl: receiver.targetUrl };
+    await open({ "GET /webhooks": { items: [asleep] }, "PUT /webhooks/W1": webhook }, "desk");
+    const there = { ...wanted(), targetUrl: receiver.targetUrl };
+    const woken = await webex.syncWebhooks(there, signal);
+    await receiver.close();
+    expect(woken).toMatchObject([{ kind: "reactivated", id: "W1", reason: "Webex had switched it off" }]);
+    expect(JSON.parse(changes()[0]?.body ?? "")).toMatchObject({ status: "active", secret: "secret" });
+    expect(await webex.syncWebhooks(there, signal)).toMatchObject([
+      { kind: "left", id: "W1", reason: expect.stringMatching(/switched it off, and .* cannot be reached/) },
+    ]);
+    expect(changes()).toHaveLength(1);
   });
 
   it("are created anew when they went away meanwhile", async () => {
@@ -423,20 +455,29 @@ describe("webhooks", () => {
       },
       "desk",
     );
-    expect(await webex.syncWebhooks(wanted, signal)).toEqual([
+    expect(await webex.syncWebhooks(wanted(), signal)).toEqual([
       { kind: "created", id: "W2", name, reason: "was deleted meanwhile" },
     ]);
   });
 
   it("are left alone when there is one like it under another name", async () => {
     await open({ "GET /webhooks": { items: [] }, "POST /webhooks": refuse(409) }, "desk");
-    expect(await webex.syncWebhooks(wanted, signal)).toEqual([]);
+    expect(await webex.syncWebhooks(wanted(), signal)).toEqual([]);
   });
 
   it("may be gone already when they are to be deleted", async () => {
     await open({ "GET /webhooks": { items: [webhook] }, "DELETE /webhooks/W1": refuse(404) }, "desk");
-    const changes = await webex.syncWebhooks({ ...wanted, subscriptions: [] }, signal);
-    expect(changes).toMatchObject([{ kind: "deleted", id: "W1" }]);
+    const done = await webex.syncWebhooks({ ...wanted(), subscriptions: [] }, signal);
+    expect(done).toMatchObject([{ kind: "deleted", id: "W1" }]);
+  });
+
+  it("are read and changed again when Webex says wait", async () => {
+    let refused = 0;
+    const busy = (body: object) => () =>
+      refused++ % 2 === 0 ? { status: 429, body: {} } : { status: 200, body };
+    await open({ "GET /webhooks": busy({ items: [] }), "POST /webhooks": busy(webhook) }, "desk");
+    expect(await webex.syncWebhooks(wanted(), signal)).toMatchObject([{ kind: "created" }]);
+    expect(server.calls()).toHaveLength(4);
   });
 });
 
