@@ -4,6 +4,9 @@ export type DeliveryOutcome = "accepted" | "duplicate" | "ignored" | "malformed"
 /** What became of an attempt at an event. */
 export type EventOutcome = "handled" | "dropped" | "retried" | "dead";
 
+/** What was done to a registered webhook; `failed`: nobody could look after them just then. */
+export type WebhookOutcome = "created" | "updated" | "reactivated" | "deleted" | "failed";
+
 /** Counts what happens; every call is cheap and never throws. */
 export interface Metrics {
   delivery(platform: string, outcome: DeliveryOutcome): void;
@@ -11,7 +14,8 @@ export interface Metrics {
   event(platform: string, name: string, outcome: EventOutcome, ms: number): void;
   /** Events that no delivery had brought and catching up found. */
   caughtUp(platform: string, events: number): void;
+  webhook(platform: string, outcome: WebhookOutcome): void;
 }
 
 /** Counts nothing. */
-export const noMetrics: Metrics = { delivery() {}, event() {}, caughtUp() {} };
+export const noMetrics: Metrics = { delivery() {}, event() {}, caughtUp() {}, webhook() {} };

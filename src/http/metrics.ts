@@ -25,6 +25,12 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
     labelNames: ["platform", "event", "outcome"],
     registers,
   });
+  const webhooks = new Counter({
+    name: "bellhop_webhooks_total",
+    help: "What was done to webhooks at the platforms: created, updated, reactivated, deleted; failed: nobody could look after them",
+    labelNames: ["platform", "outcome"],
+    registers,
+  });
   const durations = new Histogram({
     name: "bellhop_event_duration_seconds",
     help: "From taking an event to the end of the attempt",
@@ -58,6 +64,7 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
       durations.observe({ platform }, ms / 1_000);
     },
     caughtUp: (platform, count) => caughtUp.inc({ platform }, count),
+    webhook: (platform, outcome) => webhooks.inc({ platform, outcome }),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
