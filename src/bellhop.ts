@@ -12,7 +12,7 @@ import type { ClickLanes } from "./core/lanes";
 import { LoadError } from "./core/load-error";
 import type { Logger } from "./core/logger";
 import { pause } from "./core/pause";
-import type { Platform } from "./core/platform";
+import type { Arrival, Platform } from "./core/platform";
 import { createAccept } from "./core/receive";
 import { createWorker, type WorkerOptions } from "./core/worker";
 import * as forBots from "./for-bots";
@@ -144,19 +144,21 @@ function assemble(parts: Parts): Bellhop {
   let ready = false;
   warnOfUnknownAccounts(bots, platforms, log);
 
+  function arrivalFor(platform: Platform): Arrival {
+    const { name, account } = platform;
+    const serving = bots.filter((bot) => serves(bot, { platform: name, account }));
+    return {
+      listensTo: listenedNames(serving),
+      accept: inTurn,
+      missedSince: (since) => inBackground(catchUp?.since(platform, since, closing.signal)),
+      metrics,
+    };
+  }
+
   async function open(platform: Platform, signal: AbortSignal): Promise<void> {
-    const account = { platform: platform.name, account: platform.account };
     const { displayName } = await platform.open(signal);
-    log.info("connected", { ...account, as: displayName });
-    const serving = bots.filter((bot) => serves(bot, account));
-    await platform.arrange?.(
-      {
-        listensTo: listenedNames(serving),
-        accept: inTurn,
-        missedSince: (since) => inBackground(catchUp?.since(platform, since, signal)),
-      },
-      signal,
-    );
+    log.info("connected", { platform: platform.name, account: platform.account, as: displayName });
+    await platform.arrange?.(arrivalFor(platform), signal);
   }
 
   /** What goes on beside the events; `close` waits for it. */
@@ -180,6 +182,7 @@ function assemble(parts: Parts): Bellhop {
       if (closing.signal.aborted) return;
       for (const platform of platforms) inBackground(catchUp?.follow(platform, closing.signal));
       worker.start();
+      for (const platform of platforms) inBackground(platform.watch?.(arrivalFor(platform), closing.signal));
       ready = true;
     },
     isReady: () => ready,

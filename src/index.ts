@@ -17,7 +17,7 @@ export type {
 } from "./core/inbox";
 export type { ReplyGuarantee } from "./core/journal";
 export type { ClickLanes } from "./core/lanes";
-export type { Delivery, Identity, Place, Platform } from "./core/platform";
+export type { Arrival, Delivery, Identity, Place, Platform } from "./core/platform";
 export type { RecordChange, Records, StoredRecord } from "./core/records";
 export type { CallOutcome, TraceStep } from "./core/trace";
 export type { WorkerOptions } from "./core/worker";
@@ -34,6 +34,7 @@ export {
 } from "./inbox/postgres";
 export { createLogger } from "./logging";
 export {
+  type CaretakerSettings,
   createWebex,
   type PingResult,
   type PlannedWebhookChange,

@@ -1,4 +1,5 @@
 import type { BotEvent, Person, Room, Target } from "./event";
+import type { Metrics } from "./metrics";
 import type { JsonObject, Notice } from "./notice";
 
 /** One HTTP request as received. */
@@ -82,6 +83,8 @@ export interface Arrival {
    * @param since in milliseconds since 1970
    */
   missedSince(since: number): void;
+  /** Where it is counted what was done to webhooks. @default nowhere */
+  readonly metrics?: Pick<Metrics, "webhook"> | undefined;
 }
 
 /** What a platform remembers of what happened, for those who could not listen. */
@@ -122,6 +125,11 @@ export interface Platform {
    * lease, again until it succeeds. Absent where nothing can be arranged, or somebody else does it.
    */
   arrange?(arrival: Arrival, signal: AbortSignal): Promise<void>;
+  /**
+   * Goes on seeing to it until `signal` is aborted, and only then ends. Called once, when `arrange` has succeeded. What goes
+   * wrong is logged and tried again.
+   */
+  watch?(arrival: Arrival, signal: AbortSignal): Promise<void>;
   /** Absent where it is never told again what happened. Used after `open`. */
   readonly missed?: Missed;
   /** Whether the bot itself wrote it, told by the notice alone. Only after `open`. */

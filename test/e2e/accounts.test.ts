@@ -69,14 +69,14 @@ describe("two bots of Webex in one program", () => {
     expect(await Promise.all(webhooks)).toEqual([
       [
         expect.objectContaining({
-          name: "bellhop:default:messages.created",
+          name: expect.stringMatching(/^bellhop:default:messages\.created:/),
           targetUrl: `http://127.0.0.1:${port}/webhooks/webex`,
           secret: "the secret of the first bot",
         }),
       ],
       [
         expect.objectContaining({
-          name: "bellhop:sales:messages.created",
+          name: expect.stringMatching(/^bellhop:sales:messages\.created:/),
           targetUrl: `http://127.0.0.1:${port}/webhooks/webex/sales`,
           secret: "the secret of the second bot",
         }),

@@ -22,12 +22,13 @@ import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
 import { createVerifier } from "./verify";
 import type { WebhookChange } from "./webhooks/apply";
+import { type CaretakerSettings, createCaretaker } from "./webhooks/caretaker";
 import { createPong, type PingResult, ping } from "./webhooks/ping";
 import type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
-import { subscriptionsFor } from "./webhooks/subscriptions";
 import { createWebhookSync, type WebhookSyncOptions } from "./webhooks/sync";
 
 export type { WebhookChange } from "./webhooks/apply";
+export type { CaretakerSettings } from "./webhooks/caretaker";
 export type { PingResult } from "./webhooks/ping";
 export type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
 export type { Subscription } from "./webhooks/subscriptions";
@@ -39,13 +40,8 @@ export interface WebexOptions {
   readonly token: string;
   /** Newest first: deliveries signed with any of them are accepted, webhooks are given the first. At least one. */
   readonly secrets: readonly string[];
-  /**
-   * Where Webex reaches the receiver for this account, `https://bot.example.com/webhooks/webex`; `check` only says what
-   * differs. Absent: the webhooks are somebody else's business. @default mode "sync"
-   */
-  readonly webhooks?:
-    | { readonly targetUrl: string; readonly mode?: "sync" | "check" | undefined }
-    | undefined;
+  /** Where the receiver is, and how its webhooks are looked after. Absent: they are somebody else's business. */
+  readonly webhooks?: CaretakerSettings | undefined;
   /** Used as given, no path is added. @default "https://webexapis.com/v1" */
   readonly apiBaseUrl?: string | undefined;
   /** @default says nothing */
@@ -154,19 +150,6 @@ export function createWebex(options: WebexOptions): Webex {
     }
   }
 
-  function arrangeWebhooks({
-    targetUrl,
-    mode,
-  }: NonNullable<WebexOptions["webhooks"]>): NonNullable<Platform["arrange"]> {
-    return async ({ listensTo }, signal) => {
-      const wanted = { targetUrl, subscriptions: subscriptionsFor(listensTo) };
-      if (mode !== "check") await webhooks.sync(wanted, signal);
-      else
-        for (const change of await webhooks.plan(wanted, signal))
-          log.warn("a webhook differs, and WEBHOOKS=check leaves it so", { ...change });
-    };
-  }
-
   return {
     name,
     account,
@@ -180,7 +163,8 @@ export function createWebex(options: WebexOptions): Webex {
       ownId = id;
       return { personId: id, displayName };
     },
-    ...(options.webhooks && { arrange: arrangeWebhooks(options.webhooks) }),
+    ...(options.webhooks &&
+      createCaretaker({ ...options.webhooks, webhooks, secret, platform: name, log, clock })),
     missed: createMissed({ client, source: { name, account }, ownId: requireOwnId }),
     isOwn(notice) {
       if (!notice.name.startsWith("messages.")) return false;

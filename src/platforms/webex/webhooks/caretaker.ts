@@ -1,21 +1,19 @@
 import { describe } from "../../../core/errors";
-import { type Logger, silentLogger, withFields } from "../../../core/logger";
-import { type Metrics, noMetrics } from "../../../core/metrics";
-import { type Clock, systemClock } from "../../api/clock";
+import type { Logger } from "../../../core/logger";
+import type { Arrival, Platform } from "../../../core/platform";
+import type { Clock } from "../../api/clock";
 import type { WebhookChange } from "./apply";
-import type { PingResult } from "./ping";
-import type { PlannedWebhookChange, WantedWebhooks } from "./plan";
-import { reasonOf, type WebhookSyncOptions } from "./sync";
+import { ping } from "./ping";
+import type { WantedWebhooks } from "./plan";
+import { subscriptionsFor } from "./subscriptions";
+import { reasonOf, type WebhookSync, type WebhookSyncOptions } from "./sync";
 
-export interface CaretakerOptions {
-  readonly webex: CaredFor;
-  readonly wanted: WantedWebhooks;
-  /** `sync` mends; `check` says what it would do and changes nothing. */
-  readonly mode: "sync" | "check";
-  /** @default says nothing */
-  readonly log?: Logger | undefined;
-  /** @default counts nothing */
-  readonly metrics?: Pick<Metrics, "webhook"> | undefined;
+/** What the caretaker of a bot's webhooks is told by whoever puts the bot together. */
+export interface CaretakerSettings {
+  /** Where Webex reaches the receiver for this account: `https://bot.example.com/webhooks/webex`. */
+  readonly targetUrl: string;
+  /** `sync` mends; `check` says what it would do and changes nothing. @default "sync" */
+  readonly mode?: "sync" | "check" | undefined;
   /** Between two looks, in milliseconds, a fifth more or less by chance. @default 300_000 */
   readonly everyMs?: number | undefined;
   /**
@@ -24,37 +22,19 @@ export interface CaretakerOptions {
    * this process
    */
   readonly onReactivated?: ((since: number | undefined) => unknown) | undefined;
-  /** @default the computer's */
-  readonly clock?: Clock | undefined;
 }
 
-/** What the caretaker needs of a bot; a `Webex` is one. */
-export interface CaredFor {
-  readonly name: string;
-  readonly account: string;
-  syncWebhooks(
-    wanted: WantedWebhooks,
-    signal: AbortSignal,
-    options?: WebhookSyncOptions,
-  ): Promise<WebhookChange[]>;
-  planWebhooks(
-    wanted: WantedWebhooks,
-    signal: AbortSignal,
-    options?: WebhookSyncOptions,
-  ): Promise<PlannedWebhookChange[]>;
-  pingReceiver(targetUrl: string, signal: AbortSignal): Promise<PingResult>;
+export interface CaretakerParts extends CaretakerSettings {
+  readonly webhooks: WebhookSync;
+  /** What deliveries are signed with. */
+  readonly secret: string;
+  readonly platform: string;
+  readonly log: Logger;
+  readonly clock: Clock;
 }
 
-/** Sees to it that Webex delivers. */
-export interface Caretaker {
-  /**
-   * What is done before the first event: the webhooks become what is wanted. In mode `check` it never fails.
-   * @throws ApiError, NetworkError
-   */
-  prepare(signal: AbortSignal): Promise<void>;
-  /** Looks at once whether the receiver can be reached, then again and again at everything. Ends when `signal` is aborted. */
-  run(signal: AbortSignal): Promise<void>;
-}
+/** Sees to it that Webex delivers. In mode `check`, arranging never fails. */
+export type Caretaker = Required<Pick<Platform, "arrange" | "watch">>;
 
 /** Webex switches a webhook off when deliveries have failed for up to this long. */
 const FAILING_MS = 5 * 60_000;
@@ -63,9 +43,8 @@ const FAILING_MS = 5 * 60_000;
 const SOON_MS = 10_000;
 
 /** Makes a caretaker of one bot's webhooks. Any number of processes may have one each. */
-export function createCaretaker(options: CaretakerOptions): Caretaker {
-  const { webex, wanted, mode, metrics = noMetrics, everyMs = 300_000, clock = systemClock } = options;
-  const log = withFields(options.log ?? silentLogger, { platform: webex.name, account: webex.account });
+export function createCaretaker(parts: CaretakerParts): Caretaker {
+  const { webhooks, secret, platform, targetUrl, mode = "sync", everyMs = 300_000, log, clock } = parts;
   const said = new Map<string, string>();
   let lastSeenWell: number | undefined;
 
@@ -76,10 +55,10 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
     if (state !== before) say();
   }
 
-  async function mend(at: "start" | "running", signal: AbortSignal): Promise<readonly WebhookChange[]> {
+  async function mend(arrival: Arrival, at: Moment, signal: AbortSignal): Promise<readonly WebhookChange[]> {
     const lookedAt = clock.now();
-    const changes = await webex.syncWebhooks(wanted, signal, { at });
-    for (const { kind } of changes) if (kind !== "left") metrics.webhook(webex.name, kind);
+    const changes = await webhooks.sync(wantedFor(arrival), signal, { at });
+    for (const { kind } of changes) if (kind !== "left") arrival.metrics?.webhook(platform, kind);
     const left = changes.filter(({ kind }) => kind === "left");
     tell("left", words(left), () => {
       for (const { id, name, reason } of left)
@@ -93,20 +72,18 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
   async function passOnReactivation(): Promise<void> {
     const since = lastSeenWell === undefined ? undefined : lastSeenWell - FAILING_MS;
     log.warn(
-      "webhooks that Webex had switched off deliver again; what was said meanwhile was not delivered",
-      {
-        since: since === undefined ? undefined : new Date(since).toISOString(),
-      },
+      "webhooks that Webex had switched off deliver again; what happened meanwhile was not delivered",
+      { since: since === undefined ? undefined : new Date(since).toISOString() },
     );
     try {
-      await options.onReactivated?.(since);
+      await parts.onReactivated?.(since);
     } catch (error) {
       log.error("what follows a reactivation failed", { error: describe(error) });
     }
   }
 
-  async function check(at: "start" | "running", signal: AbortSignal): Promise<void> {
-    const planned = await webex.planWebhooks(wanted, signal, { at });
+  async function check(arrival: Arrival, signal: AbortSignal): Promise<void> {
+    const planned = await webhooks.plan(wantedFor(arrival), signal);
     tell("planned", words(planned), () => {
       for (const { kind, id, name, reason } of planned)
         log.warn("webhook is not as it should be; WEBHOOKS=check changes nothing", {
@@ -120,8 +97,7 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
   }
 
   async function look(signal: AbortSignal): Promise<void> {
-    const { targetUrl } = wanted;
-    const result = await webex.pingReceiver(targetUrl, signal);
+    const result = await ping(targetUrl, secret, { signal });
     const silence = result.kind === "answered" ? "" : reasonOf(result);
     if (signal.aborted) return;
     tell("receiver", silence, () => {
@@ -131,15 +107,16 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
   }
 
   /** @returns how long to wait for the next one, in milliseconds */
-  async function round(signal: AbortSignal): Promise<number> {
+  async function round(arrival: Arrival, signal: AbortSignal): Promise<number> {
     try {
       await look(signal);
-      if (mode === "check") await check("running", signal);
-      else if ((await mend("running", signal)).some(({ kind }) => kind === "created")) return soon();
+      const changes =
+        mode === "check" ? await check(arrival, signal) : await mend(arrival, "running", signal);
       tell("round", "", () => log.info("webhooks can be looked after again"));
+      if (changes?.some(({ kind }) => kind === "created")) return soon();
     } catch (error) {
       if (signal.aborted) return 0;
-      metrics.webhook(webex.name, "failed");
+      arrival.metrics?.webhook(platform, "failed");
       tell("round", describe(error), () => {
         log.warn("webhooks cannot be looked after now; tried again", { error: describe(error) });
       });
@@ -149,23 +126,26 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
 
   const soon = (): number => SOON_MS * (0.5 + clock.random());
 
+  const wantedFor = ({ listensTo }: Arrival): WantedWebhooks => ({
+    targetUrl,
+    subscriptions: subscriptionsFor(listensTo),
+  });
+
   return {
-    async prepare(signal) {
+    async arrange(arrival, signal) {
       if (mode === "sync") {
-        await mend("start", signal);
+        await mend(arrival, "start", signal);
         return;
       }
       try {
-        await check("start", signal);
+        await check(arrival, signal);
       } catch (error) {
         log.warn("webhooks could not be checked; the start goes on", { error: describe(error) });
       }
     },
-    async run(signal) {
-      await look(signal).catch((error: unknown) => {
-        log.warn("the receiver could not be pinged", { error: describe(error) });
-      });
-      for (let waitMs = soon(); !signal.aborted; waitMs = await round(signal)) {
+    async watch(arrival, signal) {
+      await look(signal);
+      for (let waitMs = soon(); !signal.aborted; waitMs = await round(arrival, signal)) {
         await clock.pause(waitMs, signal);
         if (signal.aborted) return;
       }
@@ -173,6 +153,9 @@ export function createCaretaker(options: CaretakerOptions): Caretaker {
   };
 }
 
+type Moment = NonNullable<WebhookSyncOptions["at"]>;
+
+/** What is the same as before is said once. */
 function words(changes: readonly { kind: string; id?: string; name: string; reason: string }[]): string {
   return changes.map(({ kind, id, name, reason }) => `${kind} ${id ?? ""} ${name} ${reason}`).join("\n");
 }

@@ -35,6 +35,7 @@ export async function ping(
   secret: string,
   { signal, timeoutMs = 10_000 }: PingOptions,
 ): Promise<PingResult> {
+  if (!URL.canParse(targetUrl)) return { kind: "unreachable", reason: "it is no address" };
   const nonce = randomBytes(24).toString("base64url");
   const body = JSON.stringify({ bellhop: "ping", nonce });
   const signature = createHmac("sha1", secret).update(body).digest("hex");

@@ -13,6 +13,8 @@ export interface PingedReceiver {
   /** Where Webex would deliver. */
   readonly targetUrl: string;
   readonly metrics: PrometheusMetrics;
+  /** Answers everything with 502, as a proxy does whose program is gone, until it is told not to. */
+  isBroken: boolean;
   /** How many events wait in the inbox. */
   stored(): Promise<number>;
   close(): Promise<void>;
@@ -28,13 +30,16 @@ export async function openReceiver(...secrets: string[]): Promise<PingedReceiver
     log: silentLogger,
     metrics,
   });
-  const { server, port } = await listening(
-    receiver.or((_request, response) => response.writeHead(404).end()),
-  );
-  return {
+  const serve = receiver.or((_request, response) => response.writeHead(404).end());
+  const { server, port } = await listening((request, response) => {
+    if (opened.isBroken) response.writeHead(502).end();
+    else serve(request, response);
+  });
+  const opened: PingedReceiver = {
     port,
     targetUrl: `http://127.0.0.1:${port}/webhooks/webex`,
     metrics,
+    isBroken: false,
     stored: async () => (await inbox.counts()).waiting,
     async close() {
       await closed(server);
@@ -42,4 +47,5 @@ export async function openReceiver(...secrets: string[]): Promise<PingedReceiver
       await inbox.close();
     },
   };
+  return opened;
 }
