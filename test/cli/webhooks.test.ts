@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { tempDir } from "../inbox/temp-dir";
+import { openReceiver } from "../platforms/webex/webhooks/pinged-receiver";
 import { ApiClient } from "../playground/api-client";
 import { type CommandResult, runCommand } from "../program";
 
@@ -279,6 +280,32 @@ export default defineBot((bot) => {
     expect(code).toBe(2);
     expect(stderr).toContain("bots/broken.ts");
     expect(await existing()).toEqual([]);
+  });
+});
+
+describe("ping", () => {
+  it("tells a receiver with our secret from one with another, and from none", async () => {
+    const receiver = await openReceiver(SECRET);
+    const env = { ...settings, PUBLIC_URL: `http://127.0.0.1:${receiver.port}` };
+    const good = await webhooks(env, "ping", "--json");
+    const mistaken = await webhooks({ ...env, WEBEX_WEBHOOK_SECRET: "another" }, "ping");
+    await receiver.close();
+    const gone = await webhooks(settings, "ping", "--json", "--target", `${receiver.targetUrl}?key=hidden`);
+    expect([good.code, JSON.parse(good.stdout)]).toEqual([
+      0,
+      { target: receiver.targetUrl, ms: expect.any(Number) },
+    ]);
+    expect([mistaken.code, mistaken.stderr]).toEqual([
+      1,
+      expect.stringMatching(/answers 401.*does not know this/),
+    ]);
+    expect(gone.code).toBe(1);
+    expect(JSON.parse(gone.stderr)).toMatchObject({
+      error: {
+        code: "receiver-unreachable",
+        message: expect.stringMatching(/\?key=… cannot be reached: .*ECONNREFUSED/),
+      },
+    });
   });
 });
 

@@ -4,6 +4,8 @@ import type { WebexWebhook } from "../../platforms/webex/client";
 import { type Watched, watchFault } from "../../platforms/webex/webhooks/watchable";
 import { NotFoundError, print, UsageError } from "../output";
 import { found, notFound, withClient } from "../webhooks/open-webex";
+import { pingReceiver } from "../webhooks/ping";
+import { rotate } from "../webhooks/rotate";
 import { type KnownSecrets, toShown, toTable, toWords } from "../webhooks/show";
 import { sync } from "../webhooks/sync";
 import { targetUrlOf } from "../webhooks/wanted";
@@ -63,6 +65,12 @@ export function addWebhooksCommands(program: Command): void {
   command("sync", "make the webhooks be what the bots need, as start does")
     .option("--dry-run", "only say what would be done")
     .action(sync);
+  command("ping", "ask the receiver, by the way that deliveries take, whether it has our secret")
+    .addOption(new Option("--target <url>", "default: where PUBLIC_URL leads").argParser(toTarget))
+    .action(pingReceiver);
+  command("rotate-secret", "give the webhooks the current secret in the place of the previous one")
+    .option("--make", "make up a secret, and say how to begin")
+    .action(rotate);
 }
 
 async function list({ account, json = false, ownedBy }: ListFlags): Promise<void> {

@@ -83,7 +83,8 @@ function whichSecret(
   return current === undefined ? "set" : "another";
 }
 
-function withoutKeys(targetUrl: string): string {
+/** What may be shown of an address: no password, and of its query no values. */
+export function withoutKeys(targetUrl: string): string {
   if (!URL.canParse(targetUrl)) return targetUrl;
   const url = new URL(targetUrl);
   if (url.username === "" && url.password === "" && url.search === "") return targetUrl;

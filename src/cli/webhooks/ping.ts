@@ -1,0 +1,42 @@
+import { readWebexAccess } from "../../config";
+import { BellhopError } from "../../core/errors";
+import { ping } from "../../platforms/webex/webhooks/ping";
+import { reasonOf } from "../../platforms/webex/webhooks/sync";
+import { print } from "../output";
+import { withoutKeys } from "./show";
+import { targetUrlOf } from "./wanted";
+
+/** Nobody with our secret answered. */
+class PingError extends BellhopError {
+  override readonly name = "PingError";
+
+  constructor(code: "receiver-unreachable" | "receiver-refused", message: string) {
+    super(code, message, { retry: "never" });
+  }
+}
+
+interface PingFlags {
+  readonly account?: string;
+  readonly target?: string;
+  readonly json?: boolean;
+}
+
+/** Sends the receiver what Webex would send, and takes its proof that it has our secret. */
+export async function pingReceiver({ account: wanted, target, json = false }: PingFlags): Promise<void> {
+  const needs = target === undefined ? (["secret", "publicUrl"] as const) : (["secret"] as const);
+  const { account, secret, publicUrl } = readWebexAccess<"secret" | "publicUrl">(
+    process.env,
+    [...needs],
+    {},
+    wanted,
+  );
+  const targetUrl = target ?? targetUrlOf(publicUrl, account);
+  const result = await ping(targetUrl, secret, { signal: new AbortController().signal });
+  const shown = withoutKeys(targetUrl);
+  if (result.kind !== "answered")
+    throw new PingError(
+      result.kind === "refused" ? "receiver-refused" : "receiver-unreachable",
+      `${shown} ${reasonOf(result)}`,
+    );
+  print({ target: shown, ms: result.ms }, `${shown} answered in ${result.ms} ms, with our secret`, json);
+}
