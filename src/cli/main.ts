@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { addDoctorCommand } from "./commands/doctor";
 import { addInboxCommands } from "./commands/inbox";
 import { start } from "./commands/start";
 import { addWebhooksCommands } from "./commands/webhooks";
@@ -29,6 +30,7 @@ program
   .command("start")
   .description("serve the bots; without an account, in the playground on this computer")
   .action(start);
+addDoctorCommand(program);
 addInboxCommands(program);
 addWebhooksCommands(program);
 

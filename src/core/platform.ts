@@ -1,4 +1,5 @@
 import type { BotEvent, Person, Room, Target } from "./event";
+import type { Finding } from "./finding";
 import type { Metrics } from "./metrics";
 import type { JsonObject, Notice } from "./notice";
 
@@ -130,6 +131,12 @@ export interface Platform {
    * wrong is logged and tried again.
    */
   watch?(arrival: Arrival, signal: AbortSignal): Promise<void>;
+  /**
+   * Looks at all that must be right so that the account receives and answers, and changes nothing. Needs no `open`, and
+   * does not reject.
+   * @param arrival `undefined` while nobody knows what has to arrive
+   */
+  examine?(arrival: Pick<Arrival, "listensTo"> | undefined, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Absent where it is never told again what happened. Used after `open`. */
   readonly missed?: Missed;
   /** Whether the bot itself wrote it, told by the notice alone. Only after `open`. */

@@ -1,18 +1,23 @@
-import { loadDotenv, readInboxConfig } from "../../config";
+import { type InboxConfig, loadDotenv, readInboxConfig } from "../../config";
 import type { InboxDesk } from "../../core/inbox";
 import { openEmbedded, openEmbeddedDesk } from "../../inbox/embedded";
 
 /** Works with the configured inbox, whether a server runs or not, and closes it. */
 export async function withDesk<T>(work: (desk: InboxDesk) => Promise<T>): Promise<T> {
   loadDotenv();
-  const { dataDir, databaseUrl } = readInboxConfig(process.env);
-  const desk =
-    databaseUrl === undefined ? await openEmbeddedDesk({ dataDir }) : await openShared(databaseUrl);
+  const desk = await openDesk(readInboxConfig(process.env));
   try {
     return await work(desk);
   } finally {
     await desk.close();
   }
+}
+
+/** Opens a desk on an inbox that is there. @throws InboxError */
+export async function openDesk({ dataDir, databaseUrl }: InboxConfig): Promise<InboxDesk> {
+  if (databaseUrl === undefined) return openEmbeddedDesk({ dataDir });
+  const { openPostgresDesk } = await loadPostgres();
+  return openPostgresDesk({ databaseUrl });
 }
 
 /** Makes the tables of the configured inbox, or brings those of an older version up to date. */
@@ -25,11 +30,6 @@ export async function migrateInbox(): Promise<void> {
   }
   const inbox = await openEmbedded({ dataDir });
   await inbox.close();
-}
-
-async function openShared(databaseUrl: string): Promise<InboxDesk> {
-  const { openPostgresDesk } = await loadPostgres();
-  return openPostgresDesk({ databaseUrl });
 }
 
 /** Loaded only here: who keeps the inbox in a file needs none of its packages. */

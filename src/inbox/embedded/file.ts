@@ -1,3 +1,4 @@
+import { isBusy } from "./faults";
 import { migrate } from "./schema";
 import { type Database, openDatabase } from "./sqlite";
 import type { Refusal, ThreadData } from "./wire";
@@ -11,6 +12,17 @@ export function lockFile(file: string): Database {
   // Nothing is ever written to it, so there is nothing to roll back.
   db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   return db;
+}
+
+/** Whether a process has the inbox of a file that is there. */
+export function isHeld(file: string): boolean {
+  try {
+    lockFile(file).close();
+    return false;
+  } catch (thrown) {
+    if (isBusy(thrown)) return true;
+    throw thrown;
+  }
 }
 
 /** What is said to whom the lock keeps out. */

@@ -62,21 +62,38 @@ export function createConnections({ origin, headers }: ConnectionsOptions): Conn
   };
 }
 
-function createDispatcher(origin: string): Dispatcher {
+/** The proxies that the environment names. */
+function readProxies(origin: string): {
+  httpProxy: string;
+  httpsProxy: string;
+  proxy: string;
+  noProxy: string;
+} {
   const { env } = process;
-  // More calls than that wait for a connection that is free.
-  const connections = 64;
   // Read here, because undici takes an empty variable for one that is set, and then HTTPS_PROXY would not count.
   const httpProxy = env.http_proxy || env.HTTP_PROXY || "";
   const httpsProxy = env.https_proxy || env.HTTPS_PROXY || httpProxy;
+  const applies = !LOOPBACK.test(new URL(origin).hostname);
   const proxy = origin.startsWith("https:") ? httpsProxy : httpProxy;
-  if (proxy === "" || LOOPBACK.test(new URL(origin).hostname)) return new Pool(origin, { connections });
+  return { httpProxy, httpsProxy, proxy: applies ? proxy : "", noProxy: env.no_proxy || env.NO_PROXY || "" };
+}
+
+/** Host and port of the proxy that the environment names for an origin; NO_PROXY may except it. There may be a password in the rest. */
+export function proxyHostFor(origin: string): string | undefined {
+  const { proxy } = readProxies(origin);
+  return URL.canParse(proxy) ? new URL(proxy).host : undefined;
+}
+
+function createDispatcher(origin: string): Dispatcher {
+  // More calls than that wait for a connection that is free.
+  const connections = 64;
+  const { httpProxy, httpsProxy, proxy, noProxy } = readProxies(origin);
+  if (proxy === "") return new Pool(origin, { connections });
   // It is not told what it is: there may be a password in it.
   if (!/^(https?|socks5?):\/\//i.test(proxy) || !URL.canParse(proxy))
     throw new TypeError(
       "HTTPS_PROXY or HTTP_PROXY is not a URL that begins with http://, https:// or socks5://",
     );
-  const noProxy = env.no_proxy || env.NO_PROXY || "";
   return new EnvHttpProxyAgent({ httpProxy, httpsProxy, noProxy, connections });
 }
 

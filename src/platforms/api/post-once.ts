@@ -1,20 +1,12 @@
-import type { AxiosResponse, InternalAxiosRequestConfig } from "axios";
-import { AxiosHeaders } from "axios";
 import type { RawAnswer } from "./answer";
-import { createConnections } from "./connections";
-import { userAgent } from "./user-agent";
+import { createTransport, type TransportRequest } from "./transport";
 
-export interface SinglePost {
+export interface SinglePost extends Pick<TransportRequest, "timeoutMs" | "maxAnswerBytes" | "signal"> {
   readonly url: string;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** JSON, as text. */
   readonly body: string;
-  /** For the whole exchange, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Longest answer that is read, in bytes. */
-  readonly maxAnswerBytes: number;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -22,19 +14,12 @@ export interface SinglePost {
  * meet another process. Proxies are those of every call.
  * @throws TransportError when there is no whole answer
  */
-export async function postOnce({ url, headers, body, ...limits }: SinglePost): Promise<RawAnswer> {
+export async function postOnce({ url, headers, ...request }: SinglePost): Promise<RawAnswer> {
   const { origin, pathname, search } = new URL(url);
-  const { adapter, close } = createConnections({ origin, headers: { "user-agent": userAgent, ...headers } });
+  const transport = createTransport({ baseUrl: origin, credentials: headers });
   try {
-    const request: InternalAxiosRequestConfig = {
-      url: pathname + search,
-      method: "post",
-      data: body,
-      headers: new AxiosHeaders(),
-    };
-    const { data }: AxiosResponse<RawAnswer> = await adapter(limits)(request);
-    return data;
+    return await transport.send({ method: "POST", path: pathname + search, ...request });
   } finally {
-    await close();
+    await transport.close();
   }
 }

@@ -71,6 +71,8 @@ export type {
   WebexWebhooks,
 } from "./resources/webhooks";
 
+export const WEBEX_API = "https://webexapis.com/v1";
+
 export interface WebexClientOptions {
   readonly token: string;
   /** Used as given, no path is added. @default "https://webexapis.com/v1" */
@@ -111,7 +113,7 @@ export interface WebexClient {
  * @throws TypeError for a base URL, or a proxy in the environment, that is none
  */
 export function createWebexClient(options: WebexClientOptions): WebexClient {
-  const { token, baseUrl = "https://webexapis.com/v1", log = silentLogger, maxWaitMs, clock } = options;
+  const { token, baseUrl = WEBEX_API, log = silentLogger, maxWaitMs, clock } = options;
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
     throw new TypeError(`createWebexClient: "${baseUrl}" is not a URL that begins with https://`);
   const credentials = { authorization: `Bearer ${token}` };

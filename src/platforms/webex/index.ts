@@ -12,7 +12,8 @@ import type {
 } from "../../core/platform";
 import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
-import { createWebexClient, type WebexClient } from "./client";
+import { createWebexClient, WEBEX_API, type WebexClient } from "./client";
+import { examine } from "./examine";
 import { fetchEvent } from "./fetch";
 import { findSent } from "./find-sent";
 import { isSameId } from "./ids";
@@ -90,7 +91,14 @@ const HOUR_MS = 3_600_000;
 
 /** Puts a Webex bot together. It connects when it is opened. */
 export function createWebex(options: WebexOptions): Webex {
-  const { account = "default", token, secrets, apiBaseUrl, maxWaitMs, clock = systemClock } = options;
+  const {
+    account = "default",
+    token,
+    secrets,
+    apiBaseUrl = WEBEX_API,
+    maxWaitMs,
+    clock = systemClock,
+  } = options;
   if (!/^[\w-]+$/.test(account))
     throw new TypeError(`createWebex: account "${account}" has more than letters, digits, - and _ in it`);
   const name = "webex";
@@ -163,6 +171,12 @@ export function createWebex(options: WebexOptions): Webex {
       ownId = id;
       return { personId: id, displayName };
     },
+    examine: (arrival, signal) =>
+      examine(
+        { client, webhooks, secret, token, apiBaseUrl, clock, settings: options.webhooks },
+        arrival,
+        signal,
+      ),
     ...(options.webhooks &&
       createCaretaker({ ...options.webhooks, webhooks, secret, platform: name, log, clock })),
     missed: createMissed({ client, source: { name, account }, ownId: requireOwnId }),

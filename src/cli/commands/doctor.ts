@@ -1,0 +1,47 @@
+import type { Command } from "commander";
+import { loadDotenv } from "../../config";
+import { readCommon } from "../../config/common";
+import type { Finding } from "../../core/finding";
+import { examineAccount } from "../doctor/accounts";
+import { examineInbox } from "../doctor/inbox";
+import { examineBots, examineCards } from "../doctor/modules";
+import { type Reported, toWords } from "../doctor/report";
+import { examineServer } from "../doctor/server";
+import { examineSettings } from "../doctor/settings";
+import { EXIT } from "../output";
+
+/** `bellhop doctor`: looks at everything that must be right for messages to be received and answered. */
+export function addDoctorCommand(program: Command): void {
+  program
+    .command("doctor")
+    .description("look at everything that must be right, and say what to do; changes nothing")
+    .option("--json", "print JSON, one object a finding")
+    .action(doctor);
+}
+
+async function doctor({ json = false }: { readonly json?: boolean }): Promise<void> {
+  loadDotenv();
+  const { findings: settings, config } = examineSettings();
+  // Where a setting is wrong its default stands in, and what does not depend on it is looked at all the same.
+  const common = config ?? readCommon(process.env, {}).config;
+  const { finding: botsFinding, bots } = await examineBots(common);
+  const program: Finding[] = [
+    ...settings,
+    botsFinding,
+    ...examineCards(common),
+    ...(await examineInbox(common)),
+    await examineServer(common),
+  ];
+  const accounts = config
+    ? await Promise.all(config.accounts.map((account) => examineAccount(account, config, bots)))
+    : [];
+  const findings: Reported[] = [
+    ...program,
+    ...accounts.flatMap(({ account, findings: found }) => found.map((one) => ({ ...one, account }))),
+  ];
+  if (json) for (const finding of findings) console.log(JSON.stringify(finding));
+  else console.log(toWords(findings));
+  const isWrong = findings.some(({ state }) => state === "fault");
+  // A bot may have started a timer when it was loaded, and would keep the command from ending.
+  process.stdout.write("", () => process.exit(isWrong ? EXIT.failed : EXIT.done));
+}

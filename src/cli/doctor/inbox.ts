@@ -1,0 +1,75 @@
+import { constants, existsSync } from "node:fs";
+import { access, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { InboxConfig } from "../../config";
+import { describe } from "../../core/errors";
+import { type Finding, fault, warning, well } from "../../core/finding";
+import { shownPath } from "../../core/load-error";
+import { isHeld } from "../../inbox/embedded/file";
+import { openDesk } from "../inbox/open-desk";
+
+/** Looks at the inbox and, where it is a file, at the disk it is on. */
+export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
+  const { dataDir, databaseUrl } = config;
+  if (databaseUrl !== undefined) return examineContents(config, "in PostgreSQL");
+  const file = join(dataDir, "inbox.db");
+  const folder = nearestFolder(dataDir);
+  const isWritable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!isWritable)
+    return [
+      fault(
+        "inbox",
+        `${shownPath(folder)} cannot be written`,
+        "give whoever runs the program the right to, or set DATA_DIR to another folder",
+      ),
+    ];
+  if (!existsSync(file))
+    return [
+      well("inbox", `there is none in ${shownPath(dataDir)} yet; the first start makes it`),
+      await examineDisk(folder),
+    ];
+  const where = `${shownPath(file)}, ${isHeld(file) ? "held by a running process" : "not in use"}`;
+  return [...(await examineContents(config, where)), await examineDisk(folder)];
+}
+
+async function examineContents(config: InboxConfig, where: string): Promise<Finding[]> {
+  try {
+    const desk = await openDesk(config);
+    try {
+      const { waiting, dead } = await desk.counts();
+      const holds = well("inbox", `${where}: ${waiting} wait`);
+      if (dead === 0) return [holds];
+      return [
+        holds,
+        warning(
+          "dead letters",
+          `${dead} were given up`,
+          "bellhop inbox dead tells why, inbox replay tries again",
+        ),
+      ];
+    } finally {
+      await desk.close();
+    }
+  } catch (error) {
+    return [fault("inbox", describe(error), "nothing is accepted until it can be opened")];
+  }
+}
+
+const MEBIBYTE = 1_048_576;
+
+async function examineDisk(folder: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = Math.floor((bavail * bsize) / MEBIBYTE);
+  const says = `${free} MiB are free where the inbox is`;
+  const remedy = "make room: a delivery that cannot be stored is refused";
+  if (free < 100) return fault("disk", says, remedy);
+  return free < 1_024 ? warning("disk", says, remedy) : well("disk", says);
+}
+
+/** The folder itself, or the one in which it would be made. */
+function nearestFolder(dir: string): string {
+  return existsSync(dir) || dirname(dir) === dir ? dir : nearestFolder(dirname(dir));
+}

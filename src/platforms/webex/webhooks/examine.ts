@@ -1,0 +1,105 @@
+import { type Finding, fault, skipped, warning, well } from "../../../core/finding";
+import type { Arrival } from "../../../core/platform";
+import type { WebexClient } from "../client";
+import type { WebexWebhook } from "../resources/webhooks";
+import type { CaretakerSettings } from "./caretaker";
+import { ping } from "./ping";
+import { isActive, type PlannedWebhookChange } from "./plan";
+import { subscriptionsFor } from "./subscriptions";
+import { reasonOf, type WebhookSync } from "./sync";
+
+export interface WebhookExaminationParts {
+  readonly client: WebexClient;
+  readonly webhooks: WebhookSync;
+  readonly secret: string;
+  /** Absent when the webhooks are somebody else's business. */
+  readonly settings: CaretakerSettings | undefined;
+}
+
+/** Looks at each webhook of the token, and whether the receiver can be reached where they lead. */
+export async function examineWebhooks(
+  { client, webhooks, secret, settings }: WebhookExaminationParts,
+  arrival: Pick<Arrival, "listensTo"> | undefined,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const existing: WebexWebhook[] = [];
+  for await (const webhook of client.webhooks.list({ max: 100 }, { signal })) existing.push(webhook);
+  if (settings === undefined) {
+    const off = "PUBLIC_URL does not say where, or WEBHOOKS=off";
+    return [
+      ...existing.map(examineUnplanned),
+      skipped("receiver", `nobody looks after its webhooks: ${off}`),
+    ];
+  }
+
+  const { targetUrl } = settings;
+  const planned =
+    arrival === undefined
+      ? []
+      : await webhooks.plan({ targetUrl, subscriptions: subscriptionsFor(arrival.listensTo) }, signal);
+  const byId = new Map(planned.flatMap((change) => (change.id === undefined ? [] : [[change.id, change]])));
+  const present = existing.map((webhook) => {
+    const change = byId.get(webhook.id);
+    if (change === undefined) return examineUnplanned(webhook);
+    if (change.kind === "leave" && !isActive(webhook))
+      return fault(
+        nameOf(webhook.name),
+        change.reason,
+        "mend what is said of the receiver: it is woken then",
+      );
+    return toFinding(change);
+  });
+  const missing = planned.filter(({ id }) => id === undefined).map(toFinding);
+  const result = await ping(targetUrl, secret, { signal });
+  const receiver =
+    result.kind === "answered"
+      ? well("receiver", `${shownAddress(targetUrl)} answers with our secret, in ${result.ms} ms`)
+      : fault(
+          "receiver",
+          `${shownAddress(targetUrl)} ${reasonOf(result)}`,
+          "start the program; if it runs, see where PUBLIC_URL and the proxy or tunnel behind it lead",
+        );
+  return [...present, ...missing, receiver];
+}
+
+function examineUnplanned(webhook: WebexWebhook): Finding {
+  const check = nameOf(webhook.name);
+  const leads = `leads to ${shownAddress(webhook.targetUrl)}`;
+  if (isActive(webhook)) return well(check, `active, ${leads}`);
+  return warning(
+    check,
+    `Webex has switched it off; it ${leads}, and nobody here looks after it`,
+    `when whatever takes its deliveries answers again: bellhop webhooks update ${webhook.id} --status active`,
+  );
+}
+
+function toFinding({ kind, name, reason }: PlannedWebhookChange): Finding {
+  const check = nameOf(name);
+  const remedy = "bellhop webhooks sync, or a start with WEBHOOKS=sync, does it";
+  switch (kind) {
+    case "create":
+      return fault(check, "it is missing", remedy);
+    case "update":
+      return fault(check, `it has to be set anew: ${reason}`, remedy);
+    case "reactivate":
+      return fault(check, "Webex has switched it off, and the receiver answers again", remedy);
+    case "delete":
+      return warning(check, `it is to be deleted: ${reason}`, remedy);
+    case "leave":
+      return warning(check, `it is left as it is: ${reason}`, "docs/webhooks.md says why, and what to do");
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** `webhook messages.created` of `bellhop:default:messages.created:<tag>`; a name of others as it is. */
+function nameOf(name: string): string {
+  return `webhook ${/^bellhop:[^:]*:([^:]+)/.exec(name)?.[1] ?? name}`;
+}
+
+/** Its query may hold keys. */
+function shownAddress(address: string): string {
+  if (!URL.canParse(address)) return "what is no address";
+  const { protocol, host, pathname } = new URL(address);
+  return `${protocol}//${host}${pathname}`;
+}
