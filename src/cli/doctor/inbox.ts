@@ -1,5 +1,5 @@
 import { constants, existsSync } from "node:fs";
-import { access, statfs } from "node:fs/promises";
+import { access, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { InboxConfig } from "../../config";
 import { describe } from "../../core/errors";
@@ -14,15 +14,11 @@ export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
   if (databaseUrl !== undefined) return examineContents(config, "in PostgreSQL");
   const file = join(dataDir, "inbox.db");
   const folder = nearestFolder(dataDir);
-  const isWritable = await access(folder, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  if (!isWritable)
+  if (!(await isWritable(folder)))
     return [
       fault(
         "inbox",
-        `${shownPath(folder)} cannot be written`,
+        `${shownPath(folder)} is no folder, or cannot be written`,
         "give whoever runs the program the right to, or set DATA_DIR to another folder",
       ),
     ];
@@ -67,6 +63,15 @@ async function examineDisk(folder: string): Promise<Finding> {
   const remedy = "make room: a delivery that cannot be stored is refused";
   if (free < 100) return fault("disk", says, remedy);
   return free < 1_024 ? warning("disk", says, remedy) : well("disk", says);
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK);
+    return (await stat(folder)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** The folder itself, or the one in which it would be made. */
