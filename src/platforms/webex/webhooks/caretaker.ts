@@ -47,6 +47,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   const { webhooks, secret, platform, targetUrl, mode = "sync", everyMs = 300_000, log, clock } = parts;
   const said = new Map<string, string>();
   let lastSeenWell: number | undefined;
+  let startedAt: number | undefined;
 
   /** Says it when it is news. @param state `""` for well */
   function tell(subject: string, state: string, say: () => void): void {
@@ -55,9 +56,13 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     if (state !== before) say();
   }
 
-  async function mend(arrival: Arrival, at: Moment, signal: AbortSignal): Promise<readonly WebhookChange[]> {
+  async function mend(
+    arrival: Arrival,
+    options: WebhookSyncOptions,
+    signal: AbortSignal,
+  ): Promise<readonly WebhookChange[]> {
     const lookedAt = clock.now();
-    const changes = await webhooks.sync(wantedFor(arrival), signal, { at });
+    const changes = await webhooks.sync(wantedFor(arrival), signal, options);
     for (const { kind } of changes) if (kind !== "left") arrival.metrics?.webhook(platform, kind);
     const left = changes.filter(({ kind }) => kind === "left");
     tell("left", words(left), () => {
@@ -111,7 +116,9 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     try {
       await look(signal);
       const changes =
-        mode === "check" ? await check(arrival, signal) : await mend(arrival, "running", signal);
+        mode === "check"
+          ? await check(arrival, signal)
+          : await mend(arrival, { at: "running", renewsSecrets: isLongStarted() }, signal);
       tell("round", "", () => log.info("webhooks can be looked after again"));
       if (changes?.some(({ kind }) => kind === "created")) return soon();
     } catch (error) {
@@ -124,6 +131,9 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     return everyMs * (0.8 + 0.4 * clock.random());
   }
 
+  // By then the processes beside this one were started with the new secret too.
+  const isLongStarted = (): boolean => startedAt !== undefined && clock.now() - startedAt >= everyMs / 2;
+
   const soon = (): number => SOON_MS * (0.5 + clock.random());
 
   const wantedFor = ({ listensTo }: Arrival): WantedWebhooks => ({
@@ -134,7 +144,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   return {
     async arrange(arrival, signal) {
       if (mode === "sync") {
-        await mend(arrival, "start", signal);
+        await mend(arrival, { at: "start" }, signal);
         return;
       }
       try {
@@ -144,6 +154,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
       }
     },
     async watch(arrival, signal) {
+      startedAt = clock.now();
       await look(signal);
       for (let waitMs = soon(); !signal.aborted; waitMs = await round(arrival, signal)) {
         await clock.pause(waitMs, signal);
@@ -152,8 +163,6 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     },
   };
 }
-
-type Moment = NonNullable<WebhookSyncOptions["at"]>;
 
 /** What is the same as before is said once. */
 function words(changes: readonly { kind: string; id?: string; name: string; reason: string }[]): string {

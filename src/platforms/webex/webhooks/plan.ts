@@ -26,6 +26,8 @@ export interface Circumstances {
    * it may have done.
    */
   readonly at: "start" | "running";
+  /** Whether webhooks that sign with the previous secret may be given the current one. */
+  readonly renewsSecrets: boolean;
   /** Targets, other than ours, at which somebody with our secret answers. */
   readonly othersAt: ReadonlySet<string>;
   /** `undefined` when the receiver answers through its target with the current secret; else why not. */
@@ -123,7 +125,7 @@ interface Expected {
 
 function judgeWebhook(
   webhook: WebexWebhook,
-  { name, targetUrl, ownership, circumstances: { at, silence } }: Expected,
+  { name, targetUrl, ownership, circumstances: { at, renewsSecrets, silence } }: Expected,
 ): Verdict {
   const secret = ownership.secretOf(webhook);
   if (!isActive(webhook))
@@ -137,7 +139,7 @@ function judgeWebhook(
     return { kind: "leave", reason: "its secret is not known here; was it given a newer one elsewhere?" };
   }
   if (secret === "previous") {
-    if (at === "running" && silence === undefined)
+    if (renewsSecrets && silence === undefined)
       return { kind: "update", reason: "the receiver answers to the new secret" };
     // Processes that were not started anew yet would refuse what is signed with it.
     return {

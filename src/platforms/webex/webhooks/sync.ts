@@ -25,10 +25,16 @@ export interface WebhookSyncParts {
 export interface WebhookSyncOptions {
   /**
    * `start`: this configuration is the newest. `running`: another process may have a newer one, so webhooks that are not
-   * needed and secrets that are not known stay; a previous secret is replaced.
+   * needed and secrets that are not known stay.
    * @default "start"
    */
   readonly at?: Circumstances["at"] | undefined;
+  /**
+   * Gives webhooks that sign with the previous secret the current one, once the receiver has answered to that. Only when
+   * every process was started with both: one that was not refuses what is delivered then.
+   * @default false
+   */
+  readonly renewsSecrets?: boolean | undefined;
 }
 
 /** Makes webhooks be what they should be. Each call looks at them anew. */
@@ -42,7 +48,7 @@ export interface WebhookSync {
 }
 
 /** Processes behind one address may have been started at different times: one that answers is not all of them. */
-const PINGS_BEFORE_A_NEW_SECRET = 3;
+const PINGS_BEFORE_A_NEW_SECRET = 5;
 
 export function createWebhookSync({ client, log, account, secrets }: WebhookSyncParts): WebhookSync {
   const ownership = createOwnership(account, secrets);
@@ -51,7 +57,7 @@ export function createWebhookSync({ client, log, account, secrets }: WebhookSync
   async function compare(
     wanted: WantedWebhooks,
     signal: AbortSignal,
-    { at = "start" }: WebhookSyncOptions = {},
+    { at = "start", renewsSecrets = false }: WebhookSyncOptions = {},
   ): Promise<WebhookPlan> {
     const { targetUrl } = wanted;
     const existing: WebexWebhook[] = [];
@@ -63,10 +69,10 @@ export function createWebhookSync({ client, log, account, secrets }: WebhookSync
     const othersAt = new Set<string>();
     for (const target of targets) if (await isAnswered(target, secrets, signal)) othersAt.add(target);
 
-    const hasOldSecret = at === "running" && ours.some((one) => ownership.secretOf(one) === "previous");
+    const hasOldSecret = renewsSecrets && ours.some((one) => ownership.secretOf(one) === "previous");
     const pings = hasOldSecret ? PINGS_BEFORE_A_NEW_SECRET : ours.every(isActive) ? 0 : 1;
     const silence = await silenceOf(targetUrl, secret, pings, signal);
-    return planWebhooks(existing, wanted, ownership, { at, othersAt, silence });
+    return planWebhooks(existing, wanted, ownership, { at, renewsSecrets, othersAt, silence });
   }
 
   return {

@@ -16,7 +16,12 @@ const stranger = createOwnership("default", ["their secret"]);
 const created = { resource: "messages", event: "created" };
 const clicks = { resource: "attachmentActions", event: "created" };
 const name = ownership.nameOf(created);
-const quiet: Circumstances = { at: "start", othersAt: new Set(), silence: undefined };
+const quiet: Circumstances = {
+  at: "start",
+  renewsSecrets: false,
+  othersAt: new Set(),
+  silence: undefined,
+};
 
 /** A webhook as it should be for `messages.created`, but for what is said. */
 function webhook(id: string, but: object = {}): WebexWebhook {
@@ -127,13 +132,13 @@ it.each<[string, WebexWebhook[], Partial<Circumstances>, string[]]>([
   [
     "the receiver answers to the new secret",
     [webhook("A", oldOne)],
-    { at: "running" },
+    { renewsSecrets: true },
     ["update A: the receiver answers to the new secret"],
   ],
   [
     "the receiver answers to the old secret only",
     [webhook("A", oldOne)],
-    { at: "running", silence: "answers 401" },
+    { renewsSecrets: true, silence: "answers 401" },
     ["leave A: it keeps the previous secret until the receiver answers to the new one"],
   ],
   [
@@ -182,6 +187,7 @@ it("never touches a stranger's, and leaves nothing to do once it is carried out"
   const anySubscriptions = fc.subarray([created, clicks, { resource: "rooms", event: "updated" }]);
   const anyCircumstances = fc.record({
     at: fc.constantFrom("start" as const, "running" as const),
+    renewsSecrets: fc.boolean(),
     othersAt: fc.constant(new Set(["https://other.example"])),
     silence: fc.constantFrom(undefined, "answers 502"),
   });
