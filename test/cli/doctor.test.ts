@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { tempDir } from "../inbox/temp-dir";
 import { ApiClient } from "../playground/api-client";
+import { failUntilSwitchedOff } from "../playground/switch-off";
 import { type CommandResult, freePort, type Program, runCommand, startProgram, untilReady } from "../program";
 
 const SECRET = "a secret of thirty-two characters";
@@ -120,17 +121,7 @@ it("knows a webhook that Webex has switched off, and the receiver that is to bla
   await serve(settings);
   running?.child.kill("SIGKILL");
   await running?.ended;
-  for (let count = 0; count < 100; count++) {
-    const failed = new Promise<void>((resolve) => {
-      const unlisten = playground.timeline.listen(({ name }) => {
-        if (name !== "delivery") return;
-        unlisten();
-        resolve();
-      });
-    });
-    await playground.says("ada", "hello");
-    await failed;
-  }
+  await failUntilSwitchedOff(playground);
   const { code, found } = await findings(settings);
   expect(code).toBe(1);
   expect(found["webex/default webhook messages.created"]).toMatch(

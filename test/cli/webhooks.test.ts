@@ -4,6 +4,7 @@ import { type ListeningPlayground, listenPlayground } from "../../src/playground
 import { tempDir } from "../inbox/temp-dir";
 import { openReceiver } from "../platforms/webex/webhooks/pinged-receiver";
 import { ApiClient } from "../playground/api-client";
+import { failUntilSwitchedOff } from "../playground/switch-off";
 import { type CommandResult, runCommand } from "../program";
 
 const SECRET = "a secret of thirty-two characters";
@@ -168,7 +169,7 @@ describe("update", () => {
   it("wakes a webhook that Webex has switched off", async () => {
     // Nobody listens on port 1: every delivery fails.
     const id = await register({ resource: "messages", targetUrl: "http://127.0.0.1:1/" });
-    for (let n = 0; n < 100; n++) await failDelivery();
+    await failUntilSwitchedOff(playground);
     expect(await existing()).toMatchObject([{ status: "inactive" }]);
     const { code, stdout } = await webhooks(access, "update", id, "--status", "active", "--json");
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { id, status: "active" }]);
@@ -187,19 +188,6 @@ describe("update", () => {
     expect(stderr).toMatch(message);
   });
 });
-
-/** Somebody writes, and the delivery has failed. */
-async function failDelivery(): Promise<void> {
-  const failed = new Promise<void>((resolve) => {
-    const unlisten = playground.timeline.listen(({ name }) => {
-      if (name !== "delivery") return;
-      unlisten();
-      resolve();
-    });
-  });
-  await playground.says("ada", "hello");
-  await failed;
-}
 
 describe("delete", () => {
   it("deletes those that are there, names those that are not, and ends with 3", async () => {

@@ -3,6 +3,7 @@ import type { Clock } from "../../../../src/platforms/api/clock";
 import { createWebex, type Webex, type WebexOptions } from "../../../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../../../src/playground/listen";
 import { ApiClient } from "../../../playground/api-client";
+import { failUntilSwitchedOff, writeAndDeliver } from "../../../playground/switch-off";
 import { createFastClock } from "../../api/fast-clock";
 import { createSteppedClock, type SteppedClock } from "../../api/stepped-clock";
 import { openReceiver, type PingedReceiver } from "./pinged-receiver";
@@ -68,22 +69,9 @@ async function existing(): Promise<readonly Record<string, string>[]> {
   return (await api.get("/webhooks")).body.items;
 }
 
-/** Somebody writes to the bot, and what came of the delivery is known. */
-async function write(): Promise<void> {
-  const delivered = new Promise<void>((resolve) => {
-    const unlisten = playground.timeline.listen(({ name }) => {
-      if (name !== "delivery") return;
-      unlisten();
-      resolve();
-    });
-  });
-  await playground.says("ada", "hello");
-  await delivered;
-}
-
 async function switchOff(): Promise<void> {
   receiver.isBroken = true;
-  for (let count = 0; count < 100; count++) await write();
+  await failUntilSwitchedOff(playground);
   expect(await existing()).toMatchObject([{ status: "inactive" }]);
 }
 
@@ -108,7 +96,7 @@ it("wakes what Webex has switched off once the receiver answers again, and says 
   expect(await existing()).toMatchObject([{ status: "active" }]);
   expect(gaps).toEqual([wellAt - 5 * 60_000]);
   expect(await receiver.metrics.text()).toMatch(/bellhop_webhooks_total\{.*outcome="reactivated"\} 1/);
-  await write();
+  await writeAndDeliver(playground);
   expect(await receiver.stored()).toBe(1);
 
   await clock.step();

@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { tempDir } from "../inbox/temp-dir";
+import { ApiClient } from "../playground/api-client";
+import { failUntilSwitchedOff } from "../playground/switch-off";
+import { freePort, type Program, runCommand, startProgram, untilReady } from "../program";
+
+let playground: ListeningPlayground;
+let api: ApiClient;
+let folder: string;
+let settings: Record<string, string>;
+const programs: Program[] = [];
+
+beforeEach(async () => {
+  playground = await listenPlayground();
+  api = new ApiClient(playground.apiBaseUrl, playground.webex.botToken);
+  folder = tempDir();
+  const port = String(await freePort());
+  settings = {
+    PORT: port,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    WEBEX_BOT_TOKEN: playground.webex.botToken,
+    WEBEX_API_BASE_URL: playground.apiBaseUrl,
+    WEBEX_WEBHOOK_SECRET: "a secret that is long enough",
+  };
+  mkdirSync(join(folder, "bots"));
+  const bot = `import { defineBot } from "bellhop";
+export default defineBot((bot) => bot.hears("ping", (ctx) => ctx.reply("pong")));\n`;
+  writeFileSync(join(folder, "bots/ping.ts"), bot);
+});
+afterEach(async () => {
+  for (const { child } of programs) child.kill("SIGKILL");
+  await Promise.all(programs.splice(0).map(({ ended }) => ended));
+  await playground.close();
+});
+
+async function serve(env: Readonly<Record<string, string>> = {}): Promise<Program> {
+  const program = startProgram({ ...settings, ...env }, folder);
+  programs.push(program);
+  await untilReady(program, settings.PUBLIC_URL ?? "");
+  return program;
+}
+
+async function statuses(): Promise<string[]> {
+  const { items } = (await api.get("/webhooks")).body;
+  return items.map(({ resource, event, status }: Record<string, string>) => `${resource}.${event} ${status}`);
+}
+
+it("a webhook that Webex switched off while nothing ran delivers again after a start, and the command sees the receiver", async () => {
+  const first = await serve();
+  first.child.kill("SIGTERM");
+  // Whoever looks after the webhooks does not keep the program from ending.
+  expect(await first.ended).toEqual({ code: 0, signal: null });
+  await failUntilSwitchedOff(playground);
+  expect(await statuses()).toEqual(["messages.created inactive"]);
+  // Nobody answers: it is left asleep.
+  expect((await runCommand(["webhooks", "sync"], settings, folder)).stdout).toMatch(
+    /^left +bellhop:default:messages\.created:\S+ +Webex has switched it off, and the receiver cannot be reached/m,
+  );
+  expect(await statuses()).toEqual(["messages.created inactive"]);
+
+  await serve();
+  expect(await statuses()).toEqual(["messages.created active"]);
+  expect((await runCommand(["webhooks", "ping"], settings, folder)).code).toBe(0);
+  await playground.says("ada", "ping");
+  expect(await playground.nextMessageFrom("bot")).toMatchObject({ text: "pong" });
+});
+
+it("WEBHOOKS=check says what it would do and starts all the same", async () => {
+  const program = await serve({ WEBHOOKS: "check", LOG_FORMAT: "json" });
+  expect(await statuses()).toEqual([]);
+  expect(program.output()).toMatch(/"would":"create",.*webhook is not as it should be/);
+});
