@@ -1,11 +1,12 @@
 import type { AccountConfig, Config } from "../../config";
-import { routeOf, serves } from "../../core/accounts";
+import { serves } from "../../core/accounts";
 import type { BuiltBot } from "../../core/bot";
 import { listenedNames } from "../../core/dispatch";
 import { describe } from "../../core/errors";
 import { type Finding, fault, well } from "../../core/finding";
 import { silentLogger } from "../../core/logger";
 import type { Platform } from "../../core/platform";
+import { openAccount } from "../start/site";
 
 /** What was found out about one account. */
 export interface AccountFindings {
@@ -16,21 +17,20 @@ export interface AccountFindings {
 
 /** Looks at one account, by what its platform knows to look at. @param bots absent: they cannot be loaded */
 export async function examineAccount(
-  { module, account, values }: AccountConfig,
-  { publicUrl, webhooks }: Pick<Config, "publicUrl" | "webhooks">,
+  config: AccountConfig,
+  site: Pick<Config, "publicUrl" | "webhooks">,
   bots: readonly BuiltBot[] | undefined,
 ): Promise<AccountFindings> {
-  const name = { platform: module.name, account };
-  const targetUrl = publicUrl === undefined ? undefined : `${publicUrl}/webhooks${routeOf(name)}`;
+  const name = { platform: config.module.name, account: config.account };
   const arrival = bots && { listensTo: listenedNames(bots.filter((bot) => serves(bot, name))) };
   const { signal } = new AbortController();
   const found = (findings: readonly Finding[]): AccountFindings => ({
-    account: `${module.name}/${account}`,
+    account: `${name.platform}/${name.account}`,
     findings,
   });
   let platform: Platform;
   try {
-    platform = await module.create(values, { account, log: silentLogger, targetUrl, webhooks });
+    platform = await openAccount(config, site, silentLogger);
   } catch (error) {
     // A proxy in the environment that is none, say.
     return found([fault("settings", describe(error), "change it in .env or the environment")]);

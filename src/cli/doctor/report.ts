@@ -8,15 +8,18 @@ export interface Reported extends Finding {
 
 /** Findings as lines for people, those of each account below its name. */
 export function toWords(findings: readonly Reported[]): string {
-  const width = Math.max(...findings.map(({ check }) => check.length));
-  let account: string | undefined;
-  const lines = findings.flatMap((finding) => {
-    const head = finding.account === account ? [] : ["", `${finding.account}`];
-    account = finding.account;
-    return [...head, ...toLines(finding, width)];
+  const accounts = [...new Set(findings.map(({ account }) => account))];
+  const lines = accounts.flatMap((account) => {
+    const own = findings.filter((one) => one.account === account);
+    const width = Math.max(...own.map(({ check }) => check.length));
+    return [...(account === undefined ? [] : [account]), ...own.flatMap((one) => toLines(one, width)), ""];
   });
-  const count = (state: Finding["state"]): number => findings.filter((one) => one.state === state).length;
-  return [...lines, "", `${count("fault")} faults, ${count("warning")} warnings`].join("\n");
+  return [...lines, `${count(findings, "fault")}, ${count(findings, "warning")}`].join("\n");
+}
+
+function count(findings: readonly Finding[], state: "fault" | "warning"): string {
+  const many = findings.filter((one) => one.state === state).length;
+  return `${many} ${state}${many === 1 ? "" : "s"}`;
 }
 
 const MARKS = { well: "ok  ", warning: "warn", fault: "BAD ", skipped: "-   " } as const;

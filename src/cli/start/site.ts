@@ -15,7 +15,9 @@ export interface Site {
 
 /** Every account that is set up. */
 export async function accountsSite(config: Config, log: Logger): Promise<Site> {
-  return { platforms: await Promise.all(config.accounts.map((account) => open(account, config, log))) };
+  return {
+    platforms: await Promise.all(config.accounts.map((account) => openAccount(account, config, log))),
+  };
 }
 
 /** One account at each platform that the playground has. */
@@ -41,10 +43,14 @@ export async function playgroundSite(config: Config, server: Listening, log: Log
     const given = config.unused[module.name];
     return made === undefined ? [] : [{ module, account: "default", values: { ...made, ...given } }];
   });
-  return { platforms: await Promise.all(accounts.map((account) => open(account, site, log))), playground };
+  return {
+    platforms: await Promise.all(accounts.map((account) => openAccount(account, site, log))),
+    playground,
+  };
 }
 
-function open(
+/** Puts the platform of one account together. */
+export function openAccount(
   { module, account, values }: AccountConfig,
   { publicUrl, webhooks }: Pick<CommonConfig, "publicUrl" | "webhooks">,
   log: Logger,
