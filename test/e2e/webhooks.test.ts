@@ -56,7 +56,7 @@ it("a webhook that Webex switched off while nothing ran delivers again after a s
   expect(await statuses()).toEqual(["messages.created inactive"]);
   // Nobody answers: it is left asleep.
   expect((await runCommand(["webhooks", "sync"], settings, folder)).stdout).toMatch(
-    /^left +bellhop:default:messages\.created:\S+ +Webex has switched it off, and the receiver cannot be reached/m,
+    /^waiting +bellhop:default:messages\.created:\S+ +Webex has switched it off, and the receiver cannot be reached/m,
   );
   expect(await statuses()).toEqual(["messages.created inactive"]);
 

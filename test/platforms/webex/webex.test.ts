@@ -441,7 +441,11 @@ describe("webhooks", () => {
     expect(woken).toMatchObject([{ kind: "reactivated", id: "W1", reason: "Webex had switched it off" }]);
     expect(JSON.parse(changes()[0]?.body ?? "")).toMatchObject({ status: "active", secret: "secret" });
     expect(await webex.syncWebhooks(there, signal)).toMatchObject([
-      { kind: "left", id: "W1", reason: expect.stringMatching(/switched it off, and .* cannot be reached/) },
+      {
+        kind: "waiting",
+        id: "W1",
+        reason: expect.stringMatching(/switched it off, and .* cannot be reached/),
+      },
     ]);
     expect(changes()).toHaveLength(1);
   });

@@ -6,8 +6,11 @@ import type { Subscription } from "./subscriptions";
 
 /** What was done to one webhook, and why. */
 export interface WebhookChange {
-  /** `left`: it is not as it should be, and the reason says why it stays. */
-  readonly kind: "created" | "updated" | "reactivated" | "deleted" | "left";
+  /**
+   * `waiting`: Webex has switched it off, and it is woken once the receiver answers. `left`: it is not as it should be, and the
+   * reason says why it stays.
+   */
+  readonly kind: "created" | "updated" | "reactivated" | "deleted" | "waiting" | "left";
   readonly id: string;
   readonly name: string;
   /** `"its target differed"`, `"Webex had switched it off"`. */
@@ -29,7 +32,7 @@ export async function applyPlan(
 ): Promise<WebhookChange[]> {
   const changes: WebhookChange[] = [];
   const note = (change: WebhookChange): void => {
-    if (change.kind !== "left") log.info("webhook changed", { ...change });
+    if (isDone(change)) log.info("webhook changed", { ...change });
     changes.push(change);
   };
   const create = async (name: string, { resource, event }: Subscription, reason: string): Promise<void> => {
@@ -54,8 +57,16 @@ export async function applyPlan(
     await unlessRefused(404, client.webhooks.delete(webhook.id, { signal }));
     note({ kind: "deleted", id: webhook.id, name, reason });
   }
-  for (const { webhook, name, reason } of plan.leave) note({ kind: "left", id: webhook.id, name, reason });
+  for (const { kind, webhook, name, reason } of plan.leave)
+    note({ kind: kind === "wait" ? "waiting" : "left", id: webhook.id, name, reason });
   return changes;
+}
+
+/** Whether something was changed. */
+export function isDone<Change extends { readonly kind: WebhookChange["kind"] }>(
+  change: Change,
+): change is Change & { readonly kind: Exclude<WebhookChange["kind"], "waiting" | "left"> } {
+  return change.kind !== "waiting" && change.kind !== "left";
 }
 
 async function unlessRefused<Value>(status: number, answer: Promise<Value>): Promise<Value | undefined> {

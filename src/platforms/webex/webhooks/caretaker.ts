@@ -2,7 +2,7 @@ import { describe } from "../../../core/errors";
 import type { Logger } from "../../../core/logger";
 import type { Arrival, Platform } from "../../../core/platform";
 import type { Clock } from "../../api/clock";
-import type { WebhookChange } from "./apply";
+import { isDone, type WebhookChange } from "./apply";
 import { ping } from "./ping";
 import type { WantedWebhooks } from "./plan";
 import { subscriptionsFor } from "./subscriptions";
@@ -17,7 +17,7 @@ export interface CaretakerSettings {
   /** Between two looks, in milliseconds, a fifth more or less by chance. @default 300_000 */
   readonly everyMs?: number | undefined;
   /**
-   * Called when webhooks deliver again that Webex had switched off. What it throws is logged.
+   * Called when webhooks deliver again that Webex had switched off, whoever woke them. What it throws is logged.
    * @param since from when on deliveries may be missing, in milliseconds since 1970; `undefined` when that was before
    * this process
    */
@@ -47,6 +47,8 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   const { webhooks, secret, platform, targetUrl, mode = "sync", everyMs = 300_000, log, clock } = parts;
   const said = new Map<string, string>();
   let lastSeenWell: number | undefined;
+  /** Somebody else may wake what waits. */
+  let wasWaiting = false;
   let startedAt: number | undefined;
 
   /** Says it when it is news. @param state `""` for well */
@@ -63,14 +65,17 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   ): Promise<readonly WebhookChange[]> {
     const lookedAt = clock.now();
     const changes = await webhooks.sync(wantedFor(arrival), signal, options);
-    for (const { kind } of changes) if (kind !== "left") arrival.metrics?.webhook(platform, kind);
-    const left = changes.filter(({ kind }) => kind === "left");
+    for (const change of changes) if (isDone(change)) arrival.metrics?.webhook(platform, change.kind);
+    const left = changes.filter((change) => !isDone(change));
     tell("left", words(left), () => {
       for (const { id, name, reason } of left)
         log.warn("webhook left as it is; bellhop doctor says more", { id, name, reason });
     });
-    if (changes.some(({ kind }) => kind === "reactivated")) await passOnReactivation();
-    if (left.length === 0) lastSeenWell = lookedAt;
+    const isWaiting = left.some(({ kind }) => kind === "waiting");
+    const isWoken = changes.some(({ kind }) => kind === "reactivated") || (wasWaiting && !isWaiting);
+    if (isWoken) await passOnReactivation();
+    if (!isWaiting) lastSeenWell = lookedAt;
+    wasWaiting = isWaiting;
     return changes;
   }
 

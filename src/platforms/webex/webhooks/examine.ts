@@ -40,14 +40,7 @@ export async function examineWebhooks(
   const byId = new Map(planned.flatMap((change) => (change.id === undefined ? [] : [[change.id, change]])));
   const present = existing.map((webhook) => {
     const change = byId.get(webhook.id);
-    if (change === undefined) return examineUnplanned(webhook);
-    if (change.kind === "leave" && !isActive(webhook))
-      return fault(
-        nameOf(webhook.name),
-        change.reason,
-        "mend what is said of the receiver: it is woken then",
-      );
-    return toFinding(change);
+    return change === undefined ? examineUnplanned(webhook) : toFinding(change);
   });
   const missing = planned.filter(({ id }) => id === undefined).map(toFinding);
   const result = await ping(targetUrl, secret, { signal });
@@ -85,6 +78,8 @@ function toFinding({ kind, name, reason }: PlannedWebhookChange): Finding {
       return fault(check, "Webex has switched it off, and the receiver answers again", remedy);
     case "delete":
       return warning(check, `it is to be deleted: ${reason}`, remedy);
+    case "wait":
+      return fault(check, reason, "mend what is said of the receiver: it is woken then");
     case "leave":
       return warning(check, `it is left as it is: ${reason}`, "docs/webhooks.md says why, and what to do");
     default:

@@ -11,8 +11,11 @@ export interface WantedWebhooks {
 
 /** What would be done to one webhook, and why. */
 export interface PlannedWebhookChange {
-  /** `leave`: it is not as it should be, and the reason says why it stays. */
-  readonly kind: "create" | "update" | "reactivate" | "delete" | "leave";
+  /**
+   * `wait`: Webex has switched it off, and it is woken once the receiver answers. `leave`: it is not as it should be, and the
+   * reason says why it stays.
+   */
+  readonly kind: "create" | "update" | "reactivate" | "delete" | "wait" | "leave";
   /** Absent for one that is not there yet. */
   readonly id?: string;
   readonly name: string;
@@ -49,7 +52,7 @@ export interface WebhookPlan {
   }[];
   readonly update: readonly (Change & { readonly kind: "update" | "reactivate" })[];
   readonly remove: readonly Change[];
-  readonly leave: readonly Change[];
+  readonly leave: readonly (Change & { readonly kind: "wait" | "leave" })[];
 }
 
 /**
@@ -68,9 +71,11 @@ export function planWebhooks(
   const kept = new Set<WebexWebhook>();
   const create: WebhookPlan["create"][number][] = [];
   const update: WebhookPlan["update"][number][] = [];
-  const leave: Change[] = claimed
+  const leave: WebhookPlan["leave"][number][] = claimed
     .filter(({ targetUrl }) => othersAt.has(targetUrl))
-    .map((webhook) => ({ webhook, name: webhook.name, reason: "somebody with our secret answers there" }));
+    .map((webhook) => {
+      return { kind: "leave", webhook, name: webhook.name, reason: "somebody with our secret answers there" };
+    });
 
   for (const subscription of unique(wanted.subscriptions)) {
     const name = ownership.nameOf(subscription);
@@ -84,8 +89,20 @@ export function planWebhooks(
     }
     kept.add(webhook);
     const verdict = judge(webhook);
-    if (verdict.kind === "leave") leave.push({ webhook, name: webhook.name, reason: verdict.reason });
-    else if (verdict.kind !== "fine") update.push({ webhook, name, ...verdict });
+    switch (verdict.kind) {
+      case "fine":
+        break;
+      case "wait":
+      case "leave":
+        leave.push({ webhook, name: webhook.name, ...verdict });
+        break;
+      case "update":
+      case "reactivate":
+        update.push({ webhook, name, ...verdict });
+        break;
+      default:
+        verdict satisfies never;
+    }
   }
 
   const remove = ours.flatMap((webhook) => {
@@ -107,14 +124,14 @@ export function listPlan({ create, update, remove, leave }: WebhookPlan): Planne
     ...create.map(({ name, reason }) => ({ kind: "create" as const, name, reason })),
     ...update.map((change) => listed(change.kind)(change)),
     ...remove.map(listed("delete")),
-    ...leave.map(listed("leave")),
+    ...leave.map((change) => listed(change.kind)(change)),
   ];
 }
 
 type Verdict =
   | { readonly kind: "fine" }
   | { readonly kind: "update" | "reactivate"; readonly reason: string }
-  | { readonly kind: "leave"; readonly reason: string };
+  | { readonly kind: "wait" | "leave"; readonly reason: string };
 
 interface Expected {
   readonly name: string;
@@ -132,7 +149,7 @@ function judgeWebhook(
     // Awake before its receiver is, it would be switched off again by the first failure.
     return silence === undefined
       ? { kind: "reactivate", reason: "Webex had switched it off" }
-      : { kind: "leave", reason: `Webex has switched it off, and the receiver ${silence}` };
+      : { kind: "wait", reason: `Webex has switched it off, and the receiver ${silence}` };
   if (webhook.targetUrl !== targetUrl) return { kind: "update", reason: "its target differed" };
   if (secret === "another") {
     if (at === "start") return { kind: "update", reason: "its secret differed, or is not shown" };

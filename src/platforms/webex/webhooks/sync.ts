@@ -67,7 +67,10 @@ export function createWebhookSync({ client, log, account, secrets }: WebhookSync
     const targets = new Set(ours.map((webhook) => webhook.targetUrl));
     targets.delete(targetUrl);
     const othersAt = new Set<string>();
-    for (const target of targets) if (await isAnswered(target, secrets, signal)) othersAt.add(target);
+    const look = async (target: string): Promise<void> => {
+      if (await isAnswered(target, secrets, signal)) othersAt.add(target);
+    };
+    await Promise.all([...targets].map(look));
 
     const hasOldSecret = renewsSecrets && ours.some((one) => ownership.secretOf(one) === "previous");
     const pings = hasOldSecret ? PINGS_BEFORE_A_NEW_SECRET : ours.every(isActive) ? 0 : 1;

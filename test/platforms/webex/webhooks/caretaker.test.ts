@@ -1,6 +1,7 @@
 import type { Logger } from "../../../../src/core/logger";
 import type { Clock } from "../../../../src/platforms/api/clock";
 import { createWebex, type Webex, type WebexOptions } from "../../../../src/platforms/webex";
+import { createOwnership } from "../../../../src/platforms/webex/webhooks/ownership";
 import { type ListeningPlayground, listenPlayground } from "../../../../src/playground/listen";
 import { ApiClient } from "../../../playground/api-client";
 import { failUntilSwitchedOff, writeAndDeliver } from "../../../playground/switch-off";
@@ -103,6 +104,29 @@ it("wakes what Webex has switched off once the receiver answers again, and says 
   expect(gaps).toHaveLength(1);
   stop.abort();
   await watching;
+});
+
+it("hears of a gap also when somebody else has woken them, and though there is a webhook it leaves alone", async () => {
+  const elsewhere = await openReceiver(SECRET);
+  ends.push(() => elsewhere.close());
+  const rooms = { resource: "rooms", event: "created" };
+  const name = createOwnership("default", [SECRET]).nameOf(rooms);
+  await api.post("/webhooks", { name, targetUrl: elsewhere.targetUrl, secret: SECRET, ...rooms });
+  const { arrange, watch } = createBot();
+  await arrange();
+  void watch();
+  await clock.step();
+  const wellAt = clock.now();
+  const [, made] = await existing();
+  receiver.isBroken = true;
+  await failUntilSwitchedOff(playground);
+  expect((await existing()).map(({ status }) => status)).toEqual(["active", "inactive"]);
+  await clock.step();
+  receiver.isBroken = false;
+  await api.put(`/webhooks/${made?.id}`, { ...made, status: "active" });
+  await clock.step();
+  await clock.step();
+  expect(gaps).toEqual([wellAt - 5 * 60_000]);
 });
 
 it("does not know since when, when they were off before it started", async () => {
