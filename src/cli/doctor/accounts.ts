@@ -22,7 +22,10 @@ export async function examineAccount(
   bots: readonly BuiltBot[] | undefined,
 ): Promise<AccountFindings> {
   const name = { platform: config.module.name, account: config.account };
-  const arrival = bots && { listensTo: listenedNames(bots.filter((bot) => serves(bot, name))) };
+  // Where nobody arranges the webhooks, nobody knows which there should be; the way to the receiver counts all the same.
+  const isArranged = site.webhooks !== "off";
+  const serving = isArranged ? bots?.filter((bot) => serves(bot, name)) : undefined;
+  const arrival = serving && { listensTo: listenedNames(serving) };
   const { signal } = new AbortController();
   const found = (findings: readonly Finding[]): AccountFindings => ({
     account: `${name.platform}/${name.account}`,
@@ -30,7 +33,11 @@ export async function examineAccount(
   });
   let platform: Platform;
   try {
-    platform = await openAccount(config, site, silentLogger);
+    platform = await openAccount(
+      config,
+      { ...site, webhooks: isArranged ? site.webhooks : "check" },
+      silentLogger,
+    );
   } catch (error) {
     // A proxy in the environment that is none, say.
     return found([fault("settings", describe(error), "change it in .env or the environment")]);

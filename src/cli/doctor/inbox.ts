@@ -11,7 +11,7 @@ import { openDesk } from "../inbox/open-desk";
 /** Looks at the inbox and, where it is a file, at the disk it is on. */
 export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
   const { dataDir, databaseUrl } = config;
-  if (databaseUrl !== undefined) return examineContents(config, "in PostgreSQL");
+  if (databaseUrl !== undefined) return examineContents(config, () => "in PostgreSQL");
   const file = join(dataDir, "inbox.db");
   const folder = nearestFolder(dataDir);
   if (!(await isWritable(folder)))
@@ -27,16 +27,18 @@ export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
       well("inbox", `there is none in ${shownPath(dataDir)} yet; the first start makes it`),
       await examineDisk(folder),
     ];
-  const where = `${shownPath(file)}, ${isHeld(file) ? "held by a running process" : "not in use"}`;
+  const where = (): string =>
+    `${shownPath(file)}, ${isHeld(file) ? "held by a running process" : "not in use"}`;
   return [...(await examineContents(config, where)), await examineDisk(folder)];
 }
 
-async function examineContents(config: InboxConfig, where: string): Promise<Finding[]> {
+async function examineContents(config: InboxConfig, where: () => string): Promise<Finding[]> {
   try {
+    const place = where();
     const desk = await openDesk(config);
     try {
       const { waiting, dead } = await desk.counts();
-      const holds = well("inbox", `${where}: ${waiting} wait`);
+      const holds = well("inbox", `${place}: ${waiting} wait`);
       if (dead === 0) return [holds];
       return [
         holds,

@@ -1,9 +1,9 @@
 import { readWebexAccess } from "../../config";
 import { BellhopError } from "../../core/errors";
 import { ping } from "../../platforms/webex/webhooks/ping";
+import { shownAddress } from "../../platforms/webex/webhooks/shown-address";
 import { reasonOf } from "../../platforms/webex/webhooks/sync";
 import { print } from "../output";
-import { withoutKeys } from "./show";
 import { targetUrlOf } from "./wanted";
 
 /** Nobody with our secret answered. */
@@ -32,7 +32,7 @@ export async function pingReceiver({ account: wanted, target, json = false }: Pi
   );
   const targetUrl = target ?? targetUrlOf(publicUrl, account);
   const result = await ping(targetUrl, secret, { signal: new AbortController().signal });
-  const shown = withoutKeys(targetUrl);
+  const shown = shownAddress(targetUrl);
   if (result.kind !== "answered")
     throw new PingError(
       result.kind === "refused" ? "receiver-refused" : "receiver-unreachable",

@@ -1,4 +1,5 @@
 import type { WebexWebhook } from "../../platforms/webex/client";
+import { shownAddress } from "../../platforms/webex/webhooks/shown-address";
 import { table } from "../table";
 
 /** The secrets of our own configuration, to compare with. */
@@ -29,7 +30,7 @@ export interface ShownWebhook {
 export function toShown(webhook: WebexWebhook, known: KnownSecrets): ShownWebhook {
   const { id, name, resource, event, filter, targetUrl, status, created } = webhook;
   const secret = whichSecret(webhook.secret, known);
-  return { id, name, resource, event, filter, targetUrl: withoutKeys(targetUrl), status, secret, created };
+  return { id, name, resource, event, filter, targetUrl: shownAddress(targetUrl), status, secret, created };
 }
 
 /** The ids fill a terminal by themselves, and one that is cut off is of no use: long lines are left to wrap. */
@@ -81,14 +82,4 @@ function whichSecret(
   if (secret === current) return "current";
   if (secret === previousSecret) return "previous";
   return current === undefined ? "set" : "another";
-}
-
-/** What may be shown of an address: no password, and of its query no values. */
-export function withoutKeys(targetUrl: string): string {
-  if (!URL.canParse(targetUrl)) return targetUrl;
-  const url = new URL(targetUrl);
-  if (url.username === "" && url.password === "" && url.search === "") return targetUrl;
-  const query = [...url.searchParams.keys()].map((key) => `${encodeURIComponent(key)}=…`).join("&");
-  const credentials = url.username === "" && url.password === "" ? "" : "…@";
-  return `${url.protocol}//${credentials}${url.host}${url.pathname}${query === "" ? "" : `?${query}`}`;
 }

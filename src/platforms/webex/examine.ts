@@ -102,7 +102,7 @@ function examineToken({ status, body }: RawAnswer): Finding[] {
       warning(
         "token",
         `it is that of ${displayName} (${email}), who is no bot but a ${type}`,
-        "make a bot at developer.webex.com/my-apps: what this one answers, this person is seen to say, and a person's token ends after 12 hours",
+        "make a bot at developer.webex.com/my-apps: what this one answers, this person is seen to say, and a personal token ends after 12 hours",
       ),
     ];
   } catch {

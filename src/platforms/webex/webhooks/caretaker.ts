@@ -5,6 +5,7 @@ import type { Clock } from "../../api/clock";
 import { isDone, type WebhookChange } from "./apply";
 import { ping } from "./ping";
 import type { WantedWebhooks } from "./plan";
+import { shownAddress } from "./shown-address";
 import { subscriptionsFor } from "./subscriptions";
 import { reasonOf, type WebhookSync, type WebhookSyncOptions } from "./sync";
 
@@ -108,11 +109,12 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
 
   async function look(signal: AbortSignal): Promise<void> {
     const result = await ping(targetUrl, secret, { signal });
+    const at = shownAddress(targetUrl);
     const silence = result.kind === "answered" ? "" : reasonOf(result);
     if (signal.aborted) return;
     tell("receiver", silence, () => {
-      if (silence === "") log.info("the receiver can be reached again where Webex delivers", { targetUrl });
-      else log.warn("the receiver cannot be reached where Webex delivers", { targetUrl, because: silence });
+      if (silence === "") log.info("the receiver can be reached again where Webex delivers", { at });
+      else log.warn("the receiver cannot be reached where Webex delivers", { at, because: silence });
     });
   }
 

@@ -5,6 +5,8 @@ import type { WebexWebhook } from "../resources/webhooks";
 import type { CaretakerSettings } from "./caretaker";
 import { ping } from "./ping";
 import { isActive, type PlannedWebhookChange } from "./plan";
+import { readAll } from "./read-all";
+import { shownAddress } from "./shown-address";
 import { subscriptionsFor } from "./subscriptions";
 import { reasonOf, type WebhookSync } from "./sync";
 
@@ -22,8 +24,7 @@ export async function examineWebhooks(
   arrival: Pick<Arrival, "listensTo"> | undefined,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const existing: WebexWebhook[] = [];
-  for await (const webhook of client.webhooks.list({ max: 100 }, { signal })) existing.push(webhook);
+  const existing = await readAll(client, signal);
   if (settings === undefined) {
     const off = "PUBLIC_URL does not say where, or WEBHOOKS=off";
     return [
@@ -90,11 +91,4 @@ function toFinding({ kind, name, reason }: PlannedWebhookChange): Finding {
 /** `webhook messages.created` of `bellhop:default:messages.created:<tag>`; a name of others as it is. */
 function nameOf(name: string): string {
   return `webhook ${/^bellhop:[^:]*:([^:]+)/.exec(name)?.[1] ?? name}`;
-}
-
-/** Its query may hold keys. */
-function shownAddress(address: string): string {
-  if (!URL.canParse(address)) return "what is no address";
-  const { protocol, host, pathname } = new URL(address);
-  return `${protocol}//${host}${pathname}`;
 }

@@ -145,16 +145,15 @@ function judgeWebhook(
   { name, targetUrl, ownership, circumstances: { at, renewsSecrets, silence } }: Expected,
 ): Verdict {
   const secret = ownership.secretOf(webhook);
+  if (secret === "another" && at === "running")
+    return { kind: "leave", reason: "its secret is not known here; was it given a newer one elsewhere?" };
   if (!isActive(webhook))
     // Awake before its receiver is, it would be switched off again by the first failure.
     return silence === undefined
       ? { kind: "reactivate", reason: "Webex had switched it off" }
       : { kind: "wait", reason: `Webex has switched it off, and the receiver ${silence}` };
   if (webhook.targetUrl !== targetUrl) return { kind: "update", reason: "its target differed" };
-  if (secret === "another") {
-    if (at === "start") return { kind: "update", reason: "its secret differed, or is not shown" };
-    return { kind: "leave", reason: "its secret is not known here; was it given a newer one elsewhere?" };
-  }
+  if (secret === "another") return { kind: "update", reason: "its secret differed, or is not shown" };
   if (secret === "previous") {
     if (renewsSecrets && silence === undefined)
       return { kind: "update", reason: "the receiver answers to the new secret" };

@@ -3,6 +3,8 @@ import type { WebexClient } from "../client";
 import type { WebexWebhook } from "../resources/webhooks";
 import { createOwnership } from "./ownership";
 import { ping } from "./ping";
+import { readAll } from "./read-all";
+import { shownAddress } from "./shown-address";
 import { reasonOf } from "./sync";
 
 export interface RotationParts {
@@ -53,10 +55,7 @@ export async function rotateSecret(parts: RotationParts, signal: AbortSignal): P
   }
 
   async function listed(): Promise<readonly WebexWebhook[]> {
-    const webhooks: WebexWebhook[] = [];
-    for await (const webhook of client.webhooks.list({ max: 100 }, { signal }))
-      if (webhook.targetUrl === targetUrl) webhooks.push(webhook);
-    return webhooks;
+    return (await readAll(client, signal)).filter((webhook) => webhook.targetUrl === targetUrl);
   }
 
   async function prove(which: "current" | "previous", times: number): Promise<void> {
@@ -65,7 +64,7 @@ export async function rotateSecret(parts: RotationParts, signal: AbortSignal): P
       if (result.kind !== "answered")
         throw new RotationError(
           "rotation-refused",
-          `the receiver does not take the ${which} secret, and nothing was changed: ${shownHost(targetUrl)} ${reasonOf(result)}. Start every process of it with both secrets first`,
+          `start every process of the receiver with both secrets first. Nothing was changed, because it does not take the ${which} one: ${shownAddress(targetUrl)} ${reasonOf(result)}`,
         );
     }
     onStep({ step: "receiver-takes", secret: which, times });
@@ -97,9 +96,4 @@ export async function rotateSecret(parts: RotationParts, signal: AbortSignal): P
       `${wrong.length} of ${after.length} webhooks still sign with another secret: somebody else changed them meanwhile. Run it again`,
     );
   onStep({ step: "verified", webhooks: after.length, already: before.length - due.length });
-}
-
-/** A path may hold a key. */
-function shownHost(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : "the address";
 }

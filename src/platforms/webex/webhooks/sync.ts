@@ -1,6 +1,5 @@
 import type { Logger } from "../../../core/logger";
 import type { WebexClient } from "../client";
-import type { WebexWebhook } from "../resources/webhooks";
 import { applyPlan, type WebhookChange } from "./apply";
 import { createOwnership } from "./ownership";
 import { type PingResult, ping } from "./ping";
@@ -13,6 +12,7 @@ import {
   type WantedWebhooks,
   type WebhookPlan,
 } from "./plan";
+import { readAll } from "./read-all";
 
 export interface WebhookSyncParts {
   readonly client: WebexClient;
@@ -60,8 +60,7 @@ export function createWebhookSync({ client, log, account, secrets }: WebhookSync
     { at = "start", renewsSecrets = false }: WebhookSyncOptions = {},
   ): Promise<WebhookPlan> {
     const { targetUrl } = wanted;
-    const existing: WebexWebhook[] = [];
-    for await (const webhook of client.webhooks.list({ max: 100 }, { signal })) existing.push(webhook);
+    const existing = await readAll(client, signal);
     const ours = existing.filter((webhook) => ownership.isOurs(webhook, targetUrl));
 
     const targets = new Set(ours.map((webhook) => webhook.targetUrl));

@@ -148,6 +148,12 @@ it.each<[string, WebexWebhook[], Partial<Circumstances>, string[]]>([
     ["leave A: its secret is not known here; was it given a newer one elsewhere?"],
   ],
   [
+    "another process, which knows its secret, has yet to wake it",
+    [webhook("A", { ...theirs, ...asleep })],
+    { at: "running" },
+    ["leave A: its secret is not known here; was it given a newer one elsewhere?"],
+  ],
+  [
     "another process needs more than this one",
     [webhook("A"), webhook("B", { ...clicks })],
     { at: "running" },
