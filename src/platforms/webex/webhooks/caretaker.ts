@@ -17,12 +17,6 @@ export interface CaretakerSettings {
   readonly mode?: "sync" | "check" | undefined;
   /** Between two looks, in milliseconds, a fifth more or less by chance. @default 300_000 */
   readonly everyMs?: number | undefined;
-  /**
-   * Called when webhooks deliver again that Webex had switched off, whoever woke them. What it throws is logged.
-   * @param since from when on deliveries may be missing, in milliseconds since 1970; `undefined` when that was before
-   * this process
-   */
-  readonly onReactivated?: ((since: number | undefined) => unknown) | undefined;
 }
 
 export interface CaretakerParts extends CaretakerSettings {
@@ -74,23 +68,19 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     });
     const isWaiting = left.some(({ kind }) => kind === "waiting");
     const isWoken = changes.some(({ kind }) => kind === "reactivated") || (wasWaiting && !isWaiting);
-    if (isWoken) await passOnReactivation();
+    if (isWoken) sayGap(arrival);
     if (!isWaiting) lastSeenWell = lookedAt;
     wasWaiting = isWaiting;
     return changes;
   }
 
-  async function passOnReactivation(): Promise<void> {
+  function sayGap(arrival: Arrival): void {
     const since = lastSeenWell === undefined ? undefined : lastSeenWell - FAILING_MS;
     log.warn(
       "webhooks that Webex had switched off deliver again; what happened meanwhile was not delivered",
       { since: since === undefined ? undefined : new Date(since).toISOString() },
     );
-    try {
-      await parts.onReactivated?.(since);
-    } catch (error) {
-      log.error("what follows a reactivation failed", { error: describe(error) });
-    }
+    if (since !== undefined) arrival.missedSince(since);
   }
 
   async function check(arrival: Arrival, signal: AbortSignal): Promise<void> {
