@@ -1,7 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
 import { join } from "node:path";
+import { createBellhop } from "../../src/bellhop";
+import { silentLogger } from "../../src/core/logger";
+import { defineBot } from "../../src/for-bots";
+import { listen } from "../../src/http/server";
+import { createWebex } from "../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { tempDir } from "../inbox/temp-dir";
+import { createSteppedClock } from "../platforms/api/stepped-clock";
 import { ApiClient } from "../playground/api-client";
 import { failUntilSwitchedOff } from "../playground/switch-off";
 import { freePort, type Program, runCommand, startProgram, untilReady } from "../program";
@@ -71,4 +78,49 @@ it("WEBHOOKS=check says what it would do and starts all the same", async () => {
   const program = await serve({ WEBHOOKS: "check", LOG_FORMAT: "json" });
   expect(await statuses()).toEqual([]);
   expect(program.output()).toMatch(/"would":"create",.*webhook is not as it should be/);
+});
+
+it("what people wrote while the webhooks were off is answered once they are woken, with the program running", async () => {
+  const clock = createSteppedClock(Date.now());
+  let isBroken = false;
+  let serving: RequestListener = (_request, response) => void response.writeHead(503).end();
+  const server = await listen(
+    (request, response) => {
+      if (isBroken) response.writeHead(502).end();
+      else serving(request, response);
+    },
+    "127.0.0.1",
+    0,
+  );
+  const webex = createWebex({
+    token: playground.webex.botToken,
+    secrets: ["a secret that is long enough"],
+    apiBaseUrl: playground.apiBaseUrl,
+    webhooks: { targetUrl: `${server.url}/webhooks/webex` },
+    clock,
+  });
+  const ping = defineBot((bot) => bot.hears("ping", (ctx) => ctx.reply("pong")));
+  const bellhop = await createBellhop({
+    platforms: [webex],
+    bots: { ping },
+    cards: join(folder, "cards"),
+    inbox: join(folder, "data"),
+    log: silentLogger,
+  });
+  serving = bellhop.receiver.or(bellhop.app);
+  try {
+    await bellhop.start();
+    await clock.step();
+    isBroken = true;
+    await playground.says("ada", "ping");
+    await failUntilSwitchedOff(playground);
+    await clock.step();
+    expect(await statuses()).toEqual(["messages.created inactive"]);
+    isBroken = false;
+    await clock.step();
+    expect(await statuses()).toEqual(["messages.created active"]);
+    expect(await playground.nextMessageFrom("bot")).toMatchObject({ text: "pong" });
+  } finally {
+    await Promise.all([server.close(), bellhop.close(1_000)]);
+  }
 });
