@@ -58,8 +58,10 @@ export async function openCourier({ ledger, random, copies = 1 }: CourierOptions
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
     incoming.on("end", () => {
-      response.end();
-      take(toDelivery(incoming.url ?? "", incoming.headers, Buffer.concat(chunks)));
+      const delivery = toDelivery(incoming.url ?? "", incoming.headers, Buffer.concat(chunks));
+      if (delivery !== undefined) take(delivery);
+      // A program pings its own address; what is answered before any program has it cannot answer that.
+      response.writeHead(delivery === undefined ? 404 : 200).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -122,9 +124,11 @@ export function isAccepted(status: number | null): boolean {
   return status !== null && status >= 200 && status < 300;
 }
 
-function toDelivery(path: string, headers: IncomingHttpHeaders, body: Buffer): Delivery {
+/** @returns `undefined` for a ping, which tells of nothing */
+function toDelivery(path: string, headers: IncomingHttpHeaders, body: Buffer): Delivery | undefined {
   // Asserted: the playground made it; a delivery that is otherwise would fail every check.
-  const { data } = JSON.parse(body.toString()) as { data: { id: string; roomId?: string } };
+  const { data } = JSON.parse(body.toString()) as { data?: { id: string; roomId?: string } };
+  if (data === undefined) return undefined;
   return { path, headers, body, id: data.id, room: data.roomId ?? data.id };
 }
 
