@@ -84,6 +84,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     WEBEX_API_BASE_URL: playground.apiBaseUrl,
     DATA_DIR: dir,
     REPLIES: replies,
+    // Catching up finds what the courier still holds, and has it handled in the order in which it was written; here the
+    // order of the deliveries is checked.
+    CATCH_UP: "off",
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   };
 
