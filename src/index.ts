@@ -33,6 +33,14 @@ export {
   type PostgresOptions,
 } from "./inbox/postgres";
 export { createLogger } from "./logging";
+export { createSpika, type Spika, type SpikaOptions, type SpikaSignatures } from "./platforms/spika";
+export {
+  createSpikaAdministration,
+  type SpikaAdministration,
+  type SpikaAdministrationOptions,
+  type SpikaApiKey,
+  type SpikaWebhook,
+} from "./platforms/spika/administration";
 export {
   type CaretakerSettings,
   createWebex,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { addDoctorCommand } from "./commands/doctor";
 import { addInboxCommands } from "./commands/inbox";
+import { addSpikaCommands } from "./commands/spika";
 import { start } from "./commands/start";
 import { addWebhooksCommands } from "./commands/webhooks";
 import { complain, EXIT, UsageError } from "./output";
@@ -32,6 +33,7 @@ program
   .action(start);
 addDoctorCommand(program);
 addInboxCommands(program);
+addSpikaCommands(program);
 addWebhooksCommands(program);
 
 program.parseAsync().catch((error: unknown) => {

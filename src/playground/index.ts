@@ -10,6 +10,7 @@ import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import { recordChange } from "./record-change";
 import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
+import { createSpikaPlayground, type SpikaPlayground } from "./spika/playground";
 import { Timeline } from "./timeline";
 import { toId, US, uuidFor } from "./webex/ids";
 import type { AttachmentAction, Message, Person } from "./webex/records";
@@ -72,6 +73,8 @@ export interface Playground {
     /** Where clients that listen by websocket begin: Webex's is `https://u2c.wbx2.com/u2c/api/v1/catalog`. */
     readonly catalogUrl: string;
   };
+  /** A Spika server, below `app` too. */
+  readonly spika: SpikaPlayground;
   /** The websockets of clients that registered a device. */
   readonly sockets: {
     /** How many are on the line. */
@@ -127,12 +130,14 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     path: new URL(services.sockets).pathname,
     authorisationMs: options.authorisationMs,
   });
+  const spika = createSpikaPlayground({ sender, timeline, now });
   const cast = seed(webex, { bot: options.botToken, user: options.userToken });
   const simulation = new Simulation(webex, cast.bot, timeline);
 
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use("/webex/v1", webexApi({ webex, registry, timeline, logger, faults }));
+  app.use(spika.path, spika.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
   app.use("/api", loopbackOnly, controlRoutes({ faults, deliveries }));
   app.use(chatPage({ webex, cast, timeline, stopped: stop.signal }));
@@ -153,6 +158,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       lobbyId: cast.lobby.id,
       catalogUrl: `${services.base}/u2c/api/v1/catalog`,
     },
+    spika,
     sockets: {
       get connected() {
         return mercury.connected;

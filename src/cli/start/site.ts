@@ -36,6 +36,11 @@ export async function playgroundSite(config: Config, server: Listening, log: Log
       WEBHOOK_SECRET: randomBytes(24).toString("hex"),
       API_BASE_URL: `${server.url}/playground${playground.webex.apiPath}`,
     },
+    spika: {
+      BASE_URL: `${server.url}/playground${playground.spika.path}`,
+      API_KEY: playground.spika.apiKey,
+      VERIFICATION_SIGNATURE: playground.spika.connect(`${server.url}/webhooks/spika`).signature,
+    },
   };
   const site = { publicUrl: server.url, webhooks: "sync" } as const;
   const accounts = PLATFORMS.flatMap((module) => {

@@ -21,6 +21,10 @@ export const spikaModule = definePlatform({
       required: true,
       purpose: "the room webhook's verifySignature; without it, anybody could write to the bot",
     },
+    USER_TOKEN: {
+      form: "token",
+      purpose: "the token of a person who administers the room; only bellhop spika needs it",
+    },
     BOT_USER_IDS: { form: "text", purpose: "user ids of the other bots in the room, separated by commas" },
   },
   faults({ BOT_USER_IDS: ids }, _site, nameOf) {

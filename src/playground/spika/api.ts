@@ -1,0 +1,126 @@
+import { json } from "body-parser";
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from "express";
+import type { Timeline } from "../timeline";
+import { apiKeyRoutes, webhookRoutes } from "./administration";
+import { SpikaError, success } from "./answers";
+import { fileRoutes } from "./files";
+import type { SpikaUser } from "./records";
+import type { NewMessage, SpikaServer } from "./server";
+
+/** A Spika server's API: what a room's API key may do, what a person may, and files, for which nobody is asked. */
+export function spikaApi(server: SpikaServer, timeline: Timeline): Router {
+  const router = Router();
+  router.use(track(server, timeline), json({ limit: "50mb" }));
+
+  router.get("/api/messaging/test/auth", (request, response) => {
+    const { id, displayName, isBot } = asBot(server, request);
+    response.json(success({ user: { id, displayName, isBot } }));
+  });
+  router.post("/api/messaging/messages", (request, response) => {
+    const author = asBot(server, request);
+    response.json(success({ message: server.post(author, readMessage(request.body)) }));
+  });
+  router.post("/api/messenger/messages", (request, response) => {
+    const author = asPerson(server, request);
+    response.json(success({ message: server.post(author, readMessage(request.body)) }));
+  });
+  router.get("/api/messenger/messages/roomId/:id", (request, response) => {
+    const room = server.rooms.get(Number(request.params.id));
+    const reader = asPerson(server, request);
+    if (room === undefined || !room.members.includes(reader.id)) throw new SpikaError(404, "Room not found");
+    const list = server.messages.filter(({ roomId }) => roomId === room.id).reverse();
+    response.json(success({ list: list.slice(0, 50), count: list.length, limit: 50, nextCursor: null }));
+  });
+  router.get("/api/messenger/me", (request, response) => {
+    const { token: _, ...user } = asPerson(server, request);
+    response.json(success({ user }));
+  });
+  router.get("/api/messenger/rooms", (request, response) => {
+    const reader = asPerson(server, request);
+    response.json(
+      success({ list: [...server.rooms.values()].filter((room) => room.members.includes(reader.id)) }),
+    );
+  });
+  const person = (request: Request): SpikaUser => asPerson(server, request);
+  router.use("/api/messenger/webhooks", webhookRoutes(server, person));
+  router.use("/api/messenger/api-keys", apiKeyRoutes(server, person));
+  router.use("/api/upload/files", fileRoutes(server));
+  router.use(answerError);
+  return router;
+}
+
+/** @throws SpikaError in a word, as Spika refuses a token */
+function asBot(server: SpikaServer, request: Request): SpikaUser {
+  return known(server.bot(tokenOf(request)));
+}
+
+function asPerson(server: SpikaServer, request: Request): SpikaUser {
+  return known(server.person(tokenOf(request)));
+}
+
+function tokenOf(request: Request): string {
+  const token = request.get("accesstoken");
+  if (token === undefined || token === "") throw new SpikaError(401, "No access token", true);
+  return token;
+}
+
+function known(user: SpikaUser | undefined): SpikaUser {
+  if (user === undefined) throw new SpikaError(401, "Invalid access token", true);
+  return user;
+}
+
+function readMessage(body: unknown): NewMessage {
+  const { roomId, type, body: content, replyId, localId } = object(body);
+  if (typeof roomId !== "number") throw invalid("body.roomId must be a `number` type");
+  if (typeof type !== "string") throw invalid("body.type is a required field");
+  if (typeof content !== "object" || content === null) throw invalid("body.body is a required field");
+  if (replyId !== undefined && replyId !== null && typeof replyId !== "number")
+    throw invalid("body.replyId must be a `number` type");
+  return {
+    roomId,
+    type,
+    body: { ...content },
+    replyId: replyId ?? undefined,
+    localId: typeof localId === "string" ? localId : undefined,
+  };
+}
+
+function invalid(what: string): SpikaError {
+  return new SpikaError(400, `Invalid params ValidationError: ${what}`);
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+/** Enters the call into the timeline. */
+function track(server: SpikaServer, timeline: Timeline): RequestHandler {
+  return (request, response, next) => {
+    const started = performance.now();
+    const path = `/spika${request.url}`;
+    response.once("finish", () => {
+      const token = request.get("accesstoken") ?? "";
+      timeline.add("call", {
+        id: `spika-call-${server.nextId("call")}`,
+        at: new Date(server.now()).toISOString(),
+        method: request.method,
+        path,
+        status: response.statusCode,
+        ms: Math.round(performance.now() - started),
+        by: server.bot(token) ? "bot" : (server.person(token)?.displayName ?? "unknown"),
+      });
+    });
+    next();
+  };
+}
+
+const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (error instanceof SpikaError && error.isPlain)
+    response.status(error.status).type("text/html").send(error.message);
+  else if (error instanceof SpikaError)
+    response.status(error.status).json({ status: "error", message: error.message });
+  // What cannot be read, or is too long, is its own fault to Spika.
+  else if (error instanceof Error && "status" in error)
+    response.status(500).type("text/html").send(`Server Error ${error.message}`);
+  else next(error);
+};

@@ -1,0 +1,121 @@
+import type { Router } from "express";
+import type { Timeline } from "../timeline";
+import type { Sender } from "../webhooks/sender";
+import { spikaApi } from "./api";
+import type { SpikaMessage, SpikaRoom, SpikaUser } from "./records";
+import { SpikaServer } from "./server";
+import { callWebhook, type WireForm } from "./webhook-caller";
+
+export type { SpikaMessage } from "./records";
+
+/** Where and how something is said in Spika. */
+export interface SpikaSaysOptions {
+  /** @default the room with everybody in it */
+  readonly roomId?: number;
+  /** The message that is quoted. */
+  readonly replyId?: number;
+  /** `{ type: "file", body: { fileId } }` in the place of a text. */
+  readonly content?: { readonly type: string; readonly body: Readonly<Record<string, unknown>> };
+}
+
+/** A Spika server with three people, a room of theirs with a bot, and a private one of Ada and the bot. */
+export interface SpikaPlayground {
+  /** Path of the server below `app`. */
+  readonly path: "/spika";
+  /** The room's API key, the token of which the bot posts with. */
+  readonly apiKey: string;
+  readonly botUserId: number;
+  readonly roomId: number;
+  readonly privateRoomId: number;
+  /** Ada, Grace and Alan, with tokens for the API. */
+  readonly people: readonly { readonly id: number; readonly displayName: string; readonly token: string }[];
+  /** Leads both rooms' webhooks to an address. @returns what their deliveries carry */
+  connect(url: string): { readonly signature: string; readonly privateSignature: string };
+  /** Which form the server sends. @default "flat" */
+  form: WireForm;
+  says(who: string, text: string, options?: SpikaSaysOptions): SpikaMessage;
+  /** Everything in the rooms, oldest first. */
+  readonly messages: readonly SpikaMessage[];
+  /** The bot's next message that this has not returned before. @throws Error after `timeoutMs`. @default 5_000 */
+  nextMessageFromBot(timeoutMs?: number): Promise<SpikaMessage>;
+}
+
+export function createSpikaPlayground(parts: {
+  readonly sender: Sender;
+  readonly timeline: Timeline;
+  readonly now: () => number;
+}): SpikaPlayground & { readonly router: Router } {
+  const heard = new Set<() => void>();
+  const server = new SpikaServer(parts.now, (message, author, room) => {
+    // Of several webhooks of a room only the first one is called.
+    const webhook = [...server.webhooks.values()].find(({ roomId }) => roomId === room.id);
+    if (webhook !== undefined) void callWebhook(parts, webhook, playground.form, message, author, room);
+    for (const wake of heard) wake();
+  });
+  const [ada, ...others] = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map((name) =>
+    server.addUser(name),
+  );
+  if (ada === undefined) throw new Error("playground: somebody was added");
+  const people = [ada, ...others];
+  const room = server.addRoom("Kitchen", "group", people);
+  const key = server.addApiKey(room.id, "Bellhop");
+  const privateRoom = server.addRoom("", "private", [ada]);
+  privateRoom.members.push(key.userId);
+  let taken = 0;
+
+  const connectRoom = ({ id }: SpikaRoom, url: string): string => {
+    for (const webhook of [...server.webhooks.values()])
+      if (webhook.roomId === id) server.webhooks.delete(webhook.id);
+    return server.addWebhook(id, url).verifySignature;
+  };
+  const personNamed = (who: string): SpikaUser => {
+    const found = people.find(({ displayName }) => displayName.toLowerCase().startsWith(who.toLowerCase()));
+    if (found === undefined) throw new Error(`playground: nobody in Spika is called "${who}"`);
+    return found;
+  };
+  const botMessage = (): SpikaMessage | undefined => {
+    for (; taken < server.messages.length; ) {
+      const message = server.messages[taken++];
+      if (message?.fromUserId === key.userId) return message;
+    }
+    return undefined;
+  };
+
+  const playground: SpikaPlayground & { readonly router: Router } = {
+    router: spikaApi(server, parts.timeline),
+    path: "/spika",
+    apiKey: key.token,
+    botUserId: key.userId,
+    roomId: room.id,
+    privateRoomId: privateRoom.id,
+    people: people.map(({ id, displayName, token = "" }) => ({ id, displayName, token })),
+    form: "flat",
+    messages: server.messages,
+    connect: (url) => ({
+      signature: connectRoom(room, url),
+      privateSignature: connectRoom(privateRoom, url),
+    }),
+    says(who, text, { roomId = room.id, replyId, content = { type: "text", body: { text } } } = {}) {
+      return server.post(personNamed(who), { roomId, replyId, ...content });
+    },
+    async nextMessageFromBot(timeoutMs = 5_000) {
+      const deadline = performance.now() + timeoutMs;
+      for (;;) {
+        const found = botMessage();
+        if (found !== undefined) return found;
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0) throw new Error(`playground: no message from the bot in Spika in ${timeoutMs} ms`);
+        await new Promise<void>((resolve) => {
+          const wake = (): void => {
+            heard.delete(wake);
+            clearTimeout(timer);
+            resolve();
+          };
+          const timer = setTimeout(wake, leftMs);
+          heard.add(wake);
+        });
+      }
+    },
+  };
+  return playground;
+}

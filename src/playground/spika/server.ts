@@ -1,0 +1,161 @@
+import { randomInt } from "node:crypto";
+import { SpikaError } from "./answers";
+import type { SpikaApiKey, SpikaFile, SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
+
+/** Somebody posts something. */
+export interface NewMessage {
+  readonly roomId: number;
+  readonly type: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly replyId?: number | undefined;
+  readonly localId?: string | undefined;
+}
+
+const MEDIA: ReadonlySet<string> = new Set(["image", "audio", "video", "file"]);
+
+/** A Spika server's memory and its rules, as `work/main` of 2024 has them. */
+export class SpikaServer {
+  readonly users = new Map<number, SpikaUser>();
+  readonly rooms = new Map<number, SpikaRoom>();
+  readonly apiKeys = new Map<number, SpikaApiKey>();
+  readonly webhooks = new Map<number, SpikaWebhook>();
+  readonly files = new Map<number, SpikaFile>();
+  readonly messages: SpikaMessage[] = [];
+  /** Parts of files that are being uploaded, by what the client calls them. */
+  readonly uploads = new Map<string, Map<number, Buffer>>();
+  readonly now: () => number;
+  readonly #posted: (message: SpikaMessage, author: SpikaUser, room: SpikaRoom) => void;
+  readonly #lastIds = new Map<string, number>();
+
+  constructor(
+    now: () => number,
+    posted: (message: SpikaMessage, author: SpikaUser, room: SpikaRoom) => void,
+  ) {
+    this.now = now;
+    this.#posted = posted;
+  }
+
+  /** Numbers of each kind count up from 1, as in a database. */
+  nextId(kind: string): number {
+    const id = (this.#lastIds.get(kind) ?? 0) + 1;
+    this.#lastIds.set(kind, id);
+    return id;
+  }
+
+  addUser(displayName: string, isBot = false): SpikaUser {
+    const user = { id: this.nextId("user"), displayName, isBot, token: isBot ? undefined : randomToken() };
+    this.users.set(user.id, user);
+    return user;
+  }
+
+  addRoom(name: string, type: SpikaRoom["type"], members: readonly SpikaUser[]): SpikaRoom {
+    const room = { id: this.nextId("room"), name, type, members: members.map(({ id }) => id) };
+    this.rooms.set(room.id, room);
+    return room;
+  }
+
+  addApiKey(roomId: number, displayName: string): SpikaApiKey {
+    const bot = this.addUser(displayName, true);
+    this.rooms.get(roomId)?.members.push(bot.id);
+    const at = this.now();
+    const key = { id: this.nextId("apiKey"), token: randomToken(), roomId, userId: bot.id, displayName };
+    const added: SpikaApiKey = { ...key, createdAt: at, modifiedAt: at };
+    this.apiKeys.set(added.id, added);
+    return added;
+  }
+
+  addWebhook(roomId: number, url: string): SpikaWebhook {
+    const at = this.now();
+    const webhook: SpikaWebhook = {
+      id: this.nextId("webhook"),
+      url,
+      verifySignature: randomToken(),
+      roomId,
+      createdAt: at,
+      modifiedAt: at,
+    };
+    this.webhooks.set(webhook.id, webhook);
+    return webhook;
+  }
+
+  /** The person behind a token. */
+  person(token: string): SpikaUser | undefined {
+    return [...this.users.values()].find((user) => user.token === token);
+  }
+
+  /** The bot behind an API key. */
+  bot(token: string): SpikaUser | undefined {
+    const key = [...this.apiKeys.values()].find((one) => one.token === token);
+    return key && this.users.get(key.userId);
+  }
+
+  /** @throws SpikaError as the API answers it */
+  post(author: SpikaUser, { roomId, type, body, replyId, localId }: NewMessage): SpikaMessage {
+    const room = this.rooms.get(roomId);
+    if (room === undefined || !room.members.includes(author.id))
+      throw new SpikaError(400, "Room user not found");
+    const at = this.now();
+    const message: SpikaMessage = {
+      id: this.nextId("message"),
+      roomId,
+      fromUserId: author.id,
+      totalUserCount: room.members.length,
+      deliveredCount: 0,
+      seenCount: 0,
+      type,
+      body: this.#completeBody(type, body, replyId),
+      createdAt: at,
+      modifiedAt: at,
+      localId: localId ?? null,
+      replyId: replyId ?? null,
+      deleted: false,
+      isForwarded: false,
+      hasLink: false,
+    };
+    this.messages.push(message);
+    this.#posted(message, author, room);
+    return message;
+  }
+
+  #completeBody(
+    type: string,
+    body: NewMessage["body"],
+    replyId: number | undefined,
+  ): Readonly<Record<string, unknown>> {
+    if (replyId !== undefined) {
+      const referenceMessage = this.messages.find(({ id }) => id === replyId);
+      if (referenceMessage === undefined) throw new SpikaError(400, "there is no message with replyId");
+      if (typeof body.text !== "string" || body.text === "") throw new SpikaError(400, "Text is missing");
+      if (type === "text") return { ...body, referenceMessage };
+    }
+    if (type === "text") {
+      if (typeof body.text !== "string" || body.text === "") throw new SpikaError(400, "Text is missing");
+      return body;
+    }
+    if (!MEDIA.has(type)) {
+      // With a quote the type is not looked at.
+      if (replyId !== undefined) return body;
+      throw new SpikaError(400, "Invalid type");
+    }
+    if (body.fileId === undefined) throw new SpikaError(400, "FileID is missing");
+    const file = this.#shownFile(body.fileId);
+    if (file === undefined) throw new SpikaError(400, "Invalid fileId");
+    if (body.thumbId === undefined) return { ...body, file };
+    const thumb = this.#shownFile(body.thumbId);
+    if (thumb === undefined) throw new SpikaError(400, "Invalid thumbId");
+    return { ...body, file, thumb };
+  }
+
+  #shownFile(id: unknown): object | undefined {
+    const found = this.files.get(Number(id));
+    if (found === undefined) return undefined;
+    const { bytes: _, ...file } = found;
+    return file;
+  }
+}
+
+/** 16 characters, as tokens and signatures have them. */
+function randomToken(): string {
+  const characters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  return Array.from({ length: 16 }, () => characters[randomInt(characters.length)]).join("");
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Bellhop, createBellhop } from "../../src/bellhop";
+import { defineBot } from "../../src/core/bot";
+import { silentLogger } from "../../src/core/logger";
+import { type Listening, listen } from "../../src/http/server";
+import { createSpika } from "../../src/platforms/spika";
+import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+
+const bot = defineBot((b) => {
+  b.command("add <a:number> <b:number>", (ctx) => ctx.reply(`**${ctx.args.a + ctx.args.b}**`));
+  b.hears("hello", (ctx) => ctx.reply(`Hello, ${ctx.person.displayName}!`));
+  b.on("spika:message.poll", (ctx) => ctx.reply("a poll"));
+});
+
+describe.each(["flat", "wrapped"] as const)("a bot in Spika, with deliveries in the %s form", (form) => {
+  let playground: ListeningPlayground;
+  let bellhop: Bellhop;
+  let server: Listening;
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bellhop-spika-"));
+    playground = await listenPlayground();
+    const { spika, url } = playground;
+    spika.form = form;
+    let serve: Parameters<typeof listen>[0] = (_request, response) => void response.writeHead(503).end();
+    server = await listen((request, response) => serve(request, response), "127.0.0.1", 0);
+    const { signature, privateSignature } = spika.connect(`${server.url}/webhooks/spika`);
+    bellhop = await createBellhop({
+      platforms: [
+        createSpika({
+          baseUrl: url + spika.path,
+          apiKey: spika.apiKey,
+          signatures: { [spika.roomId]: signature, [spika.privateRoomId]: privateSignature },
+        }),
+      ],
+      bots: { test: bot },
+      cards: join(__dirname, "cards"),
+      inbox: folder,
+      log: silentLogger,
+    });
+    serve = bellhop.receiver.or(bellhop.app);
+    await bellhop.start();
+  });
+  afterEach(async () => {
+    await Promise.all([server.close(), bellhop.close(1_000)]);
+    await playground.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("answers in words, quoting what it answers in a room, and not in private", async () => {
+    const { spika } = playground;
+    const asked = spika.says("Ada", "add 2 3");
+    expect(await spika.nextMessageFromBot()).toMatchObject({ replyId: asked.id, body: { text: "5" } });
+    spika.says("Ada", "hello", { roomId: spika.privateRoomId });
+    expect(await spika.nextMessageFromBot()).toMatchObject({
+      roomId: spika.privateRoomId,
+      replyId: null,
+      body: { text: "Hello, Ada Lovelace!" },
+    });
+  });
+
+  it("does not answer itself, nor a signature that is another room's", async () => {
+    const { spika } = playground;
+    spika.says("Ada", "hello");
+    await spika.nextMessageFromBot();
+    const forged = await fetch(`${server.url}/webhooks/spika`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "verification-signature": "AAAAAAAAAAAAAAAA" },
+      body: JSON.stringify({ message: { id: 99, roomId: spika.roomId, fromUserId: 1, type: "text" } }),
+    });
+    expect(forged.status).toBe(401);
+    spika.says("Grace", "hello");
+    expect(await spika.nextMessageFromBot()).toMatchObject({ body: { text: "Hello, Grace Hopper!" } });
+    expect(spika.messages.filter(({ fromUserId }) => fromUserId === spika.botUserId)).toHaveLength(2);
+  });
+});
