@@ -18,6 +18,8 @@ export type {
   ActionContext,
   Context,
   MessageContext,
+  ReceivedMessage,
+  Reply,
   ReplyContent,
   ReplyOptions,
 } from "./core/context";
@@ -27,6 +29,8 @@ export {
   CardError,
   ContentGoneError,
   ContextClosedError,
+  FileError,
+  type FileErrorCode,
   HandlerError,
   HandlerTimeoutError,
   InboxError,
@@ -54,6 +58,18 @@ export type {
   RoomEvent,
   Target,
 } from "./core/event";
+export type {
+  FileAtPath,
+  FileAtUrl,
+  FileContent,
+  FileInfo,
+  FileInMemory,
+  FileRules,
+  FileStream,
+  MessageFile,
+  OutgoingFile,
+  UploadFile,
+} from "./core/files";
 export type { InputRule, InputSchema, InputsOf, InputType } from "./core/inputs";
 export type { LogFields, Logger } from "./core/logger";
 export { escapeMarkdown, md } from "./core/markdown";
@@ -62,9 +78,6 @@ export type { Addressee, Capabilities, Card, MessageRef, Outgoing, SentMessage }
 export type { Policy } from "./core/policy";
 export {
   createWebexClient,
-  type FileAtPath,
-  type FileInMemory,
-  type FileStream,
   type NewWebexAttachmentAction,
   type NewWebexMembership,
   type NewWebexMessage,
@@ -73,7 +86,6 @@ export {
   type NewWebexTeam,
   type NewWebexTeamMembership,
   type NewWebexWebhook,
-  type UploadFile,
   type WebexAttachmentAction,
   type WebexAttachmentActions,
   type WebexCallOptions,
@@ -84,7 +96,6 @@ export {
   type WebexDirectMessageQuery,
   type WebexDownloadOptions,
   type WebexFile,
-  type WebexFileInfo,
   type WebexFileOptions,
   type WebexFiles,
   type WebexMeetingInfo,

@@ -11,6 +11,8 @@ import type {
   MessageEvent,
   RoomEvent,
 } from "./event";
+import { checkFileRules } from "./file-rules";
+import type { FileRules } from "./files";
 import { INPUT_TYPES, type InputSchema, type InputsOf, isInputType } from "./inputs";
 import { checkPolicy, type Policy } from "./policy";
 import { wordsOf } from "./words";
@@ -80,6 +82,8 @@ export interface Bot {
   serve(...accounts: readonly string[]): void;
   /** Who may use this bot. One policy for every kind of event; when called again, every policy must hold. */
   allow(policy: Policy): void;
+  /** What the bot takes of the files that people send; asked when a handler reads one. At most once a bot. */
+  files(rules: FileRules): void;
   /** Runs around every event that the policy lets pass. */
   use(middleware: Handler<Context>): void;
   /**
@@ -180,6 +184,7 @@ export interface BuiltBot {
   /** As `serve` was given them; empty for all. */
   readonly accounts: readonly string[];
   readonly policies: readonly Policy[];
+  readonly files: FileRules;
   readonly middleware: readonly Handler<Context>[];
   readonly routes: readonly Route[];
   readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
@@ -192,6 +197,7 @@ export interface BuiltBot {
 export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   const accounts: string[] = [];
   const policies: Policy[] = [];
+  let files: FileRules | undefined;
   const middleware: Handler<Context>[] = [];
   const routes: Route[] = [];
   const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
@@ -214,6 +220,10 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     allow(policy) {
       checkPolicy(policy);
       policies.push(policy);
+    },
+    files(rules) {
+      if (files !== undefined) throw new Error("files: was called before; the bot has one set of rules");
+      files = checkFileRules(rules);
     },
     use(handler) {
       checkFunction("use", handler);
@@ -273,7 +283,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       "the function given to defineBot is async; handlers may be, what they are written in may not",
     );
   }
-  return { name, accounts, policies, middleware, routes, catchers };
+  return { name, accounts, policies, files: files ?? {}, middleware, routes, catchers };
 }
 
 function checkInputs(label: string, inputs: InputSchema): void {

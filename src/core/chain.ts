@@ -1,6 +1,7 @@
 import type { BuiltBot, Handler, Next } from "./bot";
-import { HandlerError, isError } from "./errors";
+import { FileError, HandlerError, isError } from "./errors";
 import type { HandlerContext } from "./handler-context";
+import { escapeMarkdown } from "./markdown";
 import type { Router } from "./router";
 import type { TraceStep } from "./trace";
 
@@ -73,6 +74,13 @@ function once(by: string, next: Next): Next {
 async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thrown: unknown): Promise<void> {
   const where = `bot "${bot.name}", ${at.kind === "answered" ? at.by : "after its last handler"}`;
   const failure = new HandlerError(where, thrown);
+  if (thrown instanceof FileError && bot.catchers.length === 0 && !ctx.signal.aborted) {
+    // Trying again cannot help; whoever sent the file can.
+    ctx.log.info("a file was not taken; its sender is told", { bot: bot.name, at: where, code: thrown.code });
+    await ctx.with("file not taken").reply(`That did not work: ${escapeMarkdown(thrown.message)}.`);
+    await ctx.inHand.ended();
+    return;
+  }
   // Time is up, or the process must stop: the context is closed, so an apology could not be sent.
   if (bot.catchers.length === 0 || ctx.signal.aborted) throw failure;
   const error = isError(thrown) ? thrown : failure;

@@ -1,11 +1,30 @@
 import type { ActionEvent, BotEvent, Message, MessageEvent, Person } from "./event";
+import type { FileContent, MessageFile } from "./files";
 import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
-import type { Capabilities, Card, Outgoing, SentMessage } from "./platform";
+import type { Capabilities, Card, SentMessage } from "./platform";
 import type { TraceStep } from "./trace";
 
-/** What `reply` takes: Markdown, a card, or both and more in one message. */
-export type ReplyContent = string | Card | Outgoing;
+/** What `reply` takes: Markdown, a card, or both and more. */
+export type ReplyContent = string | Card | Reply;
+
+/** Several parts of one answer; at least one is given. */
+export interface Reply {
+  /** Shown where Markdown and cards are not. */
+  readonly text?: string | undefined;
+  readonly markdown?: string | undefined;
+  readonly card?: Card | undefined;
+  /**
+   * Paths, addresses, bytes, streams. What one message does not take is posted in several, in order: the words with the
+   * card or the first file, then a message for each further file.
+   */
+  readonly files?: readonly FileContent[] | undefined;
+}
+
+/** What somebody wrote, with the files that came with it. */
+export interface ReceivedMessage extends Message {
+  readonly files: readonly MessageFile[];
+}
 
 export interface ReplyOptions {
   /** Answer in the thread it was asked in; a question in no thread starts one. @default true */
@@ -32,7 +51,7 @@ export interface Context<E extends BotEvent = BotEvent> {
   readonly person: E["person"];
   readonly room: E["room"];
   /** Absent unless somebody wrote a message. */
-  readonly message: Message | undefined;
+  readonly message: ReceivedMessage | undefined;
   /** What the platform can do. */
   readonly can: Capabilities;
   /** 1 for the first try. */
@@ -67,7 +86,7 @@ export interface Context<E extends BotEvent = BotEvent> {
 
 /** The context of a message. */
 export interface MessageContext extends Context<MessageEvent> {
-  readonly message: Message;
+  readonly message: ReceivedMessage;
 }
 
 /** The context of a click on a card. */

@@ -81,13 +81,14 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
     reached("dispatch.fetched");
     const eventLog = withFields(log, { key: notice.key });
     const outbox = new Outbox({ platform, journal, trace, signal, isOpen });
-    const contextFor = (bot: string, handler?: string): HandlerContext =>
+    const contextFor = (bot: BuiltBot, handler?: string): HandlerContext =>
       new HandlerContext(
         event,
-        bot,
+        bot.name,
         {
           platform,
           cards,
+          files: bot.files,
           attempt: lease.attempt,
           isLastAttempt: isLast,
           signal,
@@ -108,7 +109,7 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
         answeredBy.push(`${bot.name}: an earlier attempt`);
         continue;
       }
-      const result = await runChain(bot, router, contextFor(bot.name), trace);
+      const result = await runChain(bot, router, contextFor(bot), trace);
       if (result.kind === "unanswered") continue;
       if (isShared) journal.pass(bot.name);
       answeredBy.push(`${bot.name}: ${result.by}`);
@@ -121,8 +122,14 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
         return { kind: "dropped", reason: refused ?? "no handler matched" };
       }
       await contextFor(reply.bot, reply.by).reply({ markdown: reply.markdown });
-      trace.push({ at: Date.now(), step: "matched", bot: reply.bot, handler: reply.by, verdict: "answered" });
-      answeredBy.push(`${reply.bot}: ${reply.by}`);
+      trace.push({
+        at: Date.now(),
+        step: "matched",
+        bot: reply.bot.name,
+        handler: reply.by,
+        verdict: "answered",
+      });
+      answeredBy.push(`${reply.bot.name}: ${reply.by}`);
     }
     reached("dispatch.answered");
     return { kind: "handled", by: answeredBy.join(", ") };
@@ -168,16 +175,16 @@ function traceWhyNot(trace: TraceStep[], event: BotEvent, admitted: readonly Rou
 function unaskedReply(
   event: BotEvent,
   admitted: readonly RoutedBot[],
-): { bot: string; by: string; markdown: string } | undefined {
+): { bot: BuiltBot; by: string; markdown: string } | undefined {
   if (event.kind !== "message" && event.kind !== "action") return undefined;
   for (const { bot, router } of admitted) {
     const misfit = router.misfit(event);
-    if (misfit) return { bot: bot.name, by: "usage", markdown: usageText(misfit) };
+    if (misfit) return { bot, by: "usage", markdown: usageText(misfit) };
   }
   const [first] = admitted;
   if (first === undefined || event.kind !== "message" || !asksForHelp(event.message.text)) return undefined;
   const list = helpText(admitted.map(({ bot }) => bot));
-  return list === "" ? undefined : { bot: first.bot.name, by: "help", markdown: list };
+  return list === "" ? undefined : { bot: first.bot, by: "help", markdown: list };
 }
 
 /** An account and the bots that answer for it. */

@@ -213,6 +213,25 @@ export class UnsupportedError extends BellhopError {
   }
 }
 
+/** Why a file is not read, or not sent. */
+export type FileErrorCode =
+  | "file-too-large"
+  | "file-type-refused"
+  | "files-too-many"
+  | "file-infected"
+  | "file-unscannable"
+  | "file-address"
+  | "file-stream-used";
+
+/** A file that the bot does not take, or that cannot be sent. */
+export class FileError extends BellhopError {
+  override readonly name = "FileError";
+
+  constructor(code: FileErrorCode, message: string, cause?: unknown) {
+    super(code, message, cause === undefined ? { retry: "never" } : { cause, retry: "never" });
+  }
+}
+
 /** A card that cannot be made or sent. */
 export class CardError extends BellhopError {
   override readonly name = "CardError";

@@ -1,19 +1,21 @@
 import { CallsInHand } from "./calls-in-hand";
 import type { CardSource } from "./cards";
-import type { Context, ReplyContent, ReplyOptions } from "./context";
+import type { Context, ReceivedMessage, ReplyContent, ReplyOptions } from "./context";
 import { ContextClosedError, UnsupportedError } from "./errors";
 import type { BotEvent, Message, Person, Target } from "./event";
+import { type FileRules, messageFiles } from "./files";
 import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
 import type { CallPlace, Outbox } from "./outbox";
-import { toMessages, toOutgoing } from "./outgoing-messages";
-import type { Addressee, Capabilities, Card, Platform, SentMessage } from "./platform";
+import { hasFiles, toMessages, toOutgoing } from "./outgoing-messages";
+import type { Addressee, Capabilities, Card, Outgoing, Platform, SentMessage } from "./platform";
 import type { TraceStep } from "./trace";
 
 /** What a context is made from, besides the event. */
 export interface ContextParts {
   readonly platform: Platform;
   readonly cards: CardSource;
+  readonly files: FileRules;
   readonly attempt: number;
   readonly isLastAttempt: boolean;
   readonly signal: AbortSignal;
@@ -58,6 +60,7 @@ export class HandlerContext implements Context {
   readonly #handler: string;
   readonly #shared: Shared;
   readonly #readInputs: Matched["inputs"];
+  #message: ReceivedMessage | undefined;
 
   /** @param handler whose calls are counted together: the same in every attempt, and of no other handler of the bot */
   constructor(
@@ -100,8 +103,10 @@ export class HandlerContext implements Context {
   get room(): BotEvent["room"] {
     return this.event.room;
   }
-  get message(): Message | undefined {
-    return this.event.kind === "message" ? this.event.message : undefined;
+  get message(): ReceivedMessage | undefined {
+    if (!("message" in this.event)) return undefined;
+    this.#message ??= this.#withFiles(this.event.message);
+    return this.#message;
   }
   get inputs(): Readonly<Record<string, unknown>> | undefined {
     return this.#readInputs ?? (this.event.kind === "action" ? this.event.inputs : undefined);
@@ -161,7 +166,7 @@ export class HandlerContext implements Context {
           "edit a message",
           "use ctx.reply, or look at ctx.can.edit first",
         );
-      await this.#parts.outbox.edit(at, sent, toOutgoing(content));
+      await this.#parts.outbox.edit(at, sent, this.#withoutFiles(content));
     });
   }
 
@@ -187,7 +192,7 @@ export class HandlerContext implements Context {
 
       if (this.can.editCards && place.kind !== "gone") {
         const sent = { ...shown, ...target };
-        await this.#parts.outbox.edit(at, sent, toOutgoing(content));
+        await this.#parts.outbox.edit(at, sent, this.#withoutFiles(content));
         return sent;
       }
       // Posted first: should the second call fail, people see two cards rather than none.
@@ -196,6 +201,14 @@ export class HandlerContext implements Context {
         await this.#parts.outbox.remove({ ...at, place: `${at.place}/old` }, shown);
       return posted;
     });
+  }
+
+  #withFiles(message: Message): ReceivedMessage {
+    const { files: rules, signal } = this.#parts;
+    const files = messageFiles(message.fileUrls, this.#platform, rules, signal, (name, read) =>
+      this.#look(name, read),
+    );
+    return { ...message, files };
   }
 
   #look<T>(name: string, look: () => Promise<T>): Promise<T> {
@@ -239,7 +252,15 @@ export class HandlerContext implements Context {
     }
   }
 
-  #post(at: CallPlace, target: Target | Addressee, content: ReplyContent): Promise<SentMessage> {
+  #withoutFiles(content: ReplyContent): Outgoing {
+    if (hasFiles(content))
+      throw new UnsupportedError(this.platform, "put a file into a message that is there", "use ctx.reply");
+    return toOutgoing(content);
+  }
+
+  async #post(at: CallPlace, target: Target | Addressee, content: ReplyContent): Promise<SentMessage> {
+    if (!this.can.files && hasFiles(content))
+      throw new UnsupportedError(this.platform, "take files", "send a link, or look at ctx.can.files first");
     return this.#parts.outbox.post(at, target, toMessages(content, this.can.maxBytes));
   }
 }

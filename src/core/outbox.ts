@@ -1,5 +1,7 @@
-import { ContextClosedError } from "./errors";
+import { Readable } from "node:stream";
+import { ContextClosedError, FileError } from "./errors";
 import type { Target } from "./event";
+import type { OutgoingFile } from "./files";
 import { type Journal, mayBeDone, type OutgoingCall } from "./journal";
 import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "./platform";
 import type { CallOutcome, TraceStep } from "./trace";
@@ -73,11 +75,20 @@ export class Outbox {
     message: Outgoing,
   ): Promise<SentMessage> {
     const { platform, signal } = this.#parts;
-    const sent = await this.#make(at, place, {
-      kind: "post",
-      act: () => platform.send(target, message, signal),
-      find: (since) => platform.findSent(target, message, since, signal),
-    });
+    let sent: SentMessage | undefined;
+    try {
+      sent = await this.#make(at, place, {
+        kind: "post",
+        act: () => {
+          takeStream(message.file);
+          return platform.send(target, message, signal);
+        },
+        find: (since) => platform.findSent(target, message, since, signal),
+      });
+    } finally {
+      // An earlier attempt may have posted it: then nobody has read the stream, nor will.
+      letGo(message.file);
+    }
     if (sent === undefined) throw new Error(`the journal has a call at ${place} that posted nothing`);
     return sent;
   }
@@ -98,4 +109,22 @@ export class Outbox {
       throw error;
     }
   }
+}
+
+/** Streams that were given to a call. */
+const taken = new WeakSet<object>();
+
+/** @throws FileError when the stream was sent before: there is nothing left in it */
+function takeStream(file: OutgoingFile | undefined): void {
+  if (file === undefined || !("stream" in file)) return;
+  if (taken.has(file.stream))
+    throw new FileError(
+      "file-stream-used",
+      `the stream of file "${file.name}" was sent before, and can be read once only; open another one, or give the bytes`,
+    );
+  taken.add(file.stream);
+}
+
+function letGo(file: OutgoingFile | undefined): void {
+  if (file !== undefined && "stream" in file && file.stream instanceof Readable) file.stream.destroy();
 }

@@ -1,26 +1,48 @@
-import type { ReplyContent } from "./context";
+import type { Reply, ReplyContent } from "./context";
+import { toOutgoingFile } from "./files";
 import type { Card, Outgoing } from "./platform";
 import { splitText } from "./split-text";
 
-function isCard(content: Card | Outgoing): content is Card {
+function isCard(content: Card | Reply): content is Card {
   return "kind" in content && content.kind === "card";
 }
 
-/** A reply as one message. */
-export function toOutgoing(content: ReplyContent): Outgoing {
+function toReply(content: ReplyContent): Reply {
   if (typeof content === "string") return { markdown: content };
   return isCard(content) ? { card: content } : content;
 }
 
-/** One message, or several when the text is longer than the platform takes; a card goes with the last. */
+/** What takes the place of one message. */
+export function toOutgoing(content: ReplyContent): Omit<Outgoing, "file"> {
+  const { files: _files, ...outgoing } = toReply(content);
+  return outgoing;
+}
+
+/** Whether a reply brings files. */
+export function hasFiles(content: ReplyContent): boolean {
+  return (toReply(content).files ?? []).length > 0;
+}
+
+/**
+ * One message, or several: when the text is longer than the platform takes, and because a message takes one card or one
+ * file. The card, or else the first file, goes with the last of the text.
+ */
 export function toMessages(content: ReplyContent, maxBytes: number): [Outgoing, ...Outgoing[]] {
-  const outgoing = toOutgoing(content);
+  const { files = [], ...outgoing } = toReply(content);
   const kind = outgoing.markdown === undefined ? "text" : "markdown";
-  const [first, ...rest] = splitText(outgoing[kind] ?? "", maxBytes);
-  if (first === undefined || rest.length === 0) return [outgoing];
+  const parts = splitText(outgoing[kind] ?? "", maxBytes);
   const { card } = outgoing;
-  const messages = rest.map((part, index) =>
-    card !== undefined && index === rest.length - 1 ? { [kind]: part, card } : { [kind]: part },
-  );
-  return [{ [kind]: first }, ...messages];
+  const texts: Outgoing[] =
+    parts.length > 1
+      ? parts.map((part, index) => ({ [kind]: part, ...(card && index === parts.length - 1 && { card }) }))
+      : [outgoing];
+  const uploads: Outgoing[] = files.map((file) => ({ file: toOutgoingFile(file) }));
+  const last = texts.at(-1);
+  // A card takes the place that a file would have.
+  if (last !== undefined && card === undefined && uploads[0] !== undefined) {
+    texts.pop();
+    uploads[0] = { ...last, ...uploads[0] };
+  }
+  const [first = outgoing, ...rest] = [...texts, ...uploads];
+  return [first, ...rest];
 }

@@ -1,4 +1,5 @@
 import type { BotEvent, Person, Room, Target } from "./event";
+import type { FileReader, OutgoingFile } from "./files";
 import type { Finding } from "./finding";
 import type { Metrics } from "./metrics";
 import type { JsonObject, Notice } from "./notice";
@@ -24,6 +25,8 @@ export interface Capabilities {
   readonly remove: boolean;
   /** Can write to one person outside the room. */
   readonly direct: boolean;
+  /** Takes files from the bot, one a message. */
+  readonly files: boolean;
   /** Longest text of one message, in UTF-8 bytes; longer ones are split. */
   readonly maxBytes: number;
 }
@@ -44,11 +47,12 @@ export interface Card {
   readonly fallbackText: string;
 }
 
-/** One message to be posted; at least one part is given. */
+/** One message to be posted; at least one part is given, and never a card and a file. */
 export interface Outgoing {
   readonly text?: string | undefined;
   readonly markdown?: string | undefined;
   readonly card?: Card | undefined;
+  readonly file?: OutgoingFile | undefined;
 }
 
 /** Somebody to write to outside a room. */
@@ -101,7 +105,7 @@ export interface Missed {
  *
  * Calls to the platform reject with an ApiError (refused) or a NetworkError (no answer) and end when `signal` is aborted.
  */
-export interface Platform {
+export interface Platform extends FileReader {
   /** Route and log label: `"webex"`. */
   readonly name: string;
   /** Which identity; `"default"` where there is one only. */

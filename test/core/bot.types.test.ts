@@ -1,11 +1,6 @@
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
-import type {
-  MembershipEvent,
-  Message,
-  MessageDeletedEvent,
-  MessageEvent,
-  RoomEvent,
-} from "../../src/core/event";
+import type { ReceivedMessage } from "../../src/core/context";
+import type { MembershipEvent, MessageDeletedEvent, MessageEvent, RoomEvent } from "../../src/core/event";
 
 /** Compiles only when both are the same type. */
 function same<A, B>(
@@ -46,7 +41,7 @@ function whatUsersRelyOn(bot: Bot): void {
   });
 
   bot.action("approve", async (ctx) => {
-    same<typeof ctx.message, Message | undefined>();
+    same<typeof ctx.message, ReceivedMessage | undefined>();
     await ctx.replaceCard({ text: String(ctx.inputs.comment) });
     // @ts-expect-error what came from outside is not known to be a text
     ctx.inputs.comment.toUpperCase();

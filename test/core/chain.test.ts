@@ -28,6 +28,7 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
   const context = new HandlerContext(event, bot.name, {
     platform: chat,
     cards: { names: [], render: () => ({ kind: "card", name: "none", content: {}, fallbackText: "" }) },
+    files: {},
     attempt: 1,
     isLastAttempt: false,
     signal: time.signal,

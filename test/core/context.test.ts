@@ -33,6 +33,7 @@ function contextFor(event: BotEvent): HandlerContext {
         return { kind: "card", name, content: data, fallbackText: "An approval" };
       },
     },
+    files: {},
     attempt: 2,
     isLastAttempt: true,
     signal,

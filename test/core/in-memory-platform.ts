@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { Readable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
 import {
   ApiError,
@@ -8,6 +9,7 @@ import {
   SignatureError,
 } from "../../src/core/errors";
 import type { BotEvent, Person, Room, Target } from "../../src/core/event";
+import type { FileInfo, FileInMemory, OpenedFile } from "../../src/core/files";
 import { JsonError, parseJson } from "../../src/core/json";
 import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../src/core/notice";
 import type {
@@ -28,6 +30,7 @@ const EVERYTHING: Capabilities = {
   editCards: false,
   remove: true,
   direct: true,
+  files: true,
   maxBytes: 200,
 };
 
@@ -56,6 +59,8 @@ export class InMemoryPlatform implements Platform {
   readonly places = new Map<string, Place>();
   /** What is in the rooms, oldest first. */
   readonly posts: Posted[] = [];
+  /** What files hold, by address. */
+  readonly files = new Map<string, FileInMemory>();
   /** In the order made. */
   readonly calls: Call[] = [];
   /** The next calls of a kind fail with these. */
@@ -211,14 +216,27 @@ export class InMemoryPlatform implements Platform {
     return "roomId" in to ? { id, ...to } : { id, roomId: roomOf(to) };
   }
 
+  async fileInfo(url: string): Promise<FileInfo> {
+    const { stream, ...info } = await this.openFile(url);
+    stream.destroy();
+    return info;
+  }
+
+  async openFile(url: string): Promise<OpenedFile> {
+    const { name, type, data } = found(this.files.get(url), `memory GET ${url}`);
+    return { name, type, size: data.length, stream: Readable.from([data], { objectMode: false }) };
+  }
+
   async findSent(to: Target | Addressee, message: Outgoing): Promise<SentMessage[] | undefined> {
     this.#called("findSent");
     if (!this.isReadable) return undefined;
     const roomId = roomOf(to);
-    const { text, markdown, card } = message;
+    const { text, markdown, card, file } = message;
     return this.posts
       .filter((post) => roomOf(post.to) === roomId)
-      .filter((post) => isDeepStrictEqual([post.text, post.markdown, post.card], [text, markdown, card]))
+      .filter((post) =>
+        isDeepStrictEqual([post.text, post.markdown, post.card, post.file], [text, markdown, card, file]),
+      )
       .map(({ id }) => ({ id, roomId }));
   }
 

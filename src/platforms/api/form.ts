@@ -3,36 +3,8 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
+import type { UploadFile } from "../../core/files";
 import { mediaTypeOf } from "./media-type";
-
-interface FileLabel {
-  /** Media type. @default told by the name's ending, else `"application/octet-stream"` */
-  readonly type?: string | undefined;
-}
-
-/** A file on disk; it is read while it is sent. */
-export interface FileAtPath extends FileLabel {
-  readonly path: string;
-  /** @default the path's last part */
-  readonly name?: string | undefined;
-}
-
-/** A file in memory. */
-export interface FileInMemory extends FileLabel {
-  readonly data: Uint8Array;
-  readonly name: string;
-}
-
-/** A file that comes as a stream. It can be read once, so the call is not made again once reading has begun. */
-export interface FileStream extends FileLabel {
-  readonly stream: AsyncIterable<Uint8Array>;
-  readonly name: string;
-  /** In bytes, when known beforehand; without it the request is sent in chunks. */
-  readonly size?: number | undefined;
-}
-
-/** A file to be uploaded. */
-export type UploadFile = FileAtPath | FileInMemory | FileStream;
 
 /** A `multipart/form-data` body, ready to be sent. @see RFC 7578 */
 export interface Form {

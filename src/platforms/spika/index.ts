@@ -43,6 +43,7 @@ const CAPABILITIES: Capabilities = {
   editCards: false,
   remove: false,
   direct: false,
+  files: false,
   // Servers of 2023 read no more than 100 kB of JSON, in which a line end or a quote is two bytes.
   maxBytes: 30_000,
 };
@@ -105,6 +106,12 @@ export function createSpika(options: SpikaOptions): Spika {
       quotes.set(id, threadId ?? "");
       return { id, roomId: String(posted.roomId), threadId };
     },
+    async fileInfo(url, _options, signal) {
+      const { stream, ...info } = await client.files.open(url, { signal });
+      stream.destroy();
+      return info;
+    },
+    openFile: (url, _options, signal) => client.files.open(url, { signal }),
     findSent: async () => undefined,
     edit: () => Promise.reject(cannot("change a message", "post another one")),
     remove: () => Promise.reject(cannot("delete a message", "post a correction")),

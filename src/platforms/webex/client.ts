@@ -13,7 +13,6 @@ import { createTeamMemberships, type WebexTeamMemberships } from "./resources/te
 import { createTeams, type WebexTeams } from "./resources/teams";
 import { createWebhooks, type WebexWebhooks } from "./resources/webhooks";
 
-export type { FileAtPath, FileInMemory, FileStream, UploadFile } from "../api/form";
 export type {
   NewWebexAttachmentAction,
   WebexAttachmentAction,
@@ -22,7 +21,6 @@ export type {
 export type {
   WebexDownloadOptions,
   WebexFile,
-  WebexFileInfo,
   WebexFileOptions,
   WebexFiles,
 } from "./resources/files";

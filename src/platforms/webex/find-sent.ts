@@ -1,5 +1,7 @@
+import { basename } from "node:path";
 import { ApiError } from "../../core/errors";
 import type { Target } from "../../core/event";
+import type { OutgoingFile } from "../../core/files";
 import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
 import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
@@ -27,7 +29,8 @@ export async function findSent(
   try {
     for await (const one of messagesAt(target, parts.client, signal)) {
       if (isOlder(one, since) || ++lookedAt > MOST_LOOKED_AT) break;
-      if (isSameId(one.personId, parts.ownId) && looksLike(one, wanted))
+      if (!isSameId(one.personId, parts.ownId) || !looksLike(one, wanted)) continue;
+      if (await hasFile(one, message.file, parts.client, signal))
         found.push({ id: one.id, roomId: one.roomId, threadId: one.parentId });
     }
   } catch (error) {
@@ -58,10 +61,29 @@ function isOlder({ created }: WebexMessage, since: number): boolean {
 
 function looksLike(one: WebexMessage, wanted: NewWebexMessage): boolean {
   if (one.attachments.length > 0 !== (wanted.attachments !== undefined)) return false;
+  if (one.files.length > 0 !== (wanted.files !== undefined)) return false;
   const { markdown, text } = wanted;
   // What was written as Markdown may come back as plain text alone.
   if (markdown !== undefined) return reads(one.markdown ?? one.text, markdown);
   return reads(one.text, text);
+}
+
+/** Whether the file of a message is called as the one that was sent; nobody compares bytes. */
+async function hasFile(
+  one: WebexMessage,
+  file: OutgoingFile | undefined,
+  { files }: WebexClient,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [url] = one.files;
+  if (file === undefined || url === undefined) return true;
+  const { name } = await files.info(url, { allowUnscannable: true, signal });
+  return name === undefined || name === nameOf(file);
+}
+
+function nameOf(file: OutgoingFile): string {
+  if ("url" in file) return decodeURIComponent(basename(new URL(file.url).pathname));
+  return file.name ?? ("path" in file ? basename(file.path) : "");
 }
 
 /** Whether two texts have the same letters and digits: Webex trims, and writes marks in its own way. */

@@ -1,4 +1,4 @@
-import { ApiError } from "../../core/errors";
+import { ApiError, FileError } from "../../core/errors";
 import type { Person, Room, Target } from "../../core/event";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
 import type {
@@ -84,6 +84,7 @@ const CAPABILITIES: Capabilities = {
   editCards: false,
   remove: true,
   direct: true,
+  files: true,
   maxBytes: 7_439,
 };
 
@@ -207,6 +208,12 @@ export function createWebex(options: WebexOptions): Webex {
       roots.set(id, parentId ?? "");
       return { id, roomId, threadId: parentId };
     },
+    fileInfo: (url, { allowUnscannable }, signal) =>
+      orFileError(client.files.info(url, { allowUnscannable, signal })),
+    openFile: (url, { allowUnscannable }, signal) =>
+      orFileError(
+        client.files.download(url, { allowUnscannable, maxBytes: Number.MAX_SAFE_INTEGER, signal }),
+      ),
     findSent: (target, message, since, signal) =>
       findSent(target, message, since, { client, ownId: requireOwnId() }, signal),
     async edit(sent: SentMessage, message: Outgoing, signal) {
@@ -234,4 +241,21 @@ function toPlace(rootId: string): Place {
 /** Webex does not document how it says that a thread's root is gone; a message that was refused was not posted. */
 function isRefusedThread(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.status === 400 || error.status === 404);
+}
+
+/** What Webex does not give out for the sake of safety; handlers tell it apart by its code. */
+async function orFileError<Value>(answer: Promise<Value>): Promise<Value> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 410)
+      throw new FileError("file-infected", "the file was found infected, or was deleted", error);
+    if (error instanceof ApiError && error.status === 428)
+      throw new FileError(
+        "file-unscannable",
+        "the file cannot be scanned for malware; bot.files({ allowUnscannable: true }) takes it all the same",
+        error,
+      );
+    throw error;
+  }
 }

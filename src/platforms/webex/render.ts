@@ -5,9 +5,14 @@ import { type NewWebexMessage, toAttachment, type WebexMessageEdit } from "./res
 
 /** Body of `POST /messages`. @see https://developer.webex.com/docs/api/v1/messages/create-a-message */
 export function toMessageBody(target: Target | Addressee, message: Outgoing): NewWebexMessage {
-  const { text, markdown, card } = message;
+  const { text, markdown, card, file } = message;
   const words = { ...(markdown !== undefined && { markdown }), ...(text !== undefined && { text }) };
-  if (card === undefined) return { ...toDestination(target), ...words };
+  if (card === undefined)
+    return {
+      ...toDestination(target),
+      ...words,
+      ...(file !== undefined && { files: ["url" in file ? file.url : file] as const }),
+    };
   return {
     ...toDestination(target),
     // Webex refuses a card that comes without words for those who do not see it.

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { ApiError } from "../../../src/core/errors";
+import type { UploadFile } from "../../../src/core/files";
 import {
   createWebexClient,
   type NewWebexMessage,
-  type UploadFile,
   type WebexClient,
 } from "../../../src/platforms/webex/client";
 import { toAttachment } from "../../../src/platforms/webex/resources/messages";

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { OpenedFile } from "../../../core/files";
 import type { JsonObject } from "../../../core/notice";
 import type { ApiDownload } from "../../api/answer";
 import type { Caller } from "../../api/caller";
+import { fileInfoOf } from "../../api/file-info";
 import { number, object } from "../../api/wire";
 import { ask, type SpikaCallOptions } from "../requests";
 
@@ -32,6 +34,12 @@ export interface SpikaFiles {
     id: number,
     options?: SpikaCallOptions & { readonly maxBytes?: number | undefined },
   ): Promise<ApiDownload>;
+  /**
+   * Resolves when the bytes begin to come. Any length is taken.
+   * @param url as a message has it
+   * @throws TypeError for a URL that is not below the server's
+   */
+  open(url: string, options?: SpikaCallOptions): Promise<OpenedFile>;
 }
 
 /** Servers of 2023 read no more than 100 kB of JSON, and base64 makes four bytes of three. */
@@ -68,6 +76,17 @@ export function createFiles(caller: Caller): SpikaFiles {
     },
     download: (id, { maxBytes = 104_857_600, ...options } = {}) =>
       caller.download({ method: "GET", path: `/api/upload/files/${id}`, maxBytes, ...options }),
+    async open(url, options) {
+      const path = URL.canParse(url) ? caller.pathBelow(url) : undefined;
+      if (path === undefined) throw new TypeError(`files: "${url}" is not below the server's address`);
+      const opened = await caller.download({
+        method: "GET",
+        path,
+        maxBytes: Number.MAX_SAFE_INTEGER,
+        ...options,
+      });
+      return { ...fileInfoOf(opened), stream: opened.stream };
+    },
   };
 }
 

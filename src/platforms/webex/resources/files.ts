@@ -1,21 +1,12 @@
 import type { Readable } from "node:stream";
+import type { FileInfo } from "../../../core/files";
 import type { ApiDownload } from "../../api/answer";
 import type { Caller } from "../../api/caller";
-import { fileNameIn } from "../../api/content-disposition";
+import { fileInfoOf } from "../../api/file-info";
 import type { WebexCallOptions } from "./requests";
 
-/** What is known of a file before its bytes have come. */
-export interface WebexFileInfo {
-  /** As its sender named it, without folders. */
-  readonly name: string | undefined;
-  /** Media type, as its sender said: `"image/png"`. */
-  readonly type: string | undefined;
-  /** In bytes. */
-  readonly size: number | undefined;
-}
-
 /** A file on its way. */
-export interface WebexFile extends WebexFileInfo {
+export interface WebexFile extends FileInfo {
   /** Fails with a NetworkError. It holds a connection until it is read to its end or destroyed. */
   readonly stream: Readable;
   /** Reads the stream to its end, into memory. */
@@ -43,7 +34,7 @@ export interface WebexFiles {
    * @param url from a message's `files`
    * @throws TypeError for a URL that is not below the client's base URL: the token is not sent there
    */
-  info(url: string, options?: WebexFileOptions): Promise<WebexFileInfo>;
+  info(url: string, options?: WebexFileOptions): Promise<FileInfo>;
   /**
    * Resolves when the bytes begin to come.
    * @param url from a message's `files`
@@ -79,13 +70,13 @@ export function createFiles(caller: Caller): WebexFiles {
     async info(url, options) {
       const download = await ask("HEAD", url, { ...options, maxBytes: Number.POSITIVE_INFINITY });
       download.stream.destroy();
-      return toInfo(download);
+      return fileInfoOf(download);
     },
     async download(url, options) {
       const download = await ask("GET", url, options);
       const { stream } = download;
       return {
-        ...toInfo(download),
+        ...fileInfoOf(download),
         stream,
         async bytes() {
           const chunks: Uint8Array[] = [];
@@ -94,14 +85,5 @@ export function createFiles(caller: Caller): WebexFiles {
         },
       };
     },
-  };
-}
-
-function toInfo({ header }: ApiDownload): WebexFileInfo {
-  const size = header("content-length");
-  return {
-    name: fileNameIn(header("content-disposition")),
-    type: header("content-type")?.split(";")[0]?.trim(),
-    size: size === undefined ? undefined : Number(size),
   };
 }

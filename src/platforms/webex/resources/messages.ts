@@ -1,6 +1,7 @@
 import { UnsupportedError } from "../../../core/errors";
+import type { UploadFile } from "../../../core/files";
 import type { JsonObject } from "../../../core/notice";
-import { createForm, type UploadFile } from "../../api/form";
+import { createForm } from "../../api/form";
 import { isFilled, optional, string, strings } from "../../api/wire";
 import { type Parsed, parseCommon } from "../wire";
 import { below, type Requests, type WebexCallOptions } from "./requests";
