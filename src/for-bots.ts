@@ -52,6 +52,7 @@ export type {
   Message,
   MessageDeletedEvent,
   MessageEvent,
+  MessageUpdatedEvent,
   OtherEvent,
   Person,
   Room,
@@ -72,7 +73,7 @@ export type {
 } from "./core/files";
 export type { InputRule, InputSchema, InputsOf, InputType } from "./core/inputs";
 export type { LogFields, Logger } from "./core/logger";
-export { escapeMarkdown, md } from "./core/markdown";
+export { escapeMarkdown, type Markup, md, mention, mentionAll } from "./core/markdown";
 export type { JsonObject, JsonValue, Notice } from "./core/notice";
 export type { Addressee, Capabilities, Card, MessageRef, Outgoing, SentMessage } from "./core/platform";
 export type { Policy } from "./core/policy";
@@ -130,3 +131,4 @@ export {
   type WebexWebhookQuery,
   type WebexWebhooks,
 } from "./platforms/webex/client";
+export { webexOf } from "./platforms/webex/webex-of";

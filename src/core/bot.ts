@@ -9,6 +9,7 @@ import type {
   MembershipEvent,
   MessageDeletedEvent,
   MessageEvent,
+  MessageUpdatedEvent,
   RoomEvent,
 } from "./event";
 import { checkFileRules } from "./file-rules";
@@ -35,8 +36,9 @@ export type HearsContext = MessageContext & {
 /** What `on` takes, and what its handler is given. Any other `resource.event` of a platform works too. */
 export interface EventsByName {
   "messages.created": MessageEvent;
+  "messages.updated": MessageUpdatedEvent;
   "messages.deleted": MessageDeletedEvent;
-  messages: MessageEvent | MessageDeletedEvent;
+  messages: MessageEvent | MessageUpdatedEvent | MessageDeletedEvent;
   "memberships.created": MembershipEvent;
   "memberships.updated": MembershipEvent;
   "memberships.deleted": MembershipEvent;

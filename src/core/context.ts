@@ -2,7 +2,7 @@ import type { ActionEvent, BotEvent, Message, MessageEvent, Person } from "./eve
 import type { FileContent, MessageFile } from "./files";
 import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
-import type { Capabilities, Card, SentMessage } from "./platform";
+import type { Addressee, Capabilities, Card, SentMessage } from "./platform";
 import type { TraceStep } from "./trace";
 
 /** What `reply` takes: Markdown, a card, or both and more. */
@@ -45,6 +45,8 @@ export interface Context<E extends BotEvent = BotEvent> {
   /** `"webex"`. */
   readonly platform: string;
   readonly account: string;
+  /** The platform's own client; `webexOf(ctx)` gives it its type. */
+  readonly client: unknown;
   /** Name of the bot whose handler this is. */
   readonly bot: string;
   /** Who did it. */
@@ -76,8 +78,16 @@ export interface Context<E extends BotEvent = BotEvent> {
    * @throws ApiError, NetworkError; UnsupportedError for an event that belongs to no room
    */
   reply(content: ReplyContent, options?: ReplyOptions): Promise<SentMessage>;
-  /** Writes to the person alone. @throws UnsupportedError unless `can.direct` */
+  /**
+   * Writes to the person alone, wherever they are.
+   * @throws UnsupportedError unless `can.direct`; ApiError when the person cannot be written to
+   */
   replyPrivately(content: ReplyContent): Promise<SentMessage>;
+  /**
+   * Writes to somebody outside the room, by id or e-mail address.
+   * @throws UnsupportedError unless `can.direct`; ApiError when there is no such person, or they cannot be written to
+   */
+  direct(to: Addressee, content: ReplyContent): Promise<SentMessage>;
   /** Changes what the bot wrote. @throws UnsupportedError unless `can.edit` */
   edit(sent: SentMessage, content: ReplyContent): Promise<void>;
   /** Deletes what the bot wrote. @throws UnsupportedError unless `can.remove` */

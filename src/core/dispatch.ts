@@ -3,7 +3,7 @@ import type { BuiltBot } from "./bot";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
 import { UnknownAccountError } from "./errors";
-import type { BotEvent } from "./event";
+import type { BotEvent, Person } from "./event";
 import { reached } from "./fault-points";
 import { HandlerContext } from "./handler-context";
 import { asksForHelp, helpText, usageText } from "./help";
@@ -150,9 +150,19 @@ async function admit(
   signal: AbortSignal,
 ): Promise<{ admitted: readonly RoutedBot[]; refused: string | undefined }> {
   const admitted: RoutedBot[] = [];
+  const asked = new Map<string, Promise<Person>>();
+  const lookUp: Pick<Platform, "person" | "room"> = {
+    // Once for all bots, also when the platform refuses.
+    person(id) {
+      const answer = asked.get(id) ?? platform.person(id, signal);
+      asked.set(id, answer);
+      return answer;
+    },
+    room: (id) => platform.room(id, signal),
+  };
   let refused: string | undefined;
   for (const entry of bots) {
-    const refusedBy = await refusal(entry.bot.policies, notice, platform, signal);
+    const refusedBy = await refusal(entry.bot.policies, notice, lookUp, signal);
     trace.push({ at: Date.now(), step: "policy", bot: entry.bot.name, refusedBy });
     if (refusedBy === undefined) admitted.push(entry);
     else refused = `the policy of bot "${entry.bot.name}" refuses: ${refusedBy}`;

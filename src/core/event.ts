@@ -49,6 +49,11 @@ export interface MessageEvent extends EventBase {
   readonly message: Message;
 }
 
+/** `messages.updated`: somebody changed what they had written. Not answered as a command: that was done when it was new. */
+export interface MessageUpdatedEvent extends Omit<MessageEvent, "kind"> {
+  readonly kind: "message-updated";
+}
+
 /** `messages.deleted`. */
 export interface MessageDeletedEvent extends EventBase {
   readonly kind: "message-deleted";
@@ -82,7 +87,7 @@ export interface MembershipEvent extends EventBase {
   readonly isModerator: boolean;
 }
 
-/** `rooms.created`, `updated`. */
+/** `rooms.created`, `updated`, `migrated`; of a room that was moved, the id that it has now. */
 export interface RoomEvent extends EventBase {
   readonly kind: "room";
   readonly room: Room;
@@ -97,6 +102,7 @@ export interface OtherEvent extends EventBase {
 /** Everything a handler can be given. */
 export type BotEvent =
   | MessageEvent
+  | MessageUpdatedEvent
   | MessageDeletedEvent
   | ActionEvent
   | MembershipEvent

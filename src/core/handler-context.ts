@@ -94,6 +94,9 @@ export class HandlerContext implements Context {
   get account(): string {
     return this.#platform.account;
   }
+  get client(): unknown {
+    return this.#platform.client;
+  }
   get can(): Capabilities {
     return this.#platform.can;
   }
@@ -146,16 +149,14 @@ export class HandlerContext implements Context {
 
   replyPrivately(content: ReplyContent): Promise<SentMessage> {
     return this.#act("replyPrivately", async (at) => {
-      if (!this.can.direct)
-        throw new UnsupportedError(
-          this.platform,
-          "write to one person",
-          "use ctx.reply, or look at ctx.can.direct first",
-        );
-      if (this.person === undefined)
+      if (this.person === undefined && this.can.direct)
         throw new UnsupportedError(this.platform, "say who did this", "there is nobody to answer privately");
-      return this.#post(at, { personId: this.person.id }, content);
+      return this.#postDirectly(at, { personId: this.person?.id ?? "" }, content);
     });
+  }
+
+  direct(to: Addressee, content: ReplyContent): Promise<SentMessage> {
+    return this.#act("direct", (at) => this.#postDirectly(at, to, content));
   }
 
   edit(sent: SentMessage, content: ReplyContent): Promise<void> {
@@ -250,6 +251,16 @@ export class HandlerContext implements Context {
       default:
         return place satisfies never;
     }
+  }
+
+  async #postDirectly(at: CallPlace, to: Addressee, content: ReplyContent): Promise<SentMessage> {
+    if (!this.can.direct)
+      throw new UnsupportedError(
+        this.platform,
+        "write to one person",
+        "use ctx.reply, or look at ctx.can.direct first",
+      );
+    return this.#post(at, to, content);
   }
 
   #withoutFiles(content: ReplyContent): Outgoing {

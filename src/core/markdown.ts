@@ -1,12 +1,51 @@
+const MARKUP = Symbol.for("bellhop.markup");
+
+/** Markdown that `md` puts in as it is. */
+export interface Markup {
+  readonly [MARKUP]: string;
+  /** The Markdown. */
+  toString(): string;
+}
+
+function markup(markdown: string): Markup {
+  return { [MARKUP]: markdown, toString: () => markdown };
+}
+
 /**
- * Markdown in which the values cannot mention anybody, link anywhere or format anything.
+ * Mentions somebody, who is told of the message. What people wrote mentions nobody: it takes this.
+ * @param person as events have them, or by e-mail address
+ * @throws TypeError for an id or an address that cannot be one
+ * @example
+ * ctx.reply(md`${mention(ctx.person)}, it is your turn.`)
+ */
+export function mention(
+  person: { readonly id: string; readonly displayName?: string | undefined } | { readonly email: string },
+): Markup {
+  const [kind, value] = "id" in person ? ["personId", person.id] : ["personEmail", person.email];
+  if (!/^[^\s|<>]+$/.test(value)) throw new TypeError(`mention: what is given as ${kind} cannot be one`);
+  const label = "id" in person ? person.displayName?.replace(/[|<>\s]+/g, " ").trim() : undefined;
+  return markup(`<@${kind}:${value}${label ? `|${label}` : ""}>`);
+}
+
+/** Mentions everybody in the room. */
+export function mentionAll(): Markup {
+  return markup("<@all>");
+}
+
+/**
+ * Markdown in which the values, but for `mention` and `mentionAll`, cannot mention anybody, link anywhere or format anything.
  * What is part of the template stays Markdown. A web address that is written out stays one, and clients may make it
  * clickable; it leads where it says. For text, not for the inside of `code`: there, nothing can be escaped.
  * @example
  * ctx.reply(md`**${task.title}** is for ${person.displayName}`)
  */
 export function md(template: TemplateStringsArray, ...values: readonly unknown[]): string {
-  return String.raw({ raw: template }, ...values.map((value) => escapeMarkdown(String(value ?? ""))));
+  return String.raw({ raw: template }, ...values.map(toMarkdown));
+}
+
+function toMarkdown(value: unknown): string {
+  const isMarkup = typeof value === "object" && value !== null && MARKUP in value;
+  return isMarkup ? String(value) : escapeMarkdown(String(value ?? ""));
 }
 
 /** A text in which nothing is Markdown, nor a mention, any more. */

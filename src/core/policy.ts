@@ -1,4 +1,5 @@
 import { checkBoolean, checkKeys, checkTexts, kindOf } from "./definition-checks";
+import { ApiError } from "./errors";
 import type { Person, Room } from "./event";
 import type { Notice } from "./notice";
 import type { Platform } from "./platform";
@@ -63,6 +64,8 @@ export async function refusal(
   for (const policy of policies.length === 0 ? OPEN : policies) {
     const known = brokenByWhatIsKnown(policy, person, room);
     if (known !== undefined) return known;
+    if (policy.bots !== true && person !== undefined && mayBeBot(person))
+      person = (await describedIfAllowed(person.id, platform, signal)) ?? person;
     if (person !== undefined && person.email === undefined && (policy.emailDomains ?? policy.emails))
       person = await platform.person(person.id, signal);
     if (room !== undefined && room.kind === undefined && policy.roomKinds)
@@ -71,6 +74,25 @@ export async function refusal(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** An address, where there is one, has told the platform what its owner is. */
+function mayBeBot({ isBot, email }: Person): boolean {
+  return isBot === undefined && email === undefined;
+}
+
+/** Somebody of another organisation may not be looked up: that makes nobody a bot. */
+async function describedIfAllowed(
+  id: string,
+  platform: Pick<Platform, "person">,
+  signal: AbortSignal,
+): Promise<Person | undefined> {
+  try {
+    return await platform.person(id, signal);
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
 }
 
 /** The rules that the notice decides; nobody is looked up for what they refuse. */

@@ -1,6 +1,12 @@
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
 import type { ReceivedMessage } from "../../src/core/context";
-import type { MembershipEvent, MessageDeletedEvent, MessageEvent, RoomEvent } from "../../src/core/event";
+import type {
+  MembershipEvent,
+  MessageDeletedEvent,
+  MessageEvent,
+  MessageUpdatedEvent,
+  RoomEvent,
+} from "../../src/core/event";
 
 /** Compiles only when both are the same type. */
 function same<A, B>(
@@ -79,7 +85,9 @@ function whatUsersRelyOn(bot: Bot): void {
     ctx.replaceCard("");
   });
   bot.on("messages.deleted", (ctx) => same<typeof ctx.event, MessageDeletedEvent>());
-  bot.on("messages", (ctx) => same<typeof ctx.event, MessageEvent | MessageDeletedEvent>());
+  bot.on("messages", (ctx) =>
+    same<typeof ctx.event, MessageEvent | MessageUpdatedEvent | MessageDeletedEvent>(),
+  );
   bot.on("rooms", (ctx) => same<typeof ctx.event, RoomEvent>());
   bot.on("intercom:conversation.user.replied", (ctx) => void ctx.event.kind);
   bot.use(async (ctx, next) => {

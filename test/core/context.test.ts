@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { ActionContext, Context } from "../../src/core/context";
 import { ApiError, CardError, ContextClosedError, UnsupportedError } from "../../src/core/errors";
 import type { BotEvent } from "../../src/core/event";
@@ -252,5 +253,44 @@ describe("after the handler has ended", () => {
       `ctx.${call} was called after the handler had ended: is an await missing?`,
     );
     expect(chat.calls).toEqual(["fetch"]);
+  });
+});
+
+describe("a direct message", () => {
+  it.each([{ email: "grace@example.com" }, { personId: "grace" }])("goes to %j", async (to) => {
+    const ctx = await contextOf();
+    await ctx.direct(to, "Psst.");
+    expect(chat.posts).toMatchObject([{ to, markdown: "Psst." }]);
+  });
+
+  it("is refused where the platform has none", async () => {
+    onPlatform({ direct: false });
+    const ctx = await contextOf();
+    await expect(ctx.direct({ personId: "grace" }, "Psst.")).rejects.toThrow(UnsupportedError);
+  });
+});
+
+describe("a reply with files", () => {
+  it("is refused where the platform takes none, and nothing is posted", async () => {
+    onPlatform({ files: false });
+    const ctx = await contextOf();
+    await expect(ctx.reply({ text: "Here", files: ["a.txt"] })).rejects.toThrow(UnsupportedError);
+    expect(chat.posts).toEqual([]);
+  });
+
+  it("refuses a stream that was sent before", async () => {
+    const ctx = await contextOf();
+    const stream = Readable.from([Buffer.from("once")]);
+    await ctx.reply({ files: [{ stream, name: "once.txt" }] });
+    await expect(ctx.reply({ files: [{ stream, name: "once.txt" }] })).rejects.toMatchObject({
+      code: "file-stream-used",
+    });
+    expect(chat.posts).toHaveLength(1);
+  });
+
+  it("cannot be the new words of a message", async () => {
+    const ctx = await contextOf();
+    const sent = await ctx.reply("Soon.");
+    await expect(ctx.edit(sent, { files: ["a.txt"] })).rejects.toThrow(UnsupportedError);
   });
 });

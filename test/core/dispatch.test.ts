@@ -7,7 +7,7 @@ import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import type { Notice } from "../../src/core/notice";
 import type { TraceStep } from "../../src/core/trace";
-import { InMemoryPlatform } from "./in-memory-platform";
+import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
 
 const noCards: CardSource = {
@@ -104,7 +104,7 @@ describe("an event", () => {
     const verdict = await tryOnce(dispatchTo(listen, listen), joins());
     expect(verdict).toEqual({ kind: "handled", by: 'bot1: on "memberships", bot2: on "memberships"' });
     expect(heard).toEqual(["bot1", "bot2"]);
-    expect(chat.calls).toEqual(["fetch"]);
+    expect(chat.calls).toEqual(["person", "fetch"]);
   });
 
   it("whose content cannot be fetched fails as fetching did", async () => {
@@ -284,5 +284,26 @@ describe("listenedNames", () => {
     ["a bot that says nothing", () => {}, []],
   ])("follow from %s", (_what, setup, names) => {
     expect([...listenedNames([buildBot("test", defineBot(setup))])]).toEqual(names);
+  });
+});
+
+describe("an edited message", () => {
+  it("is told to whoever listens, and is no command again", async () => {
+    const edited = chat.happens({
+      name: "messages.updated",
+      person: { id: "ada", email: "ada@example.com" },
+      room: { id: "room-1" },
+      event: (notice) => ({ ...messageEvent(notice, "ping"), kind: "message-updated" }),
+    });
+    const verdict = await tryOnce(
+      dispatchTo((bot) => {
+        bot.command("ping", () => heard.push("never"));
+        bot.hears("ping", () => heard.push("never"));
+        bot.on("messages.updated", (ctx) => heard.push(ctx.event.message.text));
+      }),
+      edited,
+    );
+    expect(verdict).toEqual({ kind: "handled", by: 'bot1: on "messages.updated"' });
+    expect(heard).toEqual(["ping"]);
   });
 });

@@ -8,7 +8,7 @@ import {
   NetworkError,
   SignatureError,
 } from "../../src/core/errors";
-import type { BotEvent, Person, Room, Target } from "../../src/core/event";
+import type { BotEvent, MessageEvent, Person, Room, Target } from "../../src/core/event";
 import type { FileInfo, FileInMemory, OpenedFile } from "../../src/core/files";
 import { JsonError, parseJson } from "../../src/core/json";
 import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../src/core/notice";
@@ -268,7 +268,7 @@ export function messageEvent(
   text: string,
   person: Person = { id: "ada" },
   room: Room = { id: "room-1" },
-): BotEvent {
+): MessageEvent {
   const message = { id: "message-1", text, fileUrls: [], mentions: [] };
   const target = { roomId: room.id, threadId: message.id };
   return { kind: "message", notice, person, room, target, message, resource: {} };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import MarkdownIt from "markdown-it";
-import { escapeMarkdown, md } from "../../src/core/markdown";
+import { escapeMarkdown, md, mention, mentionAll } from "../../src/core/markdown";
 
 // With raw HTML allowed, so that a tag that gets through is seen.
 const reader = new MarkdownIt({ html: true });
@@ -127,5 +127,29 @@ describe("md", () => {
 
   it("keeps line ends and other signs that the template writes with a backslash", () => {
     expect(md`one\ntwo \*`).toBe("one\ntwo *");
+  });
+});
+
+describe("a mention", () => {
+  it.each([
+    ["by id", mention({ id: "ada", displayName: "Ada" }), "<@personId:ada|Ada>"],
+    ["by id, without a name", mention({ id: "ada" }), "<@personId:ada>"],
+    ["by address", mention({ email: "ada@example.com" }), "<@personEmail:ada@example.com>"],
+    ["of everybody", mentionAll(), "<@all>"],
+    [
+      "whose name would end it",
+      mention({ id: "ada", displayName: "A> <@all|\nB" }),
+      "<@personId:ada|A @all B>",
+    ],
+  ])("%s is put in as it is", (_what, given, markdown) => {
+    expect(md`Hello ${given}!`).toBe(`Hello ${markdown}!`);
+  });
+
+  it("is what nobody can write", () => {
+    expect(md`${"<@all>"} ${{ toString: () => "<@all>" }}`).not.toContain("<@");
+  });
+
+  it.each(["ada|Ada", "a>b", "a b", ""])("of %j is refused", (id) => {
+    expect(() => mention({ id })).toThrow(TypeError);
   });
 });

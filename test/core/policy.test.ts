@@ -124,3 +124,24 @@ describe("refusal", () => {
     ).rejects.toThrow(ApiError);
   });
 });
+
+describe("somebody of whom the notice says only the id", () => {
+  const bot: Person = { id: "robot", email: "robot@webex.bot", isBot: true };
+
+  it("is looked up, and refused when it is a bot", async () => {
+    chat.people.set("robot", bot);
+    const notice = { person: { id: "robot" }, room: desk };
+    expect(await refusal([], notice, chat, signal)).toBe("bots");
+    expect(await refusal([{ bots: true }], notice, chat, signal)).toBeUndefined();
+    expect(chat.calls).toEqual(["person"]);
+  });
+
+  it("is let in where the platform does not tell", async () => {
+    expect(await refusal([], { person: { id: "stranger" }, room: desk }, chat, signal)).toBeUndefined();
+  });
+
+  it("keeps the event waiting while the platform cannot be asked", async () => {
+    chat.failures.person = [new ApiError({ call: "memory GET /people", status: 503, reason: "down" })];
+    await expect(refusal([], { person: { id: "robot" } }, chat, signal)).rejects.toThrow("503");
+  });
+});

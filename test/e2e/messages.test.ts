@@ -1,4 +1,4 @@
-import { defineBot, md } from "../../src/index";
+import { defineBot, md, mention, mentionAll, webexOf } from "../../src/index";
 import { type Desk, openDesk } from "./desk";
 
 const bot = defineBot((bot) => {
@@ -9,6 +9,13 @@ const bot = defineBot((bot) => {
   bot.action("answer", (ctx) => ctx.reply(md`It is ${ctx.inputs.answer}`));
   bot.command("swap", (ctx) => ctx.reply(ctx.card("question", { title: "Replace me" })));
   bot.command("whisper", (ctx) => ctx.replyPrivately("Between us."));
+  bot.command("call <who:email>", (ctx) =>
+    ctx.direct({ email: ctx.args.who }, md`${mention(ctx.person)} calls.`),
+  );
+  bot.command("all", (ctx) => ctx.reply(md`${mentionAll()} look`));
+  bot.command("room", async (ctx) =>
+    ctx.reply(`It is ${(await webexOf(ctx)?.rooms.get(ctx.room.id))?.type}.`),
+  );
   bot.on("memberships.created", { self: true }, (ctx) => ctx.reply("Hello, all."));
 });
 
@@ -61,6 +68,27 @@ describe("a bot in the playground", () => {
     const answer = await desk.playground.nextMessageFrom("bot");
     expect(answer.text).toBe("It is a <b>bell</b>");
     expect(answer.parentId).toBe(card.parentId);
+  });
+
+  it("writes to somebody by address, and mentions who asked for it", async () => {
+    await desk.playground.says("Ada", "call grace@example.com");
+    const call = await desk.playground.nextMessageFrom("bot");
+    expect(call).toMatchObject({
+      roomType: "direct",
+      markdown: expect.stringMatching(/^<@personId:.* calls\.$/),
+    });
+  });
+
+  it("mentions everybody on purpose", async () => {
+    const { lobbyId } = desk.playground.webex;
+    await desk.playground.says("Grace", "all", { roomId: lobbyId, mention: true });
+    expect(await desk.playground.nextMessageFrom("bot")).toMatchObject({ mentionedGroups: ["all"] });
+  });
+
+  it("reaches all of Webex from a handler", async () => {
+    const { lobbyId } = desk.playground.webex;
+    await desk.playground.says("Grace", "room", { roomId: lobbyId, mention: true });
+    expect((await desk.playground.nextMessageFrom("bot")).text).toBe("It is group.");
   });
 
   it("writes to one person alone", async () => {

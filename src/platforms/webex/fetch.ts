@@ -24,10 +24,13 @@ export async function fetchEvent(notice: Notice, parts: FetchParts, signal: Abor
   switch (notice.name) {
     case "messages.created":
       return fetchMessage(notice, data, parts, signal);
+    case "messages.updated":
+      return { ...(await fetchMessage(notice, data, parts, signal)), kind: "message-updated" };
     case "attachmentActions.created":
       return fetchAction(notice, data, parts, signal);
     case "rooms.created":
     case "rooms.updated":
+    case "rooms.migrated":
       return fetchRoom(notice, data, parts, signal);
     case "messages.deleted":
       return toDeleted(notice, data);

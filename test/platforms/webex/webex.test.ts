@@ -135,6 +135,25 @@ describe("fetching", () => {
     expect(server.calls()).toEqual([`GET /messages/${id}`]);
   });
 
+  it("takes an edited message for one, and for nothing new", async () => {
+    const { id, roomId, personId } = dataOf("messages-created");
+    const updated = "2026-01-02T04:00:00.000Z";
+    await open({ [`GET /messages/${id}`]: { id, roomId, personId, text: "pong", updated } });
+    const edited = { ...noticeOf("messages-created"), name: "messages.updated" };
+    expect(await webex.fetch(edited, signal)).toMatchObject({
+      kind: "message-updated",
+      message: { id, text: "pong" },
+      target: { roomId },
+    });
+  });
+
+  it("reads a room that was moved under the id that it has now", async () => {
+    const { id } = dataOf("rooms-updated");
+    await open({ [`GET /rooms/${id}`]: { id, title: "Moved", type: "group" } });
+    const moved = { ...noticeOf("rooms-updated"), name: "rooms.migrated" };
+    expect(await webex.fetch(moved, signal)).toMatchObject({ kind: "room", room: { id, title: "Moved" } });
+  });
+
   it.each([403, 404])("finds a message gone when it is answered %i", async (status) => {
     await open({ [`GET /messages/${dataOf("messages-created").id}`]: refuse(status) });
     await expect(webex.fetch(noticeOf("messages-created"), signal)).rejects.toThrow(ContentGoneError);

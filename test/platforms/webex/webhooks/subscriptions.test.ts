@@ -33,3 +33,7 @@ it.each<[string[], string[]]>([
   const found = subscriptionsFor(new Set(names)).map(({ resource, event }) => `${resource}.${event}`);
   expect(found).toEqual(expected);
 });
+
+it("asks for no webhook of edited messages, which Webex does not have", () => {
+  expect(subscriptionsFor(["messages.updated"])).toEqual([]);
+});
