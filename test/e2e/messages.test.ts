@@ -1,4 +1,4 @@
-import { defineBot, md, mention, mentionAll, webexOf } from "../../src/index";
+import { createWebexClient, defineBot, md, mention, mentionAll, webexOf } from "../../src/index";
 import { type Desk, openDesk } from "./desk";
 
 const bot = defineBot((bot) => {
@@ -16,6 +16,7 @@ const bot = defineBot((bot) => {
   bot.command("room", async (ctx) =>
     ctx.reply(`It is ${(await webexOf(ctx)?.rooms.get(ctx.room.id))?.type}.`),
   );
+  bot.on("messages.updated", (ctx) => ctx.reply(md`You changed it to: ${ctx.event.message.text}`));
   bot.on("memberships.created", { self: true }, (ctx) => ctx.reply("Hello, all."));
 });
 
@@ -89,6 +90,22 @@ describe("a bot in the playground", () => {
     const { lobbyId } = desk.playground.webex;
     await desk.playground.says("Grace", "room", { roomId: lobbyId, mention: true });
     expect((await desk.playground.nextMessageFrom("bot")).text).toBe("It is group.");
+  });
+
+  it("hears of an edit once, and does not take it for a command", async () => {
+    const { id, roomId } = await desk.playground.says("Ada", "quote a draft");
+    // Edited before the bot has read it, it would simply be what was written.
+    expect((await desk.playground.nextMessageFrom("bot")).text).toBe("You said: a draft");
+    const { apiBaseUrl, webex } = desk.playground;
+    const ada = createWebexClient({ token: webex.people[0]?.token ?? "", baseUrl: apiBaseUrl });
+    try {
+      await ada.messages.edit(id, { roomId, text: "ping" });
+    } finally {
+      await ada.close();
+    }
+    expect((await desk.playground.nextMessageFrom("bot")).text).toBe("You changed it to: ping");
+    await desk.playground.says("Ada", "quote the end");
+    expect((await desk.playground.nextMessageFrom("bot")).text).toBe("You said: the end");
   });
 
   it("writes to one person alone", async () => {

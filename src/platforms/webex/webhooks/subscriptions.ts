@@ -14,18 +14,15 @@ const EVENTS: Readonly<Record<string, readonly string[]>> = {
   attachmentActions: WATCHABLE.attachmentActions.events,
 };
 
-/** Webex lists no webhook for edited messages, and a refused one would keep the bot from starting. */
-const UNTOLD = "messages.updated";
-
 /**
  * The webhooks that handlers need.
  * @param names as handlers wrote them: `messages.created`, `messages` for all of them, `*` for everything in the table.
- * Names of other platforms, `intercom:…`, are passed over, and so is `messages.updated`, of which no webhook tells
+ * Names of other platforms, `intercom:…`, are passed over
  */
 export function subscriptionsFor(names: Iterable<string>): Subscription[] {
   const wanted = new Set<string>();
   for (const name of names) {
-    if (name.includes(":") || name === UNTOLD) continue;
+    if (name.includes(":")) continue;
     for (const full of expand(name)) wanted.add(full);
   }
   return [...wanted].map((name) => {

@@ -34,6 +34,7 @@ it.each<[string[], string[]]>([
   expect(found).toEqual(expected);
 });
 
-it("asks for no webhook of edited messages, which Webex does not have", () => {
-  expect(subscriptionsFor(["messages.updated"])).toEqual([]);
+it("asks for edited messages only when a handler names them: Webex has the event, and no guide lists it", () => {
+  expect(subscriptionsFor(["messages.updated"])).toEqual([{ resource: "messages", event: "updated" }]);
+  expect(subscriptionsFor(["messages"])).not.toContainEqual({ resource: "messages", event: "updated" });
 });
