@@ -74,7 +74,12 @@ function once(by: string, next: Next): Next {
 async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thrown: unknown): Promise<void> {
   const where = `bot "${bot.name}", ${at.kind === "answered" ? at.by : "after its last handler"}`;
   const failure = new HandlerError(where, thrown);
-  if (thrown instanceof FileError && bot.catchers.length === 0 && !ctx.signal.aborted) {
+  if (
+    thrown instanceof FileError &&
+    thrown.by === "sender" &&
+    bot.catchers.length === 0 &&
+    !ctx.signal.aborted
+  ) {
     // Trying again cannot help; whoever sent the file can.
     ctx.log.info("a file was not taken; its sender is told", { bot: bot.name, at: where, code: thrown.code });
     await ctx.with("file not taken").reply(`That did not work: ${escapeMarkdown(thrown.message)}.`);

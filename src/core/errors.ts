@@ -226,9 +226,12 @@ export type FileErrorCode =
 /** A file that the bot does not take, or that cannot be sent. */
 export class FileError extends BellhopError {
   override readonly name = "FileError";
+  /** Whose it is to mend: the person's who sent the file, or the handler's. */
+  readonly by: "sender" | "handler";
 
   constructor(code: FileErrorCode, message: string, cause?: unknown) {
     super(code, message, cause === undefined ? { retry: "never" } : { cause, retry: "never" });
+    this.by = code === "file-address" || code === "file-stream-used" ? "handler" : "sender";
   }
 }
 

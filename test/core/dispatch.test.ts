@@ -1,7 +1,14 @@
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
 import type { CardSource } from "../../src/core/cards";
 import { createDispatch, type Dispatch, listenedNames, type Verdict } from "../../src/core/dispatch";
-import { ApiError, ContentGoneError, HandlerError, UnknownAccountError } from "../../src/core/errors";
+import {
+  ApiError,
+  ContentGoneError,
+  FileError,
+  type FileErrorCode,
+  HandlerError,
+  UnknownAccountError,
+} from "../../src/core/errors";
 import type { MembershipEvent } from "../../src/core/event";
 import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
@@ -305,5 +312,24 @@ describe("an edited message", () => {
     );
     expect(verdict).toEqual({ kind: "handled", by: 'bot1: on "messages.updated"' });
     expect(heard).toEqual(["ping"]);
+  });
+});
+
+describe("a handler that fails for a file", () => {
+  const failing = (code: FileErrorCode): Dispatch =>
+    dispatchTo((bot) =>
+      bot.hears("ping", () => {
+        throw new FileError(code, "the file is *too* long");
+      }),
+    );
+
+  it("has the sender told what is wrong with it", async () => {
+    expect(await tryOnce(failing("file-too-large"), chat.says("ping"))).toMatchObject({ kind: "handled" });
+    expect(chat.posts).toMatchObject([{ markdown: "That did not work: the file is \\*too\\* long." }]);
+  });
+
+  it("is a fault when the handler itself is wrong, and nobody is bothered", async () => {
+    await expect(tryOnce(failing("file-stream-used"), chat.says("ping"))).rejects.toThrow(HandlerError);
+    expect(chat.posts).toEqual([]);
   });
 });
