@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { addCatchUpCommand } from "./commands/catch-up";
 import { addDoctorCommand } from "./commands/doctor";
 import { addInboxCommands } from "./commands/inbox";
 import { addSpikaCommands } from "./commands/spika";
@@ -31,6 +32,7 @@ program
   .command("start")
   .description("serve the bots; without an account, in the playground on this computer")
   .action(start);
+addCatchUpCommand(program);
 addDoctorCommand(program);
 addInboxCommands(program);
 addSpikaCommands(program);

@@ -89,7 +89,9 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     if (missed === undefined) return undefined;
     const name = nameOf(platform);
     const begun = now();
-    const round = new Round(missed, Math.max(from, begun - maxAgeMs), accept, signal);
+    // What was written before the account ran first is no news.
+    const first = (await readCheckpoint(name))?.begun ?? 0;
+    const round = new Round(missed, Math.max(from, first, begun - maxAgeMs), accept, signal);
     const gate = gates.get(name) ?? openGate();
     gates.set(name, gate);
     gate.begin(round);

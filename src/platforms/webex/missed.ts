@@ -5,6 +5,7 @@ import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
 import { type NoticeSource, toNotice } from "./parse";
 import type { WebexMessage } from "./resources/messages";
+import type { WebexRoom } from "./resources/rooms";
 
 export interface MissedParts {
   readonly client: WebexClient;
@@ -45,13 +46,7 @@ export function createMissed({ client, source, ownId }: MissedParts): Missed {
 
   return {
     async *rooms(since, signal) {
-      for await (const { id, type, lastActivity } of client.rooms.list(
-        { sortBy: "lastactivity", max: ROOMS_A_PAGE },
-        { signal },
-      )) {
-        // Nothing says in which order rooms without an activity come.
-        if (lastActivity === undefined) continue;
-        if (Date.parse(lastActivity) < since) return;
+      for await (const { id, type } of listActiveRooms(client, since, signal)) {
         kinds.set(id, type);
         yield id;
       }
@@ -59,13 +54,12 @@ export function createMissed({ client, source, ownId }: MissedParts): Missed {
     async notices(roomId, since, signal) {
       try {
         const type = kinds.get(roomId) ?? (await client.rooms.get(roomId, { signal })).type;
-        const messages = await listMessages(client, roomId, type, since, signal);
+        const written = await listWritten(client, { id: roomId, type }, ownId(), since, signal);
         const joined = (await joinsSince(since, signal)).get(roomId);
-        const written = messages.filter(({ personId }) => !isSameId(personId, ownId()));
         return [
           // Who added the bot is not told any more; it was not the bot.
           ...(joined === undefined ? [] : [{ ...toNotice(joined, source), person: undefined }]),
-          ...written.map((message) => toNotice(toEnvelope(message), source)),
+          ...written.map((envelope) => toNotice(envelope, source)),
         ];
       } catch (error) {
         // The bot was removed meanwhile, or the room is gone.
@@ -76,14 +70,31 @@ export function createMissed({ client, source, ownId }: MissedParts): Missed {
   };
 }
 
-/** Oldest first. */
-async function listMessages(
+/** Rooms in which something happened since then, the latest activity first. @param since in milliseconds since 1970 */
+export async function* listActiveRooms(
   client: WebexClient,
-  roomId: string,
-  type: string | undefined,
   since: number,
   signal: AbortSignal,
-): Promise<WebexMessage[]> {
+): AsyncGenerator<Pick<WebexRoom, "id" | "type" | "title">> {
+  for await (const room of client.rooms.list({ sortBy: "lastactivity", max: ROOMS_A_PAGE }, { signal })) {
+    // Nothing says in which order rooms without an activity come.
+    if (room.lastActivity === undefined) continue;
+    if (Date.parse(room.lastActivity) < since) return;
+    yield room;
+  }
+}
+
+/**
+ * What others have written in a room since then and the bot may read, as deliveries would have told it, oldest first.
+ * @param since in milliseconds since 1970
+ */
+export async function listWritten(
+  client: WebexClient,
+  { id: roomId, type }: Pick<WebexRoom, "id" | "type">,
+  ownId: string,
+  since: number,
+  signal: AbortSignal,
+): Promise<JsonObject[]> {
   // In group rooms a bot may read only what mentions it.
   const query = type === "direct" ? { roomId } : { roomId, mentionedPeople: "me" as const };
   const found: WebexMessage[] = [];
@@ -91,7 +102,10 @@ async function listMessages(
     if (found.length === MOST_MESSAGES || Date.parse(message.created ?? "") < since) break;
     found.push(message);
   }
-  return found.reverse();
+  return found
+    .reverse()
+    .filter(({ personId }) => !isSameId(personId, ownId))
+    .map(toEnvelope);
 }
 
 async function listJoins(
