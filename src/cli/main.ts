@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { addCatchUpCommand } from "./commands/catch-up";
 import { addDoctorCommand } from "./commands/doctor";
 import { addInboxCommands } from "./commands/inbox";
+import { addIntercomCommands } from "./commands/intercom";
 import { addSpikaCommands } from "./commands/spika";
 import { start } from "./commands/start";
 import { addWebhooksCommands } from "./commands/webhooks";
@@ -35,6 +36,7 @@ program
 addCatchUpCommand(program);
 addDoctorCommand(program);
 addInboxCommands(program);
+addIntercomCommands(program);
 addSpikaCommands(program);
 addWebhooksCommands(program);
 

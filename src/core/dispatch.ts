@@ -68,7 +68,8 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
     if (desk === undefined) throw new UnknownAccountError(notice.platform, notice.account);
     const { platform, bots: serving, wanted } = desk;
     if (platform.isOwn(notice)) return drop(trace, "the bot's own message");
-    if (!wanted(notice.name)) return drop(trace, `no handler listens to ${notice.name}`);
+    if (!wanted(notice.name) && (notice.alias === undefined || !wanted(notice.alias)))
+      return drop(trace, `no handler listens to ${notice.name}`);
 
     const { admitted, refused } = await admit(serving, notice, platform, trace, signal);
     reached("dispatch.admitted");

@@ -6,6 +6,8 @@ export interface Notice {
   readonly account: string;
   /** Resource and what happened to it: `"messages.created"`. */
   readonly name: string;
+  /** The platform's own name for it, by which handlers may listen too: `"intercom:conversation.user.replied"`. */
+  readonly alias?: string | undefined;
   /** Same key, same event, however often it is delivered. Starts with platform and account. */
   readonly key: string;
   /** Same conversation, one at a time in arrival order. Starts with platform and account. */
@@ -47,6 +49,7 @@ export interface JsonObject {
 /** The parts of a notice that only the platform knows. */
 export interface NoticeParts {
   readonly name: string;
+  readonly alias?: string | undefined;
   /** Unique within the account. */
   readonly key: string;
   /** Room or conversation id, unique within the account. */
@@ -64,6 +67,7 @@ export function createNotice(source: { name: string; account: string }, parts: N
     platform: source.name,
     account: source.account,
     name: parts.name,
+    alias: parts.alias,
     key: prefix + parts.key,
     conversation: prefix + parts.conversation,
     repeatableAfterMs: parts.repeatableAfterMs,

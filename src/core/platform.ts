@@ -111,6 +111,8 @@ export interface Platform extends FileReader {
   /** Which identity; `"default"` where there is one only. */
   readonly account: string;
   readonly can: Capabilities;
+  /** Whether the platform tries an address with a HEAD request, which is answered with nothing. @default false */
+  readonly probesWithHead?: boolean;
   /** All of the platform's API, as its own module types it. Absent where there is none. */
   readonly client?: unknown;
   /** @throws SignatureError unless the body, as received, was sent by someone who has our secret. */

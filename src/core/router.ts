@@ -217,10 +217,10 @@ function* inOrderWritten(known: Match[], expressions: readonly HearsRoute[], tex
 /** Listeners for the event's name, for its resource and for everything. */
 function listening(listeners: ReadonlyMap<string, readonly EventRoute[]>, event: BotEvent): EventRoute[] {
   if (listeners.size === 0) return [];
-  const { name } = event.notice;
+  const { name, alias } = event.notice;
   const resource = name.slice(0, Math.max(0, name.lastIndexOf(".")));
   const found: EventRoute[] = [];
-  for (const wanted of new Set([name, resource, "*"])) {
+  for (const wanted of new Set([name, alias ?? name, resource, "*"])) {
     for (const route of listeners.get(wanted) ?? []) {
       if (route.self === undefined || (event.kind === "membership" && event.self === route.self))
         found.push(route);

@@ -60,7 +60,9 @@ export function createReceiver({
     };
 
     const { "content-type": type, "content-encoding": encoding } = request.headers;
-    if (request.method !== "POST")
+    if (request.method === "HEAD" && platform.probesWithHead === true)
+      response.writeHead(200, ACCEPTED).end();
+    else if (request.method !== "POST")
       refuse(405, "method-refused", `method ${request.method}`, { allow: "POST" });
     else if (encoding !== undefined && encoding.toLowerCase() !== "identity")
       refuse(415, "encoding-refused", "the body is compressed", { "accept-encoding": "identity" });

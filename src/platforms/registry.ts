@@ -1,6 +1,7 @@
 import type { PlatformModule } from "../core/platform-module";
+import { intercomModule } from "./intercom/module";
 import { spikaModule } from "./spika/module";
 import { webexModule } from "./webex/module";
 
 /** Every platform that can be served. Their code is loaded when there is an account. */
-export const PLATFORMS: readonly PlatformModule[] = [webexModule, spikaModule];
+export const PLATFORMS: readonly PlatformModule[] = [webexModule, spikaModule, intercomModule];

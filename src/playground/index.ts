@@ -5,6 +5,7 @@ import { type Logger, silentLogger } from "../core/logger";
 import { chatPage } from "./chat-page";
 import { controlRoutes } from "./control";
 import { Faults } from "./faults/faults";
+import { createIntercomPlayground, type IntercomPlayground } from "./intercom/playground";
 import { loopbackOnly } from "./loopback-only";
 import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
@@ -75,6 +76,8 @@ export interface Playground {
   };
   /** A Spika server, below `app` too. */
   readonly spika: SpikaPlayground;
+  /** An Intercom workspace, too. */
+  readonly intercom: IntercomPlayground;
   /** The websockets of clients that registered a device. */
   readonly sockets: {
     /** How many are on the line. */
@@ -131,6 +134,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     authorisationMs: options.authorisationMs,
   });
   const spika = createSpikaPlayground({ sender, timeline, now });
+  const intercom = createIntercomPlayground({ sender, timeline, now });
   const cast = seed(webex, { bot: options.botToken, user: options.userToken });
   const simulation = new Simulation(webex, cast.bot, timeline);
 
@@ -138,6 +142,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use("/webex/v1", webexApi({ webex, registry, timeline, logger, faults }));
   app.use(spika.path, spika.router);
+  app.use(intercom.path, intercom.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
   app.use("/api", loopbackOnly, controlRoutes({ faults, deliveries }));
   app.use(chatPage({ webex, cast, timeline, stopped: stop.signal }));
@@ -159,6 +164,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       catalogUrl: `${services.base}/u2c/api/v1/catalog`,
     },
     spika,
+    intercom,
     sockets: {
       get connected() {
         return mercury.connected;

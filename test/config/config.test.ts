@@ -38,7 +38,7 @@ describe("who is served", () => {
   it("is the playground when nothing is set", () => {
     expect(read({})).toEqual({
       accounts: [],
-      unused: { webex: {}, spika: {} },
+      unused: { webex: {}, spika: {}, intercom: {} },
       publicUrl: undefined,
       webhooks: "sync",
       playground: { botToken: undefined, userToken: undefined },
@@ -412,7 +412,10 @@ describe(".env.example", () => {
   it("names the defaults that the program has", () => {
     // Those of an account are its platform's.
     const defaults = new Map(
-      [...text.matchAll(/Default: (\S+?)\n((?!WEBEX_|SPIKA_)\w+)=$/gm)].map((match) => [match[2], match[1]]),
+      [...text.matchAll(/Default: (\S+?)\n((?!WEBEX_|SPIKA_|INTERCOM_)\w+)=$/gm)].map((match) => [
+        match[2],
+        match[1],
+      ]),
     );
     for (const [name, value] of defaults) {
       if (name === undefined || value === undefined) continue;

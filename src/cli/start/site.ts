@@ -36,12 +36,18 @@ export async function playgroundSite(config: Config, server: Listening, log: Log
       WEBHOOK_SECRET: randomBytes(24).toString("hex"),
       API_BASE_URL: `${server.url}/playground${playground.webex.apiPath}`,
     },
+    intercom: {
+      ACCESS_TOKEN: playground.intercom.token,
+      CLIENT_SECRET: playground.intercom.clientSecret,
+      API_BASE_URL: `${server.url}/playground${playground.intercom.path}`,
+    },
     spika: {
       BASE_URL: `${server.url}/playground${playground.spika.path}`,
       API_KEY: playground.spika.apiKey,
       VERIFICATION_SIGNATURE: playground.spika.connect(`${server.url}/webhooks/spika`).signature,
     },
   };
+  playground.intercom.connect(`${server.url}/webhooks/intercom`);
   const site = { publicUrl: server.url, webhooks: "sync" } as const;
   const accounts = PLATFORMS.flatMap((module) => {
     const made = values[module.name];

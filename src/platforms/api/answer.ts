@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Readable } from "node:stream";
 import { ApiError, NetworkError } from "../../core/errors";
-import { parseRetryAfter } from "./retry";
+import { parseReset, parseRetryAfter } from "./retry";
 
 /** An answer as received, whatever its status. */
 export interface RawAnswer {
@@ -67,7 +67,9 @@ export function toApiError(
     status: answer.status,
     reason: [reasonOf(answer, body), advice[answer.status]].filter((part) => part !== undefined).join(". "),
     trackingId: header(answer, "trackingid") ?? stringIn(body, "trackingId"),
-    retryAfterMs: parseRetryAfter(header(answer, "retry-after"), now),
+    retryAfterMs:
+      parseRetryAfter(header(answer, "retry-after"), now) ??
+      (answer.status === 429 ? parseReset(header(answer, "x-ratelimit-reset"), now) : undefined),
   });
 }
 
@@ -108,7 +110,8 @@ function reasonOf(answer: RawAnswer, body: unknown): string {
 
 function descriptionsIn(body: unknown): (string | undefined)[] {
   const errors: unknown = isObject(body) ? body.errors : undefined;
-  return Array.isArray(errors) ? errors.map((error) => stringIn(error, "description")) : [];
+  if (!Array.isArray(errors)) return [];
+  return errors.map((error) => stringIn(error, "description") ?? stringIn(error, "message"));
 }
 
 function kindOf(answer: RawAnswer): string {

@@ -66,6 +66,16 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   return /^[A-Z][a-z]{2,8}, /.test(text) ? toWait(Date.parse(text) - now) : undefined;
 }
 
+/**
+ * Reads `X-RateLimit-Reset`, seconds since 1970.
+ * @returns in milliseconds from now; `undefined` for none, and for one that is over
+ */
+export function parseReset(value: string | undefined, now: number): number | undefined {
+  return value !== undefined && /^\d{9,11}$/.test(value.trim())
+    ? toWait(Number(value) * 1_000 - now)
+    : undefined;
+}
+
 function toWait(ms: number): number | undefined {
   return ms > 0 ? Math.ceil(ms) : undefined;
 }

@@ -1,0 +1,20 @@
+import type { OpenedFile } from "../../core/files";
+import type { Logger } from "../../core/logger";
+import { createCaller } from "../api/caller";
+import { fileInfoOf } from "../api/file-info";
+
+/**
+ * Opens an attachment. They are kept at other hosts than the API, where its token has no business: the address itself is
+ * what lets one read.
+ * @throws ApiError, NetworkError; TypeError for what is no web address
+ */
+export async function openAttachment(url: string, log: Logger, signal: AbortSignal): Promise<OpenedFile> {
+  const { protocol, origin, pathname, search } = new URL(url);
+  if (protocol !== "https:" && protocol !== "http:")
+    throw new TypeError(`attachments: an address that begins with ${protocol} cannot be read`);
+  const caller = createCaller({ platform: "intercom", baseUrl: origin, credentials: {}, log });
+  const path = pathname + search;
+  const opened = await caller.download({ method: "GET", path, maxBytes: Number.MAX_SAFE_INTEGER, signal });
+  opened.stream.once("close", () => void caller.close());
+  return { ...fileInfoOf(opened), stream: opened.stream };
+}

@@ -1,0 +1,137 @@
+import { UnsupportedError } from "../../core/errors";
+import { type Logger, silentLogger, withFields } from "../../core/logger";
+import type { Capabilities, Outgoing, Platform, SentMessage } from "../../core/platform";
+import { type Clock, systemClock } from "../api/clock";
+import { openAttachment } from "./attachments";
+import { createIntercomClient, type IntercomClient } from "./client";
+import { completeEvent } from "./complete";
+import { partsOf } from "./item";
+import { createMissed } from "./missed";
+import { parseNotice } from "./parse";
+import { toReply, wordsOf } from "./render";
+import { toText } from "./text";
+import { createVerifier } from "./verify";
+
+export interface IntercomOptions {
+  /** Name of this workspace: letters, digits, `-` and `_`. @default "default" */
+  readonly account?: string | undefined;
+  readonly token: string;
+  /** Newest first: notifications signed with any of them are accepted. At least one. */
+  readonly secrets: readonly string[];
+  /** Of the workspace's region. @default "https://api.intercom.io" */
+  readonly apiBaseUrl?: string | undefined;
+  /** @default the one that the app is set to */
+  readonly version?: string | undefined;
+  /** The admin that the bot answers as. @default the token's own */
+  readonly adminId?: string | undefined;
+  /** The workspace; notifications of others are refused. @default any */
+  readonly appId?: string | undefined;
+  /** @default says nothing */
+  readonly log?: Logger | undefined;
+  /** Longest wait within one call for Intercom to take it, in milliseconds; a longer one is thrown. @default 60_000 */
+  readonly maxWaitMs?: number | undefined;
+  /** @default the computer's */
+  readonly clock?: Clock | undefined;
+}
+
+/** One bot in one Intercom workspace. */
+export interface Intercom extends Platform {
+  /** The API with this bot's token. Closed with the bot. */
+  readonly client: IntercomClient;
+  /** The admin that the bot answers as. Only after `open`. */
+  adminId(): string;
+}
+
+const CAPABILITIES: Capabilities = {
+  cards: false,
+  threads: false,
+  edit: false,
+  editCards: false,
+  remove: false,
+  direct: false,
+  files: true,
+  maxBytes: 30_000,
+};
+
+/** Puts an Intercom bot together. It connects when it is opened. */
+export function createIntercom(options: IntercomOptions): Intercom {
+  const { account = "default", token, secrets, apiBaseUrl, version, appId, maxWaitMs } = options;
+  const { clock = systemClock } = options;
+  if (!/^[\w-]+$/.test(account))
+    throw new TypeError(`createIntercom: account "${account}" has more than letters, digits, - and _ in it`);
+  const name = "intercom";
+  const source = { name, account, appId };
+  const log = withFields(options.log ?? silentLogger, { platform: name, account });
+  const client = createIntercomClient({ token, baseUrl: apiBaseUrl, version, log, maxWaitMs, clock });
+  const verify = createVerifier(secrets);
+  let ownId: string | undefined;
+
+  function adminId(): string {
+    if (ownId === undefined) throw new Error(`intercom account "${account}": open() has not succeeded yet`);
+    return ownId;
+  }
+
+  return {
+    name,
+    account,
+    client,
+    adminId,
+    can: CAPABILITIES,
+    probesWithHead: true,
+    verify,
+    parse: ({ body }) => parseNotice(body, source),
+    async open(signal) {
+      const me = await client.me({ signal });
+      ownId = options.adminId ?? me.id;
+      return { personId: ownId, displayName: me.name ?? "" };
+    },
+    missed: createMissed(client, source),
+    isOwn: ({ person }) => person?.id === adminId(),
+    async fetch(notice, signal) {
+      signal.throwIfAborted();
+      return completeEvent(notice, client, signal);
+    },
+    async person(id, signal) {
+      const { name: displayName, email } = await client.contact(id, { signal });
+      return { id, displayName, email };
+    },
+    room: async (id) => ({ id, kind: "direct" }),
+    placeOf: async () => ({ kind: "top" }),
+    async send(target, message, signal) {
+      if (!("roomId" in target)) throw cannot("write to somebody outside a conversation", "use its client");
+      const { roomId } = target;
+      signal.throwIfAborted();
+      const { raw } = await client.conversations.reply(roomId, adminId(), await toReply(message), { signal });
+      const part = partsOf(raw).at(-1);
+      return { id: part?.id ?? "", roomId };
+    },
+    async findSent(target, message, since, signal) {
+      if (!("roomId" in target)) return undefined;
+      const { raw } = await client.conversations.get(target.roomId, { signal });
+      const from = Math.floor(since / 1_000);
+      return partsOf(raw)
+        .filter(({ author, createdAt = 0 }) => author.id === adminId() && createdAt >= from)
+        .filter(({ body }) => looksLike(body, message))
+        .map(({ id }): SentMessage => ({ id, roomId: target.roomId }));
+    },
+    fileInfo: async (url, _options, signal) => {
+      const { stream, ...info } = await openAttachment(url, log, signal);
+      stream.destroy();
+      return info;
+    },
+    openFile: (url, _options, signal) => openAttachment(url, log, signal),
+    edit: () => Promise.reject(cannot("change a message", "post another one")),
+    remove: () => Promise.reject(cannot("delete a message", "post a correction")),
+    close: () => client.close(),
+  };
+}
+
+/** Blanks and line ends come back as Intercom likes them. */
+function looksLike(body: string, message: Outgoing): boolean {
+  const bare = (text: string): string => text.replace(/\s+/g, " ").trim();
+  return bare(toText(body)) === bare(wordsOf(message));
+}
+
+function cannot(what: string, instead: string): UnsupportedError {
+  return new UnsupportedError("intercom", what, instead);
+}

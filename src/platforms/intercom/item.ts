@@ -1,0 +1,84 @@
+/** What is in a conversation, in the forms that notifications and the API have had. */
+import type { JsonObject, JsonValue } from "../../core/notice";
+import { isObject } from "../api/wire";
+
+/** One thing that was said in a conversation. */
+export interface Said {
+  /** Unique within the conversation. */
+  readonly id: string;
+  /** As it came: HTML, or plain text. */
+  readonly body: string;
+  readonly author: Author;
+  readonly attachmentUrls: readonly string[];
+  /** Seconds since 1970. */
+  readonly createdAt: number | undefined;
+}
+
+export interface Author {
+  /** `"user"`, `"lead"`, `"contact"`, `"admin"`, `"bot"`, `"team"`; others may come. */
+  readonly type: string;
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+}
+
+/** What began the conversation; `undefined` when it has no words and no files, or is not there. */
+export function beginningOf(conversation: JsonObject): Said | undefined {
+  const { source, conversation_message: older } = conversation;
+  const first = isObject(source) ? source : older;
+  return isObject(first) ? toSaid(first, "source", conversation.created_at) : undefined;
+}
+
+/** What was said since, oldest first, without what only happened. */
+export function partsOf(conversation: JsonObject): readonly Said[] {
+  const { conversation_parts: list } = conversation;
+  const parts = isObject(list) ? list.conversation_parts : list;
+  if (!Array.isArray(parts)) return [];
+  return parts.flatMap((part) => (isObject(part) ? (toSaid(part, "", undefined) ?? []) : []));
+}
+
+function toSaid(from: JsonObject, fallbackId: string, fallbackTime: JsonValue | undefined): Said | undefined {
+  const body = typeof from.body === "string" ? from.body : "";
+  const attachmentUrls = urlsOf(from.attachments);
+  if (body.trim() === "" && attachmentUrls.length === 0) return undefined;
+  return {
+    id: idOf(from.id) ?? fallbackId,
+    body,
+    author: authorOf(from.author),
+    attachmentUrls,
+    createdAt: secondsOf(from.created_at ?? fallbackTime),
+  };
+}
+
+function authorOf(value: JsonValue | undefined): Author {
+  const author = isObject(value) ? value : {};
+  return {
+    type: typeof author.type === "string" ? author.type : "unknown",
+    id: idOf(author.id) ?? "unknown",
+    name: typeof author.name === "string" && author.name !== "" ? author.name : undefined,
+    email: typeof author.email === "string" && author.email !== "" ? author.email.toLowerCase() : undefined,
+  };
+}
+
+/** Whether somebody who is helped said it, and not somebody who helps. */
+export function isContact({ type }: Author): boolean {
+  return type === "user" || type === "lead" || type === "contact" || type === "visitor";
+}
+
+function urlsOf(attachments: JsonValue | undefined): readonly string[] {
+  if (!Array.isArray(attachments)) return [];
+  return attachments.flatMap((one) => (isObject(one) && typeof one.url === "string" ? [one.url] : []));
+}
+
+/** Ids are texts in some places and numbers in others. */
+export function idOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === "string" && /^[\x21-\x7e]{1,200}$/.test(value)) return value;
+  return typeof value === "number" && Number.isSafeInteger(value) ? String(value) : undefined;
+}
+
+/** Times are seconds in some places and ISO texts in others. */
+export function secondsOf(value: JsonValue | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  const ms = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1_000);
+}

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { UnsupportedError } from "../../core/errors";
+import type { OutgoingFile } from "../../core/files";
+import { plainText } from "../../core/plain-text";
+import type { Outgoing } from "../../core/platform";
+import { mediaTypeOf } from "../api/media-type";
+import type { IntercomAttachment, IntercomReply } from "./client";
+import { toBody } from "./text";
+
+/** What is said for a message. */
+export async function toReply(message: Outgoing): Promise<IntercomReply> {
+  const body = toBody(wordsOf(message));
+  const { file } = message;
+  if (file === undefined) return { messageType: "comment", body };
+  if ("url" in file) return { messageType: "comment", body, attachmentUrls: [file.url] };
+  return { messageType: "comment", body, attachmentFiles: [await toAttachment(file)] };
+}
+
+/** A message as text: Intercom draws no Markdown, and no cards. */
+export function wordsOf({ text, markdown, card }: Outgoing): string {
+  const words = text ?? (markdown === undefined ? undefined : plainText(markdown));
+  return [words, card?.fallbackText].filter((part) => part !== undefined && part !== "").join("\n\n");
+}
+
+/** Files go within the JSON: they are read as a whole. */
+const MAX_BYTES = 20 * 1_048_576;
+
+async function toAttachment(
+  file: Exclude<OutgoingFile, { readonly url: string }>,
+): Promise<IntercomAttachment> {
+  const bytes = await bytesOf(file);
+  if (bytes.length > MAX_BYTES)
+    throw new UnsupportedError(
+      "intercom",
+      `take a file of ${bytes.length} bytes`,
+      `send a link to it; ${MAX_BYTES} are taken`,
+    );
+  const name = file.name ?? ("path" in file ? (file.path.split(/[\\/]/).at(-1) ?? "file") : "file");
+  return { contentType: file.type ?? mediaTypeOf(name), name, data: bytes.toString("base64") };
+}
+
+async function bytesOf(file: Exclude<OutgoingFile, { readonly url: string }>): Promise<Buffer> {
+  if ("path" in file) return readFile(file.path);
+  if ("data" in file) return Buffer.from(file.data);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of file.stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,27 @@
+import { NetworkError } from "../../core/errors";
+import type { ApiRequest, Caller } from "../api/caller";
+import { WireError } from "../api/wire";
+
+/** How one call is made. */
+export interface IntercomCallOptions {
+  /** Ends the call, waits included. @default nothing does */
+  readonly signal?: AbortSignal | undefined;
+  /** For each try, in milliseconds. @default 30_000 */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Makes a call and understands its answer. @throws ApiError, NetworkError */
+export async function ask<Value>(
+  caller: Caller,
+  request: Omit<ApiRequest, "signal" | "timeoutMs">,
+  parse: (body: unknown) => Value,
+  options: IntercomCallOptions = {},
+): Promise<Value> {
+  const { call, body } = await caller.call({ ...request, ...options });
+  try {
+    return parse(body);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new NetworkError(call, `the answer is not understood, ${error.message}`, { maybeDone: true });
+  }
+}

@@ -1,0 +1,280 @@
+import { randomUUID } from "node:crypto";
+import { json } from "body-parser";
+import { type ErrorRequestHandler, Router } from "express";
+import type { Timeline } from "../timeline";
+import { type Conversation, type Part, type Subscription, shown, type Workspace } from "./workspace";
+
+/** A refusal in Intercom's form. */
+class IntercomError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export interface ApiParts {
+  readonly workspace: Workspace;
+  readonly token: string;
+  readonly timeline: Timeline;
+  readonly now: () => number;
+  /** An admin said or did something. */
+  said(conversation: Conversation, part: Part): void;
+  ping(subscription: Subscription): void;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Intercom's API, as far as a bot needs it. */
+export function intercomApi({ workspace, token, timeline, now, said, ping }: ApiParts): Router {
+  const router = Router();
+  const seconds = (): number => Math.floor(now() / 1_000);
+  const conversationOf = (id: string | undefined): Conversation => {
+    const found = workspace.conversations.get(id ?? "");
+    if (found === undefined) throw new IntercomError(404, "conversation_not_found", "Conversation not found");
+    return found;
+  };
+
+  router.use(
+    (request, response, next) => {
+      const started = performance.now();
+      const path = `/intercom${request.path}`;
+      const isOurs = request.get("authorization") === `Bearer ${token}`;
+      response.setHeader("X-RateLimit-Limit", "1666");
+      response.setHeader("X-RateLimit-Remaining", "1665");
+      response.setHeader("X-RateLimit-Reset", String(seconds() + 10));
+      response.once("finish", () =>
+        timeline.add("call", {
+          id: `intercom-${randomUUID()}`,
+          at: new Date(now()).toISOString(),
+          method: request.method,
+          path,
+          status: response.statusCode,
+          ms: Math.round(performance.now() - started),
+          by: isOurs ? "bot" : "unknown",
+        }),
+      );
+      if (!isOurs) throw new IntercomError(401, "unauthorized", "Access Token Invalid");
+      next();
+    },
+    json({ limit: "60mb" }),
+  );
+
+  router.get("/me", (_request, response) => {
+    const app = { type: "app", id_code: workspace.appId };
+    response.json({ type: "admin", ...workspace.admin, app });
+  });
+  router.get("/contacts/:id", (request, response) => {
+    const contact = workspace.contacts.get(request.params.id);
+    if (contact === undefined) throw new IntercomError(404, "not_found", "User Not Found");
+    response.json({ type: "contact", role: "user", ...contact });
+  });
+  router.get("/conversations/:id", (request, response) => {
+    const conversation = conversationOf(request.params.id);
+    response.json(shown(workspace, conversation, conversation.parts.slice(-500)));
+  });
+  router.post("/conversations/search", (request, response) => {
+    const { query, pagination } = fields(request.body);
+    const { field, operator, value } = fields(query);
+    if (field !== "updated_at" || operator !== ">" || typeof value !== "number")
+      throw new IntercomError(400, "parameter_invalid", "query is not one that the playground knows");
+    const { per_page: perPage = 20, starting_after: after } = fields(pagination);
+    const found = [...workspace.conversations.values()]
+      .filter(({ updatedAt }) => updatedAt > value)
+      .sort((a, b) => b.updatedAt - a.updatedAt);
+    const start = typeof after === "string" ? found.findIndex(({ id }) => id === after) + 1 : 0;
+    const page = found.slice(start, start + Number(perPage));
+    const last = page.at(-1);
+    const hasMore = start + page.length < found.length;
+    response.json({
+      type: "conversation.list",
+      conversations: page.map((one) => shown(workspace, one, [])),
+      total_count: found.length,
+      pages: {
+        type: "pages",
+        per_page: perPage,
+        next: hasMore ? { per_page: perPage, starting_after: last?.id } : null,
+      },
+    });
+  });
+
+  const addPart = (
+    conversation: Conversation,
+    partType: string,
+    body: string | null,
+    more: Partial<Part> = {},
+  ): Part => {
+    const part: Part = {
+      type: "conversation_part",
+      id: workspace.nextPartId(),
+      part_type: partType,
+      body,
+      created_at: seconds(),
+      author: { type: "admin", ...workspace.admin },
+      attachments: [],
+      metadata: {},
+      ...more,
+    };
+    conversation.parts.push(part);
+    conversation.updatedAt = part.created_at;
+    said(conversation, part);
+    return part;
+  };
+  const requireAdmin = ({ admin_id: adminId }: Fields): void => {
+    if (String(adminId) !== workspace.admin.id)
+      throw new IntercomError(404, "admin_not_found", "Admin for admin_id not found");
+  };
+
+  router.post("/conversations/:id/reply", (request, response) => {
+    const conversation = conversationOf(request.params.id);
+    const given = fields(request.body);
+    const { message_type: kind, body, attachment_files: files, attachment_urls: urls } = given;
+    requireAdmin(given);
+    if (kind === "quick_reply") {
+      const { reply_options: options } = given;
+      if (!Array.isArray(options) || options.length === 0)
+        throw new IntercomError(400, "parameter_missing", "reply_options is required");
+      const part = addPart(conversation, "quick_reply", null, {
+        metadata: { quick_reply_options: options },
+      });
+      response.json(shown(workspace, conversation, [part]));
+      return;
+    }
+    if (kind !== "comment" && kind !== "note")
+      throw new IntercomError(400, "parameter_invalid", "message_type is invalid");
+    const attachments = [
+      ...list(files).map((file) => ({
+        type: "upload",
+        name: fields(file).name,
+        content_type: fields(file).content_type,
+      })),
+      ...list(urls).map((url) => ({ type: "upload", url })),
+    ];
+    if (typeof body !== "string" || (body === "" && attachments.length === 0))
+      throw new IntercomError(400, "parameter_missing", "body is required");
+    const part = addPart(conversation, kind, body, { attachments });
+    response.json(shown(workspace, conversation, [part]));
+  });
+  router.post("/conversations/:id/parts", (request, response) => {
+    const conversation = conversationOf(request.params.id);
+    const given = fields(request.body);
+    requireAdmin(given);
+    switch (given.message_type) {
+      case "close":
+        conversation.state = "closed";
+        break;
+      case "open":
+        conversation.state = "open";
+        break;
+      case "snoozed":
+        conversation.state = "snoozed";
+        break;
+      case "assignment":
+        conversation.assigneeId = String(given.assignee_id);
+        break;
+      default:
+        throw new IntercomError(400, "parameter_invalid", "message_type is invalid");
+    }
+    const part = addPart(conversation, String(given.message_type), null);
+    response.json(shown(workspace, conversation, [part]));
+  });
+
+  addSubscriptions(router, workspace, ping);
+  router.use(() => {
+    throw new IntercomError(404, "not_found", "Resource Not Found");
+  });
+  router.use(answerError);
+  return router;
+}
+
+/** Legacy, and still what some apps have. */
+function addSubscriptions(router: Router, workspace: Workspace, ping: (to: Subscription) => void): void {
+  const subscriptionOf = (id: string): Subscription => {
+    const found = workspace.subscriptions.get(id);
+    if (found === undefined) throw new IntercomError(404, "not_found", "Subscription not found");
+    return found;
+  };
+  const shownSubscription = ({ id, url, topics, secret, active, metadata }: Subscription): object => ({
+    type: "notification_subscription",
+    id,
+    app_id: workspace.appId,
+    service_type: "web",
+    url,
+    topics,
+    active,
+    hub_secret: secret ?? null,
+    metadata,
+    mode: "point",
+  });
+  router
+    .route("/subscriptions")
+    .get((_request, response) => {
+      response.json({ items: [...workspace.subscriptions.values()].map(shownSubscription) });
+    })
+    .post((request, response) => {
+      const { url, topics, hub_secret: secret, metadata } = fields(request.body);
+      if (typeof url !== "string" || !URL.canParse(url))
+        throw new IntercomError(400, "parameter_invalid", "url is invalid");
+      const made: Subscription = {
+        id: `nsub_${randomUUID()}`,
+        url,
+        topics: list(topics).map(String),
+        secret: typeof secret === "string" ? secret : undefined,
+        active: true,
+        metadata: fields(metadata),
+      };
+      workspace.subscriptions.set(made.id, made);
+      response.json(shownSubscription(made));
+      ping(made);
+    });
+  router
+    .route("/subscriptions/:id")
+    .get((request, response) => void response.json(shownSubscription(subscriptionOf(request.params.id))))
+    .post((request, response) => {
+      const subscription = subscriptionOf(request.params.id);
+      const { url, topics, hub_secret: secret, metadata, active } = fields(request.body);
+      if (typeof url === "string") subscription.url = url;
+      if (topics !== undefined) subscription.topics = list(topics).map(String);
+      if (typeof secret === "string") subscription.secret = secret;
+      if (metadata !== undefined) subscription.metadata = fields(metadata);
+      if (typeof active === "boolean") subscription.active = active;
+      response.json(shownSubscription(subscription));
+    })
+    .delete((request, response) => {
+      workspace.subscriptions.delete(subscriptionOf(request.params.id).id);
+      response.json({});
+    });
+  router.post("/subscriptions/:id/ping", (request, response) => {
+    ping(subscriptionOf(request.params.id));
+    response.json({});
+  });
+}
+
+const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const refused =
+    error instanceof IntercomError
+      ? error
+      : error instanceof Error && "status" in error
+        ? new IntercomError(400, "bad_request", "The request could not be read")
+        : undefined;
+  if (refused === undefined) {
+    next(error);
+    return;
+  }
+  response.status(refused.status).json({
+    type: "error.list",
+    request_id: randomUUID(),
+    errors: [{ code: refused.code, message: refused.message }],
+  });
+};
+
+function fields(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

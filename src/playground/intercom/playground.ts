@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import type { Router } from "express";
+import type { Timeline } from "../timeline";
+import type { Sender } from "../webhooks/sender";
+import { intercomApi } from "./api";
+import { notify } from "./notifications";
+import { type Contact, type Conversation, type Part, shown, Workspace } from "./workspace";
+
+/** An Intercom workspace with three people who ask, and an admin who is the bot. */
+export interface IntercomPlayground {
+  /** Path of the API below `app`. */
+  readonly path: "/intercom";
+  readonly token: string;
+  readonly clientSecret: string;
+  readonly adminId: string;
+  /** Bodies in notifications: HTML before version 2.15 of the API, text from then on. @default "html" */
+  bodies: "html" | "text";
+  /** Sends all topics to an address from now on. */
+  connect(url: string): void;
+  /** Somebody begins a conversation, or goes on in one. @returns its id */
+  says(
+    who: string,
+    text: string,
+    conversationId?: string,
+  ): { readonly conversationId: string; readonly partId: string };
+  /** Sends a notification of any topic. */
+  notify(topic: string, item: object): Promise<void>;
+  conversation(id: string): object;
+  /** What the bot has said, oldest first. */
+  readonly replies: readonly BotReply[];
+  /** The bot's next reply that this has not returned before. @throws Error after `timeoutMs`. @default 5_000 */
+  nextReply(timeoutMs?: number): Promise<BotReply>;
+}
+
+export interface BotReply {
+  readonly conversationId: string;
+  readonly id: string;
+  readonly type: string;
+  /** HTML. */
+  readonly body: string | null;
+  readonly attachments: readonly object[];
+}
+
+const TOPICS: Readonly<Record<string, string>> = {
+  comment: "conversation.admin.replied",
+  note: "conversation.admin.noted",
+  close: "conversation.admin.closed",
+  open: "conversation.admin.opened",
+  snoozed: "conversation.admin.snoozed",
+  assignment: "conversation.admin.assigned",
+};
+
+export function createIntercomPlayground(parts: {
+  readonly sender: Sender;
+  readonly timeline: Timeline;
+  readonly now: () => number;
+}): IntercomPlayground & { readonly router: Router } {
+  const workspace = new Workspace();
+  const token = randomBytes(24).toString("base64url");
+  const clientSecret = randomBytes(24).toString("hex");
+  const people = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map((name) =>
+    workspace.addContact(name, `${name.split(" ")[0]?.toLowerCase()}@example.com`),
+  );
+  const replies: BotReply[] = [];
+  const heard = new Set<() => void>();
+  let target: string | undefined;
+  let taken = 0;
+
+  const seconds = (): number => Math.floor(parts.now() / 1_000);
+  const toHtml = (text: string): string =>
+    `<p>${text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>")}</p>`;
+  const bodyOf = (text: string): string => (playground.bodies === "html" ? toHtml(text) : text);
+
+  async function tell(topic: string, item: object): Promise<void> {
+    const wanted = [...workspace.subscriptions.values()].filter(
+      ({ active, topics }) => active && (topics.includes(topic) || topics.includes("all")),
+    );
+    const recipients = [...wanted, ...(target === undefined ? [] : [{ url: target, secret: clientSecret }])];
+    await Promise.all(recipients.map((to) => notify(parts, to, workspace.appId, topic, item)));
+  }
+  function tellOf(conversation: Conversation, topic: string, of: readonly Part[]): void {
+    void tell(topic, shown(workspace, conversation, of));
+  }
+  function begin(contact: Contact, text: string): Conversation {
+    const at = seconds();
+    const conversation: Conversation = {
+      id: workspace.nextId(),
+      contact,
+      body: bodyOf(text),
+      createdAt: at,
+      updatedAt: at,
+      state: "open",
+      assigneeId: "0",
+      parts: [],
+    };
+    workspace.conversations.set(conversation.id, conversation);
+    return conversation;
+  }
+
+  const router = intercomApi({
+    workspace,
+    token,
+    timeline: parts.timeline,
+    now: parts.now,
+    said(conversation, part) {
+      replies.push({
+        conversationId: conversation.id,
+        id: part.id,
+        type: part.part_type,
+        body: part.body,
+        attachments: part.attachments,
+      });
+      for (const wake of heard) wake();
+      tellOf(conversation, TOPICS[part.part_type] ?? "conversation.admin.replied", [part]);
+    },
+    ping: (to) =>
+      void notify(parts, to, workspace.appId, "ping", {
+        type: "ping",
+        message: "something something interzen",
+      }),
+  });
+
+  const playground: IntercomPlayground & { readonly router: Router } = {
+    router,
+    path: "/intercom",
+    token,
+    clientSecret,
+    adminId: workspace.admin.id,
+    bodies: "html",
+    replies,
+    connect(url) {
+      target = url;
+    },
+    says(who, text, conversationId) {
+      const contact = people.find(({ name }) => name.toLowerCase().startsWith(who.toLowerCase()));
+      if (contact === undefined) throw new Error(`playground: nobody in Intercom is called "${who}"`);
+      if (conversationId === undefined) {
+        const conversation = begin(contact, text);
+        tellOf(conversation, "conversation.user.created", []);
+        return { conversationId: conversation.id, partId: "source" };
+      }
+      const conversation = workspace.conversations.get(conversationId);
+      if (conversation === undefined)
+        throw new Error(`playground: there is no conversation ${conversationId}`);
+      const part: Part = {
+        type: "conversation_part",
+        id: workspace.nextPartId(),
+        part_type: "comment",
+        body: bodyOf(text),
+        created_at: seconds(),
+        author: { type: "user", ...contact },
+        attachments: [],
+        metadata: {},
+      };
+      conversation.parts.push(part);
+      conversation.updatedAt = part.created_at;
+      tellOf(conversation, "conversation.user.replied", [part]);
+      return { conversationId, partId: part.id };
+    },
+    notify: tell,
+    conversation(id) {
+      const conversation = workspace.conversations.get(id);
+      if (conversation === undefined) throw new Error(`playground: there is no conversation ${id}`);
+      return shown(workspace, conversation, conversation.parts);
+    },
+    async nextReply(timeoutMs = 5_000) {
+      const deadline = performance.now() + timeoutMs;
+      for (;;) {
+        const reply = replies[taken];
+        if (reply !== undefined) {
+          taken++;
+          return reply;
+        }
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0) throw new Error(`playground: no reply in Intercom in ${timeoutMs} ms`);
+        await new Promise<void>((resolve) => {
+          const wake = (): void => {
+            heard.delete(wake);
+            clearTimeout(timer);
+            resolve();
+          };
+          const timer = setTimeout(wake, leftMs);
+          heard.add(wake);
+        });
+      }
+    },
+  };
+  return playground;
+}
