@@ -10,6 +10,7 @@ import { loopbackOnly } from "./loopback-only";
 import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import { recordChange } from "./record-change";
+import { saysRoutes } from "./says";
 import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
 import { createSpikaPlayground, type SpikaPlayground } from "./spika/playground";
 import { Timeline } from "./timeline";
@@ -144,7 +145,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   app.use(spika.path, spika.router);
   app.use(intercom.path, intercom.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
-  app.use("/api", loopbackOnly, controlRoutes({ faults, deliveries }));
+  app.use("/api", loopbackOnly, saysRoutes({ spika, intercom }), controlRoutes({ faults, deliveries }));
   app.use(chatPage({ webex, cast, timeline, stopped: stop.signal }));
 
   const toPlayed = (person: Person): PlaygroundPerson => ({
