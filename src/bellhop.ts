@@ -3,6 +3,7 @@ import type { Express } from "express";
 import { loadCards } from "./cards/load";
 import { serves, unknownAccounts } from "./core/accounts";
 import { type BotDefinition, type BuiltBot, buildBot } from "./core/bot";
+import type { ButtonOptions } from "./core/buttons/desk";
 import type { CardSource } from "./core/cards";
 import { type CatchUpOptions, createCatchUp } from "./core/catch-up";
 import { createDispatch, listenedNames } from "./core/dispatch";
@@ -41,6 +42,8 @@ export interface BellhopOptions {
   readonly worker?: WorkerOptions | undefined;
   /** Whether a person's clicks on cards wait for what else happens in the room. @default "person" */
   readonly clickLanes?: ClickLanes | undefined;
+  /** What the buttons of cards are signed with, and how long they work. */
+  readonly buttons?: ButtonOptions | undefined;
   /** How what happened while nobody listened is looked for; `false`: it is not. */
   readonly catchUp?: CatchUpOptions | false | undefined;
 }
@@ -138,7 +141,14 @@ function assemble(parts: Parts): Bellhop {
   for (const platform of platforms) catchUp?.expect(platform);
   const inTurn = createAccept(inbox, { clickLanes, precede: catchUp?.precede });
   const receiver = createReceiver({ platforms, accept: inTurn, log, metrics, maxBodyBytes });
-  const dispatch = createDispatch({ platforms, bots, cards, log });
+  const dispatch = createDispatch({
+    platforms,
+    bots,
+    cards,
+    records: inbox.records,
+    buttons: parts.buttons,
+    log,
+  });
   const worker = createWorker({ inbox, dispatch, log, metrics }, parts.worker);
   const closing = new AbortController();
   let ready = false;

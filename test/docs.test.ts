@@ -56,7 +56,7 @@ describe("the bot on the README's first screen", () => {
     await desk.playground.says("Ada", "card");
     const card = await desk.playground.nextMessageFrom("bot");
     expect(card.attachments).toHaveLength(1);
-    await desk.playground.clicks("Ada", card.id, { action: "greet", name: "Ada" });
+    await desk.playground.presses("Ada", card.id, "Send", { name: "Ada" });
     expect((await desk.playground.nextMessageFrom("bot")).text).toBe("Welcome, Ada.");
   });
 });

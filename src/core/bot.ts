@@ -1,7 +1,9 @@
 import { types } from "node:util";
+import type { Once, OnceRule } from "./buttons/once";
+import type { ClickRefusal } from "./buttons/refusal";
 import { callSite } from "./call-site";
 import { type ArgsOf, type CommandPattern, parseCommandPattern } from "./command-pattern";
-import type { ActionContext, Context, MessageContext } from "./context";
+import type { ActionContext, Context, MessageContext, ReplyContent } from "./context";
 import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
 import type {
   ActionEvent,
@@ -15,6 +17,7 @@ import type {
 import { checkFileRules } from "./file-rules";
 import type { FileRules } from "./files";
 import { INPUT_TYPES, type InputSchema, type InputsOf, isInputType } from "./inputs";
+import type { JsonObject } from "./notice";
 import { checkPolicy, type Policy } from "./policy";
 import { wordsOf } from "./words";
 
@@ -59,7 +62,25 @@ export interface CommandOptions {
   readonly help?: string;
 }
 
-export interface ActionOptions<Schema extends InputSchema = InputSchema> {
+export interface ActionOptions<Inputs = JsonObject> {
+  /**
+   * Also takes clicks whose button this bot did not sign: of cards that an earlier version or another tool sent. Whoever is
+   * in the room can make up such a click, with any data. @default false
+   */
+  readonly unsigned?: boolean;
+  /**
+   * Whether the button works once: for everybody together (`true` is `"per-card"`), or for each person. Whoever comes
+   * later is told who was first. A click that is given up, or that `catch` has answered, counts for nothing.
+   */
+  readonly once?: boolean | Once;
+  /** Buttons of a card with the same group have one use together: approve and reject, say. @default the action's name */
+  readonly group?: string;
+  /** What the card is replaced by when the handler has ended well. */
+  readonly done?: (ctx: ActionContext<Inputs>) => ReplyContent | Promise<ReplyContent>;
+}
+
+/** Options of an action whose inputs are read by a schema. */
+export interface TypedActionOptions<Schema extends InputSchema> extends ActionOptions<InputsOf<Schema>> {
   /** `{ amount: "number", note: { type: "string", optional: true } }`: inputs by id. */
   readonly inputs: Schema;
 }
@@ -101,17 +122,26 @@ export interface Bot {
   ): void;
   /** Answers a message that contains the phrase, as whole words in any case, or that matches the expression. */
   hears(trigger: string | RegExp, handler: Handler<HearsContext>): void;
-  /** Answers a click on a card's button whose data has `"action": name`. */
+  /**
+   * Answers a click on a card's button whose data has `"action": name`, as the bot has sent it: buttons are signed, and a
+   * click that is forged, altered, copied, too old or somebody else's never gets here.
+   */
   action(name: string, handler: Handler<ActionContext>): void;
+  action(name: string, options: ActionOptions, handler: Handler<ActionContext>): void;
   /**
    * The same, with inputs read and typed by a schema. A click whose inputs do not fit is answered with what does not,
    * unless another handler takes it.
    */
   action<const Schema extends InputSchema>(
     name: string,
-    options: ActionOptions<Schema>,
+    options: TypedActionOptions<Schema>,
     handler: Handler<ActionContext<InputsOf<Schema>>>,
   ): void;
+  /**
+   * Called instead of the handler for a click that does nothing; says something else than `refusal.markdown`, or nothing. A
+   * person hears of one reason and card once.
+   */
+  refused(handler: Refuser): void;
   /** Answers events by name: `"memberships.created"`, `"rooms"` for all of rooms, `"*"` for everything. */
   on<const Name extends string>(name: Name, handler: Handler<Context<EventOf<Name>>>): void;
   on<const Name extends string>(
@@ -172,6 +202,10 @@ export interface ActionRoute extends RouteBase {
   readonly kind: "action";
   readonly action: string;
   readonly inputs: InputSchema | undefined;
+  /** Whether it takes clicks that are not signed, too. */
+  readonly unsigned: boolean;
+  /** Absent: it works as often as it is clicked. */
+  readonly once: OnceRule | undefined;
 }
 export interface EventRoute extends RouteBase {
   readonly kind: "on";
@@ -190,7 +224,11 @@ export interface BuiltBot {
   readonly middleware: readonly Handler<Context>[];
   readonly routes: readonly Route[];
   readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
+  readonly refusers: readonly Refuser[];
 }
+
+/** What `refused` is given. */
+export type Refuser = (refusal: ClickRefusal, ctx: ActionContext) => unknown;
 
 /**
  * Runs a definition.
@@ -203,6 +241,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   const middleware: Handler<Context>[] = [];
   const routes: Route[] = [];
   const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
+  const refusers: Refuser[] = [];
 
   // Every handler is kept as one for the plain context; the router gives each the context of its kind.
   // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
@@ -259,10 +298,20 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     action(name: string, ...rest: unknown[]) {
       checkText("action", "name", name);
       const label = `action "${name}"`;
-      const [options, handler] = optionsAndHandler<ActionOptions>(rest);
-      checkKeys(label, "option", options, ["inputs"]);
+      const [options, handler] = optionsAndHandler<TypedActionOptions<InputSchema>>(rest);
+      checkKeys(label, "option", options, ["inputs", "unsigned", "once", "group", "done"]);
       checkInputs(label, options.inputs ?? {});
-      routes.push({ ...base(label, handler), kind: "action", action: name, inputs: options.inputs });
+      checkBoolean(label, "unsigned", options.unsigned);
+      if (options.done !== undefined) checkFunction(`${label}, done`, options.done);
+      routes.push({
+        ...base(label, handler),
+        handler: withDone(handler, options.done),
+        kind: "action",
+        action: name,
+        inputs: options.inputs,
+        unsigned: options.unsigned === true,
+        once: toOnceRule(label, name, options),
+      });
     },
     on(name: string, ...rest: unknown[]) {
       checkText("on", "name", name);
@@ -276,6 +325,10 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       checkFunction("catch", handler);
       catchers.push(handler);
     },
+    refused(handler) {
+      checkFunction("refused", handler);
+      refusers.push(handler);
+    },
   };
 
   const returned: unknown = definition[DEFINITION](bot);
@@ -285,7 +338,36 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       "the function given to defineBot is async; handlers may be, what they are written in may not",
     );
   }
-  return { name, accounts, policies, files: files ?? {}, middleware, routes, catchers };
+  return { name, accounts, policies, files: files ?? {}, middleware, routes, catchers, refusers };
+}
+
+/** The handler, and then its card in the form that it has when all is done. */
+function withDone(
+  // biome-ignore lint/suspicious/noExplicitAny: as where it is stored
+  handler: Handler<any>,
+  done: TypedActionOptions<InputSchema>["done"],
+): Handler<Context> {
+  if (done === undefined) return handler;
+  return async (ctx, next) => {
+    await handler(ctx, next);
+    const clicked = ctx as ActionContext<InputsOf<InputSchema>>; // the router gives it clicks alone
+    await clicked.replaceCard(await done(clicked));
+  };
+}
+
+function toOnceRule(
+  label: string,
+  action: string,
+  options: Pick<ActionOptions, "once" | "group">,
+): OnceRule | undefined {
+  const { once = false, group } = options;
+  if (![true, false, "per-card", "per-person"].includes(once))
+    throw new Error(`${label}: once is ${String(once)}, expected true, "per-card" or "per-person"`);
+  if (group !== undefined) checkText(label, "group", group);
+  if (once === false && group !== undefined)
+    throw new Error(`${label}: a group is for buttons that work once; add once: true`);
+  if (once === false) return undefined;
+  return { once: once === true ? "per-card" : once, group: group ?? action };
 }
 
 function checkInputs(label: string, inputs: InputSchema): void {

@@ -1,14 +1,24 @@
-import type { BuiltBot, Handler, Next } from "./bot";
+import type { ActionRoute, BuiltBot, Handler, Next } from "./bot";
+import type { ClickRefusal } from "./buttons/refusal";
 import { FileError, HandlerError, isError } from "./errors";
 import type { HandlerContext } from "./handler-context";
 import { escapeMarkdown } from "./markdown";
 import type { Router } from "./router";
 import type { TraceStep } from "./trace";
 
-/** How a bot's chain ended: who answered, or that nobody did. */
+/** How a bot's chain ended: who answered, that somebody would have and must not, or that nobody did. */
 export type ChainResult =
-  | { readonly kind: "answered"; readonly by: string }
+  | {
+      readonly kind: "answered";
+      readonly by: string;
+      /** A handler threw, and the bot's `catch` has settled it. */
+      readonly isCaught?: boolean;
+    }
+  | { readonly kind: "refused"; readonly by: string; readonly refusal: ClickRefusal }
   | { readonly kind: "unanswered" };
+
+/** Asked before a click gets to its handler. @returns why it must not */
+export type ClickGate = (route: ActionRoute) => Promise<ClickRefusal | undefined>;
 
 /**
  * Offers an event to one bot: its middleware, then its matching handlers until one does not call `next()`.
@@ -19,6 +29,7 @@ export async function runChain(
   router: Router,
   ctx: HandlerContext,
   trace: TraceStep[],
+  gate: ClickGate,
 ): Promise<ChainResult> {
   const matches = router.matches(ctx.event)[Symbol.iterator]();
   // Whoever was entered last and did not go on has answered.
@@ -44,9 +55,24 @@ export async function runChain(
   };
   const handle: Next = async () => {
     const { value: match, done } = matches.next();
-    if (done) result = { kind: "unanswered" };
-    else
-      await enter(match.route.label, match.route.handler, ctx.with(match.route.label, match.matched), handle);
+    if (done) {
+      result = { kind: "unanswered" };
+      return;
+    }
+    const { route, matched } = match;
+    const refusal = route.kind === "action" ? await ctx.inHand.add(gate(route)) : undefined;
+    if (refusal !== undefined) {
+      result = { kind: "refused", by: route.label, refusal };
+      trace.push({
+        at: Date.now(),
+        step: "matched",
+        bot: bot.name,
+        handler: route.label,
+        verdict: refusal.reason,
+      });
+      return;
+    }
+    await enter(route.label, route.handler, ctx.with(route.label, matched), handle);
   };
   const run = bot.middleware.reduceRight<Next>(
     (next, middleware, index) => () => enter(`middleware ${index + 1}`, middleware, ctx, next),
@@ -58,6 +84,7 @@ export async function runChain(
     await ctx.inHand.ended();
   } catch (error) {
     await handOver(bot, ctx, result, error);
+    return { kind: "answered", by: whoOf(result), isCaught: true };
   }
   return result;
 }
@@ -71,8 +98,12 @@ function once(by: string, next: Next): Next {
   };
 }
 
+function whoOf(at: ChainResult): string {
+  return at.kind === "unanswered" ? "after its last handler" : at.by;
+}
+
 async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thrown: unknown): Promise<void> {
-  const where = `bot "${bot.name}", ${at.kind === "answered" ? at.by : "after its last handler"}`;
+  const where = `bot "${bot.name}", ${whoOf(at)}`;
   const failure = new HandlerError(where, thrown);
   if (
     thrown instanceof FileError &&

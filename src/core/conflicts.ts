@@ -37,7 +37,8 @@ function whatItTakes(bot: BuiltBot, route: Route): string | undefined {
     case "hears":
       return `${whose} hears ${route.trigger instanceof RegExp ? String(route.trigger) : route.trigger.words.join(" ")}`;
     case "action":
-      return `${whose} action ${route.action}`;
+      // One for clicks that are not signed may stand behind one that does not take them.
+      return `${whose} action ${route.action}${route.unsigned ? ", unsigned too" : ""}`;
     case "on":
       return undefined;
     default:

@@ -2,7 +2,7 @@ import type { ActionEvent, BotEvent, Message, MessageEvent, Person } from "./eve
 import type { FileContent, MessageFile } from "./files";
 import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
-import type { Addressee, Capabilities, Card, SentMessage } from "./platform";
+import type { Addressee, ButtonRules, Capabilities, Card, SentMessage } from "./platform";
 import type { TraceStep } from "./trace";
 
 /** What `reply` takes: Markdown, a card, or both and more. */
@@ -68,8 +68,12 @@ export interface Context<E extends BotEvent = BotEvent> {
   /** This attempt's path so far. */
   readonly trace: readonly TraceStep[];
 
-  /** Fills `cards/<name>.json` with data. @throws CardError */
-  card(name: string, data?: Readonly<Record<string, unknown>>): Card;
+  /**
+   * Fills `cards/<name>.json` with data.
+   * @param buttons who may click, and for how long
+   * @throws CardError
+   */
+  card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: ButtonRules): Card;
   /** Looks up who did it, or somebody else; answers are kept for a while. */
   getPerson(id?: string): Promise<Person>;
   /**
@@ -101,8 +105,13 @@ export interface MessageContext extends Context<MessageEvent> {
 
 /** The context of a click on a card. */
 export interface ActionContext<Inputs = JsonObject> extends Context<ActionEvent> {
-  /** What the handler's schema reads; without one the button's data and the inputs by id, as they came. */
+  /** What the handler's schema reads; without one the inputs by id, as they came, and the button's data. */
   readonly inputs: Inputs;
-  /** Puts something in the place of the card that was clicked, in the same thread. */
+  /** The button's hidden data as the bot wrote it: what a person entered is never among it. Empty for a button that is not signed. */
+  readonly data: JsonObject;
+  /**
+   * Puts something in the place of the card that was clicked, in the same thread. A card is the same card drawn anew: a
+   * button that works once does not work again.
+   */
   replaceCard(content: ReplyContent): Promise<SentMessage>;
 }

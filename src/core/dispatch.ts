@@ -1,7 +1,12 @@
 import { serves } from "./accounts";
+import type { AttemptRecords } from "./attempt-records";
 import type { BuiltBot } from "./bot";
+import { checkClick } from "./buttons/check-click";
+import { type ButtonDesk, type ButtonOptions, createButtonDesk } from "./buttons/desk";
+import { ButtonSeal } from "./buttons/seal";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
+import { ClickDesk } from "./clicks";
 import { UnknownAccountError } from "./errors";
 import type { BotEvent, Person } from "./event";
 import { reached } from "./fault-points";
@@ -14,6 +19,7 @@ import type { Notice } from "./notice";
 import { Outbox } from "./outbox";
 import type { Platform } from "./platform";
 import { refusal } from "./policy";
+import type { Records } from "./records";
 import { createRouter, type Router } from "./router";
 import type { TraceStep } from "./trace";
 
@@ -24,12 +30,14 @@ export type Verdict =
 
 /** One try at an event, as the worker sees it. */
 export interface Attempt {
-  readonly lease: Pick<Lease, "notice" | "attempt">;
+  readonly lease: Pick<Lease, "notice" | "attempt" | "receivedAt">;
   readonly isLast: boolean;
   /** What earlier attempts did. */
   readonly journal: Journal;
   /** This attempt's path; steps are added. */
   readonly trace: TraceStep[];
+  /** What is to be kept when it is settled; changes are added. */
+  readonly changes: AttemptRecords;
   readonly signal: AbortSignal;
   /** Whether the attempt still runs. */
   isOpen(): boolean;
@@ -42,10 +50,13 @@ export interface DispatchParts {
   readonly platforms: readonly Platform[];
   readonly bots: readonly BuiltBot[];
   readonly cards: CardSource;
+  readonly records: Records;
+  readonly buttons?: ButtonOptions | undefined;
   readonly log: Logger;
 }
 
-interface RoutedBot {
+/** A bot and its handlers, ready to be found. */
+export interface RoutedBot {
   readonly bot: BuiltBot;
   readonly router: Router;
 }
@@ -56,13 +67,16 @@ interface RoutedBot {
  * A message or a click is answered by one bot, the first that has a matching handler. What merely happened
  * (memberships, rooms, deletions, anything else) is told to every bot.
  */
-export function createDispatch({ platforms, bots, cards, log }: DispatchParts): Dispatch {
+export function createDispatch({ platforms, bots, cards, records, buttons, log }: DispatchParts): Dispatch {
   const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot) }));
   const desks = new Map(
-    platforms.map((platform) => [`${platform.name}/${platform.account}`, deskOf(platform, routed)]),
+    platforms.map((platform) => [
+      `${platform.name}/${platform.account}`,
+      deskOf(platform, routed, createButtonDesk(platform, records, buttons)),
+    ]),
   );
 
-  return async ({ lease, isLast, journal, trace, signal, isOpen }) => {
+  return async ({ lease, isLast, journal, trace, changes, signal, isOpen }) => {
     const { notice } = lease;
     const desk = desks.get(`${notice.platform}/${notice.account}`);
     if (desk === undefined) throw new UnknownAccountError(notice.platform, notice.account);
@@ -76,12 +90,23 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
     if (admitted.length === 0) return { kind: "dropped", reason: refused ?? "there is no bot" };
 
     const begun = Date.now();
-    const event = await platform.fetch(notice, signal);
-    const fetched = Date.now();
-    trace.push({ at: fetched, step: "fetched", ms: fetched - begun });
+    const fetched = await platform.fetch(notice, signal);
+    const fetchedAt = Date.now();
+    trace.push({ at: fetchedAt, step: "fetched", ms: fetchedAt - begun });
     reached("dispatch.fetched");
+    const click = fetched.kind === "action" ? await checkClick(desk.buttons, fetched) : undefined;
+    const event = click?.event ?? fetched;
+    if (click !== undefined) {
+      const verdict = click.refusal ?? (click.event.button === undefined ? "unsigned" : "signed");
+      trace.push({ at: Date.now(), step: "button", verdict });
+    }
     const eventLog = withFields(log, { key: notice.key });
-    const outbox = new Outbox({ platform, journal, trace, signal, isOpen });
+    const seal = new ButtonSeal(
+      desk.buttons,
+      { key: notice.key, person: event.person, receivedAt: lease.receivedAt },
+      changes,
+    );
+    const outbox = new Outbox({ platform, journal, seal, trace, signal, isOpen });
     const contextFor = (bot: BuiltBot, handler?: string): HandlerContext =>
       new HandlerContext(
         event,
@@ -100,6 +125,14 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
         },
         handler,
       );
+    const clicks = new ClickDesk({
+      event,
+      desk: desk.buttons,
+      receivedAt: lease.receivedAt,
+      changes,
+      contextFor,
+    });
+    if (click?.refusal !== undefined) return clicks.refuse(admitted, click.refusal);
     const hasOneAnswer = event.kind === "message" || event.kind === "action";
     const answeredBy: string[] = [];
 
@@ -110,8 +143,10 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
         answeredBy.push(`${bot.name}: an earlier attempt`);
         continue;
       }
-      const result = await runChain(bot, router, contextFor(bot), trace);
+      const result = await runChain(bot, router, contextFor(bot), trace, clicks.gate);
       if (result.kind === "unanswered") continue;
+      if (result.kind === "refused") return clicks.tell(bot, result.refusal);
+      clicks.ended(result);
       if (isShared) journal.pass(bot.name);
       answeredBy.push(`${bot.name}: ${result.by}`);
       if (hasOneAnswer) break;
@@ -119,6 +154,7 @@ export function createDispatch({ platforms, bots, cards, log }: DispatchParts): 
     if (answeredBy.length === 0) {
       const reply = unaskedReply(event, admitted);
       if (reply === undefined) {
+        if (clicks.isUnsigned(admitted)) return clicks.refuse(admitted, "unsigned");
         traceWhyNot(trace, event, admitted);
         return { kind: "dropped", reason: refused ?? "no handler matched" };
       }
@@ -202,13 +238,14 @@ function unaskedReply(
 interface Desk {
   readonly platform: Platform;
   readonly bots: readonly RoutedBot[];
+  readonly buttons: ButtonDesk;
   readonly wanted: (name: Notice["name"]) => boolean;
 }
 
-function deskOf(platform: Platform, routed: readonly RoutedBot[]): Desk {
+function deskOf(platform: Platform, routed: readonly RoutedBot[], buttons: ButtonDesk): Desk {
   const account = { platform: platform.name, account: platform.account };
   const bots = routed.filter(({ bot }) => serves(bot, account));
-  return { platform, bots, wanted: wantedNames(bots.map(({ bot }) => bot)) };
+  return { platform, bots, buttons, wanted: wantedNames(bots.map(({ bot }) => bot)) };
 }
 
 /** Tells by the event's name whether any handler can match, so that nothing is fetched for nobody. */

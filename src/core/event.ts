@@ -71,8 +71,22 @@ export interface ActionEvent extends EventBase {
   readonly actionId: string;
   /** The message that holds the card. */
   readonly messageId: string;
-  /** The button's data and the inputs by id, as they came: what a person entered is a string. */
+  /**
+   * The inputs by id and the button's data: what a person entered is a string, data is as the bot wrote it. Of a button
+   * that was not signed, all of it may be what somebody made up.
+   */
   readonly inputs: JsonObject;
+  /** What the bot signed; absent: the click is of a card that this bot, as it is now, did not send. */
+  readonly button?: SignedButton | undefined;
+}
+
+/** A button as the bot sent it, and nobody has changed it. */
+export interface SignedButton {
+  /** Which card it is on; the same after the card was drawn anew. */
+  readonly card: string;
+  /** Its hidden data. */
+  readonly data: JsonObject;
+  readonly expiresAt: Date;
 }
 
 /** `memberships.created`, `updated`, `deleted`. */

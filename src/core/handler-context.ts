@@ -8,7 +8,7 @@ import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
 import type { CallPlace, Outbox } from "./outbox";
 import { hasFiles, toMessages, toOutgoing } from "./outgoing-messages";
-import type { Addressee, Capabilities, Card, Outgoing, Platform, SentMessage } from "./platform";
+import type { Addressee, ButtonRules, Capabilities, Card, Outgoing, Platform, SentMessage } from "./platform";
 import type { TraceStep } from "./trace";
 
 /** What a context is made from, besides the event. */
@@ -114,6 +114,9 @@ export class HandlerContext implements Context {
   get inputs(): Readonly<Record<string, unknown>> | undefined {
     return this.#readInputs ?? (this.event.kind === "action" ? this.event.inputs : undefined);
   }
+  get data(): JsonObject {
+    return (this.event.kind === "action" ? this.event.button?.data : undefined) ?? {};
+  }
 
   get trace(): readonly TraceStep[] {
     return this.#parts.trace;
@@ -124,8 +127,9 @@ export class HandlerContext implements Context {
     return new HandlerContext(this.event, this.bot, this.#parts, handler, matched, this.#shared);
   }
 
-  card(name: string, data: Readonly<Record<string, unknown>> = {}): Card {
-    return this.#parts.cards.render(name, toJson(data));
+  card(name: string, data: Readonly<Record<string, unknown>> = {}, buttons?: ButtonRules): Card {
+    const card = this.#parts.cards.render(name, toJson(data));
+    return buttons === undefined ? card : { ...card, buttons };
   }
 
   getPerson(id?: string): Promise<Person> {
@@ -180,13 +184,14 @@ export class HandlerContext implements Context {
   }
 
   replaceCard(content: ReplyContent): Promise<SentMessage> {
-    return this.#act("replaceCard", async (at) => {
+    return this.#act("replaceCard", async (call) => {
       if (this.event.kind !== "action")
         throw new UnsupportedError(
           this.platform,
           "tell which card to replace",
           "call replaceCard where a click is answered",
         );
+      const at: CallPlace = { ...call, card: this.event.button?.card };
       const shown = { id: this.event.messageId, roomId: this.event.room.id };
       const place = await this.#platform.placeOf(shown, this.signal);
       const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import type { ButtonSeal } from "./buttons/seal";
 import { ContextClosedError, FileError } from "./errors";
 import type { Target } from "./event";
 import type { OutgoingFile } from "./files";
@@ -13,11 +14,14 @@ export interface CallPlace {
   readonly call: string;
   /** Where in the run: the same in every attempt, and of no other call. */
   readonly place: string;
+  /** Card that is drawn anew; absent: a card that is posted is a new one. */
+  readonly card?: string | undefined;
 }
 
 export interface OutboxParts {
   readonly platform: Platform;
   readonly journal: Journal;
+  readonly seal: ButtonSeal;
   /** This attempt's path so far; calls are added. */
   readonly trace: TraceStep[];
   readonly signal: AbortSignal;
@@ -53,19 +57,22 @@ export class Outbox {
   }
 
   async edit(at: CallPlace, sent: SentMessage, message: Outgoing): Promise<void> {
-    const { platform, signal } = this.#parts;
+    const { platform, signal, seal } = this.#parts;
+    const sealed = seal.seal(message, { place: at.place, target: sent, card: at.card });
     await this.#make(at, at.place, {
       kind: "repeatable",
-      act: async () => void (await platform.edit(sent, message, signal)),
+      act: async () => void (await platform.edit(sent, sealed.message, signal)),
     });
+    sealed.posted(sent);
   }
 
   async remove(at: CallPlace, message: MessageRef): Promise<void> {
-    const { platform, signal } = this.#parts;
+    const { platform, signal, seal } = this.#parts;
     await this.#make(at, at.place, {
       kind: "repeatable",
       act: async () => void (await platform.remove(message, signal)),
     });
+    seal.removed(message);
   }
 
   async #postOne(
@@ -74,22 +81,24 @@ export class Outbox {
     target: Target | Addressee,
     message: Outgoing,
   ): Promise<SentMessage> {
-    const { platform, signal } = this.#parts;
+    const { platform, signal, seal } = this.#parts;
+    const sealed = seal.seal(message, { place, target, card: at.card });
     let sent: SentMessage | undefined;
     try {
       sent = await this.#make(at, place, {
         kind: "post",
         act: () => {
           takeStream(message.file);
-          return platform.send(target, message, signal);
+          return platform.send(target, sealed.message, signal);
         },
-        find: (since) => platform.findSent(target, message, since, signal),
+        find: (since) => platform.findSent(target, sealed.message, since, signal),
       });
     } finally {
       // An earlier attempt may have posted it: then nobody has read the stream, nor will.
       letGo(message.file);
     }
     if (sent === undefined) throw new Error(`the journal has a call at ${place} that posted nothing`);
+    sealed.posted(sent);
     return sent;
   }
 

@@ -37,6 +37,17 @@ export interface Identity {
   readonly displayName: string;
 }
 
+/** What a card's buttons are good for. */
+export interface ButtonRules {
+  /**
+   * Who may click them: anyone in the room, who did what is being answered, or the people named by id or e-mail address,
+   * up to 100. A card that is sent to one person is for that person. @default "room"
+   */
+  readonly audience?: "room" | "asker" | readonly string[] | undefined;
+  /** How long they work, in milliseconds from the event that is answered. @default as the program says, 30 days */
+  readonly expiresAfterMs?: number | undefined;
+}
+
 /** A card, filled and ready to be posted. */
 export interface Card {
   readonly kind: "card";
@@ -45,6 +56,7 @@ export interface Card {
   readonly content: JsonObject;
   /** What is shown where cards are not drawn, and in notifications. */
   readonly fallbackText: string;
+  readonly buttons?: ButtonRules | undefined;
 }
 
 /** One message to be posted; at least one part is given, and never a card and a file. */
@@ -127,6 +139,11 @@ export interface Platform extends FileReader {
    * @throws MalformedDeliveryError
    */
   parse(delivery: Delivery): Notice | undefined;
+  /**
+   * Keys for a purpose of the framework's own, made of the secrets that deliveries are verified with, newest first: the
+   * same in every process, and of no use for anything else. Absent where such secrets do not exist.
+   */
+  deriveKeys?(purpose: string): readonly Uint8Array[];
   /** Learns who the bot is. Called before the first lease, again until it succeeds. @throws ApiError with status 401 for a wrong token */
   open(signal: AbortSignal): Promise<Identity>;
   /**

@@ -22,6 +22,8 @@ export interface Router {
   matches(event: BotEvent): Iterable<Match>;
   /** What did not fit about a command or a click that a handler would otherwise take. */
   misfit(event: BotEvent): Misfit | undefined;
+  /** Handlers for the button that was clicked, whether they may have the click or not. */
+  buttons(event: ActionEvent): readonly ActionRoute[];
   /** Why each handler does not take the event. Looks at every handler: for events that nobody answered. */
   verdicts(event: BotEvent): readonly { readonly handler: string; readonly verdict: string }[];
 }
@@ -75,17 +77,22 @@ export function createRouter(bot: BuiltBot): Router {
     if (!commandsGiven) yield* fitting;
   }
 
+  function takers(event: ActionEvent): readonly ActionRoute[] {
+    const routes = actions.get(actionOf(event)) ?? [];
+    return event.button === undefined ? routes.filter(({ unsigned }) => unsigned) : routes;
+  }
+
   return {
     matches(event) {
       const heard = listening(listeners, event);
       if (event.kind === "message") return messageMatches(event, heard);
-      const clicked = event.kind === "action" ? clickMatches(actions.get(actionOf(event)) ?? [], event) : [];
+      const clicked = event.kind === "action" ? clickMatches(takers(event), event) : [];
       return [...clicked, ...heard.map((route): Match => ({ route, matched: {} }))].sort(
         (a, b) => a.route.position - b.route.position,
       );
     },
     misfit(event) {
-      if (event.kind === "action") return clickMisfit(actions.get(actionOf(event)) ?? [], event);
+      if (event.kind === "action") return clickMisfit(takers(event), event);
       if (event.kind !== "message") return undefined;
       for (const { route, words } of commands.find(event.message.text)) {
         const result = readArguments(route.pattern, event.message.text, words);
@@ -93,6 +100,7 @@ export function createRouter(bot: BuiltBot): Router {
       }
       return undefined;
     },
+    buttons: (event) => actions.get(actionOf(event)) ?? [],
     verdicts: (event) => bot.routes.map((route) => ({ handler: route.label, verdict: whyNot(route, event) })),
   };
 }
@@ -105,7 +113,8 @@ function whyNot(route: Route, event: BotEvent): string {
     case "hears":
       return event.kind === "message" ? "the text does not have it" : "is for messages";
     case "action":
-      return event.kind === "action" ? "another button was clicked" : "is for clicks on cards";
+      if (event.kind !== "action") return "is for clicks on cards";
+      return actionOf(event) === route.action ? "the button is not signed" : "another button was clicked";
     case "on":
       return `the event is ${event.notice.name}`;
     default:

@@ -1,3 +1,5 @@
+import type { RefusalReason } from "./buttons/refusal";
+
 /**
  * The path of one attempt at an event, step by step: kept with its settlement, so that "why did nothing answer?" and
  * "why twice?" have an answer. Holds names, numbers and verdicts; never what a person wrote, never a secret.
@@ -8,6 +10,8 @@ export type TraceStep = { readonly at: number } & (
   | { readonly step: "unwanted"; readonly reason: string }
   | { readonly step: "policy"; readonly bot: string; readonly refusedBy?: string | undefined }
   | { readonly step: "fetched"; readonly ms: number }
+  /** What the signature of a click's button said. */
+  | { readonly step: "button"; readonly verdict: "signed" | "unsigned" | RefusalReason }
   /** A handler's trigger and whether it matched; those that the index rules out beforehand are not listed. */
   | { readonly step: "matched"; readonly bot: string; readonly handler: string; readonly verdict: string }
   /** Something that a handler asked of the platform. */

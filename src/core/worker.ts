@@ -1,6 +1,7 @@
+import { AttemptRecords } from "./attempt-records";
 import { type RetryRules, settlementFor } from "./backoff";
 import type { Attempt, Dispatch } from "./dispatch";
-import { describe, HandlerTimeoutError, InterruptedError } from "./errors";
+import { describe, HandlerTimeoutError, InterruptedError, RecordConflictError } from "./errors";
 import { reached } from "./fault-points";
 import type { Inbox, Lease, Settlement } from "./inbox";
 import { Journal, type ReplyGuarantee } from "./journal";
@@ -107,14 +108,13 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     const { attempt: tries, interruptions, notice } = lease;
     const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, interruptions }];
     const journal = new Journal(lease, guarantee);
-    const settlement = await attempt(lease, run, journal, trace);
+    const changes = new AttemptRecords();
+    let settlement = await attempt(lease, run, journal, trace, changes);
     journal.end();
-    const reason = reasonOf(settlement);
-    trace.push({ at: Date.now(), step: "settled", as: settlement.kind, reason });
     const ms = Math.round(performance.now() - startedAt);
     reached("worker.settling");
     try {
-      await lease.settle(settlement, { trace });
+      settlement = await settle(lease, settlement, trace, changes);
     } catch (error) {
       log.error("the inbox could not note how an event's handling ended; it will be handled again", {
         key: notice.key,
@@ -127,7 +127,34 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     report(lease, settlement, ms);
   }
 
-  async function attempt(lease: Lease, run: Run, journal: Journal, trace: TraceStep[]): Promise<Settlement> {
+  /** @returns how it was settled: what depended on a record that another event changed meanwhile is tried again */
+  async function settle(
+    lease: Lease,
+    as: Settlement,
+    trace: TraceStep[],
+    changes: AttemptRecords,
+  ): Promise<Settlement> {
+    const settled = (settlement: Settlement): TraceStep => {
+      return { at: Date.now(), step: "settled", as: settlement.kind, reason: reasonOf(settlement) };
+    };
+    try {
+      await lease.settle(as, { trace: [...trace, settled(as)], records: changes.for(as) });
+      return as;
+    } catch (error) {
+      if (!(error instanceof RecordConflictError)) throw error;
+      const again = withHold(settlementFor(error, lease.attempt, rules, random()));
+      await lease.settle(again, { trace: [...trace, settled(again)], records: changes.for(again) });
+      return again;
+    }
+  }
+
+  async function attempt(
+    lease: Lease,
+    run: Run,
+    journal: Journal,
+    trace: TraceStep[],
+    changes: AttemptRecords,
+  ): Promise<Settlement> {
     if (lease.interruptions >= MOST_INTERRUPTIONS)
       return withHold(settlementFor(new InterruptedError(lease.interruptions), lease.attempt, rules, 0));
     const isLast = lease.attempt >= rules.maxAttempts;
@@ -137,6 +164,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         isLast,
         journal,
         trace,
+        changes,
         signal: run.controller.signal,
         isOpen: () => run.open,
       });

@@ -94,7 +94,14 @@ export interface Playground {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Somebody writes, to the bot directly unless `roomId` says otherwise. @throws ApiError as the API would answer. */
   says(who: Who, what: Said, options?: SaysOptions): Promise<Message>;
-  /** Somebody presses a card's button. @throws ApiError as the API would answer. */
+  /** Somebody presses the card's button with this title, having entered this by id. @throws Error when there is no such button. */
+  presses(
+    who: Who,
+    messageId: string,
+    title: string,
+    entered?: Readonly<Record<string, unknown>>,
+  ): Promise<AttachmentAction>;
+  /** Somebody sends a click straight to the API, with any inputs. @throws ApiError as the API would answer. */
   clicks(who: Who, messageId: string, inputs: Readonly<Record<string, unknown>>): Promise<AttachmentAction>;
   /** The next message of somebody, usually `"bot"`, that this has not returned before. @throws Error after `timeoutMs`. */
   nextMessageFrom(who: Who, options?: NextMessageOptions): Promise<Message>;
@@ -176,6 +183,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     faults,
     upgrade: (request, socket, head) => mercury.upgrade(request, socket, head),
     says: (who, what, saysOptions) => simulation.says(who, what, saysOptions),
+    presses: (who, messageId, title, entered) => simulation.presses(who, messageId, title, entered),
     clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),
     nextMessageFrom: (who, nextOptions) => simulation.nextMessageFrom(who, nextOptions),
     timeline,

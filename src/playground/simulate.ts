@@ -4,6 +4,7 @@ import { Fields } from "./webex/fields";
 import { createMessage } from "./webex/messages";
 import type { AttachmentAction, Message, Person } from "./webex/records";
 import { directRoom } from "./webex/rooms";
+import { submitDataOf } from "./webex/submit-data";
 import type { Webex } from "./webex/webex";
 
 /** Somebody by first name, display name, e-mail address or id, in any case; `"bot"` is the bot. */
@@ -61,7 +62,20 @@ export class Simulation {
     return createMessage(this.#webex, person, new Fields({ ...body, ...parent, roomId }));
   }
 
-  /** Presses a card's submit button as somebody; `inputs` is its data and every input's value. */
+  /** Presses the card's button with this title as a client does: its data and what was entered, by id, become one. */
+  async presses(
+    who: Who,
+    messageId: string,
+    title: string,
+    entered: Readonly<Record<string, unknown>> = {},
+  ): Promise<AttachmentAction> {
+    const [card] = this.#webex.store.messages.get(messageId)?.message.attachments ?? [];
+    const data = submitDataOf(card?.content, title);
+    if (data === undefined) throw new Error(`the message has no card with a button "${title}"`);
+    return this.clicks(who, messageId, { ...entered, ...data });
+  }
+
+  /** Sends a click straight to the API as somebody; `inputs` is whatever they like. */
   async clicks(
     who: Who,
     messageId: string,

@@ -56,19 +56,18 @@ describe("the bots, all together on one account", () => {
       body: [{ text: "Hello, Ada Lovelace" }, { label: "Your name" }],
       actions: [{ title: "Send" }],
     });
-    await desk.playground.clicks("Ada", card.id, { action: "greet", name: "Countess <@all>" });
+    await desk.playground.presses("Ada", card.id, "Send", { name: "Countess <@all>" });
     expect(await answer(id)).toMatchObject({ text: "Nice to meet you, Countess <@all>!" });
   });
 
   it.each([
-    ["expense-approve", "Approved", "Good"],
-    ["expense-reject", "Rejected", "Attention"],
-  ])("put the decision in the place of the card: %s", async (action, decision, color) => {
+    ["Approve", "Approved", "Good"],
+    ["Reject", "Rejected", "Attention"],
+  ])("put the decision in the place of the card: %s", async (button, decision, color) => {
     const { id } = await desk.playground.says("Ada", "expense 12.5 chf");
     const card = await answer(id);
     expect(card.text).toContain("Ada Lovelace asks to approve 12.50 CHF");
-    const inputs = { action, amount: "12.50", currency: "CHF", by: "Ada Lovelace", comment: "so be it" };
-    await desk.playground.clicks("Ada", card.id, inputs);
+    await desk.playground.presses("Ada", card.id, button, { comment: "so be it" });
     const decided = await answer(id);
     expect(decided.attachments?.[0]?.content).toMatchObject({
       body: [{ text: decision, color }, { facts: [{ value: "12.50 CHF" }, {}, {}] }, { text: "so be it" }],

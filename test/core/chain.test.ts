@@ -1,4 +1,7 @@
+import { AttemptRecords } from "../../src/core/attempt-records";
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import { createButtonDesk } from "../../src/core/buttons/desk";
+import { ButtonSeal } from "../../src/core/buttons/seal";
 import { type ChainResult, runChain } from "../../src/core/chain";
 import { HandlerError } from "../../src/core/errors";
 import { HandlerContext } from "../../src/core/handler-context";
@@ -9,6 +12,7 @@ import { createRouter } from "../../src/core/router";
 import type { TraceStep } from "../../src/core/trace";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
+import { RecordsInMemory } from "./records-in-memory";
 
 let chat: InMemoryPlatform;
 let said: string[];
@@ -25,6 +29,11 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
   const trace: TraceStep[] = [];
   const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
   const isOpen = (): boolean => true;
+  const seal = new ButtonSeal(
+    createButtonDesk(chat, new RecordsInMemory()),
+    { key: event.notice.key, person: undefined, receivedAt: 0 },
+    new AttemptRecords(),
+  );
   const context = new HandlerContext(event, bot.name, {
     platform: chat,
     cards: { names: [], render: () => ({ kind: "card", name: "none", content: {}, fallbackText: "" }) },
@@ -33,11 +42,11 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     isLastAttempt: false,
     signal: time.signal,
     log: silentLogger,
-    outbox: new Outbox({ platform: chat, journal, trace, signal: time.signal, isOpen }),
+    outbox: new Outbox({ platform: chat, journal, seal, trace, signal: time.signal, isOpen }),
     trace,
     isOpen,
   });
-  return runChain(bot, createRouter(bot), context, trace);
+  return runChain(bot, createRouter(bot), context, trace, async () => undefined);
 }
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -191,7 +200,7 @@ describe("an error in a handler", () => {
       });
       bot.catch(async (error, ctx) => ctx.reply(`sorry: ${error.message}`));
     });
-    expect(result).toEqual({ kind: "answered", by: 'hears "ping"' });
+    expect(result).toEqual({ kind: "answered", by: 'hears "ping"', isCaught: true });
     expect(chat.posts).toMatchObject([{ markdown: "sorry: broken" }]);
   });
 

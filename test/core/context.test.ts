@@ -1,4 +1,7 @@
 import { Readable } from "node:stream";
+import { AttemptRecords } from "../../src/core/attempt-records";
+import { createButtonDesk } from "../../src/core/buttons/desk";
+import { ButtonSeal } from "../../src/core/buttons/seal";
 import type { ActionContext, Context } from "../../src/core/context";
 import { ApiError, CardError, ContextClosedError, UnsupportedError } from "../../src/core/errors";
 import type { BotEvent } from "../../src/core/event";
@@ -9,6 +12,7 @@ import { Outbox } from "../../src/core/outbox";
 import type { Capabilities, Card } from "../../src/core/platform";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
+import { RecordsInMemory } from "./records-in-memory";
 
 let chat: InMemoryPlatform;
 let isOpen: boolean;
@@ -25,6 +29,11 @@ async function contextOf(notice = chat.says("ping")): Promise<HandlerContext> {
 function contextFor(event: BotEvent): HandlerContext {
   const { signal } = new AbortController();
   const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
+  const seal = new ButtonSeal(
+    createButtonDesk(chat, new RecordsInMemory()),
+    { key: event.notice.key, person: event.person, receivedAt: 0 },
+    new AttemptRecords(),
+  );
   return new HandlerContext(event, "test", {
     platform: chat,
     cards: {
@@ -39,7 +48,7 @@ function contextFor(event: BotEvent): HandlerContext {
     isLastAttempt: true,
     signal,
     log: silentLogger,
-    outbox: new Outbox({ platform: chat, journal, trace: [], signal, isOpen: () => isOpen }),
+    outbox: new Outbox({ platform: chat, journal, seal, trace: [], signal, isOpen: () => isOpen }),
     trace: [],
     isOpen: () => isOpen,
   });

@@ -1,3 +1,4 @@
+import { AttemptRecords } from "../../src/core/attempt-records";
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
 import type { CardSource } from "../../src/core/cards";
 import { createDispatch, type Dispatch, listenedNames, type Verdict } from "../../src/core/dispatch";
@@ -16,6 +17,7 @@ import type { Notice } from "../../src/core/notice";
 import type { TraceStep } from "../../src/core/trace";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
+import { RecordsInMemory } from "./records-in-memory";
 
 const noCards: CardSource = {
   names: [],
@@ -31,7 +33,13 @@ beforeEach(() => {
 
 function dispatchTo(...setups: ((bot: Bot) => void)[]): Dispatch {
   const bots = setups.map((setup, index) => buildBot(`bot${index + 1}`, defineBot(setup)));
-  return createDispatch({ platforms: [chat], bots, cards: noCards, log: silentLogger });
+  return createDispatch({
+    platforms: [chat],
+    bots,
+    records: new RecordsInMemory(),
+    cards: noCards,
+    log: silentLogger,
+  });
 }
 
 function tryOnce(
@@ -41,7 +49,15 @@ function tryOnce(
 ): Promise<Verdict> {
   const journal = new Journal(lease, "at-least-once");
   const { signal } = new AbortController();
-  return dispatch({ lease, isLast: false, journal, trace, signal, isOpen: () => true });
+  return dispatch({
+    lease,
+    isLast: false,
+    journal,
+    trace,
+    changes: new AttemptRecords(),
+    signal,
+    isOpen: () => true,
+  });
 }
 
 function joins(by = "ada"): Notice {
@@ -224,9 +240,13 @@ describe("nobody has to write a handler for", () => {
 
   describe("what does not fit about a click", () => {
     const filing = (bot: Bot): void =>
-      bot.action("file", { inputs: { amount: { type: "number", label: "Amount" }, day: "date" } }, (ctx) => {
-        heard.push(`${ctx.inputs.amount + 1} ${ctx.inputs.day.toISOString()}`);
-      });
+      bot.action(
+        "file",
+        { unsigned: true, inputs: { amount: { type: "number", label: "Amount" }, day: "date" } },
+        (ctx) => {
+          heard.push(`${ctx.inputs.amount + 1} ${ctx.inputs.day.toISOString()}`);
+        },
+      );
 
     it("is answered in words, and the handler is not called", async () => {
       const verdict = await tryOnce(dispatchTo(filing), chat.clicks({ action: "file", amount: "much" }));
@@ -251,7 +271,7 @@ describe("nobody has to write a handler for", () => {
 
     it("is left to another handler that takes it", async () => {
       const other = (bot: Bot): void =>
-        bot.action("file", (ctx) => void heard.push(String(ctx.inputs.amount)));
+        bot.action("file", { unsigned: true }, (ctx) => void heard.push(String(ctx.inputs.amount)));
       await tryOnce(dispatchTo(filing, other), chat.clicks({ action: "file", amount: "much" }));
       expect(heard).toEqual(["much"]);
     });

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Readable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
+import { deriveKey } from "../../src/core/derive-key";
 import {
   ApiError,
   ContentGoneError,
@@ -111,9 +112,19 @@ export class InMemoryPlatform implements Platform {
     });
   }
 
-  /** Somebody clicks a button of the card in `message-1`. */
-  clicks(inputs: JsonObject, by: Person = { id: "ada", email: "ada@example.com" }): Notice {
-    const room = { id: "room-1" };
+  /**
+   * Somebody sends a click straight to the platform's API, with whatever they like for inputs.
+   * @param at the message with the card; one that nobody has posted unless it is given
+   */
+  clicks(
+    inputs: JsonObject,
+    by: Person = { id: "ada", email: "ada@example.com" },
+    at: { readonly messageId: string; readonly room: Room } = {
+      messageId: "message-1",
+      room: { id: "room-1" },
+    },
+  ): Notice {
+    const { messageId, room } = at;
     return this.happens({
       name: "attachmentActions.created",
       person: by,
@@ -125,11 +136,22 @@ export class InMemoryPlatform implements Platform {
         room,
         target: { roomId: room.id },
         actionId: "action-1",
-        messageId: "message-1",
+        messageId,
         inputs,
         resource: {},
       }),
     });
+  }
+
+  /** Somebody presses a button of a card that the bot posted, as a client does: its data and what was entered are merged. */
+  presses(
+    title: string,
+    by?: Person,
+    { post = this.posts.at(-1), entered = {} }: { post?: Posted | undefined; entered?: JsonObject } = {},
+  ): Notice {
+    if (post === undefined) throw new Error("nothing was posted");
+    const at = { messageId: post.id, room: { id: roomOf(post.to) } };
+    return this.clicks({ ...entered, ...dataOf(post, title) }, by, at);
   }
 
   /** The headers and body with which a notice's parts would be delivered. */
@@ -164,6 +186,10 @@ export class InMemoryPlatform implements Platform {
     const conversation = String(room);
     const person = typeof by === "string" ? { id: by } : undefined;
     return createNotice(this, { name: "messages.created", key: id, conversation, person, data: { key: id } });
+  }
+
+  deriveKeys(purpose: string): readonly Uint8Array[] {
+    return [deriveKey(this.secret, purpose)];
   }
 
   async open(): Promise<{ personId: string; displayName: string }> {
@@ -277,6 +303,19 @@ export function messageEvent(
 function roomOf(to: Target | Addressee): string {
   if ("roomId" in to) return to.roomId;
   return `direct-${"email" in to ? to.email : to.personId}`;
+}
+
+/** Hidden data of the button with this title. */
+export function dataOf({ card }: Posted, title: string): JsonObject {
+  const found = buttonsIn(card?.content ?? null).find((button) => button.title === title);
+  if (found === undefined) throw new Error(`the card has no button "${title}"`);
+  return isObject(found.data ?? null) ? (found.data as JsonObject) : {};
+}
+
+function buttonsIn(value: JsonValue): readonly JsonObject[] {
+  if (typeof value !== "object" || value === null) return [];
+  const inside = Object.values(value as JsonObject).flatMap((child) => buttonsIn(child ?? null));
+  return isObject(value) && value.type === "Action.Submit" ? [value, ...inside] : inside;
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -1,3 +1,4 @@
+import { AttemptRecords } from "../../src/core/attempt-records";
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
 import { createDispatch } from "../../src/core/dispatch";
 import { ApiError } from "../../src/core/errors";
@@ -7,6 +8,7 @@ import type { JsonValue } from "../../src/core/notice";
 import type { TraceStep } from "../../src/core/trace";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "./lease-in-memory";
+import { RecordsInMemory } from "./records-in-memory";
 
 let chat: InMemoryPlatform;
 beforeEach(() => {
@@ -28,11 +30,25 @@ async function attempt(
     render: (name: string) => ({ kind: "card" as const, name, content: { name }, fallbackText: name }),
   };
   const bots = [buildBot("test", defineBot(setup))];
-  const dispatch = createDispatch({ platforms: [chat], bots, cards, log: silentLogger });
+  const dispatch = createDispatch({
+    platforms: [chat],
+    bots,
+    records: new RecordsInMemory(),
+    cards,
+    log: silentLogger,
+  });
   const { signal } = new AbortController();
   let error: unknown;
   try {
-    await dispatch({ lease, isLast: false, journal, trace, signal, isOpen: () => true });
+    await dispatch({
+      lease,
+      isLast: false,
+      journal,
+      trace,
+      changes: new AttemptRecords(),
+      signal,
+      isOpen: () => true,
+    });
   } catch (thrown) {
     error = thrown;
   }
@@ -137,7 +153,8 @@ describe("a handler that is run again", () => {
   });
 
   it("replaces a card once, also when it is cut off between its two calls", async () => {
-    const setup = (bot: Bot): void => bot.action("ok", (ctx) => ctx.replaceCard(ctx.card("done")));
+    const setup = (bot: Bot): void =>
+      bot.action("ok", { unsigned: true }, (ctx) => ctx.replaceCard(ctx.card("done")));
     chat.failures.remove = [new ApiError({ call: "memory DELETE", status: 500, reason: "no" })];
     const lease = leaseInMemory(chat.clicks({ action: "ok" }));
     await attempt(lease, setup);
@@ -257,7 +274,13 @@ it("news that several bots are told is told again only to those who had not fini
       throw new Error("no cards here");
     },
   };
-  const dispatch = createDispatch({ platforms: [chat], bots, cards, log: silentLogger });
+  const dispatch = createDispatch({
+    platforms: [chat],
+    bots,
+    records: new RecordsInMemory(),
+    cards,
+    log: silentLogger,
+  });
   const notice = chat.happens({
     name: "rooms.updated",
     event: (about) => ({ kind: "other", notice: about, resource: {} }),
@@ -267,9 +290,15 @@ it("news that several bots are told is told again only to those who had not fini
   for (const next of [() => lease, () => lease.again()]) {
     const one = next();
     const journal = new Journal(one, "at-least-once");
-    await dispatch({ lease: one, isLast: false, journal, trace: [], signal, isOpen: () => true }).catch(
-      () => {},
-    );
+    await dispatch({
+      lease: one,
+      isLast: false,
+      journal,
+      trace: [],
+      changes: new AttemptRecords(),
+      signal,
+      isOpen: () => true,
+    }).catch(() => {});
   }
   expect(heard).toEqual(["first", "second", "second"]);
 });

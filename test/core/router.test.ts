@@ -37,6 +37,7 @@ function click(inputs: Record<string, string | number | readonly string[]>): Bot
     actionId: "action-1",
     messageId: "message-1",
     inputs,
+    button: { card: "card-1", data: inputs, expiresAt: new Date(0) },
     resource: {},
   };
 }

@@ -12,6 +12,7 @@ import { createWorker, type Worker, type WorkerOptions } from "../../src/core/wo
 import { openEmbedded } from "../../src/inbox/embedded";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
+import { RecordsInMemory } from "./records-in-memory";
 
 let folder: string;
 let inbox: Inbox;
@@ -49,6 +50,7 @@ function workerFor(setup: (bot: Bot) => void, options: WorkerOptions = {}, watch
   };
   const dispatch = createDispatch({
     platforms: [chat],
+    records: new RecordsInMemory(),
     bots: [buildBot("test", defineBot(setup))],
     cards,
     log,

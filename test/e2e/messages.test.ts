@@ -65,7 +65,7 @@ describe("a bot in the playground", () => {
     await desk.playground.says("Ada", "ask");
     const card = await desk.playground.nextMessageFrom("bot");
     expect(card.attachments?.[0]?.content).toMatchObject({ body: [{ text: "What is it?" }, {}] });
-    await desk.playground.clicks("Ada", card.id, { action: "answer", answer: "a <b>bell</b>" });
+    await desk.playground.presses("Ada", card.id, "Send", { answer: "a <b>bell</b>" });
     const answer = await desk.playground.nextMessageFrom("bot");
     expect(answer.text).toBe("It is a <b>bell</b>");
     expect(answer.parentId).toBe(card.parentId);

@@ -40,6 +40,8 @@ function explainStep(step: TraceStep): string {
         : `bot "${step.bot}": its policy refuses, by ${step.refusedBy}`;
     case "fetched":
       return `the full content came after ${step.ms} ms`;
+    case "button":
+      return `the button that was clicked: ${step.verdict}`;
     case "matched":
       return `bot "${step.bot}", ${step.handler}: ${step.verdict}`;
     case "call":

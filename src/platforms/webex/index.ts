@@ -1,3 +1,4 @@
+import { deriveKey } from "../../core/derive-key";
 import { ApiError, FileError } from "../../core/errors";
 import type { Person, Room, Target } from "../../core/event";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
@@ -167,6 +168,7 @@ export function createWebex(options: WebexOptions): Webex {
     verify,
     pong: createPong(secrets),
     parse: (delivery) => parseNotice(delivery.body, { name, account }),
+    deriveKeys: (purpose) => secrets.map((secret) => deriveKey(secret, `webex ${purpose}`)),
     async open(signal) {
       const { id, displayName = "" } = await client.people.me({ signal });
       ownId = id;

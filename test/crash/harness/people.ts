@@ -125,7 +125,7 @@ export async function bringPeople(options: PeopleOptions): Promise<People> {
 
   async function press(place: Place, messageId: string, mine: number): Promise<void> {
     const person = random.pick(place.writers);
-    const { id } = await playground.clicks(person, messageId, { action: "press", number: `${mine}` });
+    const { id } = await playground.presses(person, messageId, "Press");
     const room = { id: place.id, kind: place.kind };
     const lane = `${place.id}, clicks of ${person}`;
     ledger.write({ is: "said", id, room, lane, exercise: "click", number: mine });

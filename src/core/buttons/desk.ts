@@ -1,0 +1,56 @@
+import type { Platform } from "../platform";
+import type { Records } from "../records";
+import { type CardKeys, createCardKeys } from "./card-records";
+import { createKeyring, type Keyring, type SigningKey } from "./keyring";
+import { fingerprint } from "./token";
+
+export interface ButtonOptions {
+  /**
+   * What buttons are signed with, newest first: the first signs, and cards signed with the others stay in use. The same in
+   * every process. @default keys made of the secrets that the platform's deliveries are verified with
+   */
+  readonly secrets?: readonly string[] | undefined;
+  /** How long the buttons of a card work, in milliseconds from the event that it answers. @default 2_592_000_000, 30 days */
+  readonly expiresAfterMs?: number | undefined;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What the buttons of one account are signed and checked with. */
+export interface ButtonDesk {
+  /** Name of the platform, for errors. */
+  readonly platform: string;
+  /** `undefined` where there is no secret: nothing is signed then, and no click is taken for signed. */
+  readonly keyring: Keyring | undefined;
+  readonly records: Records;
+  readonly keys: CardKeys;
+  /** In milliseconds. */
+  readonly expiresAfterMs: number;
+  now(): number;
+  /** A room as a token names it; without one, the room that a person has with the bot, whose id is not known yet. */
+  roomPrint(key: SigningKey, roomId: string | undefined): string;
+  /** A person as a token names them. @param who id or e-mail address */
+  personPrint(key: SigningKey, who: string): string;
+}
+
+const DEFAULT_EXPIRES_AFTER_MS = 30 * 86_400_000;
+
+export function createButtonDesk(
+  platform: Pick<Platform, "name" | "account" | "deriveKeys">,
+  records: Records,
+  options: ButtonOptions = {},
+): ButtonDesk {
+  const { name, account } = platform;
+  const secrets = options.secrets ?? platform.deriveKeys?.("buttons") ?? [];
+  return {
+    platform: name,
+    keyring: createKeyring(secrets),
+    records,
+    keys: createCardKeys(platform),
+    expiresAfterMs: options.expiresAfterMs ?? DEFAULT_EXPIRES_AFTER_MS,
+    now: options.now ?? Date.now,
+    roomPrint: (key, roomId) =>
+      fingerprint(key, "room", name, account, ...(roomId === undefined ? [] : [roomId])),
+    personPrint: (key, who) => fingerprint(key, "person", name, who.includes("@") ? who.toLowerCase() : who),
+  };
+}

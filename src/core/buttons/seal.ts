@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import type { AttemptRecords } from "../attempt-records";
+import { CardError, UnsupportedError } from "../errors";
+import type { Person, Target } from "../event";
+import type { Addressee, Card, MessageRef, Outgoing, SentMessage } from "../platform";
+import { shownToJson } from "./card-records";
+import type { ButtonDesk } from "./desk";
+import type { SigningKey } from "./keyring";
+import { TOKEN_KEY, withSubmitData } from "./submits";
+import { signToken } from "./token";
+
+/** Named people a card is meant for at most: each takes 8 characters in each button. */
+const MOST_NAMED = 100;
+/** A message that is gone cannot be clicked; clicks made before may wait in the inbox for a while. In milliseconds. */
+const REMEMBER_GONE_MS = 7 * 86_400_000;
+const ID_LENGTH = 12;
+
+/** A message as it is to be posted, and what to do when it has been. */
+export interface SealedMessage {
+  readonly message: Outgoing;
+  posted(sent: SentMessage): void;
+}
+
+/** Where a card is about to be posted. */
+export interface Posting {
+  /** The same in every attempt at the event, and of no other message of it. */
+  readonly place: string;
+  readonly target: Target | Addressee;
+  /** Card that is drawn anew; absent: a new one. */
+  readonly card?: string | undefined;
+}
+
+/** The event whose handlers post. */
+export interface SealSource {
+  readonly key: string;
+  readonly person: Person | undefined;
+  /** Milliseconds since 1970; the same in every attempt, and with it all that is posted. */
+  readonly receivedAt: number;
+}
+
+/** Signs the buttons of the cards that an event's handlers post, and keeps which message shows which card. */
+export class ButtonSeal {
+  readonly #desk: ButtonDesk;
+  readonly #source: SealSource;
+  readonly #changes: AttemptRecords;
+
+  constructor(desk: ButtonDesk, source: SealSource, changes: AttemptRecords) {
+    this.#desk = desk;
+    this.#source = source;
+    this.#changes = changes;
+  }
+
+  /** @throws CardError, UnsupportedError for an audience that cannot be told */
+  seal(message: Outgoing, posting: Posting): SealedMessage {
+    const { keyring, keys } = this.#desk;
+    if (message.card === undefined || keyring === undefined) return { message, posted: nothing };
+    const [key] = keyring;
+    const post = digest(this.#source.key, posting.place);
+    const card = posting.card ?? post;
+    const room = this.#desk.roomPrint(key, "roomId" in posting.target ? posting.target.roomId : undefined);
+    const { expiresAfterMs = this.#desk.expiresAfterMs } = message.card.buttons ?? {};
+    const expiresAt = this.#source.receivedAt + expiresAfterMs;
+    const audience = this.#audienceOf(message.card, posting.target, key);
+
+    const signed = withSubmitData(message.card, (data) => ({
+      [TOKEN_KEY]: signToken(keyring, { card, post, room, audience, expiresAt, data }),
+    }));
+    if (signed === message.card) return { message, posted: nothing };
+    return {
+      message: { ...message, card: signed },
+      posted: ({ id }) =>
+        this.#changes.add("always", {
+          key: keys.shown(id),
+          value: shownToJson({ kind: "shown", card, post }),
+          expiresAt,
+        }),
+    };
+  }
+
+  /** A message is not there any more. */
+  removed({ id }: MessageRef): void {
+    this.#changes.add("always", {
+      key: this.#desk.keys.shown(id),
+      value: shownToJson({ kind: "gone" }),
+      expiresAt: this.#desk.now() + REMEMBER_GONE_MS,
+    });
+  }
+
+  #audienceOf(card: Card, target: Target | Addressee, key: SigningKey): readonly string[] {
+    const { audience = "room" } = card.buttons ?? {};
+    if (typeof audience === "string" && !("roomId" in target))
+      return [this.#desk.personPrint(key, "personId" in target ? target.personId : target.email)];
+    if (audience === "room") return [];
+    if (audience === "asker") {
+      const { person } = this.#source;
+      if (person === undefined)
+        throw new UnsupportedError(
+          this.#desk.platform,
+          "tell who asked for a card",
+          "name the people in its audience",
+        );
+      return [this.#desk.personPrint(key, person.id)];
+    }
+    if (audience.length === 0 || audience.length > MOST_NAMED)
+      throw new CardError(
+        "card-invalid",
+        `card "${card.name}": its audience names ${audience.length} people, expected 1 to ${MOST_NAMED}`,
+      );
+    return audience.map((one) => this.#desk.personPrint(key, one));
+  }
+}
+
+function digest(...of: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(of)).digest("base64url").slice(0, ID_LENGTH);
+}
+
+function nothing(): void {}

@@ -1,0 +1,115 @@
+import { AttemptRecords } from "../../../src/core/attempt-records";
+import { type Bot, buildBot, defineBot } from "../../../src/core/bot";
+import type { ButtonOptions } from "../../../src/core/buttons/desk";
+import type { CardSource } from "../../../src/core/cards";
+import { createDispatch, type Dispatch, type Verdict } from "../../../src/core/dispatch";
+import type { Settlement } from "../../../src/core/inbox";
+import { Journal } from "../../../src/core/journal";
+import { silentLogger } from "../../../src/core/logger";
+import type { JsonObject, Notice } from "../../../src/core/notice";
+import type { TraceStep } from "../../../src/core/trace";
+import { InMemoryPlatform } from "../in-memory-platform";
+import { type LeaseInMemory, leaseInMemory } from "../lease-in-memory";
+import { RecordsInMemory } from "../records-in-memory";
+
+/** One try at an event, and how it ended. */
+export interface Tried {
+  readonly verdict: Verdict | undefined;
+  readonly error: unknown;
+  readonly trace: readonly TraceStep[];
+}
+
+/** A bot whose cards have buttons, with a platform, records and a clock of its own. */
+export class ButtonBench {
+  readonly chat: InMemoryPlatform;
+  readonly records = new RecordsInMemory(() => this.time);
+  /** Milliseconds since 1970. */
+  time = Date.parse("2026-02-01T09:00:00Z");
+  readonly #dispatch: Dispatch;
+
+  constructor(setup: (bot: Bot) => void, options: ButtonOptions & { chat?: InMemoryPlatform } = {}) {
+    this.chat = options.chat ?? new InMemoryPlatform();
+    this.#dispatch = createDispatch({
+      platforms: [this.chat],
+      bots: [buildBot("test", defineBot(setup))],
+      cards: CARDS,
+      records: this.records,
+      buttons: { now: () => this.time, ...options },
+      log: silentLogger,
+    });
+  }
+
+  /** Tries an event once and settles it: as handled or dropped, or as `failure` says when it fails. */
+  async try(
+    notice: Notice,
+    {
+      lease = leaseInMemory(notice),
+      failure = "retry",
+    }: { lease?: LeaseInMemory; failure?: "retry" | "dead" } = {},
+  ): Promise<Tried> {
+    const trace: TraceStep[] = [];
+    const changes = new AttemptRecords();
+    const journal = new Journal(lease, "at-least-once");
+    let verdict: Verdict | undefined;
+    let error: unknown;
+    try {
+      verdict = await this.#dispatch({
+        lease: { notice, attempt: lease.attempt, receivedAt: this.time },
+        isLast: false,
+        journal,
+        trace,
+        changes,
+        signal: new AbortController().signal,
+        isOpen: () => true,
+      });
+    } catch (thrown) {
+      error = thrown;
+    }
+    journal.end();
+    await this.records.write(changes.for(verdict ?? failed(failure)));
+    return { verdict, error, trace };
+  }
+
+  /** Tries an event, and dies before it is settled. */
+  async tryAndDie(notice: Notice, lease = leaseInMemory(notice)): Promise<void> {
+    await this.#dispatch({
+      lease: { notice, attempt: lease.attempt, receivedAt: this.time },
+      isLast: false,
+      journal: new Journal(lease, "at-least-once"),
+      trace: [],
+      changes: new AttemptRecords(),
+      signal: new AbortController().signal,
+      isOpen: () => true,
+    });
+  }
+
+  /** What the bot has written since it was asked last. */
+  said(): readonly (string | undefined)[] {
+    return this.chat.posts.filter(({ card }) => card === undefined).map(({ markdown }) => markdown);
+  }
+}
+
+function failed(as: "retry" | "dead"): Settlement {
+  const error = { code: "test", message: "it failed" };
+  return as === "dead" ? { kind: "dead", error } : { kind: "retry", afterMs: 0, error };
+}
+
+/** A card whose buttons are what it is filled with: data by title. */
+const CARDS: CardSource = {
+  names: ["buttons"],
+  render: (name, buttons) => ({
+    kind: "card",
+    name,
+    content: {
+      type: "AdaptiveCard",
+      version: "1.3",
+      body: [{ type: "Input.Text", id: "note", label: "Note" }],
+      actions: Object.entries(buttons).map(([title, data]) => ({
+        type: "Action.Submit",
+        title,
+        data: data as JsonObject, // as the tests fill it
+      })),
+    },
+    fallbackText: name,
+  }),
+};
