@@ -12,7 +12,11 @@ export {
   type HearsContext,
   type Next,
   type OnOptions,
+  type Refuser,
+  type TypedActionOptions,
 } from "./core/bot";
+export type { Once } from "./core/buttons/once";
+export type { ClickRefusal, RefusalReason } from "./core/buttons/refusal";
 export type { ArgsOf } from "./core/command-pattern";
 export type {
   ActionContext,
@@ -57,6 +61,7 @@ export type {
   Person,
   Room,
   RoomEvent,
+  SignedButton,
   Target,
 } from "./core/event";
 export type {
@@ -75,7 +80,15 @@ export type { InputRule, InputSchema, InputsOf, InputType } from "./core/inputs"
 export type { LogFields, Logger } from "./core/logger";
 export { escapeMarkdown, type Markup, md, mention, mentionAll } from "./core/markdown";
 export type { JsonObject, JsonValue, Notice } from "./core/notice";
-export type { Addressee, Capabilities, Card, MessageRef, Outgoing, SentMessage } from "./core/platform";
+export type {
+  Addressee,
+  ButtonRules,
+  Capabilities,
+  Card,
+  MessageRef,
+  Outgoing,
+  SentMessage,
+} from "./core/platform";
 export type { Policy } from "./core/policy";
 export {
   createWebexClient,

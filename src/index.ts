@@ -1,4 +1,5 @@
 export { type Bellhop, type BellhopOptions, createBellhop } from "./bellhop";
+export type { ButtonOptions } from "./core/buttons/desk";
 export type { CardSource } from "./core/cards";
 export type {
   AddOutcome,
