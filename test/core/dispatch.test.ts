@@ -10,10 +10,11 @@ import {
   HandlerError,
   UnknownAccountError,
 } from "../../src/core/errors";
-import type { MembershipEvent } from "../../src/core/event";
+import type { MembershipEvent, Person } from "../../src/core/event";
 import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import type { Notice } from "../../src/core/notice";
+import type { Policy } from "../../src/core/policy";
 import type { TraceStep } from "../../src/core/trace";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
@@ -204,6 +205,49 @@ describe("a policy", () => {
     expect(chat.calls).not.toContain("fetch");
     expect(chat.posts).toEqual([]);
     expect(heard).toEqual([]);
+  });
+
+  const eve = { id: "eve", email: "eve@evil.org" };
+  const otherBot = { id: "eve", email: "eve@evil.org", isBot: true };
+  const events: Readonly<Record<string, (by: Person) => Notice>> = {
+    "a message": (by) => chat.says("ping", by),
+    "a message that asks for help": (by) => chat.says("help", by),
+    "a command that does not fit": (by) => chat.says("pay much", by),
+    "a click": (by) => chat.clicks({ action: "approve" }, by),
+    "a click with a forged token": (by) => chat.clicks({ bellhop: "1.x.y.z" }, by),
+    "a membership": (by) => chat.happens({ name: "memberships.created", person: by, room: { id: "room-1" } }),
+    "a room": (by) => chat.happens({ name: "rooms.updated", person: by, room: { id: "room-1" } }),
+    "a message that was deleted": (by) =>
+      chat.happens({ name: "messages.deleted", person: by, room: { id: "room-1" } }),
+    "an event nobody knows": (by) =>
+      chat.happens({ name: "calls.begun", person: by, room: { id: "room-1" } }),
+  };
+  const rules: readonly [keyof Policy, Policy, Person][] = [
+    ["emailDomains", { emailDomains: ["example.com"] }, eve],
+    ["emails", { emails: ["ada@example.com"] }, eve],
+    ["personIds", { personIds: ["ada"] }, eve],
+    ["roomIds", { roomIds: ["room-2"] }, eve],
+    ["roomKinds", { roomKinds: ["direct"] }, eve],
+    ["bots", {}, otherBot],
+  ];
+
+  it.each(
+    Object.entries(events).flatMap(([what, happens]) =>
+      rules.map(([rule, policy, by]) => ({ what, rule, policy, happens, by })),
+    ),
+  )("by $rule refuses $what, and nobody hears of it", async ({ rule, policy, happens, by }) => {
+    chat.rooms.set("room-1", { id: "room-1", kind: "group" });
+    const guarded = (bot: Bot): void => {
+      bot.allow(policy);
+      bot.use(() => void heard.push("middleware"));
+      bot.on("*", () => heard.push("listener"));
+      bot.command("pay <amount:number>", { help: "Pays" }, () => {});
+      bot.action("approve", { unsigned: true }, () => heard.push("handler"));
+      bot.refused(() => heard.push("refused"));
+    };
+    const verdict = await tryOnce(dispatchTo(guarded), happens(by));
+    expect(verdict).toEqual({ kind: "dropped", reason: `the policy of bot "bot1" refuses: ${rule}` });
+    expect([chat.calls.includes("fetch"), chat.posts, heard]).toEqual([false, [], []]);
   });
 
   it.each<[string, () => Notice]>([
