@@ -4,7 +4,7 @@ import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/
 import { freePort, type Program, startProgram, untilReady } from "../program";
 import { type Desk, openDesk, SECRET } from "./desk";
 
-const BOTS = join(__dirname, "bots-of-buttons");
+const BOTS = join(__dirname, "buttons/bots");
 const CARDS = join(__dirname, "cards");
 const PEOPLE = 200;
 
