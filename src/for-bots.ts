@@ -17,6 +17,7 @@ export {
 } from "./core/bot";
 export type { Once } from "./core/buttons/once";
 export type { ClickRefusal, RefusalReason } from "./core/buttons/refusal";
+export type { CardState } from "./core/buttons/state";
 export type { ArgsOf } from "./core/command-pattern";
 export type {
   ActionContext,

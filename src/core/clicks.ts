@@ -1,13 +1,17 @@
 import type { AttemptRecords } from "./attempt-records";
 import type { ActionRoute, BuiltBot } from "./bot";
+import { readShown } from "./buttons/card-records";
 import type { ButtonDesk } from "./buttons/desk";
+import { correctedForm } from "./buttons/form";
 import { OnceGuard } from "./buttons/once";
 import { type ClickRefusal, REFUSAL_TEXTS, type RefusalReason, type TokenRefusal } from "./buttons/refusal";
 import type { ChainResult, ClickGate } from "./chain";
 import type { ActionContext } from "./context";
 import { HandlerError } from "./errors";
-import type { ActionEvent, BotEvent } from "./event";
+import type { ActionEvent, BotEvent, Room } from "./event";
 import type { HandlerContext } from "./handler-context";
+import type { InputProblem } from "./inputs";
+import type { Card } from "./platform";
 import type { Router } from "./router";
 
 export interface ClickParts {
@@ -17,6 +21,8 @@ export interface ClickParts {
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
   readonly changes: AttemptRecords;
+  /** Looked up where the event does not say it. */
+  roomKind(room: Room): Promise<Room["kind"]>;
   contextFor(bot: BuiltBot, handler: string): HandlerContext;
 }
 
@@ -99,6 +105,22 @@ export class ClickDesk {
       throw new HandlerError(`bot "${bot.name}", refused`, error);
     }
     return dropped(refusal.reason);
+  }
+
+  /**
+   * The form that was sent, as it was filled in and with what does not fit at its field. Only where nobody else uses it:
+   * in the room of one person, or a card for one. Others would lose what they are about to enter, and see what was.
+   * @returns `undefined` also for a card that is not known, or too large to be kept
+   */
+  async formAgain(problems: readonly InputProblem[]): Promise<Card | undefined> {
+    const { event, desk, roomKind } = this.#parts;
+    if (event.kind !== "action" || event.button === undefined) return undefined;
+    const shown = await readShown(desk.records, desk.keys.shown(event.messageId));
+    if (shown?.kind !== "shown" || shown.form === undefined) return undefined;
+    const { audience } = shown.form.buttons ?? {};
+    const isForOne = audience === "asker" || (Array.isArray(audience) && audience.length === 1);
+    if (!isForOne && (await roomKind(event.room)) !== "direct") return undefined;
+    return correctedForm(shown.form, event.inputs, problems);
   }
 
   /** Of a card that is gone because its button was used, people want to know by whom. */

@@ -1,3 +1,4 @@
+import type { CardState } from "./buttons/state";
 import type { ActionEvent, BotEvent, Message, MessageEvent, Person } from "./event";
 import type { FileContent, MessageFile } from "./files";
 import type { Logger } from "./logger";
@@ -109,6 +110,11 @@ export interface ActionContext<Inputs = JsonObject> extends Context<ActionEvent>
   readonly inputs: Inputs;
   /** The button's hidden data as the bot wrote it: what a person entered is never among it. Empty for a button that is not signed. */
   readonly data: JsonObject;
+  /**
+   * What the card remembers, from click to click, for everybody: `ctx.cardState({ page: 1 })`.
+   * @param initial what it is before anything was kept
+   */
+  cardState<T>(initial: T): CardState<T>;
   /**
    * Puts something in the place of the card that was clicked, in the same thread. A card is the same card drawn anew: a
    * button that works once does not work again.

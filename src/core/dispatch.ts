@@ -1,9 +1,11 @@
 import { serves } from "./accounts";
 import type { AttemptRecords } from "./attempt-records";
 import type { BuiltBot } from "./bot";
+import { cardOf } from "./buttons/card-records";
 import { checkClick } from "./buttons/check-click";
 import { type ButtonDesk, type ButtonOptions, createButtonDesk } from "./buttons/desk";
 import { ButtonSeal } from "./buttons/seal";
+import { CardStates } from "./buttons/state";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
 import { ClickDesk } from "./clicks";
@@ -13,6 +15,7 @@ import { reached } from "./fault-points";
 import { HandlerContext } from "./handler-context";
 import { asksForHelp, helpText, usageText } from "./help";
 import type { Lease } from "./inbox";
+import type { InputProblem } from "./inputs";
 import type { Journal } from "./journal";
 import { type Logger, withFields } from "./logger";
 import type { Notice } from "./notice";
@@ -103,7 +106,12 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     const eventLog = withFields(log, { key: notice.key });
     const seal = new ButtonSeal(
       desk.buttons,
-      { key: notice.key, person: event.person, receivedAt: lease.receivedAt },
+      {
+        key: notice.key,
+        person: event.person,
+        receivedAt: lease.receivedAt,
+        clicked: click && { card: cardOf(click.event), messageId: click.event.messageId },
+      },
       changes,
     );
     const outbox = new Outbox({ platform, journal, seal, trace, signal, isOpen });
@@ -120,6 +128,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
           signal,
           log: eventLog,
           outbox,
+          cardStates: new CardStates(desk.buttons),
           trace,
           isOpen,
         },
@@ -130,6 +139,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       desk: desk.buttons,
       receivedAt: lease.receivedAt,
       changes,
+      roomKind: async ({ kind, id }) => kind ?? (await platform.room(id, signal)).kind,
       contextFor,
     });
     if (click?.refusal !== undefined) return clicks.refuse(admitted, click.refusal);
@@ -158,7 +168,10 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
         traceWhyNot(trace, event, admitted);
         return { kind: "dropped", reason: refused ?? "no handler matched" };
       }
-      await contextFor(reply.bot, reply.by).reply({ markdown: reply.markdown });
+      const ctx = contextFor(reply.bot, reply.by);
+      const form = reply.problems && (await clicks.formAgain(reply.problems));
+      if (form === undefined) await ctx.reply({ markdown: reply.markdown });
+      else await ctx.replaceCard({ markdown: reply.markdown, card: form });
       trace.push({
         at: Date.now(),
         step: "matched",
@@ -218,15 +231,22 @@ function traceWhyNot(trace: TraceStep[], event: BotEvent, admitted: readonly Rou
   trace.push(...verdicts.slice(0, MOST_VERDICTS));
 }
 
+interface UnaskedReply {
+  readonly bot: BuiltBot;
+  readonly by: string;
+  readonly markdown: string;
+  /** What does not fit about a click. */
+  readonly problems?: readonly InputProblem[] | undefined;
+}
+
 /** What nobody has to write a handler for: how a command is written, and the list of commands. */
-function unaskedReply(
-  event: BotEvent,
-  admitted: readonly RoutedBot[],
-): { bot: BuiltBot; by: string; markdown: string } | undefined {
+function unaskedReply(event: BotEvent, admitted: readonly RoutedBot[]): UnaskedReply | undefined {
   if (event.kind !== "message" && event.kind !== "action") return undefined;
   for (const { bot, router } of admitted) {
     const misfit = router.misfit(event);
-    if (misfit) return { bot, by: "usage", markdown: usageText(misfit) };
+    if (misfit === undefined) continue;
+    const problems = misfit.kind === "inputs" ? misfit.problems : undefined;
+    return { bot, by: "usage", markdown: usageText(misfit), problems };
   }
   const [first] = admitted;
   if (first === undefined || event.kind !== "message" || !asksForHelp(event.message.text)) return undefined;

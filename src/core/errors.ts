@@ -235,11 +235,15 @@ export class FileError extends BellhopError {
   }
 }
 
-/** A card that cannot be made or sent. */
+/** A card that cannot be made or sent, or cannot remember what it is given. */
 export class CardError extends BellhopError {
   override readonly name = "CardError";
 
-  constructor(code: "card-unknown" | "card-incomplete" | "card-invalid", message: string, cause?: unknown) {
+  constructor(
+    code: "card-unknown" | "card-incomplete" | "card-invalid" | "card-state-too-large",
+    message: string,
+    cause?: unknown,
+  ) {
     super(code, message, cause === undefined ? { retry: "never" } : { cause, retry: "never" });
   }
 }

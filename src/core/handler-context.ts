@@ -1,3 +1,4 @@
+import type { CardState, CardStates } from "./buttons/state";
 import { CallsInHand } from "./calls-in-hand";
 import type { CardSource } from "./cards";
 import type { Context, ReceivedMessage, ReplyContent, ReplyOptions } from "./context";
@@ -5,7 +6,7 @@ import { ContextClosedError, UnsupportedError } from "./errors";
 import type { BotEvent, Message, Person, Target } from "./event";
 import { type FileRules, messageFiles } from "./files";
 import type { Logger } from "./logger";
-import type { JsonObject } from "./notice";
+import type { JsonObject, JsonValue } from "./notice";
 import type { CallPlace, Outbox } from "./outbox";
 import { hasFiles, toMessages, toOutgoing } from "./outgoing-messages";
 import type { Addressee, ButtonRules, Capabilities, Card, Outgoing, Platform, SentMessage } from "./platform";
@@ -21,6 +22,7 @@ export interface ContextParts {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly outbox: Outbox;
+  readonly cardStates: CardStates;
   readonly trace: readonly TraceStep[];
   /** Whether the handler still runs; after that the context refuses to act. */
   isOpen(): boolean;
@@ -191,7 +193,7 @@ export class HandlerContext implements Context {
           "tell which card to replace",
           "call replaceCard where a click is answered",
         );
-      const at: CallPlace = { ...call, card: this.event.button?.card };
+      const at: CallPlace = { ...call, anew: this.event.button };
       const shown = { id: this.event.messageId, roomId: this.event.room.id };
       const place = await this.#platform.placeOf(shown, this.signal);
       const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
@@ -207,6 +209,26 @@ export class HandlerContext implements Context {
         await this.#parts.outbox.remove({ ...at, place: `${at.place}/old` }, shown);
       return posted;
     });
+  }
+
+  cardState<T>(initial: T): CardState<T> {
+    const { event } = this;
+    if (event.kind !== "action")
+      throw new UnsupportedError(
+        this.platform,
+        "tell which card remembers this",
+        "call cardState where a click is answered",
+      );
+    const { cardStates } = this.#parts;
+    // What is kept is what `update` was given for the same action; a bot that changes its mind sees to it itself.
+    const from = (kept: JsonValue | undefined): T => (kept === undefined ? initial : (kept as T));
+    return {
+      read: () => this.#look("cardState.read", async () => from(await cardStates.read(event))),
+      update: (change) =>
+        this.#act("cardState.update", async ({ place }) =>
+          from(await cardStates.update(event, place, (now) => toJsonValue(change(from(now))))),
+        ),
+    };
   }
 
   #withFiles(message: Message): ReceivedMessage {
@@ -287,4 +309,8 @@ const LONGEST_HANDLER = 150;
 /** A card's data as JSON: dates become ISO text, what JSON cannot say is left out. */
 function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
   return JSON.parse(JSON.stringify(data)) as JsonObject; // what JSON.stringify wrote of an object is one
+}
+
+function toJsonValue(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value ?? null)) as JsonValue; // what JSON.parse returns
 }

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { ButtonSeal } from "./buttons/seal";
+import type { ButtonSeal, DrawnAnew } from "./buttons/seal";
 import { ContextClosedError, FileError } from "./errors";
 import type { Target } from "./event";
 import type { OutgoingFile } from "./files";
@@ -15,7 +15,7 @@ export interface CallPlace {
   /** Where in the run: the same in every attempt, and of no other call. */
   readonly place: string;
   /** Card that is drawn anew; absent: a card that is posted is a new one. */
-  readonly card?: string | undefined;
+  readonly anew?: DrawnAnew | undefined;
 }
 
 export interface OutboxParts {
@@ -58,7 +58,7 @@ export class Outbox {
 
   async edit(at: CallPlace, sent: SentMessage, message: Outgoing): Promise<void> {
     const { platform, signal, seal } = this.#parts;
-    const sealed = seal.seal(message, { place: at.place, target: sent, card: at.card });
+    const sealed = seal.seal(message, { place: at.place, target: sent, anew: at.anew });
     await this.#make(at, at.place, {
       kind: "repeatable",
       act: async () => void (await platform.edit(sent, sealed.message, signal)),
@@ -72,7 +72,7 @@ export class Outbox {
       kind: "repeatable",
       act: async () => void (await platform.remove(message, signal)),
     });
-    seal.removed(message);
+    seal.removed(message, at.anew);
   }
 
   async #postOne(
@@ -82,7 +82,7 @@ export class Outbox {
     message: Outgoing,
   ): Promise<SentMessage> {
     const { platform, signal, seal } = this.#parts;
-    const sealed = seal.seal(message, { place, target, card: at.card });
+    const sealed = seal.seal(message, { place, target, anew: at.anew });
     let sent: SentMessage | undefined;
     try {
       sent = await this.#make(at, place, {

@@ -2,6 +2,7 @@ import { AttemptRecords } from "../../src/core/attempt-records";
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
 import { createButtonDesk } from "../../src/core/buttons/desk";
 import { ButtonSeal } from "../../src/core/buttons/seal";
+import { CardStates } from "../../src/core/buttons/state";
 import { type ChainResult, runChain } from "../../src/core/chain";
 import { HandlerError } from "../../src/core/errors";
 import { HandlerContext } from "../../src/core/handler-context";
@@ -40,6 +41,7 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     files: {},
     attempt: 1,
     isLastAttempt: false,
+    cardStates: new CardStates(createButtonDesk(chat, new RecordsInMemory())),
     signal: time.signal,
     log: silentLogger,
     outbox: new Outbox({ platform: chat, journal, seal, trace, signal: time.signal, isOpen }),

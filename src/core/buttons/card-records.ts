@@ -1,11 +1,19 @@
 import { createHash } from "node:crypto";
+import type { ActionEvent } from "../event";
 import type { JsonObject, JsonValue } from "../notice";
+import type { Card } from "../platform";
 import type { Records, StoredRecord } from "../records";
-import { isObject } from "./submits";
+import { hasInputs, isObject } from "./submits";
 
 /** What is kept of a message that shows a card with buttons. */
 export type ShownCard =
-  | { readonly kind: "shown"; readonly card: string; readonly post: string }
+  | {
+      readonly kind: "shown";
+      readonly card: string;
+      readonly post: string;
+      /** Before it was signed; kept of a card that asks for something, unless it is large. */
+      readonly form?: Card | undefined;
+    }
   /** Replaced or deleted. */
   | { readonly kind: "gone" };
 
@@ -15,6 +23,8 @@ export interface CardKeys {
   shown(messageId: string): string;
   /** Who used a button that works once. */
   once(card: string, group: string, personId: string | undefined): string;
+  /** What the card remembers. */
+  state(card: string): string;
   /** That somebody was told why a click did nothing. */
   told(messageId: string, personId: string, reason: string): string;
 }
@@ -28,12 +38,21 @@ export function createCardKeys(source: { readonly name: string; readonly account
   return {
     shown: (messageId) => key("shown", messageId),
     once: (card, group, personId) => key("once", card, group, personId),
+    state: (card) => key("state", card),
     told: (messageId, personId, reason) => key("told", messageId, personId, reason),
   };
 }
 
+/** A form is kept up to this size, in bytes. */
+const MOST_FORM_BYTES = 32_768;
+
 export function shownToJson(shown: ShownCard): JsonObject {
-  return { ...shown };
+  if (shown.kind === "gone") return { kind: "gone" };
+  const { form, ...rest } = shown;
+  if (form === undefined || !hasInputs(form.content)) return rest;
+  const text = JSON.stringify(form);
+  // What JSON.stringify wrote of an object is one.
+  return Buffer.byteLength(text) > MOST_FORM_BYTES ? rest : { ...rest, form: JSON.parse(text) as JsonObject };
 }
 
 /** @returns `undefined` when nothing is kept of the message, or not yet */
@@ -41,8 +60,23 @@ export async function readShown(records: Records, key: string): Promise<ShownCar
   const value = (await records.read(key))?.value;
   if (!isObject(value)) return undefined;
   if (value.kind === "gone") return { kind: "gone" };
-  const { card, post } = value;
-  return typeof card === "string" && typeof post === "string" ? { kind: "shown", card, post } : undefined;
+  const { card, post, form } = value;
+  if (typeof card !== "string" || typeof post !== "string") return undefined;
+  // Written by ourselves, of a card.
+  return { kind: "shown", card, post, form: isObject(form) ? (form as unknown as Card) : undefined };
+}
+
+/** How long what is known of a card without a signature, which never expires, is kept. In milliseconds. */
+const KEEP_UNSIGNED_MS = 365 * 86_400_000;
+
+/** Which card was clicked: the same however often it was drawn anew. */
+export function cardOf({ button, messageId }: ActionEvent): string {
+  return button?.card ?? `message ${messageId}`;
+}
+
+/** How long what is known of the card that was clicked is of use, in milliseconds since 1970. */
+export function keptUntil({ button }: ActionEvent, now: number): number {
+  return button?.expiresAt.getTime() ?? now + KEEP_UNSIGNED_MS;
 }
 
 /** Somebody's right to use a button that works once. */

@@ -2,7 +2,7 @@ import type { AttemptRecords } from "../attempt-records";
 import { RecordConflictError } from "../errors";
 import type { ActionEvent } from "../event";
 import { escapeMarkdown } from "../markdown";
-import { claimFrom, claimToJson, type OnceClaim } from "./card-records";
+import { cardOf, claimFrom, claimToJson, keptUntil, type OnceClaim } from "./card-records";
 import type { ButtonDesk } from "./desk";
 import type { ClickRefusal } from "./refusal";
 
@@ -18,8 +18,6 @@ export interface OnceRule {
 
 /** A claim whose event is not tried again within this time lapses, in milliseconds. Longer than the longest wait for a retry, and than any handler may take. */
 const LAPSE_MS = 3_600_000;
-/** How long it is remembered that a button without a signature, which never expires, was used. In milliseconds. */
-const REMEMBER_UNSIGNED_MS = 365 * 86_400_000;
 
 /**
  * Sees to it that a button works once: of all clicks, on all machines, one gets to the handler.
@@ -76,8 +74,7 @@ export class OnceGuard {
         if (!(error instanceof RecordConflictError)) throw error;
       }
     }
-    const keepUntil = event.button?.expiresAt.getTime() ?? now() + REMEMBER_UNSIGNED_MS;
-    this.#claimed.push({ key, claim, keepUntil });
+    this.#claimed.push({ key, claim, keepUntil: keptUntil(event, now()) });
     this.#changes.add("given-up", { key });
     return undefined;
   }
@@ -99,9 +96,8 @@ export class OnceGuard {
       );
   }
 
-  #keyOf({ button, messageId, person }: ActionEvent, { once, group }: OnceRule): string {
-    const card = button?.card ?? `message ${messageId}`;
-    return this.#desk.keys.once(card, group, once === "per-person" ? person.id : undefined);
+  #keyOf(event: ActionEvent, { once, group }: OnceRule): string {
+    return this.#desk.keys.once(cardOf(event), group, once === "per-person" ? event.person.id : undefined);
   }
 }
 

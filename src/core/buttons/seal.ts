@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AttemptRecords } from "../attempt-records";
 import { CardError, UnsupportedError } from "../errors";
-import type { Person, Target } from "../event";
+import type { Person, SignedButton, Target } from "../event";
 import type { Addressee, Card, MessageRef, Outgoing, SentMessage } from "../platform";
 import { shownToJson } from "./card-records";
 import type { ButtonDesk } from "./desk";
@@ -27,8 +27,11 @@ export interface Posting {
   readonly place: string;
   readonly target: Target | Addressee;
   /** Card that is drawn anew; absent: a new one. */
-  readonly card?: string | undefined;
+  readonly anew?: DrawnAnew | undefined;
 }
+
+/** A card that is drawn anew; it expires when it would have, and with it all that is kept of it. */
+export type DrawnAnew = Pick<SignedButton, "card" | "expiresAt">;
 
 /** The event whose handlers post. */
 export interface SealSource {
@@ -36,6 +39,8 @@ export interface SealSource {
   readonly person: Person | undefined;
   /** Milliseconds since 1970; the same in every attempt, and with it all that is posted. */
   readonly receivedAt: number;
+  /** The card that was clicked. */
+  readonly clicked?: { readonly card: string; readonly messageId: string } | undefined;
 }
 
 /** Signs the buttons of the cards that an event's handlers post, and keeps which message shows which card. */
@@ -56,10 +61,10 @@ export class ButtonSeal {
     if (message.card === undefined || keyring === undefined) return { message, posted: nothing };
     const [key] = keyring;
     const post = digest(this.#source.key, posting.place);
-    const card = posting.card ?? post;
+    const card = posting.anew?.card ?? post;
     const room = this.#desk.roomPrint(key, "roomId" in posting.target ? posting.target.roomId : undefined);
     const { expiresAfterMs = this.#desk.expiresAfterMs } = message.card.buttons ?? {};
-    const expiresAt = this.#source.receivedAt + expiresAfterMs;
+    const expiresAt = posting.anew?.expiresAt.getTime() ?? this.#source.receivedAt + expiresAfterMs;
     const audience = this.#audienceOf(message.card, posting.target, key);
 
     const signed = withSubmitData(message.card, (data) => ({
@@ -71,14 +76,17 @@ export class ButtonSeal {
       posted: ({ id }) =>
         this.#changes.add("always", {
           key: keys.shown(id),
-          value: shownToJson({ kind: "shown", card, post }),
+          value: shownToJson({ kind: "shown", card, post, form: message.card }),
           expiresAt,
         }),
     };
   }
 
-  /** A message is not there any more. */
-  removed({ id }: MessageRef): void {
+  /** A message is not there any more. @param anew the card that it showed is in another one now */
+  removed({ id }: MessageRef, anew?: DrawnAnew): void {
+    const { clicked } = this.#source;
+    if (clicked?.messageId === id && anew === undefined)
+      this.#changes.add("always", { key: this.#desk.keys.state(clicked.card) });
     this.#changes.add("always", {
       key: this.#desk.keys.shown(id),
       value: shownToJson({ kind: "gone" }),
