@@ -127,7 +127,6 @@ export interface Bot {
    * click that is forged, altered, copied, too old or somebody else's never gets here.
    */
   action(name: string, handler: Handler<ActionContext>): void;
-  action(name: string, options: ActionOptions, handler: Handler<ActionContext>): void;
   /**
    * The same, with inputs read and typed by a schema. A click whose inputs do not fit is answered with what does not,
    * unless another handler takes it.
@@ -137,6 +136,8 @@ export interface Bot {
     options: TypedActionOptions<Schema>,
     handler: Handler<ActionContext<InputsOf<Schema>>>,
   ): void;
+  /** The same, with options alone: whether it works once, say. */
+  action(name: string, options: ActionOptions, handler: Handler<ActionContext>): void;
   /**
    * Called instead of the handler for a click that does nothing; says something else than `refusal.markdown`, or nothing. A
    * person hears of one reason and card once.

@@ -75,7 +75,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
   const desks = new Map(
     platforms.map((platform) => [
       `${platform.name}/${platform.account}`,
-      deskOf(platform, routed, createButtonDesk(platform, records, buttons)),
+      deskOf(platform, routed, createButtonDesk(platform, records, log, buttons)),
     ]),
   );
 

@@ -94,6 +94,18 @@ export function platformContract(
       expect(platform.account).not.toBe("");
     });
 
+    it("makes keys that buttons are signed with, if it draws cards: the same each time, others for another purpose", () => {
+      const [keys = [], again, other = []] = ["one", "one", "another"].map((purpose) =>
+        platform.deriveKeys?.(purpose),
+      );
+      expect(keys.length > 0 || !platform.can.cards).toBe(true);
+      expect(again ?? []).toEqual(keys);
+      for (const [index, key] of keys.entries()) {
+        expect(key.length).toBe(32);
+        expect(key).not.toEqual(other[index]);
+      }
+    });
+
     describe("verify", () => {
       it("lets pass what is rightly signed", async () => {
         const delivery = await tested.says("ping");

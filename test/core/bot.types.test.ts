@@ -55,6 +55,27 @@ function whatUsersRelyOn(bot: Bot): void {
     ctx.message.text;
   });
 
+  bot.action("approve", { once: "per-person", group: "decision", unsigned: true }, async (ctx) => {
+    const state = ctx.cardState({ page: 1, chosen: ["soup"] });
+    same<Awaited<ReturnType<typeof state.read>>, { page: number; chosen: string[] }>();
+    // @ts-expect-error a page is a number
+    await state.update((now) => ({ ...now, page: "2" }));
+    ctx.card("greeting", {}, { audience: ["ada@example.com"], expiresAfterMs: 1 });
+    // @ts-expect-error there is no such audience
+    ctx.card("greeting", {}, { audience: "everyone" });
+  });
+  bot.action(
+    "approve",
+    {
+      inputs: { amount: "number" },
+      done: (ctx) => {
+        same<typeof ctx.inputs.amount, number>();
+        return "Approved.";
+      },
+    },
+    () => {},
+  );
+
   const schema = {
     amount: "number",
     day: "date",
@@ -118,5 +139,5 @@ function whatTheyMustNotWrite(bot: Bot): void {
 
 it("types what a handler is given by what it answers", () => {
   expect(() => buildBot("typed", defineBot(whatTheyMustNotWrite))).toThrow("allow");
-  expect(buildBot("typed", defineBot(whatUsersRelyOn)).routes).toHaveLength(12);
+  expect(buildBot("typed", defineBot(whatUsersRelyOn)).routes).toHaveLength(14);
 });

@@ -31,7 +31,7 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
   const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
   const isOpen = (): boolean => true;
   const seal = new ButtonSeal(
-    createButtonDesk(chat, new RecordsInMemory()),
+    createButtonDesk(chat, new RecordsInMemory(), silentLogger),
     { key: event.notice.key, person: undefined, receivedAt: 0 },
     new AttemptRecords(),
   );
@@ -41,7 +41,7 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     files: {},
     attempt: 1,
     isLastAttempt: false,
-    cardStates: new CardStates(createButtonDesk(chat, new RecordsInMemory())),
+    cardStates: new CardStates(createButtonDesk(chat, new RecordsInMemory(), silentLogger)),
     signal: time.signal,
     log: silentLogger,
     outbox: new Outbox({ platform: chat, journal, seal, trace, signal: time.signal, isOpen }),

@@ -31,7 +31,7 @@ function contextFor(event: BotEvent): HandlerContext {
   const { signal } = new AbortController();
   const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
   const seal = new ButtonSeal(
-    createButtonDesk(chat, new RecordsInMemory()),
+    createButtonDesk(chat, new RecordsInMemory(), silentLogger),
     { key: event.notice.key, person: event.person, receivedAt: 0 },
     new AttemptRecords(),
   );
@@ -47,7 +47,7 @@ function contextFor(event: BotEvent): HandlerContext {
     files: {},
     attempt: 2,
     isLastAttempt: true,
-    cardStates: new CardStates(createButtonDesk(chat, new RecordsInMemory())),
+    cardStates: new CardStates(createButtonDesk(chat, new RecordsInMemory(), silentLogger)),
     signal,
     log: silentLogger,
     outbox: new Outbox({ platform: chat, journal, seal, trace: [], signal, isOpen: () => isOpen }),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
-import { createDispatch } from "../../src/core/dispatch";
+import { createDispatch, type Dispatch } from "../../src/core/dispatch";
 import { InboxError } from "../../src/core/errors";
 import type { Inbox } from "../../src/core/inbox";
 import { type Logger, silentLogger } from "../../src/core/logger";
@@ -77,6 +77,29 @@ const room = (id: string): { id: string } => ({ id });
 const ada = { id: "ada" };
 
 describe("a worker", () => {
+  it("tries again what depended on a record that another event has changed meanwhile", async () => {
+    const tries: (number | undefined)[] = [];
+    const dispatch: Dispatch = async ({ changes, trace }) => {
+      const before = await inbox.records.read("count");
+      tries.push(before?.version);
+      changes.add("handled", { key: "count", value: tries.length, ifVersion: before?.version ?? 0 });
+      changes.add("given-up", { key: "given up", value: true });
+      changes.add("always", { key: `seen ${tries.length}`, value: true });
+      if (tries.length === 1) await inbox.records.write([{ key: "count", value: "another's" }]);
+      trace.push({ at: 0, step: "unwanted", reason: "a test" });
+      return { kind: "handled", by: "a test" };
+    };
+    await inbox.add(chat.says("ping", ada));
+    await workOff(
+      createWorker({ inbox, dispatch, log: silentLogger, metrics: noMetrics }, { random: () => 0 }),
+    );
+    expect(tries).toEqual([undefined, 1]);
+    const kept = await Promise.all(
+      ["count", "seen 1", "seen 2", "given up"].map(async (key) => (await inbox.records.read(key))?.value),
+    );
+    expect(kept).toEqual([2, true, true, undefined]);
+  });
+
   it("handles one conversation in order and others side by side", async () => {
     const conversations = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 12 });
     await fc.assert(

@@ -84,6 +84,19 @@ describe("a card in a room", () => {
     expect((await playground.nextMessageFrom("bot")).text).toBe("Taken: hers");
   });
 
+  it("for one person comes back as it was filled in, with what does not fit", async () => {
+    const { playground } = desk;
+    await playground.says("Ada", "count");
+    const form = await playground.nextMessageFrom("bot");
+    await playground.presses("Ada", form.id, "Send", { answer: "many" });
+    const again = await playground.nextMessageFrom("bot");
+    expect(again.attachments?.[0]?.content).toMatchObject({
+      body: [{}, { id: "answer", value: "many" }, { text: "Your answer is not a whole number" }],
+    });
+    await playground.presses("Ada", again.id, "Send", { answer: "3" });
+    expect((await playground.nextMessageFrom("bot")).text).toBe("Counted: 3");
+  });
+
   it("says nothing to a click by somebody who may not use the bot, whatever they send", async () => {
     const { playground } = desk;
     const [ada] = playground.webex.people;

@@ -1,3 +1,4 @@
+import type { Logger } from "../logger";
 import type { Platform } from "../platform";
 import type { Records } from "../records";
 import { type CardKeys, createCardKeys } from "./card-records";
@@ -35,16 +36,28 @@ export interface ButtonDesk {
 
 const DEFAULT_EXPIRES_AFTER_MS = 30 * 86_400_000;
 
+/** @throws TypeError for a secret that is empty */
 export function createButtonDesk(
-  platform: Pick<Platform, "name" | "account" | "deriveKeys">,
+  platform: Pick<Platform, "name" | "account" | "can" | "deriveKeys">,
   records: Records,
+  log: Logger,
   options: ButtonOptions = {},
 ): ButtonDesk {
   const { name, account } = platform;
-  const secrets = options.secrets ?? platform.deriveKeys?.("buttons") ?? [];
+  const { secrets: given = [] } = options;
+  const secrets = given.length > 0 ? given : (platform.deriveKeys?.("buttons") ?? []);
+  const keyring = createKeyring(secrets);
+  if (keyring === undefined && platform.can.cards)
+    log.warn(
+      "there is no secret that buttons could be signed with: only handlers with unsigned: true get clicks",
+      {
+        platform: name,
+        account,
+      },
+    );
   return {
     platform: name,
-    keyring: createKeyring(secrets),
+    keyring,
     records,
     keys: createCardKeys(platform),
     expiresAfterMs: options.expiresAfterMs ?? DEFAULT_EXPIRES_AFTER_MS,

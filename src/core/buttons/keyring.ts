@@ -16,8 +16,11 @@ export type Keyring = readonly [SigningKey, ...SigningKey[]];
  * Makes the keys of an account from its secrets. Every process that is given the same secrets has the same keys.
  * @param secrets newest first
  * @returns `undefined` when there is none
+ * @throws TypeError for an empty one, which everybody knows
  */
 export function createKeyring(secrets: readonly (string | Uint8Array)[]): Keyring | undefined {
+  if (secrets.some(({ length }) => length === 0))
+    throw new TypeError("buttons: a secret is empty; make one with `openssl rand -hex 32`");
   const [first, ...rest] = secrets.map(toKey);
   return first && [first, ...rest];
 }

@@ -5,7 +5,7 @@ import type { CardSource } from "../../../src/core/cards";
 import { createDispatch, type Dispatch, type Verdict } from "../../../src/core/dispatch";
 import type { Settlement } from "../../../src/core/inbox";
 import { Journal } from "../../../src/core/journal";
-import { silentLogger } from "../../../src/core/logger";
+import { type Logger, silentLogger } from "../../../src/core/logger";
 import type { JsonObject, Notice } from "../../../src/core/notice";
 import type { TraceStep } from "../../../src/core/trace";
 import { InMemoryPlatform } from "../in-memory-platform";
@@ -19,6 +19,11 @@ export interface Tried {
   readonly trace: readonly TraceStep[];
 }
 
+export interface BenchOptions extends ButtonOptions {
+  readonly chat?: InMemoryPlatform;
+  readonly log?: Logger;
+}
+
 /** A bot whose cards have buttons, with a platform, records and a clock of its own. */
 export class ButtonBench {
   readonly chat: InMemoryPlatform;
@@ -27,7 +32,7 @@ export class ButtonBench {
   time = Date.parse("2026-02-01T09:00:00Z");
   readonly #dispatch: Dispatch;
 
-  constructor(setup: (bot: Bot) => void, options: ButtonOptions & { chat?: InMemoryPlatform } = {}) {
+  constructor(setup: (bot: Bot) => void, options: BenchOptions = {}) {
     this.chat = options.chat ?? new InMemoryPlatform();
     this.#dispatch = createDispatch({
       platforms: [this.chat],
@@ -35,7 +40,7 @@ export class ButtonBench {
       cards: CARDS,
       records: this.records,
       buttons: { now: () => this.time, ...options },
-      log: silentLogger,
+      log: options.log ?? silentLogger,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Bot } from "../../../src/core/bot";
+import { silentLogger } from "../../../src/core/logger";
 import type { ButtonRules } from "../../../src/core/platform";
 import { dataOf, InMemoryPlatform } from "../in-memory-platform";
 import { ButtonBench, type Tried } from "./bench";
@@ -153,7 +154,13 @@ describe("a click is refused, in words and with a reason, when", () => {
   });
 
   it("there is no secret that a button could be signed with", async () => {
-    bench = new ButtonBench(approving(), { secrets: [] });
+    const chat = new InMemoryPlatform();
+    const warn = jest.fn();
+    bench = new ButtonBench(approving(), {
+      chat: Object.assign(chat, { deriveKeys: undefined }),
+      log: { ...silentLogger, warn },
+    });
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining("no secret"), expect.anything());
     await asks();
     expect(refusalOf(await bench.try(bench.chat.presses("Approve", bob)))).toBe("unsigned");
   });

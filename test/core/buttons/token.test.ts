@@ -129,6 +129,10 @@ describe("a new secret", () => {
   });
 });
 
+it("an empty secret is refused: everybody knows it", () => {
+  expect(() => createKeyring(["battery staple", ""])).toThrow(TypeError);
+});
+
 it("without a secret there are no keys", () => {
   expect(createKeyring([])).toBeUndefined();
 });

@@ -9,6 +9,11 @@ export default defineBot((bot) => {
     ctx.reply(ctx.card("question", { title: "Your own one?" }, { audience: "asker" })),
   );
 
+  bot.command("count", (ctx) => ctx.reply(ctx.card("number", { title: "How many?" })));
+  bot.action("number", { inputs: { answer: { type: "integer", label: "Your answer" } } }, (ctx) =>
+    ctx.reply(`Counted: ${ctx.inputs.answer}`),
+  );
+
   bot.action("answer", { once: true }, async (ctx) => {
     await ctx.reply(`Taken: ${ctx.inputs.answer}`);
   });
