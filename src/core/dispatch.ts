@@ -1,8 +1,7 @@
 import { serves } from "./accounts";
 import type { AttemptRecords } from "./attempt-records";
 import type { BuiltBot } from "./bot";
-import { cardOf } from "./buttons/card-records";
-import { checkClick } from "./buttons/check-click";
+import { checkClick, clickedCard } from "./buttons/check-click";
 import { type ButtonDesk, type ButtonOptions, createButtonDesk } from "./buttons/desk";
 import { ButtonSeal } from "./buttons/seal";
 import { CardStates } from "./buttons/state";
@@ -110,7 +109,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
         key: notice.key,
         person: event.person,
         receivedAt: lease.receivedAt,
-        clicked: click && { card: cardOf(click.event), messageId: click.event.messageId },
+        clicked: click && clickedCard(click, desk.buttons.now()),
       },
       changes,
     );

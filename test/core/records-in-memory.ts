@@ -10,9 +10,9 @@ export class RecordsInMemory implements Records {
     this.#now = now;
   }
 
-  /** How many there are. */
-  get size(): number {
-    return [...this.#records.keys()].filter((key) => this.#living(key) !== undefined).length;
+  /** Of all that there are. */
+  get keys(): readonly string[] {
+    return [...this.#records.keys()].filter((key) => this.#living(key) !== undefined);
   }
 
   async read(key: string): Promise<StoredRecord | undefined> {

@@ -21,6 +21,8 @@ export type ShownCard =
 export interface CardKeys {
   /** The card that a message shows. */
   shown(messageId: string): string;
+  /** That what was posted once is not there any more, through whichever message its buttons come. */
+  gone(post: string): string;
   /** Who used a button that works once. */
   once(card: string, group: string, personId: string | undefined): string;
   /** What the card remembers. */
@@ -37,6 +39,7 @@ export function createCardKeys(source: { readonly name: string; readonly account
   };
   return {
     shown: (messageId) => key("shown", messageId),
+    gone: (post) => key("gone", post),
     once: (card, group, personId) => key("once", card, group, personId),
     state: (card) => key("state", card),
     told: (messageId, personId, reason) => key("told", messageId, personId, reason),

@@ -1,9 +1,10 @@
 import type { ActionEvent, Person } from "../event";
 import type { JsonValue } from "../notice";
-import { readShown } from "./card-records";
+import { cardOf, keptUntil, readShown } from "./card-records";
 import type { ButtonDesk } from "./desk";
 import type { SigningKey } from "./keyring";
 import type { TokenRefusal } from "./refusal";
+import type { ClickedCard } from "./seal";
 import { TOKEN_KEY } from "./submits";
 import { type ButtonClaims, readToken } from "./token";
 
@@ -11,6 +12,8 @@ import { type ButtonClaims, readToken } from "./token";
 export interface CheckedClick {
   /** Its `button` is set for a click that is as the bot signed it. */
   readonly event: ActionEvent;
+  /** Which of the bot's messages the button was signed for; absent unless it is ours. */
+  readonly post?: string | undefined;
   readonly refusal?: TokenRefusal | undefined;
 }
 
@@ -33,7 +36,7 @@ export async function checkClick(desk: ButtonDesk, click: ActionEvent): Promise<
     inputs: { ...entered, ...data },
     button: { card, data, expiresAt: new Date(expiresAt) },
   };
-  return { event: signed, refusal: await refusalOf(desk, signed, claims, key) };
+  return { event: signed, post: claims.post, refusal: await refusalOf(desk, signed, claims, key) };
 }
 
 async function refusalOf(
@@ -46,7 +49,12 @@ async function refusalOf(
   if (!isHere) return "elsewhere";
   if (desk.now() >= claims.expiresAt) return "expired";
   if (claims.audience.length > 0 && !isAmong(claims.audience, desk, key, person)) return "not-for-you";
-  const shown = await readShown(desk.records, desk.keys.shown(messageId));
+  const { records, keys } = desk;
+  const [shown, gone] = await Promise.all([
+    readShown(records, keys.shown(messageId)),
+    records.read(keys.gone(claims.post)),
+  ]);
+  if (gone !== undefined) return "replaced";
   // Not kept yet: the handler that posted the card has not ended. The token has said all but which message it is in.
   if (shown === undefined || (shown.kind === "shown" && shown.post === claims.post)) return undefined;
   return shown.kind === "gone" || shown.card === claims.card ? "replaced" : "elsewhere";
@@ -60,4 +68,9 @@ function isAmong(
 ): boolean {
   const prints = [id, ...(email === undefined ? [] : [email])].map((who) => desk.personPrint(key, who));
   return prints.some((print) => audience.includes(print));
+}
+
+/** The card of a click, for what its handlers do to it. */
+export function clickedCard({ event, post }: CheckedClick, now: number): ClickedCard {
+  return { card: cardOf(event), messageId: event.messageId, post, expiresAt: keptUntil(event, now) };
 }

@@ -25,8 +25,8 @@ export function correctedForm(
     if (input.type !== "Input.Number") return { ...input, value: given };
     // What is no number cannot stand in such a field.
     const { value: _old, ...empty } = input;
-    const number = Number(given);
-    return given === "" || Number.isNaN(number) ? empty : { ...empty, value: number };
+    const number = String(given).trim() === "" ? Number.NaN : Number(given);
+    return Number.isNaN(number) ? empty : { ...empty, value: number };
   }
 
   function correct(value: JsonValue): JsonValue {

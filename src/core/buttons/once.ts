@@ -57,7 +57,8 @@ export class OnceGuard {
     for (;;) {
       const record = await records.read(key);
       const holder = claimFrom(record);
-      if (holder !== undefined && holder.event !== claim.event)
+      // Its own and final: the platform delivers again what was settled so long ago that the inbox has forgotten it.
+      if (holder !== undefined && (holder.isDone || holder.event !== claim.event))
         return toRefusal(holder, event.person.id, now());
       try {
         await records.write([

@@ -33,6 +33,16 @@ export interface Posting {
 /** A card that is drawn anew; it expires when it would have, and with it all that is kept of it. */
 export type DrawnAnew = Pick<SignedButton, "card" | "expiresAt">;
 
+/** A card that somebody clicked, and the message that showed it. */
+export interface ClickedCard {
+  readonly card: string;
+  readonly messageId: string;
+  /** Absent for a card that is not signed. */
+  readonly post?: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
 /** The event whose handlers post. */
 export interface SealSource {
   readonly key: string;
@@ -40,7 +50,7 @@ export interface SealSource {
   /** Milliseconds since 1970; the same in every attempt, and with it all that is posted. */
   readonly receivedAt: number;
   /** The card that was clicked. */
-  readonly clicked?: { readonly card: string; readonly messageId: string } | undefined;
+  readonly clicked?: ClickedCard | undefined;
 }
 
 /** Signs the buttons of the cards that an event's handlers post, and keeps which message shows which card. */
@@ -58,7 +68,10 @@ export class ButtonSeal {
   /** @throws CardError, UnsupportedError for an audience that cannot be told */
   seal(message: Outgoing, posting: Posting): SealedMessage {
     const { keyring, keys } = this.#desk;
-    if (message.card === undefined || keyring === undefined) return { message, posted: nothing };
+    const replaced = (): void => {
+      if (posting.anew !== undefined) this.#clickedIsGone();
+    };
+    if (message.card === undefined || keyring === undefined) return { message, posted: replaced };
     const [key] = keyring;
     const post = digest(this.#source.key, posting.place);
     const card = posting.anew?.card ?? post;
@@ -70,28 +83,40 @@ export class ButtonSeal {
     const signed = withSubmitData(message.card, (data) => ({
       [TOKEN_KEY]: signToken(keyring, { card, post, room, audience, expiresAt, data }),
     }));
-    if (signed === message.card) return { message, posted: nothing };
+    if (signed === message.card) return { message, posted: replaced };
     return {
       message: { ...message, card: signed },
-      posted: ({ id }) =>
+      posted: ({ id }) => {
+        replaced();
         this.#changes.add("always", {
           key: keys.shown(id),
           value: shownToJson({ kind: "shown", card, post, form: message.card }),
           expiresAt,
-        }),
+        });
+      },
     };
   }
 
   /** A message is not there any more. @param anew the card that it showed is in another one now */
   removed({ id }: MessageRef, anew?: DrawnAnew): void {
     const { clicked } = this.#source;
-    if (clicked?.messageId === id && anew === undefined)
-      this.#changes.add("always", { key: this.#desk.keys.state(clicked.card) });
+    if (clicked?.messageId === id) {
+      this.#clickedIsGone();
+      if (anew === undefined) this.#changes.add("always", { key: this.#desk.keys.state(clicked.card) });
+    }
     this.#changes.add("always", {
       key: this.#desk.keys.shown(id),
       value: shownToJson({ kind: "gone" }),
       expiresAt: this.#desk.now() + REMEMBER_GONE_MS,
     });
+  }
+
+  /** What its buttons were signed for does not come back, whichever message they are sent with. */
+  #clickedIsGone(): void {
+    const { clicked } = this.#source;
+    if (clicked?.post === undefined) return;
+    const { post, expiresAt } = clicked;
+    this.#changes.add("always", { key: this.#desk.keys.gone(post), value: true, expiresAt });
   }
 
   #audienceOf(card: Card, target: Target | Addressee, key: SigningKey): readonly string[] {
@@ -121,5 +146,3 @@ export class ButtonSeal {
 function digest(...of: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(of)).digest("base64url").slice(0, ID_LENGTH);
 }
-
-function nothing(): void {}

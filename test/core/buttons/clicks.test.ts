@@ -250,6 +250,13 @@ describe("a card that was replaced", () => {
     expect(heard).toEqual([1, 2]);
   });
 
+  it("cannot be used through a message of which nothing is known", async () => {
+    const [first] = bench.chat.posts;
+    await bench.try(bench.chat.presses("Next", ada, { post: first }));
+    const click = bench.chat.clicks(first ? dataOf(first, "Next") : {}, bob);
+    expect(refusalOf(await bench.try(click))).toBe("replaced");
+  });
+
   it("cannot be used through the one in its place", async () => {
     const [first] = bench.chat.posts;
     await bench.try(bench.chat.presses("Next", ada, { post: first }));

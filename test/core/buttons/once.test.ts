@@ -122,6 +122,13 @@ describe("a button that works once", () => {
     expect(heard).toEqual(["ada", "bob"]);
   });
 
+  it("does not work again for a click that is delivered again long after it was handled", async () => {
+    const bench = await benchWith(once);
+    const click = press(bench, "Approve", ada);
+    for (let deliveries = 0; deliveries < 2; deliveries++) await bench.try(click);
+    expect([heard, bench.said()]).toEqual([["ada"], ["You did this already, just now."]]);
+  });
+
   it("is used up on its own card alone", async () => {
     const bench = await benchWith(once);
     await bench.try(press(bench, "Approve", ada));
@@ -192,8 +199,12 @@ describe("a button that works once", () => {
       { chat },
     );
     await bench.try(chat.says("card", ada));
+    const late = chat.presses("Approve", bob);
     await bench.try(chat.presses("Approve", ada));
     expect(chat.posts).toMatchObject([{ markdown: "Approved." }]);
+    expect((await bench.try(late)).trace).toContainEqual(
+      expect.objectContaining({ step: "button", verdict: "replaced" }),
+    );
   });
 });
 
