@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { type Environment, given } from "./environment";
+import { type Environment, given, givenExactly } from "./environment";
 import { address, malformed, oneOf, token, wholeNumber } from "./forms";
 
 /** Logging, from silent to talkative. */
@@ -29,6 +29,8 @@ export interface CommonConfig {
   readonly replies: "at-least-once" | "at-most-once";
   readonly afterDeadLetter: "go-on" | "wait";
   readonly clickLanes: "person" | "room";
+  /** What buttons of cards are signed with, newest first; empty: with what the platforms have. */
+  readonly cardSecrets: readonly string[];
   readonly catchUp: "on" | "off";
   /** What was written longer ago is left alone when catching up. */
   readonly catchUpMaxAgeMs: number;
@@ -80,6 +82,8 @@ const variables = z.object({
   REPLIES: oneOf(["at-least-once", "at-most-once"]).default("at-least-once"),
   AFTER_DEAD_LETTER: oneOf(["go-on", "wait"]).default("go-on"),
   CLICK_LANES: oneOf(["person", "room"]).default("person"),
+  CARD_SECRET: z.string().optional(),
+  CARD_SECRET_PREVIOUS: z.string().optional(),
   CATCH_UP: oneOf(["on", "off"]).default("on"),
   CATCH_UP_MAX_AGE_HOURS: wholeNumber(1, 120).default(24),
   CONCURRENCY: wholeNumber(1, 10_000).default(64),
@@ -106,7 +110,7 @@ export function readCommon(
 ): CommonReading {
   const values: Partial<Record<Name, string>> = {};
   for (const name of names) {
-    const value = given(env, name);
+    const value = name.startsWith("CARD_SECRET") ? givenExactly(env, name) : given(env, name);
     if (value !== undefined) values[name] = value;
   }
   const first = variables.safeParse(values);
@@ -114,7 +118,7 @@ export function readCommon(
 
   const faults = first.error.issues.map(({ path, message }) => {
     const name = String(path[0]) as Name; // the schema is flat: a path is a variable's name
-    const fault = malformed(name, values[name] ?? "", message, /TOKEN|DATABASE_URL/.test(name));
+    const fault = malformed(name, values[name] ?? "", message, /TOKEN|SECRET|DATABASE_URL/.test(name));
     delete values[name];
     return fault;
   });
@@ -137,6 +141,7 @@ function toConfig(values: z.infer<typeof variables>, cwd: string, isTerminal: bo
     replies: values.REPLIES,
     afterDeadLetter: values.AFTER_DEAD_LETTER,
     clickLanes: values.CLICK_LANES,
+    cardSecrets: [values.CARD_SECRET, values.CARD_SECRET_PREVIOUS].filter((secret) => secret !== undefined),
     catchUp: values.CATCH_UP,
     catchUpMaxAgeMs: values.CATCH_UP_MAX_AGE_HOURS * 3_600_000,
     concurrency: values.CONCURRENCY,

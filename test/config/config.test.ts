@@ -54,6 +54,7 @@ describe("who is served", () => {
       replies: "at-least-once",
       afterDeadLetter: "go-on",
       clickLanes: "person",
+      cardSecrets: [],
       catchUp: "on",
       catchUpMaxAgeMs: 86_400_000,
       concurrency: 64,
@@ -224,6 +225,7 @@ describe("values", () => {
     ["AFTER_DEAD_LETTER", "wait", { afterDeadLetter: "wait" }],
     ["CLICK_LANES", "room", { clickLanes: "room" }],
     ["CATCH_UP", "off", { catchUp: "off" }],
+    ["CARD_SECRET", " kept as it is ", { cardSecrets: [" kept as it is "] }],
     ["CATCH_UP_MAX_AGE_HOURS", "2", { catchUpMaxAgeMs: 7_200_000 }],
   ])("takes %s=%s", (name, value, expected) => {
     expect(read({ [name]: value })).toMatchObject(expected);

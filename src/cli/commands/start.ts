@@ -40,6 +40,7 @@ export async function start(): Promise<void> {
       maxBodyBytes: config.maxBodyBytes,
       worker: config,
       clickLanes: config.clickLanes,
+      buttons: { secrets: config.cardSecrets },
       catchUp: config.catchUp === "on" && { maxAgeMs: config.catchUpMaxAgeMs },
     });
     if (site.playground) {
