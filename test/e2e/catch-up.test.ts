@@ -1,21 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bellhop, type BellhopOptions, createBellhop } from "../../src/bellhop";
 import { type BotDefinition, defineBot } from "../../src/core/bot";
-import { silentLogger } from "../../src/core/logger";
-import { type Listening, listen } from "../../src/http/server";
 import { openEmbedded } from "../../src/inbox/embedded";
-import { createWebex } from "../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
-
-/** A bot that can be stopped and started, and goes on where it was. */
-interface Site {
-  readonly playground: ListeningPlayground;
-  start(options?: Partial<BellhopOptions>): Promise<void>;
-  stop(): Promise<void>;
-}
+import { createSite, type Site } from "./site";
 
 let playground: ListeningPlayground;
 let folder: string;
@@ -34,48 +23,13 @@ beforeEach(async () => {
   handled = [];
   folder = await mkdtemp(join(tmpdir(), "bellhop-catch-up-"));
   playground = await listenPlayground();
-  site = createSite();
+  site = createSite(playground, bot, folder);
 });
 afterEach(async () => {
   await site.stop();
   await playground.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-function createSite(): Site {
-  let port = 0;
-  let server: Listening | undefined;
-  let bellhop: Bellhop | undefined;
-  return {
-    playground,
-    async start(options) {
-      let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
-      server = await listen((request, response) => serve(request, response), "127.0.0.1", port);
-      port = Number(new URL(server.url).port);
-      const webex = createWebex({
-        token: playground.webex.botToken,
-        secrets: ["a secret that is long enough"],
-        apiBaseUrl: playground.apiBaseUrl,
-        webhooks: { targetUrl: `${server.url}/webhooks/webex` },
-      });
-      bellhop = await createBellhop({
-        platforms: [webex],
-        bots: { test: bot },
-        cards: join(__dirname, "cards"),
-        inbox: folder,
-        log: silentLogger,
-        ...options,
-      });
-      serve = bellhop.receiver.or(bellhop.app);
-      await bellhop.start();
-    },
-    async stop() {
-      await Promise.all([server?.close(), bellhop?.close(1_000)]);
-      server = undefined;
-      bellhop = undefined;
-    },
-  };
-}
 
 /** What the bot has answered, as soon as it is that many messages. */
 async function answers(count: number): Promise<(string | undefined)[]> {
