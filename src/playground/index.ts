@@ -15,6 +15,7 @@ import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type 
 import { createSpikaPlayground, type SpikaPlayground } from "./spika/playground";
 import { Timeline } from "./timeline";
 import { toId, US, uuidFor } from "./webex/ids";
+import { addPerson } from "./webex/people";
 import type { AttachmentAction, Message, Person } from "./webex/records";
 import { seed } from "./webex/seed";
 import { Store } from "./webex/store";
@@ -92,6 +93,8 @@ export interface Playground {
   readonly faults: Pick<Faults, "add" | "list" | "clear">;
   /** For the `upgrade` event of the server that `app` is mounted in. @returns `false` when it is about something else */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** One more bot, in no room yet; the same name has the same id at every start. */
+  addBot(displayName: string): PlaygroundPerson;
   /** Somebody writes, to the bot directly unless `roomId` says otherwise. @throws ApiError as the API would answer. */
   says(who: Who, what: Said, options?: SaysOptions): Promise<Message>;
   /** Somebody presses the card's button with this title, having entered this by id. @throws Error when there is no such button. */
@@ -182,6 +185,12 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     },
     faults,
     upgrade: (request, socket, head) => mercury.upgrade(request, socket, head),
+    addBot(displayName) {
+      const email = `${displayName.toLowerCase().replace(/[^a-z\d]+/g, "-")}@webex.bot`;
+      return toPlayed(
+        webex.store.personByEmail(email) ?? addPerson(webex, { email, displayName, type: "bot" }),
+      );
+    },
     says: (who, what, saysOptions) => simulation.says(who, what, saysOptions),
     presses: (who, messageId, title, entered) => simulation.presses(who, messageId, title, entered),
     clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),

@@ -2,6 +2,8 @@ import { createServer } from "node:http";
 import express from "express";
 import { createPlayground, type Playground, type PlaygroundOptions } from "./index";
 
+export type { PlaygroundPerson } from "./index";
+
 /** A playground with a server of its own. */
 export interface ListeningPlayground extends Playground {
   /** The chat page, without a slash at the end. */

@@ -13,8 +13,16 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** @param folder of the inbox */
-export function createSite(playground: ListeningPlayground, bot: BotDefinition, folder: string): Site {
+/**
+ * @param folder of the inbox
+ * @param token of another bot than the playground's own
+ */
+export function createSite(
+  playground: ListeningPlayground,
+  bot: BotDefinition,
+  folder: string,
+  token = playground.webex.botToken,
+): Site {
   let port = 0;
   let server: Listening | undefined;
   let bellhop: Bellhop | undefined;
@@ -24,7 +32,7 @@ export function createSite(playground: ListeningPlayground, bot: BotDefinition, 
       server = await listen((request, response) => serve(request, response), "127.0.0.1", port);
       port = Number(new URL(server.url).port);
       const webex = createWebex({
-        token: playground.webex.botToken,
+        token,
         secrets: ["a secret that is long enough"],
         apiBaseUrl: playground.apiBaseUrl,
         webhooks: { targetUrl: `${server.url}/webhooks/webex` },
