@@ -6,6 +6,7 @@ import { type BotDefinition, type BuiltBot, buildBot } from "./core/bot";
 import type { ButtonOptions } from "./core/buttons/desk";
 import type { CardSource } from "./core/cards";
 import { type CatchUpOptions, createCatchUp } from "./core/catch-up";
+import { createConnections } from "./core/connections";
 import { createDispatch, listenedNames } from "./core/dispatch";
 import { ApiError, describe } from "./core/errors";
 import type { Inbox } from "./core/inbox";
@@ -57,11 +58,13 @@ export interface Bellhop {
   /** Names of the events that the bots listen to; `*` for everything. */
   readonly listensTo: ReadonlySet<string>;
   /**
-   * Learns who the bot is on each platform, arranges that what happens there arrives here, and begins to handle events.
-   * Deliveries are accepted, and kept, before that. A platform that cannot be reached is tried until it can.
-   * @throws ApiError with status 401 for a token that the platform does not know
+   * Learns who the bot is on each platform, arranges that what happens there arrives here, begins to handle events, and
+   * connects the platforms that receive over a connection. Deliveries are accepted, and kept, before that. A platform
+   * that cannot be reached is tried until it can.
+   * @throws ApiError with status 401 for a token that the platform does not know; ConnectionRefusedError
    */
   start(): Promise<void>;
+  /** Whether events are handled, and every connection of a platform's own is there. */
   isReady(): boolean;
   /**
    * Lets running handlers finish, leaves the rest in the inbox and closes everything.
@@ -134,10 +137,14 @@ function assemble(parts: Parts): Bellhop {
   const { platforms, bots, cards, inbox, log, maxBodyBytes, clickLanes } = parts;
   const metrics = createPrometheusMetrics(inbox);
   const accept = createAccept(inbox, { clickLanes });
+  const connections = createConnections({ log, metrics });
   const catchUp =
     parts.catchUp === false
       ? undefined
-      : createCatchUp({ accept, records: inbox.records, log, metrics }, parts.catchUp);
+      : createCatchUp(
+          { accept, records: inbox.records, log, metrics, isArriving: connections.isOpen },
+          parts.catchUp,
+        );
   for (const platform of platforms) catchUp?.expect(platform);
   const inTurn = createAccept(inbox, { clickLanes, precede: catchUp?.precede });
   const receiver = createReceiver({ platforms, accept: inTurn, log, metrics, maxBodyBytes });
@@ -151,7 +158,8 @@ function assemble(parts: Parts): Bellhop {
   });
   const worker = createWorker({ inbox, dispatch, log, metrics }, parts.worker);
   const closing = new AbortController();
-  let ready = false;
+  let started = false;
+  const isReady = (): boolean => started && connections.areOpen();
   warnOfUnknownAccounts(bots, platforms, log);
 
   function arrivalFor(platform: Platform): Arrival {
@@ -160,7 +168,7 @@ function assemble(parts: Parts): Bellhop {
     return {
       listensTo: listenedNames(serving),
       accept: inTurn,
-      missedSince: (since) => inBackground(catchUp?.since(platform, since, closing.signal)),
+      missedSince: (since) => inBackground(catchUp?.fill(platform, since, closing.signal)),
       metrics,
     };
   }
@@ -169,6 +177,12 @@ function assemble(parts: Parts): Bellhop {
     const { displayName } = await platform.open(signal);
     log.info("connected", { platform: platform.name, account: platform.account, as: displayName });
     await platform.arrange?.(arrivalFor(platform), signal);
+  }
+
+  async function follow(platform: Platform): Promise<void> {
+    await connections.open(platform, arrivalFor(platform), closing.signal);
+    // What happened before the connection was there is among what is looked for.
+    inBackground(catchUp?.follow(platform, closing.signal));
   }
 
   /** What goes on beside the events; `close` waits for it. */
@@ -185,21 +199,21 @@ function assemble(parts: Parts): Bellhop {
 
   return {
     receiver,
-    app: createApp({ metrics, isReady: () => ready }),
+    app: createApp({ metrics, isReady }),
     listensTo: listenedNames(bots),
     async start() {
       await Promise.all(platforms.map((platform) => untilDone((signal) => open(platform, signal), platform)));
       if (closing.signal.aborted) return;
-      for (const platform of platforms) inBackground(catchUp?.follow(platform, closing.signal));
       worker.start();
       for (const platform of platforms) inBackground(platform.watch?.(arrivalFor(platform), closing.signal));
-      ready = true;
+      await Promise.all(platforms.map(follow));
+      started = !closing.signal.aborted;
     },
-    isReady: () => ready,
+    isReady,
     async close(graceMs = 20_000) {
-      ready = false;
+      started = false;
       closing.abort(new Error("the process stops"));
-      await Promise.all([worker.stop(graceMs), ...background]);
+      await Promise.all([worker.stop(graceMs), connections.ended(), ...background]);
       await inbox.close();
       await Promise.all(platforms.map((platform) => platform.close()));
     },

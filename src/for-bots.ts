@@ -32,6 +32,7 @@ export {
   ApiError,
   BellhopError,
   CardError,
+  ConnectionRefusedError,
   ContentGoneError,
   ContextClosedError,
   FileError,

@@ -21,6 +21,8 @@ export interface CatchUpParts {
   readonly records: Records;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, "caughtUp">;
+  /** Whether what happens arrives now; the checkpoint stays where it is while it does not. @default always */
+  readonly isArriving?: ((platform: Platform) => boolean) | undefined;
 }
 
 /** What one round brought. */
@@ -55,6 +57,8 @@ export interface CatchUp {
   follow(platform: Platform, signal: AbortSignal): Promise<void>;
   /** One round, for a gap that is known of. @param since in milliseconds since 1970 */
   since(platform: Platform, since: number, signal: AbortSignal): Promise<CatchUpReport | undefined>;
+  /** The same, again and again until it has succeeded, from a little earlier on. */
+  fill(platform: Platform, since: number, signal: AbortSignal): Promise<void>;
 }
 
 /** Clocks differ, and what was accepted last may be younger than it looks. Known events are recognised by their keys. */
@@ -75,7 +79,7 @@ interface Checkpoint {
 
 /** Makes one for all accounts of a program. */
 export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {}): CatchUp {
-  const { accept, records, metrics } = parts;
+  const { accept, records, metrics, isArriving = () => true } = parts;
   const { maxAgeMs = 86_400_000, maxRooms = 500, now = Date.now } = options;
   /** By account, as long as something may have to precede what arrives. */
   const gates = new Map<string, Gate>();
@@ -120,22 +124,22 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     const started = now();
     const name = nameOf(platform);
     const log = withFields(parts.log, { platform: platform.name, account: platform.account });
-    for (let tries = 0; !signal.aborted; tries++) {
-      try {
-        if (await catchUpOnce(platform, name, started, signal)) {
-          shut(name);
-          break;
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        log.warn("cannot catch up yet; trying again", { error: describe(error) });
-      }
-      await pause(RETRY_WAITS_MS[Math.min(tries, RETRY_WAITS_MS.length - 1)] ?? 0, signal);
-    }
+    await untilDone(() => catchUpOnce(platform, name, started, signal), log, signal);
+    if (!signal.aborted) shut(name);
     while (!signal.aborted) {
       await pause(CHECKPOINT_EVERY_MS, signal);
-      if (!signal.aborted) await moveAlong(name).catch((error: unknown) => warn(log, error));
+      if (!signal.aborted && isArriving(platform))
+        await moveAlong(name).catch((error: unknown) => warn(log, error));
     }
+  }
+
+  async function fill(platform: Platform, from: number, signal: AbortSignal): Promise<void> {
+    const log = withFields(parts.log, { platform: platform.name, account: platform.account });
+    const once = async (): Promise<true> => {
+      await since(platform, from - OVERLAP_MS, signal);
+      return true;
+    };
+    await untilDone(once, log, signal);
   }
 
   /** @returns whether nothing is missing any more */
@@ -241,7 +245,21 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     },
     follow,
     since,
+    fill,
   };
+}
+
+/** Tries until `once` says that it is done, or the signal is aborted. */
+async function untilDone(once: () => Promise<boolean>, log: Logger, signal: AbortSignal): Promise<void> {
+  for (let tries = 0; !signal.aborted; tries++) {
+    try {
+      if (await once()) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      log.warn("cannot catch up yet; trying again", { error: describe(error) });
+    }
+    await pause(RETRY_WAITS_MS[Math.min(tries, RETRY_WAITS_MS.length - 1)] ?? 0, signal);
+  }
 }
 
 /** What arrives waits here for the round that is to come, or is under way. */

@@ -120,6 +120,21 @@ export class NetworkError extends BellhopError {
   }
 }
 
+/** A platform does not let an account receive over a connection, and connecting again would not help. */
+export class ConnectionRefusedError extends BellhopError {
+  override readonly name = "ConnectionRefusedError";
+  /** With which the platform closed the connection; absent when there was none yet. */
+  readonly closeCode: number | undefined;
+
+  constructor(platform: string, reason: string, options: { closeCode?: number; cause?: unknown } = {}) {
+    super("connection-refused", `${platform} connection refused: ${reason}`, {
+      cause: options.cause,
+      retry: "never",
+    });
+    this.closeCode = options.closeCode;
+  }
+}
+
 /** A message may have been posted, the bot may not look, and it is configured to post at most once. */
 export class UnknownOutcomeError extends BellhopError {
   override readonly name = "UnknownOutcomeError";

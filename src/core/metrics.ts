@@ -15,7 +15,9 @@ export interface Metrics {
   /** Events that no delivery had brought and catching up found. */
   caughtUp(platform: string, events: number): void;
   webhook(platform: string, outcome: WebhookOutcome): void;
+  /** Whether an account's own connection is there; never called for those that only deliveries come from. */
+  connected(platform: string, account: string, isConnected: boolean): void;
 }
 
 /** Counts nothing. */
-export const noMetrics: Metrics = { delivery() {}, event() {}, caughtUp() {}, webhook() {} };
+export const noMetrics: Metrics = { delivery() {}, event() {}, caughtUp() {}, webhook() {}, connected() {} };

@@ -1,6 +1,7 @@
 import type { BotEvent, Person, Room, Target } from "./event";
 import type { FileReader, OutgoingFile } from "./files";
 import type { Finding } from "./finding";
+import type { AddOutcome } from "./inbox";
 import type { Metrics } from "./metrics";
 import type { JsonObject, Notice } from "./notice";
 
@@ -93,7 +94,7 @@ export interface Arrival {
   /** Names of the events that the bots of this account listen to; `*` for everything. */
   readonly listensTo: ReadonlySet<string>;
   /** Takes what arrives in another way than by deliveries; once it resolves, the notice survives a crash. */
-  readonly accept: (notice: Notice) => Promise<unknown>;
+  readonly accept: (notice: Notice) => Promise<AddOutcome>;
   /**
    * Says that what happened since then may not have arrived, so that it is looked for. Not for the time before the
    * start: that is looked for anyway.
@@ -102,6 +103,12 @@ export interface Arrival {
   missedSince(since: number): void;
   /** Where it is counted what was done to webhooks. @default nowhere */
   readonly metrics?: Pick<Metrics, "webhook"> | undefined;
+}
+
+/** What a platform receives with over a connection of its own. */
+export interface Intake extends Arrival {
+  /** Says whether what happens can arrive now. Not connected until it is said. */
+  connected(isConnected: boolean): void;
 }
 
 /** What a platform remembers of what happened, for those who could not listen. */
@@ -151,6 +158,12 @@ export interface Platform extends FileReader {
    * lease, again until it succeeds. Absent where nothing can be arranged, or somebody else does it.
    */
   arrange?(arrival: Arrival, signal: AbortSignal): Promise<void>;
+  /**
+   * Receives over a connection of its own, which it opens again whenever it is lost, until `signal` is aborted; then it
+   * resolves, when all that had arrived is in the inbox. Called after `arrange`, once. Absent where only deliveries come.
+   * @throws when it makes no sense to connect again: ConnectionRefusedError, or an ApiError before it ever was connected
+   */
+  listen?(intake: Intake, signal: AbortSignal): Promise<void>;
   /**
    * Goes on seeing to it until `signal` is aborted, and only then ends. Called once, when `arrange` has succeeded. What goes
    * wrong is logged and tried again.

@@ -1,6 +1,7 @@
 import { reached } from "./fault-points";
 import type { AddOutcome, Inbox } from "./inbox";
 import { type ClickLanes, inLane } from "./lanes";
+import type { DeliveryOutcome } from "./metrics";
 import type { Notice } from "./notice";
 import type { Delivery, Platform } from "./platform";
 
@@ -28,6 +29,13 @@ export function createAccept(
     return first === undefined ? add() : first.then(add);
   };
 }
+
+/** What is counted of what was taken. */
+export const OUTCOMES: Readonly<Record<AddOutcome | "ignored", DeliveryOutcome>> = {
+  added: "accepted",
+  duplicate: "duplicate",
+  ignored: "ignored",
+};
 
 /** What a delivery was that only asked whether we are there. */
 export interface Pong {

@@ -15,7 +15,7 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
   const registers = [registry];
   const deliveries = new Counter({
     name: "bellhop_deliveries_total",
-    help: "Webhook requests by what became of them: accepted, duplicate, ignored, malformed, refused, failed",
+    help: "Deliveries, by webhook or over a connection, by what became of them: accepted, duplicate, ignored, malformed, refused, failed",
     labelNames: ["platform", "outcome"],
     registers,
   });
@@ -44,6 +44,12 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
     labelNames: ["platform"],
     registers,
   });
+  const connections = new Gauge({
+    name: "bellhop_connected",
+    help: "1 while an account's own connection is there, 0 while it is not; absent for accounts that receive by webhook",
+    labelNames: ["platform", "account"],
+    registers,
+  });
   new Gauge({
     name: "bellhop_inbox_events",
     help: "Events in the inbox: waiting, dead, remembered; absent while it cannot be read",
@@ -63,6 +69,8 @@ export function createPrometheusMetrics(inbox: Pick<Inbox, "counts">): Prometheu
       events.inc({ platform, event, outcome });
       durations.observe({ platform }, ms / 1_000);
     },
+    connected: (platform, account, isConnected) =>
+      connections.set({ platform, account }, isConnected ? 1 : 0),
     caughtUp: (platform, count) => caughtUp.inc({ platform }, count),
     webhook: (platform, outcome) => webhooks.inc({ platform, outcome }),
     contentType: registry.contentType,

@@ -2,11 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { routeOf } from "../core/accounts";
 import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/errors";
 import { reached } from "../core/fault-points";
-import type { AddOutcome } from "../core/inbox";
 import type { Logger } from "../core/logger";
-import type { DeliveryOutcome, Metrics } from "../core/metrics";
+import type { Metrics } from "../core/metrics";
 import type { Platform } from "../core/platform";
-import { type Accept, receive } from "../core/receive";
+import { type Accept, OUTCOMES, receive } from "../core/receive";
 import { readRawBody } from "./raw-body";
 import { createRefusalLog } from "./refusal-log";
 
@@ -147,12 +146,6 @@ export function createReceiver({
 }
 
 const ACCEPTED = { "content-length": "0" } as const;
-
-const OUTCOMES: Readonly<Record<AddOutcome | "ignored", DeliveryOutcome>> = {
-  added: "accepted",
-  duplicate: "duplicate",
-  ignored: "ignored",
-};
 
 function respond(
   response: ServerResponse,

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { createCatchUp } from "../../src/core/catch-up";
 import { silentLogger } from "../../src/core/logger";
 import { noMetrics } from "../../src/core/metrics";
-import { createNotice, type Notice } from "../../src/core/notice";
+import { createNotice, type JsonValue, type Notice } from "../../src/core/notice";
 import type { Missed, Platform } from "../../src/core/platform";
-import { createAccept } from "../../src/core/receive";
+import { type Accept, createAccept } from "../../src/core/receive";
+import type { Records } from "../../src/core/records";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { tempDir } from "../inbox/temp-dir";
 import { InMemoryPlatform } from "./in-memory-platform";
@@ -184,4 +185,70 @@ it("keeps the order of a room and takes in nothing twice, however the round and 
     ),
     { numRuns: 100 },
   );
+});
+
+/** Parts without a thread or a file, for which timers can be faked. */
+function partsInMemory() {
+  const kept: string[] = [];
+  const written = new Map<string, JsonValue>();
+  const records: Records = {
+    async read(key) {
+      const value = written.get(key);
+      return value === undefined ? undefined : { value, version: 1 };
+    },
+    async write(changes) {
+      for (const { key, value } of changes)
+        if (value === undefined) written.delete(key);
+        else written.set(key, value);
+    },
+  };
+  const accept: Accept = async ({ key }) => {
+    kept.push(key);
+    return "added";
+  };
+  return { kept, accept, records, log: silentLogger, metrics: noMetrics };
+}
+
+describe("as time passes", () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it("fills a gap from a little earlier on, and tries until it has succeeded", async () => {
+    const parts = partsInMemory();
+    const memory = memoryOf({ a: 1 });
+    const asked: number[] = [];
+    const missed: Missed = {
+      ...memory,
+      rooms(since, roundSignal) {
+        if (asked.push(since) === 1) throw new Error("the platform is away");
+        return memory.rooms(since, roundSignal);
+      },
+    };
+    const now = Date.now();
+    const filled = createCatchUp(parts).fill(withMemory(missed), now, signal);
+    await jest.advanceTimersByTimeAsync(2_000);
+    await filled;
+    expect(asked).toEqual([now - 300_000, now - 300_000]);
+    expect(parts.kept).toEqual([message("a", 1).key]);
+  });
+
+  it("leaves the checkpoint where it is while nothing arrives", async () => {
+    const parts = partsInMemory();
+    const following = new AbortController();
+    let isArriving = true;
+    const checkpoint = async () => (await parts.records.read("catch-up/memory/default"))?.value;
+    const catchUp = createCatchUp({ ...parts, isArriving: () => isArriving });
+    const begun = Date.now();
+    const done = catchUp.follow(withMemory(memoryOf({})), following.signal);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(await checkpoint()).toEqual({ begun, upTo: begun + 60_000 });
+    isArriving = false;
+    await jest.advanceTimersByTimeAsync(180_000);
+    expect(await checkpoint()).toEqual({ begun, upTo: begun + 60_000 });
+    isArriving = true;
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(await checkpoint()).toEqual({ begun, upTo: begun + 300_000 });
+    following.abort();
+    await done;
+  });
 });

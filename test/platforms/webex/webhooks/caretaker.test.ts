@@ -55,7 +55,7 @@ function createBot(
   const arrival = {
     listensTo: new Set(["messages.created"]),
     metrics: receiver.metrics,
-    accept: async () => {},
+    accept: async () => "added" as const,
     missedSince: (since: number) => void gaps.push(since),
   };
   return {
