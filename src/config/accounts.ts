@@ -111,7 +111,7 @@ export function readAccount<V extends Variables>(
       wrong.push(
         malformed(name, value, parsed.error.issues[0]?.message ?? "", form === "token" || form === "secret"),
       );
-    if (form === "secret" && required === true && value.length < ADVISED_SECRET_LENGTH)
+    if (form === "secret" && value.length < ADVISED_SECRET_LENGTH)
       warnings.push(
         `${name} is shorter than ${ADVISED_SECRET_LENGTH} characters; somebody patient can guess it`,
       );

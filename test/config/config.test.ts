@@ -87,6 +87,11 @@ describe("who is served", () => {
     });
   });
 
+  it("needs no public address and no secret over the websocket", () => {
+    const env = { WEBEX_BOT_TOKEN: "token-1", WEBEX_TRANSPORT: "websocket" };
+    expect(accountsOf(env)).toMatchObject([{ values: { BOT_TOKEN: "token-1", TRANSPORT: "websocket" } }]);
+  });
+
   it("needs no public address when the webhooks are arranged by hand", () => {
     const { PUBLIC_URL: _, ...rest } = WEBEX;
     expect(accountsOf({ ...rest, WEBHOOKS: "off" })).toHaveLength(1);

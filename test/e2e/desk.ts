@@ -22,7 +22,11 @@ export const SECRET = "a secret of thirty-two characters";
 /** Opens a desk with the given bots; what is not given is as a real program has it. */
 export async function openDesk(
   bots: BellhopOptions["bots"],
-  options: Partial<BellhopOptions> & { readonly playground?: ListeningPlayground } = {},
+  options: Partial<BellhopOptions> & {
+    readonly playground?: ListeningPlayground;
+    /** @default "webhooks" */
+    readonly transport?: "webhooks" | "websocket";
+  } = {},
 ): Promise<Desk> {
   const dataDir = await mkdtemp(join(tmpdir(), "bellhop-desk-"));
   const playground = options.playground ?? (await listenPlayground());
@@ -31,9 +35,10 @@ export async function openDesk(
   const server = await listen((request, response) => serve(request, response), "127.0.0.1", 0);
   const webex = createWebex({
     token: playground.webex.botToken,
-    secrets: [SECRET],
     apiBaseUrl: playground.apiBaseUrl,
-    webhooks: { targetUrl: `${server.url}/webhooks/webex` },
+    ...(options.transport === "websocket"
+      ? { secrets: [], transport: "websocket", websocket: { catalogUrl: playground.webex.catalogUrl } }
+      : { secrets: [SECRET], webhooks: { targetUrl: `${server.url}/webhooks/webex` } }),
     log,
   });
   const bellhop = await createBellhop({

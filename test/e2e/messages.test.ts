@@ -20,10 +20,10 @@ const bot = defineBot((bot) => {
   bot.on("memberships.created", { self: true }, (ctx) => ctx.reply("Hello, all."));
 });
 
-describe("a bot in the playground", () => {
+describe.each(["webhooks", "websocket"] as const)("a bot that is told by %s", (transport) => {
   let desk: Desk;
   beforeAll(async () => {
-    desk = await openDesk({ bot });
+    desk = await openDesk({ bot }, { transport });
   });
   afterAll(() => desk.close());
 

@@ -3,7 +3,7 @@ import { type Finding, fault, skipped, warning, well } from "../../core/finding"
 import type { Arrival } from "../../core/platform";
 import { header, type RawAnswer } from "../api/answer";
 import type { Clock } from "../api/clock";
-import { proxyHostFor } from "../api/connections";
+import { proxyHostFor } from "../api/dispatcher";
 import { TransportError } from "../api/exchange";
 import { createTransport } from "../api/transport";
 import { parsePerson } from "./resources/people";

@@ -11,6 +11,23 @@ export function uuidOf(id: string): string {
   return decoded.startsWith("ciscospark://") && UUID.test(last) ? last.toLowerCase() : id;
 }
 
+/** What ids are of. */
+export type IdType = "PEOPLE" | "ROOM" | "MESSAGE" | "MEMBERSHIP" | "ATTACHMENT_ACTION";
+
+/**
+ * The id that the API has for a uuid.
+ * @param cluster `us`, `urn:TEAM:us-west-2_r`; people are always of `us`
+ * @param uuid of a membership `<person>:<room>`
+ */
+export function toId(cluster: string, type: IdType, uuid: string): string {
+  return Buffer.from(`ciscospark://${cluster}/${type}/${uuid}`).toString("base64url");
+}
+
+/** The cluster within an id; `undefined` when it is no such id. */
+export function clusterOf(id: string): string | undefined {
+  return /^ciscospark:\/\/([^/]+)\//.exec(Buffer.from(id, "base64").toString("latin1"))?.[1];
+}
+
 /** Whether two ids are those of one person, room or message. */
 export function isSameId(one: string, other: string): boolean {
   return one === other || uuidOf(one) === uuidOf(other);

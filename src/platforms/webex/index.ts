@@ -1,10 +1,11 @@
 import { deriveKey } from "../../core/derive-key";
-import { ApiError, FileError } from "../../core/errors";
+import { ApiError, FileError, SignatureError } from "../../core/errors";
 import type { Person, Room, Target } from "../../core/event";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
 import type {
   Addressee,
   Capabilities,
+  Intake,
   MessageRef,
   Outgoing,
   Place,
@@ -28,6 +29,8 @@ import { type CaretakerSettings, createCaretaker } from "./webhooks/caretaker";
 import { createPong, type PingResult, ping } from "./webhooks/ping";
 import type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
 import { createWebhookSync, type WebhookSyncOptions } from "./webhooks/sync";
+import { catalogUrlFor } from "./websocket/catalog";
+import { listen, type WebsocketSettings } from "./websocket/listen";
 
 export type { WebhookChange } from "./webhooks/apply";
 export type { CaretakerSettings } from "./webhooks/caretaker";
@@ -35,13 +38,23 @@ export type { PingResult } from "./webhooks/ping";
 export type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
 export type { Subscription } from "./webhooks/subscriptions";
 export type { WebhookSyncOptions } from "./webhooks/sync";
+export type { WebsocketSettings } from "./websocket/listen";
 
 export interface WebexOptions {
   /** Name of this bot identity: letters, digits, `-` and `_`. @default "default" */
   readonly account?: string | undefined;
   readonly token: string;
-  /** Newest first: deliveries signed with any of them are accepted, webhooks are given the first. At least one. */
+  /**
+   * Newest first: deliveries signed with any of them are accepted, webhooks are given the first. At least one, unless
+   * events come over the websocket: without one, every delivery is refused.
+   */
   readonly secrets: readonly string[];
+  /**
+   * How events arrive: as signed webhooks, or over a websocket that the bot itself opens, which needs no public address.
+   * @default "webhooks"
+   */
+  readonly transport?: "webhooks" | "websocket" | undefined;
+  readonly websocket?: WebsocketSettings | undefined;
   /** Where the receiver is, and how its webhooks are looked after. Absent: they are somebody else's business. */
   readonly webhooks?: CaretakerSettings | undefined;
   /** Used as given, no path is added. @default "https://webexapis.com/v1" */
@@ -100,14 +113,20 @@ export function createWebex(options: WebexOptions): Webex {
     apiBaseUrl = WEBEX_API,
     maxWaitMs,
     clock = systemClock,
+    transport = "webhooks",
   } = options;
   if (!/^[\w-]+$/.test(account))
     throw new TypeError(`createWebex: account "${account}" has more than letters, digits, - and _ in it`);
   const name = "webex";
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
   const client = createWebexClient({ token, baseUrl: apiBaseUrl, log, maxWaitMs, clock });
-  const verify = createVerifier(secrets);
-  const [secret = "", ...previous] = secrets; // createVerifier saw to it that there is one
+  const overWebsocket = transport === "websocket";
+  if (overWebsocket && options.webhooks !== undefined)
+    throw new TypeError(
+      `createWebex: with the transport "websocket" no webhooks are looked after; leave "webhooks" out`,
+    );
+  const verify = overWebsocket && secrets.length === 0 ? refuseAll : createVerifier(secrets);
+  const [secret = "", ...previous] = secrets; // createVerifier saw to it that there is one, where there are deliveries
   const webhooks = createWebhookSync({ client, log, account, secrets: [secret, ...previous] });
   const people = createKept<Person>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
   const rooms = createKept<Room>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
@@ -182,6 +201,22 @@ export function createWebex(options: WebexOptions): Webex {
       ),
     ...(options.webhooks &&
       createCaretaker({ ...options.webhooks, webhooks, secret, platform: name, log, clock })),
+    ...(overWebsocket && {
+      listen: (intake: Intake, signal: AbortSignal) =>
+        listen(
+          {
+            ...options.websocket,
+            catalogUrl: options.websocket?.catalogUrl ?? catalogUrlFor(apiBaseUrl),
+            deviceName: options.websocket?.deviceName ?? `bellhop ${account}`,
+            source: { name, account },
+            token,
+            log,
+            clock,
+          },
+          intake,
+          signal,
+        ),
+    }),
     missed: createMissed({ client, source: { name, account }, ownId: requireOwnId }),
     isOwn(notice) {
       if (!notice.name.startsWith("messages.")) return false;
@@ -234,6 +269,13 @@ export function createWebex(options: WebexOptions): Webex {
     pingReceiver: (targetUrl, signal) => ping(targetUrl, secret, { signal }),
     close: () => client.close(),
   };
+}
+
+function refuseAll(): never {
+  throw new SignatureError(
+    "webex",
+    "this account has no webhook secret, because its events come over the websocket",
+  );
 }
 
 function toPlace(rootId: string): Place {
