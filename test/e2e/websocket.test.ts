@@ -22,7 +22,6 @@ const bot = defineBot((b) => {
   });
   b.on("messages.deleted", () => void handled.push("deleted"));
   b.on("memberships.created", { self: true }, () => void handled.push("joined"));
-  b.action("greet", { unsigned: true }, (ctx) => ctx.reply(`pressed by ${ctx.person.displayName}`));
 });
 
 beforeEach(async () => {

@@ -187,7 +187,9 @@ export function createWebex(options: WebexOptions): Webex {
     verify,
     pong: createPong(secrets),
     parse: (delivery) => parseNotice(delivery.body, { name, account }),
-    deriveKeys: (purpose) => secrets.map((secret) => deriveKey(secret, `webex ${purpose}`)),
+    // Where no deliveries come there may be no secret but the token.
+    deriveKeys: (purpose) =>
+      (secrets.length > 0 ? secrets : [token]).map((one) => deriveKey(one, `webex ${purpose}`)),
     async open(signal) {
       const { id, displayName = "" } = await client.people.me({ signal });
       ownId = id;
