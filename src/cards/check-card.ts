@@ -1,161 +1,196 @@
 import type { JsonObject, JsonValue } from "../core/notice";
+import { cardRules, type Passed } from "./card-rules";
+import { expectedOf, oneOf, plainFault, type ValueFault, wordFault } from "./check-value";
 import { splitExpressions } from "./expression-text";
-import { formatPath, type JsonPath } from "./json-source";
+import type { Finding, FindingCode } from "./finding";
+import type { JsonPath } from "./json-source";
+import { isList, isObject, members, shown } from "./json-values";
+import { familyRule, isInputType, NOT_DRAWN, objectType } from "./schema/families";
+import { type Family, NEWEST, type Property, type Shape } from "./schema/shapes";
+import { didYouMean } from "./suggest";
 
-/** Something about a template, and where in it. */
-export interface CardRemark {
-  readonly path: JsonPath;
-  readonly message: string;
+interface CheckOptions {
+  /** Whether its expressions are yet to be filled; what they come to is then left to them. */
+  readonly isTemplate: boolean;
 }
 
-/** What a look at a template found: `faults` keep it from being used, `warnings` do not. */
-export interface CardCheck {
-  readonly faults: readonly CardRemark[];
-  readonly warnings: readonly CardRemark[];
-}
+/** Looks for what Webex would refuse, or would draw other than meant. Everything is found in one go, in the order of the card. */
+export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readonly Finding[] {
+  const findings: Finding[] = [];
+  const passed: Passed[] = [];
+  const error = (code: FindingCode, path: JsonPath, message: string, remedy: string): void =>
+    void findings.push({ code, severity: "error", path, message, remedy });
+  const warning = (code: FindingCode, path: JsonPath, message: string, remedy: string): void =>
+    void findings.push({ code, severity: "warning", path, message, remedy });
+  const isFilledLater = (value: JsonValue): boolean =>
+    isTemplate && typeof value === "string" && value.includes("${");
 
-/** What Webex draws. @see https://developer.webex.com/docs/buttons-and-cards */
-const VERSIONS: ReadonlySet<JsonValue | undefined> = new Set(["1.0", "1.1", "1.2", "1.3"]);
-const INPUTS = [
-  "Input.Text",
-  "Input.Number",
-  "Input.Date",
-  "Input.Time",
-  "Input.Toggle",
-  "Input.ChoiceSet",
-] as const;
-const ELEMENTS: ReadonlySet<string> = new Set([
-  "TextBlock",
-  "RichTextBlock",
-  "Image",
-  "ImageSet",
-  "FactSet",
-  "Container",
-  "ColumnSet",
-  "ActionSet",
-  ...INPUTS,
-]);
-// Action.ToggleVisibility: undocumented for 1.3, drawn by Webex's own clients.
-const ACTIONS: ReadonlySet<string> = new Set([
-  "Action.OpenUrl",
-  "Action.Submit",
-  "Action.ShowCard",
-  "Action.ToggleVisibility",
-]);
-
-/** What may stand under a property: one of them, or a list of them. Properties that are not here hold no elements. */
-const KINDS: Readonly<Record<string, { readonly what: string; readonly types: ReadonlySet<string> }>> = {
-  body: { what: "element", types: ELEMENTS },
-  items: { what: "element", types: ELEMENTS },
-  images: { what: "element", types: new Set(["Image"]) },
-  columns: { what: "element", types: new Set(["Column"]) },
-  inlines: { what: "element", types: new Set(["TextRun"]) },
-  actions: { what: "action", types: ACTIONS },
-  selectAction: { what: "action", types: ACTIONS },
-  inlineAction: { what: "action", types: ACTIONS },
-  card: { what: "card", types: new Set(["AdaptiveCard"]) },
-};
-
-/** Looks for what Webex would refuse, or would draw other than meant, in a template that has not been filled. */
-export function checkCard(card: JsonValue): CardCheck {
-  const faults: CardRemark[] = [];
-  const warnings: CardRemark[] = [];
-  const inputs = new Map<string, JsonPath>();
-  const fault = (path: JsonPath, message: string): void => void faults.push({ path, message });
-
-  if (!isObject(card)) return { faults: [{ path: [], message: "a card is an object in { }" }], warnings };
-  if (card.type !== "AdaptiveCard") fault(["type"], `"type" is ${quote(card.type)}; expected "AdaptiveCard"`);
-  if (!VERSIONS.has(card.version))
-    fault(["version"], `"version" is ${quote(card.version)}; Webex draws cards of version 1.0 to 1.3`);
-  walk(card, []);
-  return { faults, warnings };
-
-  function walk(value: JsonValue, path: JsonPath): void {
-    if (typeof value === "string") checkText(value, path);
-    else if (isList(value))
-      value.forEach((item, index) => {
-        walk(item, [...path, index]);
-      });
-    else if (isObject(value)) checkObject(value, path);
+  if (!isObject(card)) {
+    error("not-a-card", [], `it is ${shown(card)}`, "a card is an object in { }");
+    return findings;
   }
-
-  function checkText(text: string, path: JsonPath): void {
-    if (splitExpressions(text) === undefined)
-      fault(
-        path,
-        `${formatPath(path)}: a \${ begins an expression that is not closed, is empty or has a { in it`,
-      );
-  }
-
-  function checkObject(object: JsonObject, path: JsonPath): void {
-    if (INPUTS.some((type) => type === object.type)) checkInput(object, path);
-    if (object.type === "Action.Submit") checkSubmit(object, path);
-    for (const [key, child] of Object.entries(object)) {
-      if (child === undefined || isNoElement(object, key)) continue;
-      const kind = KINDS[key];
-      if (kind !== undefined) checkTypes(child, kind, [...path, key]);
-      walk(child, [...path, key]);
-    }
-  }
-
-  function checkTypes(
-    value: JsonValue,
-    kind: { what: string; types: ReadonlySet<string> },
-    path: JsonPath,
-  ): void {
-    if (isList(value))
-      value.forEach((item, index) => {
-        checkTypes(item, kind, [...path, index]);
-      });
-    if (!isObject(value)) return;
-    // A column, a text run and an image in a set may leave their type out; an expression is known only when it is filled.
-    if (value.type === undefined && kind.types.size === 1) return;
-    if (typeof value.type === "string" && (kind.types.has(value.type) || value.type.includes("${"))) return;
-    const expected = [...kind.types].join(", ");
-    fault(
-      path,
-      `${formatPath(path)}: ${quote(value.type)} is no ${kind.what} that may stand here; expected ${expected}`,
+  if (card.type === "AdaptiveCard") checkVersion(card.version);
+  else
+    error(
+      "not-a-card",
+      ["type"],
+      card.type === undefined ? "is missing" : `is ${shown(card.type)}`,
+      'a card begins with "type": "AdaptiveCard"',
     );
+  checkMembers("AdaptiveCard", card, [], false);
+  if (isTemplate) checkTexts(card, []);
+  findings.push(...cardRules(card, passed, { isTemplate }));
+  return findings;
+
+  function checkVersion(version: JsonValue | undefined): void {
+    const remedy = `Webex draws "1.0" to "${NEWEST}", so write "version": "${NEWEST}"`;
+    if (version === undefined) error("wrong-version", ["version"], "is missing", remedy);
+    else if (typeof version !== "string" || !/^1\.[0-3]$/.test(version))
+      if (!isFilledLater(version)) error("wrong-version", ["version"], `is ${shown(version)}`, remedy);
   }
 
-  function checkInput(input: JsonObject, path: JsonPath): void {
-    const { id } = input;
-    if (typeof id !== "string" || id === "") {
-      fault(
-        path,
-        `${formatPath(path)}: this ${String(input.type)} has no "id", so nobody learns what was entered`,
-      );
+  function checkObject(object: JsonObject, family: Family, path: JsonPath, isAround: boolean): void {
+    const { what, types, implied } = familyRule(family);
+    const { type } = object;
+    const isConditional = isAround || object.$when !== undefined || object.$data !== undefined;
+    if (type !== undefined && isFilledLater(type)) return;
+    if (type === undefined && implied === undefined) {
+      error("missing-property", path, 'has no "type"', `say which ${what} it is: ${oneOf(types)}`);
       return;
     }
-    const first = inputs.get(id);
-    if (/\$\{/.test(id)) return;
-    if (first === undefined) inputs.set(id, path);
-    else fault(path, `${formatPath(path)}: the id "${id}" is taken by the input at ${formatPath(first)}`);
+    // What has a single kind is looked at as that, whatever it says.
+    const isSaid = typeof type === "string" && types.some((name) => name === type);
+    if (type !== undefined && !isSaid) wrongType(type, family, path);
+    const name = isSaid ? type : implied;
+    if (name !== undefined) checkMembers(name, object, path, isConditional);
   }
 
-  function checkSubmit(action: JsonObject, path: JsonPath): void {
-    const { data } = action;
-    if (data === undefined || typeof data === "string" || (isObject(data) && "action" in data)) return;
-    warnings.push({
-      path,
-      message: `${formatPath(path)}: "data" has no "action", so bot.action() cannot tell that it is this button`,
-    });
+  function wrongType(type: JsonValue, family: Family, path: JsonPath): void {
+    const { what, types } = familyRule(family);
+    const name = typeof type === "string" ? type : "";
+    const notDrawn = Object.hasOwn(NOT_DRAWN, name) ? NOT_DRAWN[name] : undefined;
+    if (notDrawn !== undefined && notDrawn.since > NEWEST)
+      error(
+        "later-type",
+        path,
+        `"${name}" came in with ${notDrawn.since}, Webex draws ${NEWEST}`,
+        notDrawn.instead,
+      );
+    else if (notDrawn !== undefined) error("not-drawn", path, `Webex draws no ${name}`, notDrawn.instead);
+    else if (objectType(name) !== undefined)
+      error("wrong-place", path, `"${name}" may not stand here`, `expected ${oneOf(types)}`);
+    else
+      error(
+        "unknown-type",
+        path,
+        `${shown(type)} is no ${what}`,
+        `expected ${oneOf(types)}${didYouMean(name, types)}`,
+      );
+  }
+
+  function checkMembers(name: string, object: JsonObject, path: JsonPath, isConditional: boolean): void {
+    const properties = objectType(name)?.properties ?? {};
+    passed.push({ type: name, object, path, isConditional });
+    for (const [key, { required }] of Object.entries(properties)) {
+      const value = object[key];
+      const isEmptyId = key === "id" && value === "";
+      if (required && (value === undefined || isEmptyId)) missing(name, key, path);
+    }
+    for (const [key, value] of members(object)) {
+      if (key === "type" || (isTemplate && (key === "$when" || key === "$data"))) continue;
+      const at = [...path, key];
+      const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      if (property === undefined) unknown(name, key, properties, at);
+      else if ((property.since ?? "1.0") > NEWEST)
+        error("later-property", at, `came in with ${property.since}, Webex draws ${NEWEST}`, "remove it");
+      else {
+        if (property.ignored !== undefined)
+          warning("not-drawn", at, `Webex does not heed it in ${name}`, property.ignored);
+        checkShape(property.is, value, at, isConditional, property);
+      }
+    }
+  }
+
+  function missing(name: string, key: string, path: JsonPath): void {
+    const reason = isInputType(name) && key === "id" ? ", so nobody learns what was entered" : "";
+    error("missing-property", path, `this ${name} has no "${key}"${reason}`, `add "${key}"`);
+  }
+
+  function unknown(
+    name: string,
+    key: string,
+    properties: Readonly<Record<string, Property>>,
+    at: JsonPath,
+  ): void {
+    const drawn = Object.keys(properties).filter((other) => (properties[other]?.since ?? "1.0") <= NEWEST);
+    error("unknown-property", at, `${name} has no such property`, `remove it${didYouMean(key, drawn)}`);
+  }
+
+  function checkShape(
+    shape: Shape,
+    value: JsonValue,
+    path: JsonPath,
+    isConditional: boolean,
+    property?: Property,
+  ): void {
+    if (isFilledLater(value)) return;
+    if (typeof shape === "string") report(plainFault(shape, value), path);
+    else if (!("one" in shape) && !("list" in shape)) report(wordFault(shape, value, property?.later), path);
+    else if ("one" in shape) {
+      if (isObject(value)) checkObject(value, shape.one, path, isConditional);
+      else if (shape.or === undefined)
+        report(
+          { code: "wrong-value", message: `is ${shown(value)}`, remedy: `expected ${nameOf(shape.one)}` },
+          path,
+        );
+      else checkShape(shape.or, value, path, isConditional);
+    } else if (isList(value))
+      for (const [index, item] of value.entries()) checkItem(shape, item, [...path, index], isConditional);
+    else
+      report(
+        {
+          code: "wrong-value",
+          message: `is ${shown(value)}`,
+          remedy: `expected a list in [ ], of ${familyRule(shape.list).what}s`,
+        },
+        path,
+      );
+  }
+
+  function checkItem(
+    { list, or }: Extract<Shape, { readonly list: Family }>,
+    item: JsonValue,
+    path: JsonPath,
+    isConditional: boolean,
+  ): void {
+    if (isFilledLater(item)) return;
+    if (isObject(item)) checkObject(item, list, path, isConditional);
+    else if (or === undefined || typeof item !== "string") {
+      const remedy = `expected ${nameOf(list)}${or === undefined ? "" : `, or ${expectedOf(or)}`}`;
+      report({ code: "wrong-value", message: `is ${shown(item)}`, remedy }, path);
+    }
+  }
+
+  function report(fault: ValueFault | undefined, path: JsonPath): void {
+    if (fault !== undefined) error(fault.code, path, fault.message, fault.remedy);
+  }
+
+  function checkTexts(value: JsonValue, path: JsonPath): void {
+    if (isList(value)) {
+      for (const [index, item] of value.entries()) checkTexts(item, [...path, index]);
+    } else if (isObject(value)) {
+      for (const [key, child] of members(value)) checkTexts(child, [...path, key]);
+    } else if (typeof value === "string" && splitExpressions(value) === undefined)
+      error(
+        "bad-expression",
+        path,
+        "a ${ begins an expression that is not closed, is empty or has a { in it",
+        "write \\${ where the text itself is meant",
+      );
   }
 }
 
-// What a button sends and what a template repeats over is the bot's own, whatever its keys are called.
-function isNoElement(object: JsonObject, key: string): boolean {
-  return key === "$data" || (key === "data" && object.type === "Action.Submit");
-}
-
-function quote(value: JsonValue | undefined): string {
-  return value === undefined ? "missing" : JSON.stringify(value);
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function nameOf(family: Family): string {
+  const { what } = familyRule(family);
+  return /^[aei]/.test(what) ? `an ${what}` : `a ${what}`;
 }

@@ -5,10 +5,15 @@ const MAX_LENGTH = 1_000;
 
 /** What a card says in words, for clients that do not draw it: its texts and facts from top to bottom, a line each. */
 export function fallbackText(card: JsonObject, name: string): string {
-  const text = linesOf(card).join("\n");
+  const text = textOf(card);
   if (text === "") return `Card "${name}"`;
   const characters = Array.from(text);
   return characters.length <= MAX_LENGTH ? text : `${characters.slice(0, MAX_LENGTH - 1).join("")}…`;
+}
+
+/** All of it, however long; empty when there is none. */
+export function textOf(card: JsonObject): string {
+  return linesOf(card).join("\n");
 }
 
 function linesOf(value: JsonValue | undefined): string[] {

@@ -1,19 +1,34 @@
 import type * as Expressions from "adaptive-expressions";
 import { describe } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/notice";
+import { addFunction, loadEngine, type Template, type TemplateClass } from "./engine";
 import { splitExpressions } from "./expression-text";
 import { formatPath, type JsonPath } from "./json-source";
+import { suggest } from "./suggest";
+
+/** A field that is shown and that the data lacks. */
+export interface MissingField {
+  readonly field: string;
+  readonly path: JsonPath;
+  /** The field of the data that was probably meant. */
+  readonly meant?: string | undefined;
+}
+
+/** An expression that cannot be read or evaluated. */
+export interface BrokenExpression {
+  readonly path: JsonPath;
+  readonly problem: string;
+}
 
 /** What was wrong when a template was filled; at least one of the lists has something in it. */
 export class TemplateError extends Error {
   override readonly name = "TemplateError";
-  /** Fields that are shown and that the data lacks. */
-  readonly missing: readonly { readonly field: string; readonly at: string }[];
-  /** Expressions that cannot be read or evaluated. */
-  readonly broken: readonly string[];
+  readonly missing: readonly MissingField[];
+  readonly broken: readonly BrokenExpression[];
 
-  constructor(missing: readonly { field: string; at: string }[], broken: readonly string[]) {
-    super([...missing.map(({ field, at }) => `${at} shows "${field}"`), ...broken].join("; "));
+  constructor(missing: readonly MissingField[], broken: readonly BrokenExpression[]) {
+    const lacks = missing.map(({ field, path }) => `${formatPath(path)} shows "${field}"`);
+    super([...lacks, ...broken.map(({ path, problem }) => `${formatPath(path)} ${problem}`)].join("; "));
     this.missing = missing;
     this.broken = broken;
   }
@@ -24,7 +39,7 @@ export type FillTemplate = (data: JsonObject) => JsonValue;
 
 /** An expression and where in the template it stands. */
 interface Place {
-  readonly path: string;
+  readonly path: JsonPath;
   readonly expression: string;
   /** `list`: the value of a `$data`. `guarded`: that of an object with a `$when` as well, so that it may be absent. */
   readonly role: "shown" | "list" | "guarded";
@@ -35,18 +50,8 @@ interface Place {
 /** What is learnt while one template is being filled. */
 interface Findings {
   readonly places: readonly Place[];
-  readonly missing: { field: string; at: string }[];
-  readonly broken: string[];
-}
-
-// Of adaptivecards-templating; its own types are made of another package's sources, which this compiler refuses.
-interface Template {
-  expand(context: { readonly $root: JsonObject }): unknown;
-}
-interface TemplateClass {
-  new (payload: JsonValue): Template;
-  /** @throws Error when the text has an expression that cannot be read */
-  parseInterpolatedString(text: string): unknown;
+  readonly missing: MissingField[];
+  readonly broken: BrokenExpression[];
 }
 
 /** The function that expressions are wrapped in: `${user.name}` is filled as `${bellhopAt(3, user.name)}`. */
@@ -67,6 +72,7 @@ let findings: Findings = { places: [], missing: [], broken: [] };
  */
 export function prepareTemplate(content: JsonObject): FillTemplate {
   const TemplateClass = loadEngine();
+  addFunction(WRAPPER, watch);
   const places: Place[] = [];
   const template = prepare(TemplateClass, wrap(content, [], places), content);
   return (data) => {
@@ -76,27 +82,6 @@ export function prepareTemplate(content: JsonObject): FillTemplate {
       throw new TemplateError(findings.missing, findings.broken);
     return tidy(filled as JsonValue); // made of nothing but the template's JSON and the data's
   };
-}
-
-let engine: TemplateClass | undefined;
-
-// It takes a tenth of a second to load, which a program whose bots send no card is spared.
-function loadEngine(): TemplateClass {
-  if (engine !== undefined) return engine;
-  const expressions = require("adaptive-expressions") as typeof Expressions; // the module of that name
-  const templating = require("adaptivecards-templating") as { Template: TemplateClass }; // see above
-  // The engine looks its functions up in this map, which is typed as read-only. Its own way to add functions
-  // (Expression.functions) is not consulted by templates.
-  const functions = expressions.ExpressionFunctions.standardFunctions as Map<
-    string,
-    Expressions.ExpressionEvaluator
-  >;
-  functions.set(
-    WRAPPER,
-    new expressions.ExpressionEvaluator(WRAPPER, watch(expressions.Options), expressions.ReturnType.Object),
-  );
-  engine = templating.Template;
-  return engine;
 }
 
 /** The wrapper: evaluates the expression, notes what is missing or broken, and never fails. */
@@ -116,12 +101,30 @@ function watch(Options: typeof Expressions.Options): Expressions.EvaluateExpress
     const { value, failed } = evaluate(expression, memory, options);
     if (value === undefined && !failed && missing.size === 0) missing.add(place.expression);
     if (!mayBeAbsent(place, value)) {
-      for (const field of missing) findings.missing.push({ field, at: place.path });
-      if (failed && missing.size === 0)
-        findings.broken.push(`${place.path} has an expression that cannot be evaluated: ${place.expression}`);
+      for (const field of missing)
+        findings.missing.push({ field, path: place.path, meant: meantField(field, memory) });
+      if (failed && missing.size === 0) {
+        const problem = `this expression cannot be evaluated: ${place.expression}`;
+        findings.broken.push({ path: place.path, problem });
+      }
     }
     return { value: toShown(value, place), error: "" };
   };
+}
+
+/** What the data has instead, beside the field that is missing: `user.name` for `user.nmae`. */
+function meantField(field: string, memory: Expressions.MemoryInterface): string | undefined {
+  const parts = field.split(".");
+  const last = parts.pop() ?? "";
+  const around = parts.length === 0 ? "$data" : parts.join(".");
+  const inRoot = parts.length === 0 ? suggest(last, namesIn(memory.getValue("$root"))) : undefined;
+  const meant = suggest(last, namesIn(memory.getValue(around)));
+  if (meant !== undefined) return [...parts, meant].join(".");
+  return inRoot === undefined ? undefined : `$root.${inRoot}`;
+}
+
+function namesIn(value: unknown): string[] {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
 function mayBeAbsent({ role, expression }: Place, value: unknown): boolean {
@@ -156,27 +159,28 @@ function prepare(TemplateClass: TemplateClass, wrapped: JsonValue, content: Json
     return new TemplateClass(wrapped);
   } catch (error) {
     const broken = findUnreadable(TemplateClass, content, []);
-    throw new TemplateError([], broken.length > 0 ? broken : [describe(error)]);
+    if (broken.length > 0) throw new TemplateError([], broken);
+    throw new TemplateError([], [{ path: [], problem: `the template cannot be read: ${describe(error)}` }]);
   }
 }
 
-function findUnreadable(TemplateClass: TemplateClass, value: JsonValue, path: JsonPath): string[] {
+function findUnreadable(TemplateClass: TemplateClass, value: JsonValue, path: JsonPath): BrokenExpression[] {
   if (typeof value !== "string")
     return entries(value).flatMap(([key, child]) => findUnreadable(TemplateClass, child, [...path, key]));
   try {
     TemplateClass.parseInterpolatedString(value.replaceAll("`", BACKTICK));
     return [];
   } catch {
-    return [unreadable(formatPath(path), value)];
+    return [unreadable(path, value)];
   }
 }
 
-function unreadable(path: string, text: string): string {
-  return `${path} has an expression that cannot be read: ${text}`;
+function unreadable(path: JsonPath, text: string): BrokenExpression {
+  return { path, problem: `this expression cannot be read: ${text}` };
 }
 
 function wrap(value: JsonValue, path: JsonPath, places: Place[]): JsonValue {
-  if (typeof value === "string") return wrapText(value, { path: formatPath(path), role: "shown" }, places);
+  if (typeof value === "string") return wrapText(value, { path, role: "shown" }, places);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value))
     return value.map((item: JsonValue, index) => wrap(item, [...path, index], places));
@@ -186,7 +190,7 @@ function wrap(value: JsonValue, path: JsonPath, places: Place[]): JsonValue {
       if (key === "$when") return [key, child];
       if (key !== "$data" || typeof child !== "string") return [key, wrap(child, [...path, key], places)];
       const role = guarded ? "guarded" : "list";
-      return [key, wrapText(child, { path: formatPath([...path, key]), role }, places)];
+      return [key, wrapText(child, { path: [...path, key], role }, places)];
     }),
   );
 }

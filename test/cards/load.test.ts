@@ -6,7 +6,7 @@ import { join, relative, resolve } from "node:path";
 import { loadCards } from "../../src/cards/load";
 import { CardError } from "../../src/core/errors";
 import { LoadError } from "../../src/core/load-error";
-import type { JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/notice";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -81,6 +81,64 @@ describe("a filled card", () => {
     });
   });
 
+  it("has defaults for what the handler does not give, also within objects", () => {
+    write("a.json", card([{ type: "TextBlock", text: "${user.title} ${user.name}, ${tags[0]}, ${note}" }]));
+    write("a.data.json", {
+      user: { name: "Ada" },
+      $defaults: { user: { title: "Dr", name: "?" }, tags: ["a", "b"], note: "none" },
+    });
+    const cards = loadCards(dir);
+    expect(cards.render("a", { user: { name: "Grace" }, tags: ["c"] }).fallbackText).toBe(
+      "Dr Grace, c, none",
+    );
+    expect(cards.render("a", { note: null }).fallbackText).toBe("Dr ?, a,");
+    expect(cards.sampleOf("a")).toEqual({ user: { name: "Ada" } });
+  });
+
+  it.each<[string, JsonValue, JsonValue]>([
+    ["a number as a text", { type: "TextBlock", text: "${n}" }, { type: "TextBlock", text: "12.5" }],
+    ["a truth value as a text", { type: "TextBlock", text: "${yes}" }, { type: "TextBlock", text: "true" }],
+    [
+      "facts as texts",
+      { type: "FactSet", facts: [{ title: "${n}", value: "${yes}" }] },
+      { type: "FactSet", facts: [{ title: "12.5", value: "true" }] },
+    ],
+    [
+      "an input's number as a number",
+      { type: "Input.Number", id: "${n}", value: "${n}" },
+      { type: "Input.Number", id: "12.5", value: 12.5 },
+    ],
+    [
+      "a button's data as it is",
+      { type: "ActionSet", actions: [{ type: "Action.Submit", data: { action: "a", text: "${n}" } }] },
+      { type: "ActionSet", actions: [{ type: "Action.Submit", data: { action: "a", text: 12.5 } }] },
+    ],
+    [
+      "the types of what has but one",
+      {
+        type: "ColumnSet",
+        columns: [{ items: [{ type: "ImageSet", images: [{ url: "https://a.example/" }] }] }],
+      },
+      {
+        type: "ColumnSet",
+        columns: [
+          {
+            type: "Column",
+            items: [{ type: "ImageSet", images: [{ type: "Image", url: "https://a.example/" }] }],
+          },
+        ],
+      },
+    ],
+    [
+      "runs of text with theirs",
+      { type: "RichTextBlock", inlines: ["a", { text: "${n}" }] },
+      { type: "RichTextBlock", inlines: ["a", { type: "TextRun", text: "12.5" }] },
+    ],
+  ])("has %s", (_, element, expected) => {
+    write("a.json", card([element]));
+    expect(loadCards(dir).render("a", { n: 12.5, yes: true }).content).toEqual(card([expected]));
+  });
+
   it("does not take sample data for defaults", () => {
     write("a.json", card([{ type: "TextBlock", text: "${name}" }]));
     write("a.data.json", { name: "Ada" });
@@ -122,20 +180,20 @@ describe("faults", () => {
     write("e.json", { raw: `"${" ".repeat(100_001)}"` });
     expect(faultsOf()).toEqual([
       ["a.json:3", expect.stringContaining('column 1: expected a key in double quotes, found "}"')],
-      ["b.json:3", expect.stringContaining('"version" is "1.6"')],
-      ["b.json:5", expect.stringContaining('"Table" is no element')],
+      ["b.json:3", expect.stringContaining('version: is "1.6"; Webex draws "1.0" to "1.3"')],
+      ["b.json:5", expect.stringContaining('"Table" came in with 1.5')],
       ["b.json:8", expect.stringContaining('has no "id"')],
-      ["c.data.json:1", expect.stringContaining("sample data is an object")],
+      ["c.data.json:1", expect.stringContaining("sample data is a list; expected an object")],
+      ["e.json:", expect.stringContaining("has 100003 bytes; a card may have 100000")],
       ["d.data.json:", expect.stringContaining("there is no card of this name")],
-      ["e.json:", "has 100003 bytes; a card may have 100000"],
     ]);
     expect(() => loadCards(dir)).toThrow(expect.objectContaining({ code: "load-failed" }));
   });
 
   it("are only warnings where a card works nevertheless", () => {
-    write("a.json", card([], { actions: [{ type: "Action.Submit", data: { id: 1 } }] }));
+    write("a.json", card([], { fallbackText: "a", actions: [{ type: "Action.Submit", data: { id: 1 } }] }));
     expect(loadCards(dir).warnings).toEqual([
-      expect.stringMatching(/a\.json:5: actions\[0\]: "data" has no "action"/),
+      expect.stringMatching(/a\.json:6: actions\[0\]: "data" has no "action"/),
     ]);
   });
 });
@@ -148,14 +206,14 @@ describe("a card that cannot be made", () => {
       "a",
       [{ type: "TextBlock", text: "${user.nmae}" }],
       "card-incomplete",
-      /^card "a" \(.*a\.json\): the data has no "user\.nmae", which body\[0\]\.text shows\. Pass it, or/,
+      /^card "a" \(.*a\.json\): the data has no "user\.nmae" \(did you mean "user\.name"\?\), which body\[0\]\.text shows\. Pass it, give/,
     ],
     [
       "has an odd expression",
       "a",
       [{ type: "TextBlock", text: "${a +}" }],
       "card-invalid",
-      /body\[0\]\.text has an expression/,
+      /body\[0\]\.text: this expression cannot be read/,
     ],
   ])("says so when it %s", (_, name, body, code, message) => {
     write("a.json", card(body));
@@ -164,6 +222,33 @@ describe("a card that cannot be made", () => {
     expect(render).toThrow(CardError);
     expect(render).toThrow(
       expect.objectContaining({ code, retry: "never", message: expect.stringMatching(message) }),
+    );
+  });
+
+  it.each<[string, JsonValue, JsonObject, string]>([
+    [
+      "a word that is none",
+      { type: "TextBlock", text: "a", size: "${size}" },
+      { size: "huge" },
+      'is "huge"; expected',
+    ],
+    [
+      "an id twice",
+      { $data: "${list}", type: "Input.Text", id: "a" },
+      { list: [1, 2] },
+      'the id "a" is taken',
+    ],
+    [
+      "an address that is none",
+      { type: "Image", url: "${url}" },
+      { url: "javascript:1" },
+      "begins with https",
+    ],
+  ])("says so when filling it gave it %s", (_, element, data, problem) => {
+    write("a.json", card([element]));
+    const render = (): unknown => loadCards(dir).render("a", data);
+    expect(render).toThrow(
+      expect.objectContaining({ code: "card-invalid", message: expect.stringContaining(problem) }),
     );
   });
 

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
 
+import { formatPath } from "../../src/cards/json-source";
 import { prepareTemplate, TemplateError } from "../../src/cards/template";
 import type { JsonObject, JsonValue } from "../../src/core/notice";
 
@@ -13,12 +14,20 @@ function fill(template: JsonObject, data: JsonObject = {}): JsonValue {
   return prepareTemplate(template)(data);
 }
 
-function errorOf(template: JsonObject, data: JsonObject = {}): Pick<TemplateError, "missing" | "broken"> {
+interface Wrong {
+  readonly missing: readonly { readonly field: string; readonly at: string }[];
+  readonly broken: readonly string[];
+}
+
+function errorOf(template: JsonObject, data: JsonObject = {}): Wrong {
   try {
     fill(template, data);
   } catch (error) {
-    if (error instanceof TemplateError) return { missing: error.missing, broken: error.broken };
-    throw error;
+    if (!(error instanceof TemplateError)) throw error;
+    return {
+      missing: error.missing.map(({ field, path }) => ({ field, at: formatPath(path) })),
+      broken: error.broken.map(({ path, problem }) => `${formatPath(path)}: ${problem}`),
+    };
   }
   return { missing: [], broken: [] };
 }
@@ -172,6 +181,30 @@ describe("a field that is missing", () => {
     expect(errorOf(template, data)).toEqual({ missing: [{ field, at }], broken: [] });
   });
 
+  it.each<[string, string, JsonObject, string | undefined]>([
+    ["with a letter swapped", "${nmae}", { name: 1, game: 2 }, "name"],
+    ["with a letter more, in another case", "${userNamee}", { username: 1 }, "username"],
+    ["below an object", "${user.nmae}", { user: { name: 1 } }, "user.name"],
+    ["like nothing that is there", "${colour}", { name: 1 }, undefined],
+  ])("comes with the field that was meant: %s", (_, template, data, meant) => {
+    expect(() => fill({ text: template }, data)).toThrow(
+      expect.objectContaining({ missing: [expect.objectContaining({ meant })] }),
+    );
+  });
+
+  it("comes with the field that was meant, of the item or of the whole data", () => {
+    const list = { list: [{ name: "Ada" }], total: 1 };
+    const template = { items: [{ $data: "${list}", text: "${nmae} ${totla}" }] };
+    expect(() => fill(template, list)).toThrow(
+      expect.objectContaining({
+        missing: [
+          expect.objectContaining({ meant: "name" }),
+          expect.objectContaining({ meant: "$root.total" }),
+        ],
+      }),
+    );
+  });
+
   it("is refused with all the others", () => {
     const { missing } = errorOf({ body: [{ text: "${a} ${b}" }, { text: "${b}" }] });
     expect(missing).toEqual([
@@ -205,18 +238,18 @@ describe("a field that is missing", () => {
 
 describe("an expression that makes no sense", () => {
   it.each<[string, JsonObject, string]>([
-    ["unreadable", { body: [{ text: "${a +}" }] }, "body[0].text has an expression that cannot be read"],
+    ["unreadable", { body: [{ text: "${a +}" }] }, "body[0].text: this expression cannot be read"],
     [
       "unreadable, in a $when",
       { body: [{ $when: "${a ==}" }] },
-      "body[0].$when has an expression that cannot be read",
+      "body[0].$when: this expression cannot be read",
     ],
     [
       "with an unknown function",
       { text: "x ${shout(a)}" },
-      "text has an expression that cannot be evaluated: shout(a)",
+      "text: this expression cannot be evaluated: shout(a)",
     ],
-    ["out of range", { text: "${a[5]}" }, "text has an expression that cannot be evaluated: a[5]"],
+    ["out of range", { text: "${a[5]}" }, "text: this expression cannot be evaluated: a[5]"],
   ])("is refused with its place: %s", (_, template, problem) => {
     const { missing, broken } = errorOf(template, { a: ["hush"] });
     expect(missing).toEqual([]);

@@ -1,0 +1,103 @@
+import type { JsonValue } from "../core/notice";
+import { isObject, shown } from "./json-values";
+import type { Plain, Version } from "./schema/shapes";
+import { didYouMean } from "./suggest";
+
+/** What is wrong with a plain value. */
+export interface ValueFault {
+  readonly code: "wrong-value" | "later-value";
+  readonly message: string;
+  readonly remedy: string;
+}
+
+interface PlainRule {
+  readonly expected: string;
+  isOne(value: JsonValue): boolean;
+}
+
+const PLAIN: { readonly [Name in Plain]: PlainRule } = {
+  text: { expected: "a text in quotes", isOne: (value) => typeof value === "string" },
+  url: { expected: "an address that begins with https://, or data:image/", isOne: isUrl },
+  boolean: { expected: "true or false, without quotes", isOne: (value) => typeof value === "boolean" },
+  number: { expected: "a number, without quotes", isOne: (value) => typeof value === "number" },
+  count: {
+    expected: "a whole number, 1 or more, without quotes",
+    isOne: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+  },
+  pixels: { expected: 'pixels such as "80px"', isOne: isPixels },
+  date: {
+    expected: 'a date such as "2026-01-31"',
+    isOne: (value) => value === "" || (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)),
+  },
+  time: {
+    expected: 'a time such as "14:30"',
+    isOne: (value) => value === "" || (typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(value)),
+  },
+  height: {
+    expected: '"auto", "stretch", or pixels such as "80px"',
+    isOne: (value) => isWord(value, ["auto", "stretch"]) || isPixels(value),
+  },
+  columnWidth: {
+    expected: '"auto", "stretch", pixels such as "80px", or a number: its share beside the other columns',
+    isOne: (value) =>
+      isWord(value, ["auto", "stretch"]) ||
+      isPixels(value) ||
+      (typeof value === "number" && value > 0) ||
+      (typeof value === "string" && /^\d+(\.\d+)?$/.test(value)),
+  },
+  data: {
+    expected: "an object in { } or a text",
+    isOne: (value) => isObject(value) || typeof value === "string",
+  },
+  object: { expected: "an object in { }", isOne: isObject },
+  anything: { expected: "anything", isOne: () => true },
+};
+
+/** @returns what is wrong with the value, if anything */
+export function plainFault(name: Plain, value: JsonValue): ValueFault | undefined {
+  const { expected, isOne } = PLAIN[name];
+  if (isOne(value)) return undefined;
+  return { code: "wrong-value", message: `is ${shown(value)}`, remedy: `expected ${expected}` };
+}
+
+/** The same for one of some words, whose case does not matter. */
+export function wordFault(
+  words: readonly string[],
+  value: JsonValue,
+  later: Readonly<Record<string, Version>> = {},
+): ValueFault | undefined {
+  if (isWord(value, words)) return undefined;
+  const given = typeof value === "string" ? value : "";
+  const since = Object.entries(later).find(([word]) => isWord(value, [word]))?.[1];
+  return {
+    code: since === undefined ? "wrong-value" : "later-value",
+    message: since === undefined ? `is ${shown(value)}` : `"${given}" came in with ${since}`,
+    remedy: `expected ${oneOf(words)}${since === undefined ? didYouMean(given, words) : ""}`,
+  };
+}
+
+export function expectedOf(name: Plain): string {
+  return PLAIN[name].expected;
+}
+
+/** `"a", "b" or "c"` */
+export function oneOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `"${word}"`);
+  return quoted.length < 2 ? quoted.join("") : `${quoted.slice(0, -1).join(", ")} or ${quoted.at(-1)}`;
+}
+
+function isWord(value: JsonValue, words: readonly string[]): boolean {
+  return typeof value === "string" && words.some((word) => word.toLowerCase() === value.toLowerCase());
+}
+
+function isPixels(value: JsonValue): boolean {
+  return typeof value === "string" && /^\d+(\.\d+)?px$/i.test(value);
+}
+
+function isUrl(value: JsonValue): boolean {
+  if (typeof value !== "string") return false;
+  return (
+    /^data:image\//i.test(value) ||
+    (URL.canParse(value) && !/^(javascript|vbscript|data|file|blob):/i.test(value))
+  );
+}

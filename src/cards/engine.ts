@@ -1,0 +1,57 @@
+import type * as Expressions from "adaptive-expressions";
+import type { JsonValue } from "../core/notice";
+
+// Of adaptivecards-templating; its own types are made of another package's sources, which this compiler refuses.
+export interface Template {
+  expand(context: { readonly $root: JsonValue; readonly $host?: JsonValue }): unknown;
+}
+export interface TemplateClass {
+  new (payload: JsonValue): Template;
+  /** @throws Error when the text has an expression that cannot be read */
+  parseInterpolatedString(text: string): unknown;
+}
+
+let engine: { readonly TemplateClass: TemplateClass; readonly expressions: typeof Expressions } | undefined;
+
+// It takes a tenth of a second to load, which a program whose bots send no card is spared.
+function load(): { readonly TemplateClass: TemplateClass; readonly expressions: typeof Expressions } {
+  if (engine !== undefined) return engine;
+  const expressions = require("adaptive-expressions") as typeof Expressions; // the module of that name
+  const templating = require("adaptivecards-templating") as { Template: TemplateClass }; // see above
+  engine = { TemplateClass: templating.Template, expressions };
+  return engine;
+}
+
+/** The templating engine, loaded when it is asked for first. */
+export function loadEngine(): TemplateClass {
+  return load().TemplateClass;
+}
+
+/** Gives templates a function more; nothing happens when they have one of that name. */
+export function addFunction(
+  name: string,
+  make: (Options: typeof Expressions.Options) => Expressions.EvaluateExpressionDelegate,
+): void {
+  const { expressions } = load();
+  // The engine looks its functions up in this map, which is typed as read-only. Its own way to add functions
+  // (Expression.functions) is not consulted by templates.
+  const functions = expressions.ExpressionFunctions.standardFunctions as Map<
+    string,
+    Expressions.ExpressionEvaluator
+  >;
+  if (functions.has(name)) return;
+  const evaluate = make(expressions.Options);
+  functions.set(name, new expressions.ExpressionEvaluator(name, evaluate, expressions.ReturnType.Object));
+}
+
+/**
+ * What the templating library by itself makes of a template, with all its habits: `\${name}` stays on the screen where the
+ * data has no name, numbers stay numbers, dropped objects become null.
+ * @throws whatever the library throws
+ */
+export function expandPlainly(template: JsonValue, data: JsonValue, host?: JsonValue): unknown {
+  const TemplateClass = loadEngine();
+  return new TemplateClass(template).expand(
+    host === undefined ? { $root: data } : { $root: data, $host: host },
+  );
+}

@@ -1,0 +1,103 @@
+import { CardError } from "../core/errors";
+import { shownPath } from "../core/load-error";
+import type { JsonObject } from "../core/notice";
+import type { Card } from "../core/platform";
+import type { CardFile } from "./card-file";
+import { checkCard } from "./check-card";
+import { conform } from "./conform";
+import { fallbackText } from "./fallback-text";
+import { type Finding, hasErrors, sentence } from "./finding";
+import { formatPath, type JsonPath } from "./json-source";
+import { isObject } from "./json-values";
+import { mergeData } from "./merge-data";
+import { prepareTemplate, TemplateError } from "./template";
+
+/** A filled card, or what keeps it from being sent. */
+export type FilledCard =
+  | { readonly kind: "filled"; readonly content: JsonObject; readonly findings: readonly Finding[] }
+  | { readonly kind: "failed"; readonly findings: readonly Finding[]; readonly cause?: TemplateError };
+
+/** Fills a card and looks at what came of it; its findings have the places of the template. */
+export function fillCard(card: CardFile, template: JsonObject, data: JsonObject): FilledCard {
+  try {
+    card.fill ??= prepareTemplate(template);
+    const filled = card.fill(mergeData(card.defaults, data));
+    if (!isObject(filled)) return { kind: "failed", findings: [NOTHING_LEFT] };
+    const content = conform(filled);
+    return { kind: "filled", content, findings: checkCard(content, { isTemplate: false }) };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return { kind: "failed", findings: toFindings(error), cause: error };
+  }
+}
+
+/** A card that can be sent. @throws CardError */
+export function toCard(card: CardFile, template: JsonObject, data: JsonObject): Card {
+  const filled = fillCard(card, template, data);
+  if (filled.kind === "failed") throw failure(card, filled.findings, filled.cause);
+  if (hasErrors(filled.findings)) throw invalid(card, filled.findings);
+  // Webex knows no such property; it is ours to say what is shown instead.
+  const { fallbackText: own, ...content } = filled.content;
+  const text = typeof own === "string" && own.trim() !== "" ? own : fallbackText(content, card.name);
+  return { kind: "card", name: card.name, content, fallbackText: text };
+}
+
+function toFindings({ missing, broken }: TemplateError): Finding[] {
+  const error = { severity: "error" } as const;
+  const lacks = missing.map(({ field, path, meant }): Finding => {
+    const remedy = `${meant === undefined ? "" : `did you mean "${meant}"? Otherwise `}pass it, or give it a default`;
+    return { ...error, code: "missing-field", path, message: `the data has no "${field}"`, remedy };
+  });
+  const unread = broken.map(
+    ({ path, problem }): Finding => ({
+      ...error,
+      code: "bad-expression",
+      path,
+      message: problem,
+      remedy: "see https://learn.microsoft.com/adaptive-cards/templating/language",
+    }),
+  );
+  return [...lacks, ...unread];
+}
+
+const NOTHING_LEFT: Finding = {
+  code: "not-a-card",
+  severity: "error",
+  path: ["$when"],
+  message: 'its own "$when" leaves nothing of it',
+  remedy: "decide in the handler whether to send it",
+};
+
+function failure(card: CardFile, findings: readonly Finding[], cause: TemplateError | undefined): CardError {
+  const missing = cause?.missing ?? [];
+  if (missing.length === 0) return invalid(card, findings, cause);
+  const lacks = missing.map(({ field, path, meant }) => {
+    const near = meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+    return `the data has no "${field}"${near}, which ${shownPlace(card, path)} shows`;
+  });
+  const others = findings.filter(({ code }) => code !== "missing-field").map(sentence);
+  const remedy = `Pass it, give it a default, or allow for its absence: "$when": "\${exists(field)}", or \${if(exists(field), field, '')}`;
+  return error(card, "card-incomplete", `${[...lacks, ...others].join("; ")}. ${remedy}`, cause);
+}
+
+function invalid(card: CardFile, findings: readonly Finding[], cause?: TemplateError): CardError {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  return error(card, "card-invalid", errors.map(sentence).join("; "), cause);
+}
+
+function error(
+  { name, file }: CardFile,
+  code: "card-incomplete" | "card-invalid",
+  problems: string,
+  cause: TemplateError | undefined,
+): CardError {
+  return new CardError(code, `card "${name}" (${shownPath(file)}): ${problems}`, cause);
+}
+
+/** A place in the template; in a part, with its file. */
+function shownPlace(card: CardFile, path: JsonPath): string {
+  const place = card.locate(path);
+  return place.file === card.file
+    ? formatPath(path)
+    : `${formatPath(place.path)} in ${shownPath(place.file)}`;
+}

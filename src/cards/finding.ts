@@ -1,0 +1,50 @@
+import { formatPath, type JsonPath } from "./json-source";
+
+/** What was found in a card; names are stable. */
+export type FindingCode =
+  | "bad-json"
+  | "bad-include"
+  | "bad-data"
+  | "bad-expression"
+  | "missing-field"
+  | "not-a-card"
+  | "wrong-version"
+  | "unknown-type"
+  | "later-type"
+  | "not-drawn"
+  | "wrong-place"
+  | "unknown-property"
+  | "later-property"
+  | "later-value"
+  | "wrong-value"
+  | "missing-property"
+  | "duplicate-id"
+  | "comma-in-choice"
+  | "unknown-target"
+  | "no-action-name"
+  | "no-fallback-text"
+  | "too-many-actions"
+  | "too-many-images"
+  | "too-large";
+
+/** Something about a card, and where in it. */
+export interface Finding {
+  readonly code: FindingCode;
+  /** `error`: Webex would refuse the card, or it would not work. `warning`: Webex would draw it other than meant. */
+  readonly severity: "error" | "warning";
+  readonly path: JsonPath;
+  /** What is wrong, without the place. */
+  readonly message: string;
+  /** What to do instead. */
+  readonly remedy: string;
+}
+
+/** A finding as one sentence: place, fault, remedy. */
+export function sentence({ path, message, remedy }: Finding): string {
+  const place = path.length === 0 ? "" : `${formatPath(path)}: `;
+  return `${place}${message}; ${remedy}`;
+}
+
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === "error");
+}
