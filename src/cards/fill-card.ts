@@ -1,6 +1,6 @@
 import { CardError } from "../core/errors";
 import { shownPath } from "../core/load-error";
-import type { JsonObject } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/notice";
 import type { Card } from "../core/platform";
 import type { CardFile } from "./card-file";
 import { checkCard } from "./check-card";
@@ -18,10 +18,15 @@ export type FilledCard =
   | { readonly kind: "failed"; readonly findings: readonly Finding[]; readonly cause?: TemplateError };
 
 /** Fills a card and looks at what came of it; its findings have the places of the template. */
-export function fillCard(card: CardFile, template: JsonObject, data: JsonObject): FilledCard {
+export function fillCard(
+  card: CardFile,
+  template: JsonObject,
+  data: JsonObject,
+  host?: JsonValue,
+): FilledCard {
   try {
     card.fill ??= prepareTemplate(template);
-    const filled = card.fill(mergeData(card.defaults, data));
+    const filled = card.fill(mergeData(card.defaults, data), host);
     if (!isObject(filled)) return { kind: "failed", findings: [NOTHING_LEFT] };
     const content = conform(filled);
     return { kind: "filled", content, findings: checkCard(content, { isTemplate: false }) };
@@ -36,10 +41,15 @@ export function toCard(card: CardFile, template: JsonObject, data: JsonObject): 
   const filled = fillCard(card, template, data);
   if (filled.kind === "failed") throw failure(card, filled.findings, filled.cause);
   if (hasErrors(filled.findings)) throw invalid(card, filled.findings);
-  // Webex knows no such property; it is ours to say what is shown instead.
-  const { fallbackText: own, ...content } = filled.content;
+  const { fallbackText: own } = filled.content;
+  const content = toSent(filled.content);
   const text = typeof own === "string" && own.trim() !== "" ? own : fallbackText(content, card.name);
   return { kind: "card", name: card.name, content, fallbackText: text };
+}
+
+/** A card as it is sent: what is shown where it is not drawn is no part of it, but the message's. */
+export function toSent({ fallbackText: _, ...content }: JsonObject): JsonObject {
+  return content;
 }
 
 function toFindings({ missing, broken }: TemplateError): Finding[] {

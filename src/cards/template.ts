@@ -35,7 +35,7 @@ export class TemplateError extends Error {
 }
 
 /** Fills a template with data; data is never evaluated. @throws TemplateError that lists everything wrong at once */
-export type FillTemplate = (data: JsonObject) => JsonValue;
+export type FillTemplate = (data: JsonObject, host?: JsonValue) => JsonValue;
 
 /** An expression and where in the template it stands. */
 interface Place {
@@ -75,9 +75,11 @@ export function prepareTemplate(content: JsonObject): FillTemplate {
   addFunction(WRAPPER, watch);
   const places: Place[] = [];
   const template = prepare(TemplateClass, wrap(content, [], places), content);
-  return (data) => {
+  return (data, host) => {
     findings = { places, missing: [], broken: [] };
-    const filled: unknown = template.expand({ $root: data });
+    const filled: unknown = template.expand(
+      host === undefined ? { $root: data } : { $root: data, $host: host },
+    );
     if (findings.missing.length + findings.broken.length > 0)
       throw new TemplateError(findings.missing, findings.broken);
     return tidy(filled as JsonValue); // made of nothing but the template's JSON and the data's

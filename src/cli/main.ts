@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { addCardsCommands } from "./commands/cards";
 import { addCatchUpCommand } from "./commands/catch-up";
 import { addDoctorCommand } from "./commands/doctor";
 import { addInboxCommands } from "./commands/inbox";
@@ -33,6 +34,7 @@ program
   .command("start")
   .description("serve the bots; without an account, in the playground on this computer")
   .action(start);
+addCardsCommands(program);
 addCatchUpCommand(program);
 addDoctorCommand(program);
 addInboxCommands(program);

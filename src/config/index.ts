@@ -69,6 +69,11 @@ export function readInboxConfig(env: Environment, surroundings: Surroundings = {
   return config;
 }
 
+/** Where the cards are, absolute, for a command that looks at nothing else. */
+export function readCardsDir(env: Environment, surroundings: Surroundings = {}): string {
+  return readCommon(env, surroundings, ["CARDS_DIR"]).config.cardsDir;
+}
+
 /** The playground knows no passwords. */
 function unsafe({ host }: CommonConfig): string[] {
   if (host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)) return [];
