@@ -41,7 +41,11 @@ const RULES: readonly Rule[] = [
   },
   { part: "logging", parts: ["core"], packages: ["pino"] },
   // What a bot's module gets is no part of the program around it.
-  { part: "for-bots", parts: ["core", "platforms/webex/client", "platforms/webex/webex-of"], packages: [] },
+  {
+    part: "for-bots",
+    parts: ["core", "cards/builder", "platforms/webex/client", "platforms/webex/webex-of"],
+    packages: [],
+  },
   { part: "cli", parts: ["*"], packages: ["commander"] },
   { part: "index", parts: ["*"], packages: [] },
   { part: "bellhop", parts: ["*"], packages: ["express"] },

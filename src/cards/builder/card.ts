@@ -1,0 +1,53 @@
+import { CardError } from "../../core/errors";
+import type { InputSchema } from "../../core/inputs";
+import type { JsonObject } from "../../core/notice";
+import type { Card } from "../../core/platform";
+import { checkCard } from "../check-card";
+import { fallbackText } from "../fallback-text";
+import { sentence } from "../finding";
+import { NEWEST } from "../schema/shapes";
+import type { InputsIn, Node } from "./node";
+import type { OptionsOf } from "./properties";
+
+declare const INPUTS: unique symbol;
+
+/** A card that was written as code, with what can be entered in it. */
+export interface BuiltCard<Inputs extends InputSchema> extends Card {
+  /** At run time there is no such property; `inputsOf` finds them in the content. */
+  readonly [INPUTS]: Inputs;
+}
+
+/** What a card is built of. */
+export interface CardParts<Body extends readonly Node<"element">[]>
+  extends OptionsOf<"AdaptiveCard", "$schema" | "body" | "actions" | "fallbackText"> {
+  readonly body?: Body;
+  /** Buttons below the elements. */
+  readonly actions?: readonly Node<"action">[];
+  /** What is shown where cards are not drawn, and in notifications. @default the card's texts, a line each */
+  readonly fallbackText?: string;
+  /** What errors call it. @default "inline" */
+  readonly name?: string;
+}
+
+/**
+ * Builds a card in code, ready for `ctx.reply`.
+ * @throws CardError that lists what the compiler cannot see: ids that are there twice, addresses that are none, a card too large
+ */
+export function card<const Body extends readonly Node<"element">[] = readonly []>({
+  name = "inline",
+  fallbackText: given,
+  ...parts
+}: CardParts<Body>): BuiltCard<InputsIn<Body>> {
+  const content = withoutUndefined({ type: "AdaptiveCard", version: NEWEST, ...parts });
+  const errors = checkCard(content, { isTemplate: false }).filter(({ severity }) => severity === "error");
+  if (errors.length > 0)
+    throw new CardError("card-invalid", `card "${name}": ${errors.map(sentence).join("; ")}`);
+  const text = given === undefined || given.trim() === "" ? fallbackText(content, name) : given;
+  const built: Card = { kind: "card", name, content, fallbackText: text };
+  return built as BuiltCard<InputsIn<Body>>; // the mark is the compiler's alone
+}
+
+function withoutUndefined(object: Readonly<Record<string, unknown>>): JsonObject {
+  const given = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as JsonObject; // of parts that are JSON
+}

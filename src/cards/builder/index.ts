@@ -1,0 +1,27 @@
+export { openUrl, showCard, submit, toggleVisibility } from "./actions";
+export { type BuiltCard, type CardParts, card } from "./card";
+export {
+  actionSet,
+  backgroundImage,
+  column,
+  columnSet,
+  container,
+  factSet,
+  image,
+  imageSet,
+  richTextBlock,
+  textBlock,
+  textRun,
+} from "./elements";
+export {
+  inputChoice,
+  inputChoices,
+  inputDate,
+  inputNumber,
+  inputText,
+  inputTime,
+  inputToggle,
+  type NewChoice,
+} from "./inputs";
+export { inputsOf } from "./inputs-of";
+export type { Node as CardNode } from "./node";
