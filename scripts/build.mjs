@@ -1,4 +1,4 @@
-// Compiles src to dist and bundles the playground's page beside it.
+// Compiles src to dist and bundles the playground's pages beside it.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -22,14 +22,15 @@ if (existsSync(`${page}/main.ts`)) {
   const out = `${root}dist/playground/web`;
   mkdirSync(out, { recursive: true });
   await build({
-    entryPoints: [`${page}/main.ts`],
+    entryPoints: [`${page}/main.ts`, `${page}/cards.ts`],
     bundle: true,
     minify: true,
     target: "es2022",
-    outfile: `${out}/main.js`,
+    outdir: out,
     // Its package.json names a main file that does not exist; the bundle in dist is what works.
     alias: { adaptivecards: "adaptivecards/dist/adaptivecards.min.js" },
     logLevel: "warning",
   });
-  for (const file of ["index.html", "style.css"]) cpSync(`${page}/${file}`, `${out}/${file}`);
+  for (const file of ["index.html", "cards.html", "style.css", "cards.css"])
+    cpSync(`${page}/${file}`, `${out}/${file}`);
 }

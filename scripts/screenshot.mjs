@@ -1,7 +1,8 @@
-// Draws docs/images/playground.png and its dark twin: the built program, and the conversation a newcomer has with it.
+// Draws docs/images/playground.png and its dark twin, the built program and the conversation a newcomer has with it, and
+// docs/images/cards.png, its cards with one that is being written.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ import { chromium } from "playwright-core";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const images = join(root, "docs/images");
 const home = mkdtempSync(join(tmpdir(), "bellhop-screenshot-"));
+cpSync(join(root, "cards"), join(home, "cards"), { recursive: true });
 const program = startProgram();
 let browser;
 try {
@@ -31,6 +33,13 @@ try {
     await page.screenshot({ path: join(images, file) });
     console.log(join("docs/images", file));
   }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto(new URL("cards", url).href);
+  await page.getByRole("heading", { name: "greeting" }).waitFor();
+  writeCardWithFaults();
+  await page.getByRole("heading", { name: "approval" }).waitFor();
+  await page.screenshot({ path: join(images, "cards.png") });
+  console.log("docs/images/cards.png");
 } finally {
   await browser?.close();
   if (program.exitCode === null && program.kill("SIGTERM")) await once(program, "exit");
@@ -61,6 +70,16 @@ async function converse(page) {
   await page.mouse.move(0, 0);
 }
 
+function writeCardWithFaults() {
+  const body = [
+    { type: "TextBlock", text: "Who approves this?", size: "large", style: "heading" },
+    { type: "Input.Text", id: "approver", label: "Approver", placehoder: "ada@example.com" },
+    { type: "Table", columns: [] },
+  ];
+  const card = { type: "AdaptiveCard", version: "1.3", body };
+  writeFileSync(join(home, "cards/approval.json"), JSON.stringify(card, undefined, 2));
+}
+
 /** As somebody without an account starts it; the folder has no .env that could say otherwise. */
 function startProgram() {
   const stranger = Object.entries(process.env).filter(
@@ -71,7 +90,7 @@ function startProgram() {
     env: {
       ...Object.fromEntries(stranger),
       BOTS_DIR: join(root, "bots"),
-      CARDS_DIR: join(root, "cards"),
+      CARDS_DIR: join(home, "cards"),
       DATA_DIR: join(home, "data"),
       PORT: "0",
     },

@@ -7,7 +7,7 @@ import type { JsonPath } from "./json-source";
 import { isList, isObject, members, shown } from "./json-values";
 import { familyRule, isInputType, NOT_DRAWN, objectType } from "./schema/families";
 import { type Family, NEWEST, type Property, type Shape } from "./schema/shapes";
-import { didYouMean } from "./suggest";
+import { didYouMean, meantOr } from "./suggest";
 
 interface CheckOptions {
   /** Whether its expressions are yet to be filled; what they come to is then left to them. */
@@ -123,7 +123,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
     at: JsonPath,
   ): void {
     const drawn = Object.keys(properties).filter((other) => (properties[other]?.since ?? "1.0") <= NEWEST);
-    error("unknown-property", at, `${name} has no such property`, `remove it${didYouMean(key, drawn)}`);
+    error("unknown-property", at, `${name} has no such property`, meantOr("remove it", key, drawn));
   }
 
   function checkShape(

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../core/notice";
 import { type CardFile, type PlacedFinding, placeFinding } from "./card-file";
 import { type FilledCard, fillCard } from "./fill-card";
-import { hasErrors } from "./finding";
+import type { FindingCode } from "./finding";
 
 /** A card with all that is found in it. */
 export interface ExaminedCard {
@@ -10,6 +10,9 @@ export interface ExaminedCard {
   /** Absent where it cannot be filled. */
   readonly filled?: Extract<FilledCard, { readonly kind: "filled" }>;
 }
+
+/** What keeps a template from being filled; one with other errors is, so that one sees more of what is wrong. */
+const UNREADABLE: ReadonlySet<FindingCode> = new Set(["bad-json", "bad-include", "bad-expression"]);
 
 /** What a card is filled with. */
 export interface GivenData {
@@ -24,7 +27,7 @@ export interface GivenData {
  */
 export function examine(card: CardFile, given?: GivenData): ExaminedCard {
   const { content, sample, findings } = card;
-  if (content === undefined || hasErrors(findings)) return { card, findings };
+  if (content === undefined || findings.some(({ code }) => UNREADABLE.has(code))) return { card, findings };
   const filled = fillCard(card, content, given?.data ?? sample ?? {}, given?.host);
   if (filled.kind === "failed" && given === undefined && sample === undefined) return { card, findings };
   const known = new Set(findings.map(({ code, message }) => `${code} ${message}`));

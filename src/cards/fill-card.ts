@@ -41,15 +41,19 @@ export function toCard(card: CardFile, template: JsonObject, data: JsonObject): 
   const filled = fillCard(card, template, data);
   if (filled.kind === "failed") throw failure(card, filled.findings, filled.cause);
   if (hasErrors(filled.findings)) throw invalid(card, filled.findings);
-  const { fallbackText: own } = filled.content;
-  const content = toSent(filled.content);
-  const text = typeof own === "string" && own.trim() !== "" ? own : fallbackText(content, card.name);
-  return { kind: "card", name: card.name, content, fallbackText: text };
+  const { name } = card;
+  return { kind: "card", name, content: toSent(filled.content), fallbackText: wordsOf(filled.content, name) };
 }
 
 /** A card as it is sent: what is shown where it is not drawn is no part of it, but the message's. */
 export function toSent({ fallbackText: _, ...content }: JsonObject): JsonObject {
   return content;
+}
+
+/** What is shown where it is not drawn: its own "fallbackText", or what its texts say. */
+export function wordsOf(content: JsonObject, name: string): string {
+  const { fallbackText: own } = content;
+  return typeof own === "string" && own.trim() !== "" ? own : fallbackText(content, name);
 }
 
 function toFindings({ missing, broken }: TemplateError): Finding[] {

@@ -5,7 +5,7 @@ import type { Finding } from "./finding";
 import { formatPath, type JsonPath, type JsonSource } from "./json-source";
 import { isList, isObject, members, shown } from "./json-values";
 import { readJsonFile } from "./read-json-file";
-import { didYouMean } from "./suggest";
+import { meantOr } from "./suggest";
 
 /** Where something stands: the file, the path in it, and the line, counted from 1. */
 export interface FilePlace {
@@ -165,7 +165,7 @@ export function composeTemplate(file: string, source: JsonSource, root: string):
   function missing(at: JsonPath, wanted: string, path: string): undefined {
     const folder = dirname(path);
     const near = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
-    fault(at, `there is no file "${wanted}"`, `write it, or name another${didYouMean(wanted, near)}`);
+    fault(at, `there is no file "${wanted}"`, meantOr("write it, or name another", wanted, near));
   }
 
   function fault(path: JsonPath, message: string, remedy: string): undefined {

@@ -51,13 +51,16 @@ export function readCards(dir: string): {
   readonly orphans: readonly PlacedFinding[];
 } {
   const names = existsSync(dir) ? readdirSync(dir).filter((name) => /^[^_.].*\.json$/.test(name)) : [];
-  const templates = names.filter((name) => !name.endsWith(DATA_END)).sort();
+  const templates = names
+    .filter((name) => !name.endsWith(DATA_END))
+    .map((name) => name.slice(0, -TEMPLATE_END.length))
+    .sort((a, b) => (a < b ? -1 : 1));
   const orphans = names
     .filter(
       (name) => name.endsWith(DATA_END) && !names.includes(name.slice(0, -DATA_END.length) + TEMPLATE_END),
     )
     .map((name) => orphan(join(dir, name)));
-  return { cards: templates.map((name) => readCardFile(join(dir, name), dir)), orphans };
+  return { cards: templates.map((name) => readCardFile(join(dir, `${name}${TEMPLATE_END}`), dir)), orphans };
 }
 
 function orphan(file: string): PlacedFinding {

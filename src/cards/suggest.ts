@@ -22,6 +22,12 @@ export function didYouMean(given: string, names: Iterable<string>): string {
   return meant === undefined ? "" : `, did you mean "${meant}"?`;
 }
 
+/** What to do, after the name that was probably meant, if there is one: `did you mean "name"? Otherwise remove it`. */
+export function meantOr(otherwise: string, given: string, names: Iterable<string>): string {
+  const meant = suggest(given, names);
+  return meant === undefined ? otherwise : `did you mean "${meant}"? Otherwise ${otherwise}`;
+}
+
 /** Optimal string alignment. */
 function distance(a: string, b: string): number {
   let before: number[] = [];

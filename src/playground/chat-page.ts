@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { Router, static as serveFiles } from "express";
-import helmet from "helmet";
+import { type CardPreviews, cardsPage } from "./cards-page";
 import { streamEvents } from "./event-stream";
 import { loopbackOnly } from "./loopback-only";
+import { pageHeaders } from "./page-headers";
 import type { Timeline } from "./timeline";
 import type { Cast } from "./webex/seed";
 import type { Webex } from "./webex/webex";
@@ -16,24 +17,26 @@ export function chatPage(parts: {
   webex: Webex;
   cast: Cast;
   timeline: Timeline;
+  cards: CardPreviews | undefined;
   stopped: AbortSignal;
 }): Router {
-  const { webex, cast, timeline, stopped } = parts;
+  const { webex, cast, timeline, cards, stopped } = parts;
   const router = Router();
-  router.use(loopbackOnly, headers());
+  router.use(loopbackOnly, pageHeaders());
   router.get("/api/session", (_request, response) => {
     response.setHeader("Cache-Control", "no-store");
-    response.json(session(webex, cast));
+    response.json({ ...session(webex, cast), hasCards: cards !== undefined });
   });
   router.get("/api/events", (request, response) => streamEvents(request, response, timeline, stopped));
+  if (cards !== undefined) router.use(cardsPage(cards, webFolder, stopped));
   router.get("/", (request, response, next) => {
     const [pathname = "", query] = request.originalUrl.split("?");
     if (pathname.endsWith("/")) next();
     // Without the slash the page would look for its script one folder up.
     else response.redirect(308, `${pathname}/${query === undefined ? "" : `?${query}`}`);
   });
-  router.get("/main.js", (_request, response, next) => {
-    if (existsSync(path.join(webFolder, "main.js"))) next();
+  router.get(/^\/(?:main|cards)\.js$/, (request, response, next) => {
+    if (existsSync(path.join(webFolder, request.path))) next();
     else
       response.status(404).type("text/plain").send("The page has not been built yet: run `npm run build`.\n");
   });
@@ -55,26 +58,4 @@ function session(webex: Webex, { people, bot }: Cast): object {
       token: webex.store.tokenOf(person),
     })),
   };
-}
-
-function headers(): ReturnType<typeof helmet> {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        connectSrc: ["'self'"],
-        // Cards show pictures from anywhere; uploaded ones are drawn from memory.
-        imgSrc: ["'self'", "data:", "blob:", "https:", "http:"],
-        fontSrc: ["'self'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // Plain http on this computer.
-    strictTransportSecurity: false,
-  });
 }

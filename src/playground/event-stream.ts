@@ -3,17 +3,24 @@ import type { Timeline, TimelineEntry } from "./timeline";
 
 const pingMs = 15_000;
 
+/** One event of a stream. */
+interface StreamedEvent {
+  /** What a client that comes back says it has seen; absent: nothing is kept for it. */
+  readonly id?: number;
+  readonly name: string;
+  readonly data: unknown;
+}
+
 /**
- * Streams the timeline as server-sent events, from after the `Last-Event-ID` when there is one.
- * Calls that people make, by the page mostly, are left out.
+ * Answers with server-sent events until the client goes, or the playground is closed.
  *
+ * @param begin Is given what sends an event; returns what ends the sending.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-export function streamEvents(
-  request: Request,
+export function openEventStream(
   response: Response,
-  timeline: Timeline,
   stopped: AbortSignal,
+  begin: (send: (event: StreamedEvent) => void) => () => void,
 ): void {
   response.writeHead(200, {
     "Content-Type": "text/event-stream",
@@ -22,23 +29,40 @@ export function streamEvents(
     "X-Accel-Buffering": "no",
   });
   response.write(": here\n\n");
-  const send = (entry: TimelineEntry): void => {
-    if (isShown(entry))
-      response.write(`id: ${entry.id}\nevent: ${entry.name}\ndata: ${JSON.stringify(entry.data)}\n\n`);
-  };
-  const lastId = request.get("Last-Event-ID");
-  if (lastId !== undefined && /^\d{1,15}$/.test(lastId))
-    for (const entry of timeline.since(Number(lastId))) send(entry);
-  const unlisten = timeline.listen(send);
+  const finish = begin(({ id, name, data }) => {
+    const seen = id === undefined ? "" : `id: ${id}\n`;
+    response.write(`${seen}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  });
   const ping = setInterval(() => response.write(": ping\n\n"), pingMs);
   const end = (): unknown => response.end();
   stopped.addEventListener("abort", end);
   response.once("close", () => {
-    unlisten();
+    finish();
     clearInterval(ping);
     stopped.removeEventListener("abort", end);
   });
   if (stopped.aborted) end();
+}
+
+/**
+ * Streams the timeline, from after the `Last-Event-ID` when there is one. Calls that people make, by the page mostly, are
+ * left out.
+ */
+export function streamEvents(
+  request: Request,
+  response: Response,
+  timeline: Timeline,
+  stopped: AbortSignal,
+): void {
+  openEventStream(response, stopped, (send) => {
+    const sendShown = (entry: TimelineEntry): void => {
+      if (isShown(entry)) send(entry);
+    };
+    const lastId = request.get("Last-Event-ID");
+    if (lastId !== undefined && /^\d{1,15}$/.test(lastId))
+      for (const entry of timeline.since(Number(lastId))) sendShown(entry);
+    return timeline.listen(sendShown);
+  });
 }
 
 function isShown(entry: TimelineEntry): boolean {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import express from "express";
 import { type Logger, silentLogger } from "../core/logger";
+import type { CardPreviews } from "./cards-page";
 import { chatPage } from "./chat-page";
 import { controlRoutes } from "./control";
 import { Faults } from "./faults/faults";
@@ -25,6 +26,7 @@ import { Deliveries } from "./webhooks/deliveries";
 import { WebhookRegistry } from "./webhooks/registry";
 import { Sender } from "./webhooks/sender";
 
+export type { CardPreviews, PreviewedCard } from "./cards-page";
 export type { NextMessageOptions, Said, SaysOptions, Who } from "./simulate";
 export type { ApiCall, Delivery, Timeline, TimelineEntry } from "./timeline";
 export type { AttachmentAction, Message, Person } from "./webex/records";
@@ -48,6 +50,8 @@ export interface PlaygroundOptions {
   readonly cluster?: string;
   /** How long a client of the websocket may take to say who it is, in milliseconds. @default 30_000 */
   readonly authorisationMs?: number;
+  /** What the page of cards shows. @default there is no such page */
+  readonly cards?: CardPreviews;
   /** @default says nothing */
   readonly logger?: Logger;
 }
@@ -156,7 +160,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   app.use(intercom.path, intercom.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
   app.use("/api", loopbackOnly, saysRoutes({ spika, intercom }), controlRoutes({ faults, deliveries }));
-  app.use(chatPage({ webex, cast, timeline, stopped: stop.signal }));
+  app.use(chatPage({ webex, cast, timeline, cards: options.cards, stopped: stop.signal }));
 
   const toPlayed = (person: Person): PlaygroundPerson => ({
     id: person.id,

@@ -228,7 +228,11 @@ it.each<[string, JsonValue, string]>([
     '"password" came in with 1.5',
   ],
   ["the type that was meant", card({ type: "Textblock", text: "a" }), 'did you mean "TextBlock"?'],
-  ["the property that was meant", card({ ...text, colour: "good" }), 'remove it, did you mean "color"?'],
+  [
+    "the property that was meant",
+    card({ ...text, colour: "good" }),
+    'did you mean "color"? Otherwise remove it',
+  ],
   ["the word that was meant", card({ ...text, size: "lage" }), 'did you mean "large"?'],
   [
     "where the other one is",

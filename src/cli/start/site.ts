@@ -24,10 +24,12 @@ export async function accountsSite(config: Config, log: Logger): Promise<Site> {
 export async function playgroundSite(config: Config, server: Listening, log: Logger): Promise<Site> {
   // Loaded only here: who runs a real bot never loads it.
   const { createPlayground } = await import("../../playground/index.js");
+  const { previewCards } = await import("../../cards/preview.js");
   const playground = createPlayground({
     publicUrl: `${server.url}/playground`,
     botToken: config.playground.botToken,
     userToken: config.playground.userToken,
+    cards: previewCards(config.cardsDir),
     logger: log,
   });
   const values: Readonly<Record<string, Readonly<Record<string, string | undefined>>>> = {

@@ -10,7 +10,6 @@ import {
 import { cardStyle } from "./card-style";
 import { h } from "./dom";
 import { safeMarkdown } from "./safe-html";
-import { clock } from "./time";
 
 AdaptiveCard.onProcessMarkdown = (text, result) => {
   result.outputHtml = safeMarkdown(text);
@@ -23,12 +22,12 @@ const hostConfig = new HostConfig(cardStyle);
  * Draws an Adaptive Card as Webex does, up to version 1.3.
  *
  * @param fallback What the message says, for a card that cannot be drawn.
- * @param submit Presses a button, with all the inputs that belong to it.
+ * @param submit Presses a button, with all the inputs that belong to it; returns what is said about it then.
  */
 export function drawCard(
   content: unknown,
   fallback: string,
-  submit: (inputs: Readonly<Record<string, unknown>>) => Promise<void>,
+  submit: (inputs: Readonly<Record<string, unknown>>) => Promise<string>,
 ): HTMLElement {
   const status = h("p", { class: "card-status", role: "status" });
   const drawn = render(content, async (action) => {
@@ -36,8 +35,7 @@ export function drawCard(
     if (!(action instanceof SubmitAction)) return;
     status.textContent = "Sending…";
     try {
-      await submit(inputsOf(action));
-      status.textContent = `Sent at ${clock(new Date())}`;
+      status.textContent = await submit(inputsOf(action));
     } catch (error) {
       status.textContent = "Not sent";
       throw error;

@@ -27,6 +27,7 @@ async function start(): Promise<void> {
   const store = new Store(session);
   const chat = new Chat(store);
   const layout = createLayout();
+  byId("to-cards").hidden = !session.hasCards;
   addViews(store, chat, layout.showChat);
 
   const openAddress = async (): Promise<void> => {

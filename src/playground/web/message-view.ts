@@ -4,7 +4,7 @@ import { h } from "./dom";
 import { drawFile } from "./file-view";
 import { icon } from "./icons";
 import { safeFragment } from "./safe-html";
-import { moment } from "./time";
+import { clock, moment } from "./time";
 import type { Message } from "./wire";
 
 /** What can be done with a message. */
@@ -61,7 +61,10 @@ function drawContent(message: Message, actions: MessageActions): HTMLElement[] {
   const files = message.fileUrls.map((url) => drawFile(() => actions.file(url)));
   // Who sees the card does not see the text that stands in for it.
   if (message.cards.length > 0) {
-    const submit = (inputs: Readonly<Record<string, unknown>>) => actions.submit(message, inputs);
+    const submit = async (inputs: Readonly<Record<string, unknown>>): Promise<string> => {
+      await actions.submit(message, inputs);
+      return `Sent at ${clock(new Date())}`;
+    };
     return [...message.cards.map((card) => drawCard(card, message.text, submit)), ...files];
   }
   if (message.html !== undefined)

@@ -19,6 +19,8 @@ export interface Session {
   readonly bot: Participant;
   /** At least one. */
   readonly people: readonly [Persona, ...Persona[]];
+  /** Whether there is a page that shows the bots' cards. */
+  readonly hasCards: boolean;
 }
 
 /** A room as the person sees it: a direct room's title is the other person's name. */
@@ -98,6 +100,7 @@ export function parseSession(value: unknown): Session {
     apiBase: session.string("apiBase"),
     bot: parseParticipant(session.get("bot")),
     people: [first, ...others],
+    hasCards: session.get("hasCards") === true,
   };
 }
 
