@@ -56,6 +56,7 @@ it("tells who can be played, and where the API is", async () => {
   const { bot, people } = here.playground.webex;
   expect(session).toEqual({
     apiBase: "/playground/webex/v1",
+    hasCards: false,
     bot: { id: bot.id, displayName: "Bellhop", email: "bellhop@webex.bot" },
     people: people.map(({ id, displayName, email, token }) => ({ id, displayName, email, token })),
   });

@@ -148,6 +148,7 @@ export const OBJECTS = {
       size: { is: IMAGE_SIZES },
       style: { is: ["default", "person"] },
       width: { is: "pixels", since: "1.1" },
+      forceLoad: { is: "anything", since: "1.6" },
     },
   },
   ImageSet: {
