@@ -105,7 +105,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
         error("later-property", at, `came in with ${property.since}, Webex draws ${NEWEST}`, "remove it");
       else {
         if (property.ignored !== undefined)
-          warning("not-drawn", at, `Webex does not heed it in ${name}`, property.ignored);
+          warning("not-drawn", at, `Webex does not promise to heed it in ${name}`, property.ignored);
         checkShape(property.is, value, at, isConditional, property);
       }
     }

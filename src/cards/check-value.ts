@@ -21,8 +21,8 @@ const PLAIN: { readonly [Name in Plain]: PlainRule } = {
   boolean: { expected: "true or false, without quotes", isOne: (value) => typeof value === "boolean" },
   number: { expected: "a number, without quotes", isOne: (value) => typeof value === "number" },
   count: {
-    expected: "a whole number, 1 or more, without quotes",
-    isOne: (value) => Number.isSafeInteger(value) && Number(value) > 0,
+    expected: "a whole number, 0 or more, without quotes",
+    isOne: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   },
   pixels: { expected: 'pixels such as "80px"', isOne: isPixels },
   date: {

@@ -59,7 +59,7 @@ describe("check", () => {
       path: "body[0].height",
       severity: "warning",
       code: "not-drawn",
-      message: "Webex does not heed it in ColumnSet",
+      message: "Webex does not promise to heed it in ColumnSet",
       remedy: expect.stringContaining("minHeight"),
     });
   });

@@ -11,8 +11,12 @@ const anyItem = {
   requires: { is: "object", since: "1.2" },
 } as const;
 
+/** Designers write it everywhere, and Webex takes it; where it is documented, the type itself has it. */
+const aligned = { is: HORIZONTAL, ignored: "align what is in it instead" } as const;
+
 const anyElement = {
   ...anyItem,
+  horizontalAlignment: aligned,
   id: { is: "text" },
   isVisible: { is: "boolean", since: "1.2" },
   separator: { is: "boolean" },
@@ -192,6 +196,7 @@ export const OBJECTS = {
       isVisible: { is: "boolean", since: "1.2" },
       separator: { is: "boolean" },
       spacing: anyElement.spacing,
+      horizontalAlignment: aligned,
       items: { is: { list: "element" } },
       width: { is: "columnWidth" },
     },

@@ -28,7 +28,7 @@ export type Plain =
   | "url"
   | "boolean"
   | "number"
-  /** A whole number, 1 or more. */
+  /** A whole number, 0 or more. */
   | "count"
   /** `80px` */
   | "pixels"
@@ -61,7 +61,7 @@ export interface Property {
   readonly required?: true;
   /** Words that came in later, and since when. */
   readonly later?: Readonly<Record<string, Version>>;
-  /** It is of a version that Webex takes, and Webex does not draw it: what to do instead. */
+  /** Webex takes it and does not promise to heed it: what to do instead. */
   readonly ignored?: string;
 }
 
