@@ -1,3 +1,4 @@
+import { TOKEN_KEY } from "../core/buttons/submits";
 import type { JsonObject } from "../core/notice";
 import { textOf } from "./fallback-text";
 import type { Finding } from "./finding";
@@ -29,6 +30,7 @@ export function cardRules(
 ): Finding[] {
   return [
     ...duplicateIds(passed),
+    ...reservedNames(passed),
     ...unknownTargets(passed),
     ...commasInChoices(passed),
     ...unnamedActions(passed, isTemplate),
@@ -49,6 +51,17 @@ function duplicateIds(passed: readonly Passed[]): Finding[] {
     if (other === undefined) return [];
     const message = `the id "${id}" is taken by the input at ${formatPath(other)}`;
     return [finding("error", "duplicate-id", path, message, "give it an id of its own")];
+  });
+}
+
+function reservedNames(passed: readonly Passed[]): Finding[] {
+  return passed.flatMap(({ type, object, path }): Finding[] => {
+    const isId = isInputType(type) && object.id === TOKEN_KEY;
+    const isData = type === "Action.Submit" && isObject(object.data) && Object.hasOwn(object.data, TOKEN_KEY);
+    if (!isId && !isData) return [];
+    const at = isId ? [...path, "id"] : [...path, "data", TOKEN_KEY];
+    const message = `"${TOKEN_KEY}" is where a button's signature stands`;
+    return [finding("error", "reserved-name", at, message, "choose another name")];
   });
 }
 

@@ -19,6 +19,7 @@ export type FindingCode =
   | "wrong-value"
   | "missing-property"
   | "duplicate-id"
+  | "reserved-name"
   | "comma-in-choice"
   | "unknown-target"
   | "no-action-name"

@@ -94,6 +94,7 @@ it("builds a card that can be sent: its name, its content, and its texts for whe
     },
     fallbackText: "Hello\nAmount 5",
   });
+  expect(card({ buttons: { audience: "asker" } })).toMatchObject({ buttons: { audience: "asker" } });
   expect(card({ name: "greeting", fallbackText: "Hi" })).toMatchObject({
     name: "greeting",
     fallbackText: "Hi",

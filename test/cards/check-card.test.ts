@@ -183,6 +183,16 @@ it.each<[string, JsonValue, string]>([
     "error duplicate-id body[1].items[0]",
   ],
   [
+    "an input with a name of ours",
+    card({ type: "Input.Text", id: "bellhop" }),
+    "error reserved-name body[0].id",
+  ],
+  [
+    "data with a name of ours",
+    withActions({ ...submit, data: { action: "a", bellhop: 1 } }),
+    "error reserved-name actions[0].data.bellhop",
+  ],
+  [
     "a choice that cannot be told from two",
     card({ type: "Input.ChoiceSet", id: "a", isMultiSelect: true, choices: [{ title: "a", value: "1,2" }] }),
     "error comma-in-choice body[0].choices[0].value",

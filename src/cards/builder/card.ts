@@ -1,7 +1,7 @@
 import { CardError } from "../../core/errors";
 import type { InputSchema } from "../../core/inputs";
 import type { JsonObject } from "../../core/notice";
-import type { Card } from "../../core/platform";
+import type { ButtonRules, Card } from "../../core/platform";
 import { checkCard } from "../check-card";
 import { fallbackText } from "../fallback-text";
 import { sentence } from "../finding";
@@ -25,6 +25,8 @@ export interface CardParts<Body extends readonly Node<"element">[]>
   readonly actions?: readonly Node<"action">[];
   /** What is shown where cards are not drawn, and in notifications. @default the card's texts, a line each */
   readonly fallbackText?: string;
+  /** Who may click, and for how long. */
+  readonly buttons?: ButtonRules;
   /** What errors call it. @default "inline" */
   readonly name?: string;
 }
@@ -36,6 +38,7 @@ export interface CardParts<Body extends readonly Node<"element">[]>
 export function card<const Body extends readonly Node<"element">[] = readonly []>({
   name = "inline",
   fallbackText: given,
+  buttons,
   ...parts
 }: CardParts<Body>): BuiltCard<InputsIn<Body>> {
   const content = withoutUndefined({ type: "AdaptiveCard", version: NEWEST, ...parts });
@@ -43,7 +46,7 @@ export function card<const Body extends readonly Node<"element">[] = readonly []
   if (errors.length > 0)
     throw new CardError("card-invalid", `card "${name}": ${errors.map(sentence).join("; ")}`);
   const text = given === undefined || given.trim() === "" ? fallbackText(content, name) : given;
-  const built: Card = { kind: "card", name, content, fallbackText: text };
+  const built: Card = { kind: "card", name, content, fallbackText: text, ...(buttons && { buttons }) };
   return built as BuiltCard<InputsIn<Body>>; // the mark is the compiler's alone
 }
 
