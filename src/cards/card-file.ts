@@ -60,10 +60,7 @@ export function readCardFile(file: string, root: string): CardFile {
   const { content, findings, locate } = composeTemplate(file, read.source, root);
   // What was asked for in vain would be found once more, as an element that is none.
   const checked = findings.length > 0 ? findings : checkCard(content, { isTemplate: true });
-  const placed = checked.map((finding): PlacedFinding => {
-    const { file: where, path, line } = locate(finding.path);
-    return { ...finding, file: where, path, line };
-  });
+  const placed = checked.map((finding) => placeFinding({ locate }, finding));
   return {
     ...common,
     content: isObject(content) ? content : undefined,
@@ -72,9 +69,9 @@ export function readCardFile(file: string, root: string): CardFile {
   };
 }
 
-/** A finding of a card that has been filled, at the place in the template that it came from as far as that is known. */
-export function placeFinding(card: CardFile, finding: Finding): PlacedFinding {
-  const { file, path, line } = card.locate(finding.path);
+/** A finding with a place in the template, with the file and the line that it was written in. */
+export function placeFinding({ locate }: Pick<CardFile, "locate">, finding: Finding): PlacedFinding {
+  const { file, path, line } = locate(finding.path);
   return { ...finding, file, path, line };
 }
 

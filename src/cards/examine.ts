@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../core/notice";
 import { type CardFile, type PlacedFinding, placeFinding } from "./card-file";
 import { type FilledCard, fillCard } from "./fill-card";
-import type { FindingCode } from "./finding";
+import type { Finding, FindingCode } from "./finding";
 
 /** A card with all that is found in it. */
 export interface ExaminedCard {
@@ -33,7 +33,12 @@ export function examine(card: CardFile, given?: GivenData): ExaminedCard {
   const known = new Set(findings.map(({ code, message }) => `${code} ${message}`));
   const found = filled.findings
     .filter(({ code, message }) => !known.has(`${code} ${message}`))
-    .map((finding) => placeFinding(card, finding));
+    .map((finding) => (filled.kind === "failed" ? placeFinding(card, finding) : ofFilled(card, finding)));
   const all = [...findings, ...found];
   return filled.kind === "filled" ? { card, findings: all, filled } : { card, findings: all };
+}
+
+/** Lists repeat and conditions drop what stands in the template, so that no line can be named. */
+function ofFilled({ file }: CardFile, finding: Finding): PlacedFinding {
+  return { ...finding, file, message: `${finding.message}, once it is filled` };
 }

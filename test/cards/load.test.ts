@@ -109,6 +109,11 @@ describe("a filled card", () => {
       { type: "Input.Number", id: "12.5", value: 12.5 },
     ],
     [
+      "a text that is a number as a number, where one is expected",
+      { type: "Input.Number", id: "a", value: "${text}", isRequired: "${word}" },
+      { type: "Input.Number", id: "a", value: -1.5, isRequired: false },
+    ],
+    [
       "a button's data as it is",
       { type: "ActionSet", actions: [{ type: "Action.Submit", data: { action: "a", text: "${n}" } }] },
       { type: "ActionSet", actions: [{ type: "Action.Submit", data: { action: "a", text: 12.5 } }] },
@@ -136,7 +141,9 @@ describe("a filled card", () => {
     ],
   ])("has %s", (_, element, expected) => {
     write("a.json", card([element]));
-    expect(loadCards(dir).render("a", { n: 12.5, yes: true }).content).toEqual(card([expected]));
+    expect(loadCards(dir).render("a", { n: 12.5, yes: true, text: "-1.5", word: "false" }).content).toEqual(
+      card([expected]),
+    );
   });
 
   it("does not take sample data for defaults", () => {

@@ -49,6 +49,16 @@ describe("check", () => {
     ]);
   });
 
+  it("tells what sample data brings into a card, without a line of the template", async () => {
+    write("cards/a.json", card({ $data: "${list}", type: "Input.Text", id: "same" }, text("a")));
+    write("cards/a.data.json", { list: [1, 2] });
+    const { code, stdout } = await cards("check");
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      'cards/a.json: error: body[1]: the id "same" is taken by the input at body[0], once it',
+    );
+  });
+
   it("prints a finding a line for programs, and 0 when there are only warnings", async () => {
     write("cards/a.json", card({ type: "ColumnSet", height: "auto", columns: [{ items: [text("a")] }] }));
     const { code, stdout } = await cards("check", "--json");

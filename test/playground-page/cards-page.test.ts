@@ -96,6 +96,11 @@ describeInBrowser("the page of cards", () => {
     await region("table").locator(".card").getByText("mended").waitFor();
   });
 
+  it("asks for sample data where a card shows some and has none", async () => {
+    rmSync(join(dir, "greeting.data.json"));
+    await region("greeting").getByText("write one to greeting.data.json").waitFor();
+  });
+
   it("shows what a button would send", async () => {
     await region("greeting").getByLabel("Your name").fill("Grace");
     await region("greeting").getByRole("button", { name: "Send" }).click();

@@ -67,7 +67,7 @@ function drawSection({ name, file, content, fallbackText, findings }: PreviewedC
       "div",
       { class: "cards-drawn" },
       content === undefined
-        ? h("p", { class: "cards-nothing" }, "It cannot be filled, so there is nothing to draw.")
+        ? h("p", { class: "cards-nothing" }, whyNothing(name, findings))
         : drawCard(content, fallbackText, submit),
       entered,
     ),
@@ -76,12 +76,22 @@ function drawSection({ name, file, content, fallbackText, findings }: PreviewedC
       { class: "cards-notes" },
       h("h3", {}, "Findings"),
       findings.length === 0
-        ? h("p", { class: "cards-fine" }, "Webex draws it as it stands.")
+        ? h(
+            "p",
+            { class: "cards-fine" },
+            content === undefined ? "None so far." : "Webex draws it as it stands.",
+          )
         : h("ul", { class: "cards-findings" }, ...findings.map(drawFinding)),
       fallbackText !== "" && h("h3", {}, "Where cards are not drawn"),
       fallbackText !== "" && h("p", { class: "cards-words" }, fallbackText),
     ),
   );
+}
+
+function whyNothing(name: string, findings: readonly Finding[]): string {
+  return findings.length === 0
+    ? `It shows data, and there is no sample of it: write one to ${name}.data.json.`
+    : "It cannot be filled, so there is nothing to draw.";
 }
 
 function drawFinding({ severity, place, text }: Finding): HTMLElement {
