@@ -29,7 +29,7 @@ export function cardRules(
   { isTemplate }: { readonly isTemplate: boolean },
 ): Finding[] {
   return [
-    ...duplicateIds(passed),
+    ...duplicateIds(passed, isTemplate),
     ...reservedNames(passed),
     ...unknownTargets(passed),
     ...commasInChoices(passed),
@@ -41,7 +41,7 @@ export function cardRules(
 }
 
 // What stands under a condition may be one of two that are never there both; whether they are, the filled card shows.
-function duplicateIds(passed: readonly Passed[]): Finding[] {
+function duplicateIds(passed: readonly Passed[], isTemplate: boolean): Finding[] {
   const first = new Map<string, JsonPath>();
   return inputs(passed).flatMap(({ object, path, isConditional }): Finding[] => {
     const { id } = object;
@@ -49,7 +49,9 @@ function duplicateIds(passed: readonly Passed[]): Finding[] {
     const other = first.get(id);
     if (other === undefined) first.set(id, path);
     if (other === undefined) return [];
-    const message = `the id "${id}" is taken by the input at ${formatPath(other)}`;
+    // What an id comes to may be what somebody wrote.
+    const shown = isTemplate ? `the id "${id}"` : "its id";
+    const message = `${shown} is taken by the input at ${formatPath(other)}`;
     return [finding("error", "duplicate-id", path, message, "give it an id of its own")];
   });
 }

@@ -4,7 +4,7 @@ import { expectedOf, oneOf, plainFault, type ValueFault, wordFault } from "./che
 import { splitExpressions } from "./expression-text";
 import type { Finding, FindingCode } from "./finding";
 import type { JsonPath } from "./json-source";
-import { isList, isObject, members, shown } from "./json-values";
+import { isList, isObject, kindOf, members, shown } from "./json-values";
 import { familyRule, isInputType, NOT_DRAWN, objectType } from "./schema/families";
 import { type Family, NEWEST, type Property, type Shape } from "./schema/shapes";
 import { didYouMean, meantOr } from "./suggest";
@@ -22,11 +22,13 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
     void findings.push({ code, severity: "error", path, message, remedy });
   const warning = (code: FindingCode, path: JsonPath, message: string, remedy: string): void =>
     void findings.push({ code, severity: "warning", path, message, remedy });
+  // What is in a filled card may be what somebody wrote, and what is found in it may get into a log.
+  const say = isTemplate ? shown : kindOf;
   const isFilledLater = (value: JsonValue): boolean =>
     isTemplate && typeof value === "string" && value.includes("${");
 
   if (!isObject(card)) {
-    error("not-a-card", [], `it is ${shown(card)}`, "a card is an object in { }");
+    error("not-a-card", [], `it is ${say(card)}`, "a card is an object in { }");
     return findings;
   }
   if (card.type === "AdaptiveCard") checkVersion(card.version);
@@ -34,7 +36,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
     error(
       "not-a-card",
       ["type"],
-      card.type === undefined ? "is missing" : `is ${shown(card.type)}`,
+      card.type === undefined ? "is missing" : `is ${say(card.type)}`,
       'a card begins with "type": "AdaptiveCard"',
     );
   checkMembers("AdaptiveCard", card, [], false);
@@ -46,7 +48,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
     const remedy = `Webex draws "1.0" to "${NEWEST}", so write "version": "${NEWEST}"`;
     if (version === undefined) error("wrong-version", ["version"], "is missing", remedy);
     else if (typeof version !== "string" || !/^1\.[0-3]$/.test(version))
-      if (!isFilledLater(version)) error("wrong-version", ["version"], `is ${shown(version)}`, remedy);
+      if (!isFilledLater(version)) error("wrong-version", ["version"], `is ${say(version)}`, remedy);
   }
 
   function checkObject(object: JsonObject, family: Family, path: JsonPath, isAround: boolean): void {
@@ -83,7 +85,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
       error(
         "unknown-type",
         path,
-        `${shown(type)} is no ${what}`,
+        `${say(type)} is no ${what}`,
         `expected ${oneOf(types)}${didYouMean(name, types)}`,
       );
   }
@@ -134,13 +136,14 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
     property?: Property,
   ): void {
     if (isFilledLater(value)) return;
-    if (typeof shape === "string") report(plainFault(shape, value), path);
-    else if (!("one" in shape) && !("list" in shape)) report(wordFault(shape, value, property?.later), path);
+    if (typeof shape === "string") report(plainFault(shape, value, say), path);
+    else if (!("one" in shape) && !("list" in shape))
+      report(wordFault(shape, value, say, property?.later), path);
     else if ("one" in shape) {
       if (isObject(value)) checkObject(value, shape.one, path, isConditional);
       else if (shape.or === undefined)
         report(
-          { code: "wrong-value", message: `is ${shown(value)}`, remedy: `expected ${nameOf(shape.one)}` },
+          { code: "wrong-value", message: `is ${say(value)}`, remedy: `expected ${nameOf(shape.one)}` },
           path,
         );
       else checkShape(shape.or, value, path, isConditional);
@@ -150,7 +153,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
       report(
         {
           code: "wrong-value",
-          message: `is ${shown(value)}`,
+          message: `is ${say(value)}`,
           remedy: `expected a list in [ ], of ${familyRule(shape.list).what}s`,
         },
         path,
@@ -167,7 +170,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
     if (isObject(item)) checkObject(item, list, path, isConditional);
     else if (or === undefined || typeof item !== "string") {
       const remedy = `expected ${nameOf(list)}${or === undefined ? "" : `, or ${expectedOf(or)}`}`;
-      report({ code: "wrong-value", message: `is ${shown(item)}`, remedy }, path);
+      report({ code: "wrong-value", message: `is ${say(item)}`, remedy }, path);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from "../core/notice";
-import { isObject, shown } from "./json-values";
+import { isObject } from "./json-values";
 import type { Plain, Version } from "./schema/shapes";
 import { didYouMean } from "./suggest";
 
@@ -9,6 +9,9 @@ export interface ValueFault {
   readonly message: string;
   readonly remedy: string;
 }
+
+/** How messages show a value. */
+export type Say = (value: JsonValue) => string;
 
 interface PlainRule {
   readonly expected: string;
@@ -54,16 +57,17 @@ const PLAIN: { readonly [Name in Plain]: PlainRule } = {
 };
 
 /** @returns what is wrong with the value, if anything */
-export function plainFault(name: Plain, value: JsonValue): ValueFault | undefined {
+export function plainFault(name: Plain, value: JsonValue, say: Say): ValueFault | undefined {
   const { expected, isOne } = PLAIN[name];
   if (isOne(value)) return undefined;
-  return { code: "wrong-value", message: `is ${shown(value)}`, remedy: `expected ${expected}` };
+  return { code: "wrong-value", message: `is ${say(value)}`, remedy: `expected ${expected}` };
 }
 
 /** The same for one of some words, whose case does not matter. */
 export function wordFault(
   words: readonly string[],
   value: JsonValue,
+  say: Say,
   later: Readonly<Record<string, Version>> = {},
 ): ValueFault | undefined {
   if (isWord(value, words)) return undefined;
@@ -71,7 +75,7 @@ export function wordFault(
   const since = Object.entries(later).find(([word]) => isWord(value, [word]))?.[1];
   return {
     code: since === undefined ? "wrong-value" : "later-value",
-    message: since === undefined ? `is ${shown(value)}` : `"${given}" came in with ${since}`,
+    message: since === undefined ? `is ${say(value)}` : `"${given}" came in with ${since}`,
     remedy: `expected ${oneOf(words)}${since === undefined ? didYouMean(given, words) : ""}`,
   };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/notice";
 import type { Finding } from "./finding";
 import type { JsonSource } from "./json-source";
 import { isObject, shown } from "./json-values";
@@ -25,7 +25,7 @@ export function readCardData(source: JsonSource): {
 
 const NO_DATA: CardData = { sample: {}, defaults: {} };
 
-function bad(path: readonly string[], value: Parameters<typeof shown>[0]): Finding {
+function bad(path: readonly string[], value: JsonValue): Finding {
   const message = path.length === 0 ? `sample data is ${shown(value)}` : `is ${shown(value)}`;
   const remedy = "expected an object in { }, with the fields that the card shows";
   return { code: "bad-data", severity: "error", path, message, remedy };

@@ -129,7 +129,7 @@ export function composeTemplate(file: string, source: JsonSource, root: string):
     if (typeof wanted !== "string" || wanted.includes("${"))
       return fault(
         here,
-        `is ${shown(wanted)}`,
+        `is ${shown(wanted ?? null)}`,
         'name a file, such as "_header.json"; it cannot depend on data',
       );
     const path = resolve(dirname(reading.file), wanted);

@@ -16,11 +16,18 @@ export function members(object: JsonObject): [string, JsonValue][] {
   );
 }
 
-/** A value as messages show it: short, and never what somebody wrote. */
-export function shown(value: JsonValue | undefined): string {
-  if (value === undefined) return "missing";
-  if (isList(value)) return "a list";
-  if (isObject(value)) return "an object";
+/** A value of a file as messages show it: short. */
+export function shown(value: JsonValue): string {
+  if (isList(value) || isObject(value)) return kindOf(value);
   const text = JSON.stringify(value);
   return text.length <= 60 ? text : `${text.slice(0, 58)}…"`;
+}
+
+/** What a value is, for messages that must not repeat what somebody wrote. */
+export function kindOf(value: JsonValue): string {
+  if (isList(value)) return "a list";
+  if (isObject(value)) return "an object";
+  if (value === null) return "null";
+  if (typeof value === "string") return "another text";
+  return typeof value === "number" ? "a number" : "true or false";
 }

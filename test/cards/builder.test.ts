@@ -158,7 +158,7 @@ describe("the inputs of a card", () => {
 });
 
 it.each([
-  ["an id twice", () => card({ body: [inputText("a"), inputNumber("a")] }), 'the id "a" is taken'],
+  ["an id twice", () => card({ body: [inputText("a"), inputNumber("a")] }), "its id is taken"],
   ["an address that runs", () => card({ actions: [openUrl("a", "javascript:a()")] }), "begins with https://"],
   ["a date that is none", () => card({ body: [inputDate("a", { value: "tomorrow" })] }), "such as"],
   ["an id that is empty", () => card({ body: [inputText("")] }), 'has no "id"'],

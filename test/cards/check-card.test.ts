@@ -267,6 +267,20 @@ it("looks at a filled card as it is: what people wrote is no expression", () => 
   expect(found(filled, false)).toEqual(["error wrong-value body[1].size"]);
 });
 
+it("repeats nothing of a filled card, which may be what somebody wrote", () => {
+  const secret = "hush";
+  const filled = card(
+    { ...text, size: secret, wrap: secret },
+    { type: secret },
+    { type: "Input.Text", id: secret, inlineAction: secret },
+    { type: "Input.Text", id: secret },
+    { type: "Image", url: `javascript:${secret}` },
+  );
+  const findings = checkCard(filled, { isTemplate: false });
+  expect(findings).toHaveLength(6);
+  expect(JSON.stringify(findings)).not.toContain(secret);
+});
+
 it("heeds no case where a word is expected, as clients do not", () => {
   expect(found(card({ ...text, size: "EXTRALARGE", color: "good", weight: "Bolder" }))).toEqual([]);
 });

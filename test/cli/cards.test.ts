@@ -55,7 +55,7 @@ describe("check", () => {
     const { code, stdout } = await cards("check");
     expect(code).toBe(1);
     expect(stdout).toContain(
-      'cards/a.json: error: body[1]: the id "same" is taken by the input at body[0], once it',
+      "cards/a.json: error: body[1]: its id is taken by the input at body[0], once it",
     );
   });
 
