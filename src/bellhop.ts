@@ -138,11 +138,16 @@ function assemble(parts: Parts): Bellhop {
   const metrics = createPrometheusMetrics(inbox);
   const accept = createAccept(inbox, { clickLanes });
   const connections = createConnections({ log, metrics });
+  /** Those of which deliveries are known not to come. */
+  const deaf = new Set<Platform>();
   const catchUp =
     parts.catchUp === false
       ? undefined
       : createCatchUp(
-          { accept, records: inbox.records, log, metrics, isArriving: connections.isOpen },
+          {
+            ...{ accept, records: inbox.records, log, metrics },
+            isArriving: (platform) => connections.isOpen(platform) && !deaf.has(platform),
+          },
           parts.catchUp,
         );
   for (const platform of platforms) catchUp?.expect(platform);
@@ -168,6 +173,7 @@ function assemble(parts: Parts): Bellhop {
     return {
       listensTo: listenedNames(serving),
       accept: inTurn,
+      arriving: (isSo) => void (isSo ? deaf.delete(platform) : deaf.add(platform)),
       missedSince: (since) => inBackground(catchUp?.fill(platform, since, closing.signal)),
       metrics,
     };

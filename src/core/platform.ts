@@ -101,6 +101,8 @@ export interface Arrival {
    * @param since in milliseconds since 1970
    */
   missedSince(since: number): void;
+  /** Says whether what happens can arrive now, as far as is known: what happens while it cannot is looked for after a restart, too. */
+  arriving?(isSo: boolean): void;
   /** Where it is counted what was done to webhooks. @default nowhere */
   readonly metrics?: Pick<Metrics, "webhook"> | undefined;
 }

@@ -42,6 +42,8 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   const { webhooks, secret, platform, targetUrl, mode = "sync", everyMs = 300_000, log, clock } = parts;
   const said = new Map<string, string>();
   let lastSeenWell: number | undefined;
+  /** What happened before is looked for at the start. */
+  let arrangedAt: number | undefined;
   /** Somebody else may wake what waits. */
   let wasWaiting = false;
   let startedAt: number | undefined;
@@ -68,19 +70,20 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     });
     const isWaiting = left.some(({ kind }) => kind === "waiting");
     const isWoken = changes.some(({ kind }) => kind === "reactivated") || (wasWaiting && !isWaiting);
-    if (isWoken) sayGap(arrival);
+    if (isWoken) sayGap(arrival, lookedAt);
+    arrival.arriving?.(!isWaiting);
     if (!isWaiting) lastSeenWell = lookedAt;
     wasWaiting = isWaiting;
     return changes;
   }
 
-  function sayGap(arrival: Arrival): void {
-    const since = lastSeenWell === undefined ? undefined : lastSeenWell - FAILING_MS;
+  function sayGap(arrival: Arrival, lookedAt: number): void {
+    const since = lastSeenWell === undefined ? arrangedAt : lastSeenWell - FAILING_MS;
     log.warn(
       "webhooks that Webex had switched off deliver again; what happened meanwhile was not delivered",
       { since: since === undefined ? undefined : new Date(since).toISOString() },
     );
-    if (since !== undefined) arrival.missedSince(since);
+    if (since !== undefined && since < lookedAt) arrival.missedSince(since);
   }
 
   async function check(arrival: Arrival, signal: AbortSignal): Promise<void> {
@@ -140,6 +143,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
 
   return {
     async arrange(arrival, signal) {
+      arrangedAt = clock.now();
       if (mode === "sync") {
         await mend(arrival, { at: "start" }, signal);
         return;

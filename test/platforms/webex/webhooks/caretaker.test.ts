@@ -17,6 +17,7 @@ let receiver: PingedReceiver;
 let clock: SteppedClock;
 let lines: string[];
 let gaps: number[];
+let arriving: boolean[];
 let stop: AbortController;
 let ends: (() => Promise<unknown>)[];
 
@@ -27,6 +28,7 @@ beforeEach(async () => {
   receiver = await openReceiver(SECRET);
   lines = [];
   gaps = [];
+  arriving = [];
   stop = new AbortController();
   ends = [() => playground.close(), () => receiver.close()];
 });
@@ -57,6 +59,7 @@ function createBot(
     metrics: receiver.metrics,
     accept: async () => "added" as const,
     missedSince: (since: number) => void gaps.push(since),
+    arriving: (isSo: boolean) => void arriving.push(isSo),
   };
   return {
     webex,
@@ -138,6 +141,25 @@ it("leaves the time before the start to those who look for it anyway", async () 
   expect(await existing()).toMatchObject([{ status: "active" }]);
   expect(lines).toContainEqual(expect.stringMatching(/^webhooks that Webex had switched off deliver again/));
   expect(gaps).toEqual([]);
+});
+
+it("says that nothing arrives while they are off, and the whole time since the start when they never were on", async () => {
+  await createBot().arrange();
+  await switchOff();
+  arriving = [];
+  const startedAt = clock.now();
+  const { arrange, watch } = createBot();
+  await arrange();
+  const watching = watch();
+  await clock.paused();
+  await clock.step();
+  expect(new Set(arriving)).toEqual(new Set([false]));
+  receiver.isBroken = false;
+  await clock.step();
+  expect(arriving.at(-1)).toBe(true);
+  expect(gaps).toEqual([startedAt]);
+  stop.abort();
+  await watching;
 });
 
 it("mends what somebody changed, every five minutes more or less", async () => {
