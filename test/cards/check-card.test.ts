@@ -61,7 +61,7 @@ it("finds nothing wrong with everything that Webex draws", () => {
           { type: "Input.Date", id: "c", value: "2026-01-31" },
           { type: "Input.Time", id: "d", value: "14:30" },
           { type: "Input.Toggle", id: "e", title: "e" },
-          { type: "Input.ChoiceSet", id: "f", choices: [{ title: "a", value: "a" }] },
+          { type: "Input.ChoiceSet", id: "f", choices: [{ type: "Input.Choice", title: "a", value: "a" }] },
           { $data: "${rows}", type: "Input.Text", id: "row-${$index}" },
           { $when: "${a}", type: "Input.Text", id: "either" },
           { $when: "${!a}", type: "Input.Text", id: "either" },
@@ -175,6 +175,7 @@ it.each<[string, JsonValue, string]>([
     card({ type: "FactSet", facts: [{ title: "a" }] }),
     "error missing-property body[0].facts[0]",
   ],
+  ["a set without choices", card({ type: "Input.ChoiceSet", id: "a" }), "error missing-property body[0]"],
   ["an input without id", card({ type: "Input.Text" }), "error missing-property body[0]"],
   ["an input with an empty id", card({ type: "Input.Date", id: "" }), "error missing-property body[0]"],
   [

@@ -27,7 +27,7 @@ const SHORTEST: Readonly<Record<ObjectName, JsonObject>> = {
   "Input.Time": { id: "a" },
   "Input.Toggle": { id: "a", title: "a" },
   "Input.ChoiceSet": { id: "a", choices: [{ title: "a", value: "a" }] },
-  Choice: { title: "a", value: "a" },
+  "Input.Choice": { title: "a", value: "a" },
   "Action.OpenUrl": { title: "a", url: "https://a.example/" },
   "Action.Submit": { title: "a" },
   "Action.ShowCard": { title: "a", card: { type: "AdaptiveCard", body: [] } },
@@ -51,7 +51,7 @@ function cardWith(name: ObjectName, more: JsonObject): JsonObject {
       return { ...card, body: [text, { type: "ColumnSet", columns: [object] }] };
     case "Fact":
       return { ...card, body: [text, { type: "FactSet", facts: [untyped] }] };
-    case "Choice":
+    case "Input.Choice":
       return { ...card, body: [text, { type: "Input.ChoiceSet", id: "a", choices: [untyped] }] };
     case "BackgroundImage":
       return { ...card, body: [text], backgroundImage: untyped };

@@ -47,7 +47,7 @@ export const FAMILIES = {
     types: ["Action.OpenUrl", "Action.Submit", "Action.ToggleVisibility"],
   },
   fact: { what: "fact", types: ["Fact"], implied: "Fact" },
-  choice: { what: "choice", types: ["Choice"], implied: "Choice" },
+  choice: { what: "choice", types: ["Input.Choice"], implied: "Input.Choice" },
   background: { what: "background image", types: ["BackgroundImage"], implied: "BackgroundImage" },
   target: { what: "target element", types: ["TargetElement"], implied: "TargetElement" },
 } as const satisfies Readonly<Record<Family, FamilyRule>>;

@@ -258,7 +258,7 @@ export const OBJECTS = {
   "Input.ChoiceSet": {
     properties: {
       ...anyInput,
-      choices: { is: { list: "choice" } },
+      choices: { is: { list: "choice" }, required: true },
       isMultiSelect: { is: "boolean" },
       placeholder: { is: "text" },
       style: { is: ["compact", "expanded"], later: { filtered: "1.5" } },
@@ -267,7 +267,7 @@ export const OBJECTS = {
       "choices.data": { is: "anything", since: "1.6" },
     },
   },
-  Choice: { properties: titleAndValue },
+  "Input.Choice": { properties: titleAndValue },
 
   "Action.OpenUrl": { properties: { ...anyAction, url: { is: "url", required: true } } },
   "Action.Submit": {
