@@ -149,7 +149,8 @@ export interface Platform extends FileReader {
    */
   parse(delivery: Delivery): Notice | undefined;
   /**
-   * Keys for a purpose of the framework's own, made of the secrets that deliveries are verified with, newest first: the
+   * Keys for a purpose of the framework's own, made of the secrets that deliveries are verified with, or of
+   * another one of the account where there are none, newest first: the
    * same in every process, and of no use for anything else. Absent where such secrets do not exist.
    */
   deriveKeys?(purpose: string): readonly Uint8Array[];

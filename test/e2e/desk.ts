@@ -35,10 +35,11 @@ export async function openDesk(
   const server = await listen((request, response) => serve(request, response), "127.0.0.1", 0);
   const webex = createWebex({
     token: playground.webex.botToken,
+    secrets: [SECRET],
     apiBaseUrl: playground.apiBaseUrl,
     ...(options.transport === "websocket"
-      ? { secrets: [], transport: "websocket", websocket: { catalogUrl: playground.webex.catalogUrl } }
-      : { secrets: [SECRET], webhooks: { targetUrl: `${server.url}/webhooks/webex` } }),
+      ? { transport: "websocket", websocket: { catalogUrl: playground.webex.catalogUrl } }
+      : { webhooks: { targetUrl: `${server.url}/webhooks/webex` } }),
     log,
   });
   const bellhop = await createBellhop({

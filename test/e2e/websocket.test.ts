@@ -1,141 +1,127 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bellhop, createBellhop } from "../../src/bellhop";
-import { defineBot } from "../../src/core/bot";
-import { silentLogger } from "../../src/core/logger";
-import { type Listening, listen } from "../../src/http/server";
-import { createWebex } from "../../src/platforms/webex";
-import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { createWebexClient, defineBot } from "../../src/index";
+import { listenPlayground } from "../../src/playground/listen";
+import { freePort, startProgram, untilReady } from "../program";
+import { type Desk, openDesk, SECRET } from "./desk";
 
-const SECRET = "a secret that is long enough";
-
-let playground: ListeningPlayground;
-let folder: string;
-let handled: string[];
-let running: { bellhop: Bellhop; server: Listening | undefined }[];
-
-const bot = defineBot((b) => {
-  b.hears(/.*/s, (ctx) => {
-    handled.push(ctx.message.text);
-    return ctx.reply(`heard ${ctx.message.text}`);
-  });
-  b.on("messages.deleted", () => void handled.push("deleted"));
-  b.on("memberships.created", { self: true }, () => void handled.push("joined"));
-});
-
-beforeEach(async () => {
-  handled = [];
-  running = [];
-  folder = await mkdtemp(join(tmpdir(), "bellhop-websocket-"));
-});
-afterEach(async () => {
-  for (const one of running.splice(0)) await stop(one);
-  await playground.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function stop({ bellhop, server }: { bellhop: Bellhop; server: Listening | undefined }): Promise<void> {
-  await Promise.all([bellhop.close(1_000), server?.close()]);
-}
-
-/** Starts the bot on the one inbox, receiving in one of the two ways. */
-async function start(transport: "webhooks" | "websocket") {
-  const { webex, apiBaseUrl } = playground;
-  let serve: Parameters<typeof listen>[0] = (_request, response) => void response.writeHead(503).end();
-  const server =
-    transport === "webhooks"
-      ? await listen((request, response) => serve(request, response), "127.0.0.1", 0)
-      : undefined;
-  const bellhop = await createBellhop({
-    platforms: [
-      createWebex({
-        token: webex.botToken,
-        secrets: transport === "webhooks" ? [SECRET] : [],
-        apiBaseUrl,
-        transport,
-        websocket: { catalogUrl: webex.catalogUrl },
-        webhooks: server && { targetUrl: `${server.url}/webhooks/webex` },
-      }),
-    ],
-    bots: { test: bot },
-    cards: join(__dirname, "cards"),
-    inbox: folder,
-    log: silentLogger,
-    buttons: { secrets: ["known to both"] },
-  });
-  serve = bellhop.receiver.or(bellhop.app);
-  await bellhop.start();
-  const one = { bellhop, server };
-  running.push(one);
-  return {
-    bellhop,
-    async stop() {
-      running.splice(running.indexOf(one), 1);
-      await stop(one);
-    },
-  };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-describe.each(["us", "urn:TEAM:us-west-2_r"])("over the websocket, in the cluster %s", (cluster) => {
-  beforeEach(async () => {
-    playground = await listenPlayground({ cluster });
-  });
-
-  it("a bot answers in direct and group rooms, and takes neither edits nor receipts for messages", async () => {
-    await start("websocket");
-    const { lobbyId } = playground.webex;
-    const asked = await playground.says("Ada", "one");
-    expect(await playground.nextMessageFrom("bot")).toMatchObject({ text: "heard one", parentId: asked.id });
-    await playground.says("Grace", "two", { roomId: lobbyId, mention: true });
-    expect((await playground.nextMessageFrom("bot")).text).toBe("heard two");
-    const [ada] = playground.webex.people;
-    const headers = { authorization: `Bearer ${ada?.token}`, "content-type": "application/json" };
-    const message = `${playground.apiBaseUrl}/messages/${asked.id}`;
-    await fetch(message, {
-      method: "PUT",
-      headers,
-      body: JSON.stringify({ roomId: asked.roomId, text: "one, edited" }),
+describe("a bot that is told over the websocket", () => {
+  let desk: Desk;
+  let handled: string[];
+  const bot = defineBot((b) => {
+    b.hears(/.*/s, (ctx) => {
+      handled.push(ctx.message.text);
+      return ctx.reply(`heard ${ctx.message.text}`);
     });
-    await playground.says("Ada", "three");
-    await until(() => handled.includes("three"));
-    await fetch(message, { method: "DELETE", headers });
-    await until(() => handled.includes("deleted"));
-    expect(handled).toEqual(["one", "two", "three", "deleted"]);
+  });
+  const answer = async () => (await desk.playground.nextMessageFrom("bot")).text;
+
+  beforeEach(async () => {
+    handled = [];
+    desk = await openDesk({ bot }, { transport: "websocket" });
+  });
+  afterEach(() => desk.close());
+
+  it("registers no webhook", async () => {
+    await desk.playground.says("Ada", "one");
+    expect(await answer()).toBe("heard one");
+    const calls = desk.playground.timeline.since(0).map((entry) => JSON.stringify(entry));
+    expect(calls.filter((call) => call.includes("/webhooks"))).toEqual([]);
   });
 
-  it("what happens while the line is broken is found when it is back, and handled once", async () => {
-    const { bellhop } = await start("websocket");
-    await playground.says("Ada", "one");
-    await until(() => handled.length === 1);
-    playground.sockets.breakAll();
-    await until(() => playground.sockets.connected === 0);
-    await playground.says("Ada", "two");
-    await until(() => handled.length === 2);
-    await playground.says("Ada", "three");
-    await until(() => handled.length === 3);
-    expect(handled).toEqual(["one", "two", "three"]);
-    expect(bellhop.isReady()).toBe(true);
+  it("handles once what a webhook tells too, whichever comes first", async () => {
+    const { apiBaseUrl, webex } = desk.playground;
+    const client = createWebexClient({ token: webex.botToken, baseUrl: apiBaseUrl });
+    try {
+      await client.webhooks.create({
+        ...{ name: "left from before", resource: "messages", event: "created", secret: SECRET },
+        targetUrl: `${desk.server.url}/webhooks/webex`,
+      });
+    } finally {
+      await client.close();
+    }
+    const texts = Array.from({ length: 10 }, (_, index) => `message ${index}`);
+    for (const text of texts) {
+      await desk.playground.says("Ada", text);
+      expect(await answer()).toBe(`heard ${text}`);
+    }
+    expect(handled).toEqual(texts);
+    // Both ways brought each of them, and the answers to them.
+    const metrics = await (await fetch(`${desk.server.url}/metrics`)).text();
+    const count = (outcome: string): number =>
+      Number(new RegExp(`bellhop_deliveries_total{.*outcome="${outcome}"} (\\d+)`).exec(metrics)?.[1]);
+    expect(count("accepted")).toBeGreaterThanOrEqual(10);
+    expect(count("duplicate")).toBeGreaterThanOrEqual(10);
   });
 
-  it("changing from one way to the other handles nothing twice, and loses nothing", async () => {
-    const first = await start("webhooks");
-    await playground.says("Ada", "one");
-    await until(() => handled.length === 1);
-    await first.stop();
-    await playground.says("Ada", "two");
-    const second = await start("websocket");
-    await playground.says("Ada", "three");
-    await until(() => handled.length === 3);
-    await second.stop();
-    await playground.says("Ada", "four");
-    await start("webhooks");
-    await playground.says("Ada", "five");
-    await until(() => handled.length === 5);
-    expect(handled).toEqual(["one", "two", "three", "four", "five"]);
+  it("is not ready while the line is broken, says so, and answers afterwards what was written meanwhile", async () => {
+    const connected = async () =>
+      /^bellhop_connected{platform="webex",account="default"} ([01])$/m.exec(
+        await (await fetch(`${desk.server.url}/metrics`)).text(),
+      )?.[1];
+    expect([desk.bellhop.isReady(), await connected()]).toEqual([true, "1"]);
+    await desk.playground.says("Ada", "before");
+    expect(await answer()).toBe("heard before");
+
+    desk.playground.sockets.breakAll();
+    while (desk.bellhop.isReady()) await new Promise((resolve) => setImmediate(resolve));
+    expect(await connected()).toBe("0");
+    expect((await fetch(`${desk.server.url}/readyz`)).status).toBe(503);
+    for (const text of ["one", "two", "three"]) await desk.playground.says("Ada", text);
+
+    expect([await answer(), await answer(), await answer()]).toEqual([
+      "heard one",
+      "heard two",
+      "heard three",
+    ]);
+    expect(desk.bellhop.isReady()).toBe(true);
+    expect(handled).toEqual(["before", "one", "two", "three"]);
+  });
+
+  it("hears each message once though the line is lost, and frames with it, again and again", async () => {
+    desk.playground.faults.add({ on: "socket", do: { kind: "cut" }, probability: 0.3, seed: 7 });
+    const texts = Array.from({ length: 6 }, (_, index) => `message ${index}`);
+    for (const text of texts) await desk.playground.says("Ada", text);
+    const answers: (string | undefined)[] = [];
+    while (answers.length < texts.length) answers.push(await answer());
+    expect(handled).toEqual(texts);
+  });
+});
+
+describe("bellhop start with WEBEX_TRANSPORT=websocket", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bellhop-websocket-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it("needs a token and nothing else, and ends when it is told to", async () => {
+    mkdirSync(join(folder, "bots"));
+    mkdirSync(join(folder, "cards"));
+    writeFileSync(
+      join(folder, "bots/ping.mjs"),
+      `import { defineBot } from "bellhop";\nexport default defineBot((bot) => bot.hears("ping", (ctx) => ctx.reply("pong")));\n`,
+    );
+    const playground = await listenPlayground({ botToken: "bot" });
+    const port = await freePort();
+    const program = startProgram(
+      {
+        PORT: String(port),
+        WEBEX_TRANSPORT: "websocket",
+        WEBEX_BOT_TOKEN: "bot",
+        WEBEX_API_BASE_URL: playground.apiBaseUrl,
+        WEBEX_WEBSOCKET_CATALOG_URL: playground.webex.catalogUrl,
+      },
+      folder,
+    );
+    try {
+      await untilReady(program, `http://127.0.0.1:${port}`);
+      await playground.says("Ada", "ping");
+      expect((await playground.nextMessageFrom("bot")).text).toBe("pong");
+      program.child.kill("SIGTERM");
+      expect(await program.ended).toEqual({ code: 0, signal: null });
+      expect(playground.sockets.connected).toBe(0);
+    } finally {
+      program.child.kill("SIGKILL");
+      await playground.close();
+    }
   });
 });
