@@ -62,5 +62,6 @@ export {
   type WebexOptions,
   type WebhookChange,
   type WebhookSyncOptions,
+  type WebsocketSettings,
 } from "./platforms/webex";
 export { subscriptionsFor } from "./platforms/webex/webhooks/subscriptions";

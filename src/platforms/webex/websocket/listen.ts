@@ -5,6 +5,7 @@ import type { Intake } from "../../../core/platform";
 import type { Clock } from "../../api/clock";
 import { clusterOf } from "../ids";
 import { type NoticeSource, toNotice } from "../parse";
+import { subscriptionsFor } from "../webhooks/subscriptions";
 import { toEnvelopes, type Whereabouts } from "./activity";
 import { type Catalog, readCatalog } from "./catalog";
 import { afterClose } from "./close-codes";
@@ -64,6 +65,8 @@ class Listening {
   readonly #parts: ListenParts;
   readonly #services: Services;
   readonly #intake: Intake;
+  /** Names of the events that webhooks would be registered for. */
+  readonly #wanted: ReadonlySet<string>;
   #way: Way | undefined;
   #isDeviceStale = false;
   #wasConnected = false;
@@ -76,6 +79,9 @@ class Listening {
     this.#parts = parts;
     this.#services = services;
     this.#intake = intake;
+    this.#wanted = new Set(
+      subscriptionsFor(intake.listensTo).map(({ resource, event }) => `${resource}.${event}`),
+    );
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -170,7 +176,7 @@ class Listening {
     const { source, log } = this.#parts;
     try {
       const wanted = toEnvelopes(activity, (where) => this.#findCluster(where, catalog)).filter(
-        ({ resource, event }) => isListenedTo(this.#intake.listensTo, resource, event),
+        ({ resource, event }) => this.#wanted.has(`${resource}.${event}`),
       );
       await Promise.all(wanted.map((envelope) => this.#intake.accept(toNotice(envelope, source))));
     } catch (error) {
@@ -203,9 +209,4 @@ class Listening {
 
 function isHandshake({ call }: ApiError): boolean {
   return call.startsWith("webex websocket ");
-}
-
-/** Names as handlers have them: `messages.created`, `messages`, `*`. */
-function isListenedTo(names: ReadonlySet<string>, resource: string, event: string): boolean {
-  return names.has("*") || names.has(resource) || names.has(`${resource}.${event}`);
 }

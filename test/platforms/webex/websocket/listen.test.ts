@@ -148,7 +148,9 @@ describe("an event", () => {
   });
 
   it.each([
-    [["messages"], 2],
+    [["messages"], 1],
+    [["messages.created", "messages.updated"], 2],
+    [["*"], 1],
     [["messages.created"], 1],
     [["messages.updated", "rooms.updated"], 1],
     [["memberships"], 0],
