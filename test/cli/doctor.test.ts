@@ -67,6 +67,28 @@ async function findings(
   return { code, found };
 }
 
+it("looks at the websocket where events come over it, takes no running bot's place, and says what is wrong", async () => {
+  const { PORT = "", WEBEX_BOT_TOKEN = "", WEBEX_API_BASE_URL = "" } = settings;
+  const env = { PORT, WEBEX_BOT_TOKEN, WEBEX_API_BASE_URL, WEBEX_TRANSPORT: "websocket" };
+  const { host } = new URL(playground.url);
+  const right = { ...env, WEBEX_WEBSOCKET_CATALOG_URL: playground.webex.catalogUrl };
+  await serve(right);
+  const well = await findings(right);
+  expect(well.code).toBe(0);
+  expect(well.found).toMatchObject({
+    "webex/default websocket": `well: events can come from ${host}; the device "bellhop default" is registered`,
+  });
+  expect(Object.keys(well.found).join()).not.toMatch(/webhook|receiver/);
+  expect(playground.sockets.connected).toBe(1);
+
+  // Where the API is there is no catalog.
+  const wrong = await findings(env);
+  expect(wrong.code).toBe(1);
+  expect(wrong.found["webex/default websocket"]).toMatch(
+    /^fault: webex GET \/u2c\/api\/v1\/catalog answered 404/,
+  );
+});
+
 it("finds everything well beside a running bot", async () => {
   await serve(settings);
   const { code, found } = await findings(settings);

@@ -8,20 +8,24 @@ import { TransportError } from "../api/exchange";
 import { createTransport } from "../api/transport";
 import { parsePerson } from "./resources/people";
 import { examineWebhooks, type WebhookExaminationParts } from "./webhooks/examine";
+import { examineWebsocket, type WebsocketExaminationParts } from "./websocket/examine";
 
 export interface ExaminationParts extends WebhookExaminationParts {
   readonly token: string;
   readonly apiBaseUrl: string;
   readonly clock: Clock;
+  /** Where events come over the websocket: what is needed for it. */
+  readonly websocket: Omit<WebsocketExaminationParts, "token" | "clock"> | undefined;
 }
 
-/** Looks at what must be right for a bot to receive and answer: the way to the API, the token, the clock, the webhooks. */
+/** Looks at what must be right for a bot to receive and answer: the way to the API, the token, the clock, the webhooks or the websocket. */
 export async function examine(
   parts: ExaminationParts,
   arrival: Pick<Arrival, "listensTo"> | undefined,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const { apiBaseUrl, clock } = parts;
+  const { apiBaseUrl, token, clock, websocket } = parts;
+  const arriving = websocket === undefined ? "webhooks" : "websocket";
   const { origin, host } = new URL(apiBaseUrl);
   const proxy = proxyHostFor(origin);
   const way = proxy === undefined ? "" : ` through the proxy ${proxy}`;
@@ -36,7 +40,7 @@ export async function examine(
         : "see whether the proxy lets it through; NO_PROXY names hosts that need none";
     return [
       fault("api", `${host} cannot be reached${way}: ${error.message}`, remedy),
-      ...["token", "clock", "webhooks"].map((check) => skipped(check, "the API cannot be reached")),
+      ...["token", "clock", arriving].map((check) => skipped(check, "the API cannot be reached")),
     ];
   }
   const findings = [
@@ -45,7 +49,9 @@ export async function examine(
     examineClock(answer, clock),
   ];
   const isKnown = answer.status === 200;
-  if (!isKnown) return [...findings, skipped("webhooks", "Webex does not tell whose they are")];
+  if (!isKnown) return [...findings, skipped(arriving, "Webex does not tell whose they are")];
+  if (websocket !== undefined)
+    return [...findings, await examineWebsocket({ ...websocket, token, clock }, signal)];
   try {
     return [...findings, ...(await examineWebhooks(parts, arrival, signal))];
   } catch (error) {

@@ -125,6 +125,13 @@ export function createWebex(options: WebexOptions): Webex {
     throw new TypeError(
       `createWebex: with the transport "websocket" no webhooks are looked after; leave "webhooks" out`,
     );
+  const websocket = overWebsocket
+    ? {
+        ...options.websocket,
+        catalogUrl: options.websocket?.catalogUrl ?? catalogUrlFor(apiBaseUrl),
+        deviceName: options.websocket?.deviceName ?? `bellhop ${account}`,
+      }
+    : undefined;
   const verify = overWebsocket && secrets.length === 0 ? refuseAll : createVerifier(secrets);
   const [secret = "", ...previous] = secrets; // createVerifier saw to it that there is one, where there are deliveries
   const webhooks = createWebhookSync({ client, log, account, secrets: [secret, ...previous] });
@@ -197,27 +204,15 @@ export function createWebex(options: WebexOptions): Webex {
     },
     examine: (arrival, signal) =>
       examine(
-        { client, webhooks, secret, token, apiBaseUrl, clock, settings: options.webhooks },
+        { client, webhooks, secret, token, apiBaseUrl, clock, settings: options.webhooks, websocket },
         arrival,
         signal,
       ),
     ...(options.webhooks &&
       createCaretaker({ ...options.webhooks, webhooks, secret, platform: name, log, clock })),
-    ...(overWebsocket && {
+    ...(websocket && {
       listen: (intake: Intake, signal: AbortSignal) =>
-        listen(
-          {
-            ...options.websocket,
-            catalogUrl: options.websocket?.catalogUrl ?? catalogUrlFor(apiBaseUrl),
-            deviceName: options.websocket?.deviceName ?? `bellhop ${account}`,
-            source: { name, account },
-            token,
-            log,
-            clock,
-          },
-          intake,
-          signal,
-        ),
+        listen({ ...websocket, source: { name, account }, token, log, clock }, intake, signal),
     }),
     missed: createMissed({ client, source: { name, account }, ownId: requireOwnId }),
     isOwn(notice) {

@@ -1,4 +1,10 @@
-import { ApiError, ContentGoneError, NetworkError, UnsupportedError } from "../../../src/core/errors";
+import {
+  ApiError,
+  ContentGoneError,
+  NetworkError,
+  SignatureError,
+  UnsupportedError,
+} from "../../../src/core/errors";
 import type { Notice } from "../../../src/core/notice";
 import type { Card } from "../../../src/core/platform";
 import { createWebex, type WantedWebhooks, type Webex } from "../../../src/platforms/webex";
@@ -509,4 +515,35 @@ it("cannot fetch or tell its own before it is opened", async () => {
   const closed = createWebex({ token: "t", secrets: ["s"], apiBaseUrl: server.url });
   expect(() => closed.isOwn(noticeOf("messages-created"))).toThrow("open() has not succeeded yet");
   await closed.close();
+});
+
+describe("over the websocket", () => {
+  const websocket = { token: "t", transport: "websocket" } as const;
+
+  it("needs no secret, and refuses every delivery without one", async () => {
+    await open();
+    const withoutSecret = createWebex({ ...websocket, secrets: [] });
+    const delivery = { headers: {}, body: recorded("messages-created") };
+    expect(() => withoutSecret.verify(delivery)).toThrow(SignatureError);
+    expect(withoutSecret.pong?.({ headers: {}, body: Buffer.from("{}") })).toBeUndefined();
+    expect(withoutSecret.deriveKeys?.("buttons")).toHaveLength(1);
+    await withoutSecret.close();
+  });
+
+  it("is listened to, and arranges nothing", async () => {
+    await open();
+    const listening = createWebex({ ...websocket, secrets: ["secret"] });
+    expect([listening.listen === undefined, listening.arrange === undefined]).toEqual([false, true]);
+    expect(webex.listen).toBeUndefined();
+    await listening.close();
+  });
+
+  it("looks after no webhooks", async () => {
+    await open();
+    const webhooks = { targetUrl: "https://bot.example.com/webhooks/webex" };
+    expect(() => createWebex({ ...websocket, secrets: ["secret"], webhooks })).toThrow(
+      /leave "webhooks" out/,
+    );
+    expect(() => createWebex({ token: "t", secrets: [] })).toThrow(/secret is missing/);
+  });
 });

@@ -51,9 +51,13 @@ export async function openDevice(parts: DeviceParts, isStale: boolean, signal: A
   }
 }
 
-/** None is answered with 404. */
-async function listDevices({ services, devicesUrl }: DeviceParts, signal: AbortSignal): Promise<Device[]> {
+/** Those of the account, of whatever program. @throws ApiError, NetworkError */
+export async function listDevices(
+  { services, devicesUrl }: DeviceParts,
+  signal: AbortSignal,
+): Promise<Device[]> {
   const request = { method: "GET", url: `${devicesUrl}/devices`, advice: ADVICE } as const;
+  // Where there are none, Webex answers 404.
   return (await unlessGone(services.call(request, parseDevices, signal))) ?? [];
 }
 
