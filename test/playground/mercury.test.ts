@@ -222,6 +222,50 @@ describe("a client on the line", () => {
   });
 });
 
+describe("when something goes wrong on request", () => {
+  const posts = (line: Line) =>
+    line.frames.flatMap(({ data }) => (data?.activity?.verb === "post" ? [data.activity.id] : []));
+
+  it("a frame is lost, with its receipt, and comes several times", async () => {
+    const line = await listen();
+    const { faults } = setting.playground;
+    faults.add({ on: "socket", do: { kind: "lost" }, times: 1 });
+    await setting.playground.says("Ada", "one");
+    faults.add({ on: "socket", match: { resource: "messages" }, do: { kind: "duplicate" } });
+    const { id } = await setting.playground.says("Ada", "two");
+    await line.activity("acknowledge");
+    expect(posts(line)).toEqual([uuidOf(id), uuidOf(id)]);
+  });
+
+  it("a frame comes behind the one after it", async () => {
+    const line = await listen();
+    setting.playground.faults.add({ on: "socket", do: { kind: "disorder" }, times: 1 });
+    const one = await setting.playground.says("Ada", "one");
+    const two = await setting.playground.says("Ada", "two");
+    await line.heard(({ data }) => data?.activity?.id === uuidOf(one.id));
+    expect(posts(line)).toEqual([uuidOf(two.id), uuidOf(one.id)]);
+  });
+
+  it("the line breaks right after a frame, which comes again on the next one", async () => {
+    const { webSocketUrl } = await register();
+    const line = await listen(webSocketUrl);
+    setting.playground.faults.add({ on: "socket", do: { kind: "cut" }, times: 1 });
+    const { id } = await setting.playground.says("Ada", "one");
+    expect((await line.closed).code).toBe(1006);
+    const next = await listen(webSocketUrl);
+    expect((await next.activity("post")).data?.activity?.id).toBe(uuidOf(id));
+  });
+
+  it("the device is gone", async () => {
+    const { webSocketUrl } = await register();
+    const line = await listen(webSocketUrl);
+    setting.playground.faults.add({ on: "socket", do: { kind: "deactivate" }, times: 1 });
+    await setting.playground.says("Ada", "one");
+    expect((await line.closed).code).toBe(1000);
+    await expect(new Line(webSocketUrl).open()).rejects.toThrow("404");
+  });
+});
+
 describe("who is refused", () => {
   it.each([
     ["a wrong token", { type: "authorization", data: { token: "Bearer nobody's" } }, 4401],

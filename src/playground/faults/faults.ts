@@ -49,24 +49,38 @@ export class Faults {
     this.#entries.clear();
   }
 
-  /** What goes wrong with this call, in the order in which it was asked for; it counts as having happened. */
+  /** What goes wrong with this call: how much later it is done, and one more thing at most. */
   onCall(method: string, path: string, by: string): CallFault[] {
-    const happening = this.#take({ on: "call", method, path, by }, `${method} ${path}`);
-    return happening.flatMap((fault) => (fault.on === "call" ? [fault.do] : []));
+    const subject: Subject = { on: "call", method, path, by };
+    const about = `${method} ${path}`;
+    const final = this.#take(subject, about, ({ kind }) => kind !== "delay", 1);
+    const delays = this.#take(subject, about, ({ kind }) => kind === "delay");
+    return [...delays, ...final].flatMap((fault) => (fault.on === "call" ? [fault.do] : []));
   }
 
-  /** The same for one delivery, or one frame of a websocket. */
+  /** The same for one delivery, or one frame of a websocket: it never goes out, or it goes out with all the rest. */
   onDelivery(on: "delivery" | "socket", resource: string, event: string): DeliveryFault[] {
-    const happening = this.#take({ on, resource, event }, `${resource} ${event}`);
+    const subject: Subject = { on, resource, event };
+    const about = `${resource} ${event}`;
+    const isFinal = ({ kind }: Fault["do"]): boolean => kind === "lost" || kind === "deactivate";
+    const final = this.#take(subject, about, isFinal, 1);
+    const happening = final.length > 0 ? final : this.#take(subject, about, (what) => !isFinal(what));
     return happening.flatMap((fault) => (fault.on === "call" ? [] : [fault.do]));
   }
 
-  #take(subject: Subject, about: string): Fault[] {
+  /** Those that happen, in the order in which they were asked for; they count as having happened. */
+  #take(
+    subject: Subject,
+    about: string,
+    isOfKind: (what: Fault["do"]) => boolean,
+    most = Number.POSITIVE_INFINITY,
+  ): Fault[] {
     const happening: Fault[] = [];
     for (const entry of this.#entries.values()) {
+      if (happening.length === most) break;
       const { fault, random } = entry;
       const { times = Number.POSITIVE_INFINITY, probability = 1 } = fault;
-      if (!meets(fault, subject) || entry.happened >= times) continue;
+      if (!isOfKind(fault.do) || !meets(fault, subject) || entry.happened >= times) continue;
       // Asked each time, so that the choice depends on nothing but the seed and what has fitted before.
       if (random() >= probability) continue;
       entry.happened++;

@@ -2,17 +2,17 @@ import type { DeliveryFault } from "./fault";
 
 /** What can be done with one thing that is to be sent. */
 export interface Sending {
-  /** @param isCut it is to break off in the middle */
-  send(isCut: boolean): void;
+  /** @param isCut it is to break off in the middle @returns when it is over */
+  send(isCut: boolean): Promise<unknown>;
   /** It never goes out. */
   lose(): void;
   /** Whoever it was for is to be switched off. */
   deactivate(): void;
 }
 
-/** A line on which things get lost, late, doubled and out of order when that is asked for. */
+/** A line to one receiver, on which things get lost, late, doubled and out of order when that is asked for. */
 export class UnsteadyLine {
-  #held: (() => void)[] = [];
+  #held: (() => Promise<unknown>)[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
 
   /** Sends it as well as the faults let it. */
@@ -45,18 +45,17 @@ export class UnsteadyLine {
           fault satisfies never;
       }
     }
-    const go = (): void => {
-      for (let copy = 0; copy < copies; copy++) send(isCut);
-    };
+    const go = (): Promise<unknown> => Promise.all(Array.from({ length: copies }, () => send(isCut)));
     if (isHeld) {
       this.#held.push(go);
       return;
     }
     const goWithTheHeld = (): void => {
-      go();
       const held = this.#held;
       this.#held = [];
-      for (const late of held) late();
+      void go().then(() => {
+        for (const late of held) void late();
+      });
     };
     if (waitMs === 0) goWithTheHeld();
     else this.#later(goWithTheHeld, waitMs);

@@ -45,8 +45,8 @@ export class Connection {
     return this.#isAuthorised && this.#parts.socket.readyState === WebSocket.OPEN;
   }
 
-  /** Sends an event; it counts as received when the client says so. */
-  tell(activity: Activity): void {
+  /** Sends an event; it counts as received when the client says so. @returns when it has left, or the line is gone */
+  tell(activity: Activity): Promise<void> {
     const id = randomUUID();
     const frame = {
       id,
@@ -64,7 +64,7 @@ export class Connection {
       if (unacknowledged.size <= 500) break;
       unacknowledged.delete(oldest);
     }
-    this.#send(frame);
+    return this.#send(frame);
   }
 
   close(code: number, reason: string): void {
@@ -85,7 +85,7 @@ export class Connection {
     const { type, id, messageId } = frame;
     if (type === "authorization") this.#authorise(frame.data);
     else if (!this.#isAuthorised) this.close(CLOSE.unauthorised, "authentication failed");
-    else if (type === "ping") this.#send({ id, type: "pong" });
+    else if (type === "ping") void this.#send({ id, type: "pong" });
     else if (type === "ack" && typeof messageId === "string") {
       this.#parts.unacknowledged.delete(messageId);
       this.#parts.onAcknowledged(messageId);
@@ -99,21 +99,22 @@ export class Connection {
       this.close(CLOSE.unauthorised, "authentication failed");
     else if (!this.#isAuthorised) {
       this.#isAuthorised = true;
-      this.#send({
+      void this.#send({
         id: randomUUID(),
         data: { eventType: "mercury.buffer_state", bufferStates: {} },
         timestamp: this.#parts.now(),
         trackingId: `PLAYGROUND_${randomUUID()}`,
       });
-      for (const frame of this.#parts.unacknowledged.values()) this.#send(frame);
+      for (const frame of this.#parts.unacknowledged.values()) void this.#send(frame);
       this.#parts.onAuthorised();
     }
   }
 
-  #send(frame: object): void {
+  #send(frame: object): Promise<void> {
     const text = JSON.stringify(frame);
-    this.#parts.socket.send(this.#parts.asText ? text : Buffer.from(text), {
-      binary: !this.#parts.asText,
+    const { socket, asText } = this.#parts;
+    return new Promise((resolve) => {
+      socket.send(asText ? text : Buffer.from(text), { binary: !asText }, () => resolve());
     });
   }
 }

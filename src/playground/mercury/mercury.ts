@@ -30,7 +30,8 @@ export class Mercury {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1_048_576 });
   readonly #connections = new Map<string, Connection>();
   readonly #unacknowledged = new Map<string, Map<string, object>>();
-  readonly #line = new UnsteadyLine();
+  /** By device. */
+  readonly #lines = new Map<string, UnsteadyLine>();
   #changes: Change[] = [];
 
   constructor(options: MercuryOptions) {
@@ -75,11 +76,12 @@ export class Mercury {
   forget(device: Device): void {
     this.devices.delete(device);
     this.#unacknowledged.delete(device.id);
+    this.#lines.delete(device.id);
     this.#connections.get(device.id)?.close(1000, "device deleted");
   }
 
   close(): void {
-    this.#line.close();
+    for (const line of this.#lines.values()) line.close();
     this.breakAll();
     this.#server.close();
   }
@@ -141,18 +143,25 @@ export class Mercury {
           : occurrence.concerns(owner);
       if (!isConcerned) continue;
       const { resource, event } = occurrence;
-      this.#line.pass(this.#options.faults.onDelivery("socket", resource, event), {
-        send(isCut) {
-          connection.tell(activity);
+      const author = webex.store.people.get(change.actorId);
+      const isRead = change.kind === "message.created" && author?.type === "person";
+      const receipt = isRead ? toReadReceipt(webex, conversationUrl, author, change.message) : undefined;
+      this.#lineTo(connection.device).pass(this.#options.faults.onDelivery("socket", resource, event), {
+        async send(isCut) {
+          await connection.tell(activity);
           if (isCut) connection.break();
+          else if (receipt !== undefined) await connection.tell(receipt);
         },
         lose: () => undefined,
         deactivate: () => this.forget(connection.device),
       });
-      const author = webex.store.people.get(change.actorId);
-      if (change.kind === "message.created" && author?.type === "person")
-        connection.tell(toReadReceipt(webex, conversationUrl, author, change.message));
     }
+  }
+
+  #lineTo({ id }: Device): UnsteadyLine {
+    const line = this.#lines.get(id) ?? new UnsteadyLine();
+    this.#lines.set(id, line);
+    return line;
   }
 }
 

@@ -18,7 +18,8 @@ export class Deliveries {
   readonly #timeline: Timeline;
   readonly #logger: Logger;
   readonly #faults: Faults;
-  readonly #line = new UnsteadyLine();
+  /** By webhook. */
+  readonly #lines = new Map<string, UnsteadyLine>();
 
   constructor(parts: {
     webex: Webex;
@@ -45,9 +46,8 @@ export class Deliveries {
       const deliver = (sending: Promise<Sent>, headers: Delivery["headers"]): Promise<Delivery> =>
         this.#note(record, sending, { resource, event, dataId: String(occurrence.data.id), headers, body });
       const headers = headersFor(body, record.webhook.secret);
-      this.#line.pass(this.#faults.onDelivery("delivery", resource, event), {
-        send: (isCut) =>
-          void deliver(this.#sender.post(record.webhook.targetUrl, headers, body, isCut), headers),
+      this.#lineTo(record).pass(this.#faults.onDelivery("delivery", resource, event), {
+        send: (isCut) => deliver(this.#sender.post(record.webhook.targetUrl, headers, body, isCut), headers),
         lose: () => void deliver(Promise.resolve(LOST), headers),
         deactivate: () => {
           record.webhook.status = "inactive";
@@ -72,7 +72,13 @@ export class Deliveries {
   }
 
   close(): void {
-    this.#line.close();
+    for (const line of this.#lines.values()) line.close();
+  }
+
+  #lineTo({ webhook: { id } }: WebhookRecord): UnsteadyLine {
+    const line = this.#lines.get(id) ?? new UnsteadyLine();
+    this.#lines.set(id, line);
+    return line;
   }
 
   async #note(
