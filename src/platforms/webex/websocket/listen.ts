@@ -94,31 +94,47 @@ class Listening {
 
   /** @returns how long to wait before the next connection, in milliseconds */
   async #once(signal: AbortSignal): Promise<number> {
-    const { log, clock } = this.#parts;
+    const { clock } = this.#parts;
     const begun = clock.now();
+    let end: ConnectionEnd;
     try {
       this.#way ??= await this.#findWay(signal);
-      const end = await this.#connect(this.#way, signal);
-      if (signal.aborted) return 0;
-      if (clock.now() - begun >= SETTLED_AFTER_MS) this.#failures = 0;
-      return this.#afterEnd(end);
     } catch (error) {
-      if (signal.aborted) return 0;
-      this.#way = undefined;
-      if (this.#isFinal(error)) throw error;
-      const inMs = this.#backOff();
-      log.warn("Webex' websocket cannot be reached; trying again", { error: describe(error), inMs });
-      return inMs;
+      // Before there ever was a connection, a refusal is the answer to whoever starts; later it may pass.
+      if (isRefusal(error) && !this.#wasConnected && !signal.aborted) throw error;
+      return this.#afterFailure(error, signal);
+    }
+    try {
+      end = await this.#connect(this.#way, signal);
+    } catch (error) {
+      return this.#afterFailure(error, signal);
     } finally {
       this.#intake.connected(false);
     }
+    if (signal.aborted) return 0;
+    if (clock.now() - begun >= SETTLED_AFTER_MS) this.#failures = 0;
+    return this.#afterEnd(end);
   }
 
+  /** There was no connection: everything is asked for anew. */
+  #afterFailure(error: unknown, signal: AbortSignal): number {
+    if (signal.aborted) return 0;
+    this.#way = undefined;
+    const inMs = this.#backOff();
+    this.#parts.log.warn("Webex' websocket cannot be reached; trying again", {
+      error: describe(error),
+      inMs,
+    });
+    return inMs;
+  }
+
+  /** @throws ConnectionRefusedError */
   #afterEnd({ code, reason, wasAuthorised, completeUntil }: ConnectionEnd): number {
     const verdict = afterClose(code, reason);
     if (verdict.kind === "final") throw verdict.error;
     if (wasAuthorised) this.#completeUntil = Math.min(completeUntil, this.#completeUntil ?? completeUntil);
     else this.#way = undefined;
+    // A second end so soon is no accident.
     const isAtOnce = verdict.kind === "at-once" && wasAuthorised && this.#failures === 0;
     const waitMs = this.#backOff();
     const inMs = isAtOnce ? 0 : waitMs;
@@ -191,22 +207,18 @@ class Listening {
     const known = urls.map(catalog.clusterOf).find((cluster) => cluster !== undefined);
     const found = known ?? (roomId === undefined ? undefined : clusterOf(roomId));
     if (found !== undefined) return found;
+    // The next connection asks for the catalog anew.
+    this.#way = undefined;
     const hosts = urls.filter((url) => URL.canParse(url)).map((url) => new URL(url).host);
     this.#parts.log.warn("a host is not in Webex' catalog; its ids are taken for those of the cluster us", {
       hosts,
     });
     return "us";
   }
-
-  /** Before there ever was a connection, a refusal is the answer to whoever starts; later it may pass. */
-  #isFinal(error: unknown): boolean {
-    if (error instanceof ApiError)
-      return !this.#wasConnected && (error.status === 401 || error.status === 403) && !isHandshake(error);
-    if (!(error instanceof ConnectionRefusedError)) return false;
-    return error.closeCode !== undefined || !this.#wasConnected;
-  }
 }
 
-function isHandshake({ call }: ApiError): boolean {
-  return call.startsWith("webex websocket ");
+/** The token is not accepted for this, or there is no such thing for it. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof ApiError) return error.status === 401 || error.status === 403;
+  return error instanceof ConnectionRefusedError;
 }
