@@ -15,7 +15,8 @@ describe("the bot in docs/platforms/webex.md that calls the API itself", () => {
     const page = readFileSync(join(__dirname, "../../docs/platforms/webex.md"), "utf8");
     mkdirSync(join(folder, "bots"));
     mkdirSync(join(folder, "cards"));
-    writeFileSync(join(folder, "bots/client.ts"), /```ts\n(.*?)```/s.exec(page)?.[1] ?? "");
+    const section = page.slice(page.indexOf("## Calling the API yourself"));
+    writeFileSync(join(folder, "bots/client.ts"), /```ts\n(.*?)```/s.exec(section)?.[1] ?? "");
     playground = await listenPlayground();
     const { apiBaseUrl: baseUrl, webex } = playground;
     const port = await freePort();
