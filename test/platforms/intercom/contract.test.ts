@@ -1,28 +1,17 @@
 import { createHmac } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Delivery } from "../../../src/core/platform";
 import { createIntercom } from "../../../src/platforms/intercom";
 import { toText } from "../../../src/platforms/intercom/text";
 import { listenPlayground } from "../../../src/playground/listen";
 import { type PlatformUnderTest, platformContract } from "../../contract/platform";
+import { openCatcher } from "../delivery-catcher";
 
 /** A bot in the playground's Intercom, and somebody who catches its notifications. */
 async function open(): Promise<PlatformUnderTest> {
-  const deliveries: Delivery[] = [];
-  let arrived: () => void = () => undefined;
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer); // no encoding is set: a stream of bytes
-    deliveries.push({ headers: request.headersDistinct, body: Buffer.concat(chunks) });
-    response.end();
-    arrived();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const catcher = await openCatcher();
   const playground = await listenPlayground();
   const { intercom } = playground;
-  intercom.connect(`http://127.0.0.1:${port}/webhooks/intercom`);
+  intercom.connect(`${catcher.url}/webhooks/intercom`);
   const platform = createIntercom({
     token: intercom.token,
     secrets: [intercom.clientSecret],
@@ -30,18 +19,9 @@ async function open(): Promise<PlatformUnderTest> {
   });
   let conversationId: string | undefined;
 
-  async function next(): Promise<Delivery> {
-    for (;;) {
-      const delivery = deliveries.shift();
-      if (delivery !== undefined) return delivery;
-      await new Promise<void>((resolve) => {
-        arrived = resolve;
-      });
-    }
-  }
   async function says(text: string): Promise<Delivery> {
     ({ conversationId } = intercom.says("Ada", text, conversationId));
-    return next();
+    return catcher.next();
   }
 
   return {
@@ -51,7 +31,7 @@ async function open(): Promise<PlatformUnderTest> {
     async botSays(text) {
       if (conversationId === undefined) await says("hello");
       await platform.send({ roomId: conversationId ?? "" }, { text }, new AbortController().signal);
-      return next();
+      return catcher.next();
     },
     saysAndDeletes: says,
     signed(body) {
@@ -62,8 +42,7 @@ async function open(): Promise<PlatformUnderTest> {
       intercom.replies.map(({ id, body }) => ({ id, text: toText(body ?? ""), hasCard: false })),
     async close() {
       await playground.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await catcher.close();
     },
   };
 }
