@@ -11,6 +11,9 @@ import { type ListeningPlayground, listenPlayground } from "../../src/playground
 const bot = defineBot((b) => {
   b.command("add <a:number> <b:number>", (ctx) => ctx.reply(`**${ctx.args.a + ctx.args.b}**`));
   b.hears("hello", (ctx) => ctx.reply(`Hello, ${ctx.person.displayName}!`));
+  b.command("menu", (ctx) =>
+    ctx.reply({ markdown: "Today's **menu**", files: [{ data: Buffer.from("soup"), name: "menu.png" }] }),
+  );
   b.on("spika:message.poll", (ctx) => ctx.reply("a poll"));
 });
 
@@ -60,6 +63,19 @@ describe.each(["flat", "wrapped"] as const)("a bot in Spika, with deliveries in 
       replyId: null,
       body: { text: "Hello, Ada Lovelace!" },
     });
+  });
+
+  it("sends files, which anybody can read who knows their number", async () => {
+    const { spika, url } = playground;
+    const asked = spika.says("Ada", "menu");
+    const sent = await spika.nextMessageFromBot();
+    expect(sent).toMatchObject({
+      type: "image",
+      replyId: asked.id,
+      body: { text: "Today's menu", file: { fileName: "menu.png", mimeType: "image/png", size: 4 } },
+    });
+    const file = await fetch(`${url}/spika/api/upload/files/${String(sent.body.fileId)}`);
+    expect(await file.text()).toBe("soup");
   });
 
   it("does not answer itself, nor a signature that is another room's", async () => {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { UnsupportedError } from "../../core/errors";
-import type { OutgoingFile } from "../../core/files";
+import type { UploadFile } from "../../core/files";
 import { plainText } from "../../core/plain-text";
 import type { Outgoing } from "../../core/platform";
-import { mediaTypeOf } from "../api/media-type";
+import { readWhole } from "../api/file-bytes";
 import type { IntercomAttachment, IntercomReply } from "./client";
 import { toBody } from "./text";
 
@@ -25,24 +24,13 @@ export function wordsOf({ text, markdown, card }: Outgoing): string {
 /** Files go within the JSON: they are read as a whole. */
 const MAX_BYTES = 20 * 1_048_576;
 
-async function toAttachment(
-  file: Exclude<OutgoingFile, { readonly url: string }>,
-): Promise<IntercomAttachment> {
-  const bytes = await bytesOf(file);
+async function toAttachment(file: UploadFile): Promise<IntercomAttachment> {
+  const { bytes, name, type } = await readWhole(file);
   if (bytes.length > MAX_BYTES)
     throw new UnsupportedError(
       "intercom",
       `take a file of ${bytes.length} bytes`,
       `send a link to it; ${MAX_BYTES} are taken`,
     );
-  const name = file.name ?? ("path" in file ? (file.path.split(/[\\/]/).at(-1) ?? "file") : "file");
-  return { contentType: file.type ?? mediaTypeOf(name), name, data: bytes.toString("base64") };
-}
-
-async function bytesOf(file: Exclude<OutgoingFile, { readonly url: string }>): Promise<Buffer> {
-  if ("path" in file) return readFile(file.path);
-  if ("data" in file) return Buffer.from(file.data);
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of file.stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return { contentType: type, name, data: bytes.toString("base64") };
 }

@@ -43,7 +43,7 @@ const CAPABILITIES: Capabilities = {
   editCards: false,
   remove: false,
   direct: false,
-  files: false,
+  files: true,
   // Servers of 2023 read no more than 100 kB of JSON, in which a line end or a quote is two bytes.
   maxBytes: 30_000,
 };
@@ -100,7 +100,8 @@ export function createSpika(options: SpikaOptions): Spika {
       return quoted === undefined || quoted === "" ? { kind: "top" } : { kind: "thread", rootId: quoted };
     },
     async send(target, message, signal) {
-      const posted = await client.messages.create(toSpikaMessage(target, message), { signal });
+      const body = await toSpikaMessage(target, message, client.files, signal);
+      const posted = await client.messages.create(body, { signal });
       const id = String(posted.id);
       const threadId = posted.replyId === undefined ? undefined : String(posted.replyId);
       quotes.set(id, threadId ?? "");

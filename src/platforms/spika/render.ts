@@ -2,18 +2,45 @@ import { UnsupportedError } from "../../core/errors";
 import type { Target } from "../../core/event";
 import { plainText } from "../../core/plain-text";
 import type { Addressee, Outgoing } from "../../core/platform";
+import { readWhole } from "../api/file-bytes";
+import type { SpikaFiles } from "./resources/files";
 import type { NewSpikaMessage } from "./resources/messages";
 
-/** What is posted for a message: Spika shows text as it is. */
-export function toSpikaMessage(target: Target | Addressee, message: Outgoing): NewSpikaMessage {
+/**
+ * What is posted for a message: Spika shows text as it is. A file is uploaded first; one that is elsewhere is a link.
+ * @throws UnsupportedError for somebody outside the room; ApiError, NetworkError when the upload fails
+ */
+export async function toSpikaMessage(
+  target: Target | Addressee,
+  message: Outgoing,
+  files: SpikaFiles,
+  signal: AbortSignal,
+): Promise<NewSpikaMessage> {
   if (!("roomId" in target))
     throw new UnsupportedError(
       "spika",
       "write to one person outside the room",
       "a room's API key posts in its room only",
     );
+  const roomId = Number(target.roomId);
   const replyId = target.threadId === undefined ? undefined : Number(target.threadId);
-  return { roomId: Number(target.roomId), type: "text", body: { text: textOf(message) }, replyId };
+  const { file } = message;
+  const text = textOf(message);
+  if (file === undefined) return { roomId, type: "text", body: { text }, replyId };
+  if ("url" in file) {
+    const linked = text === "" ? file.url : `${text}\n\n${file.url}`;
+    return { roomId, type: "text", body: { text: linked }, replyId };
+  }
+  const { bytes, name, type } = await readWhole(file);
+  const { id: fileId } = await files.upload({ data: bytes, name, type }, { signal });
+  // What quotes something has to say something.
+  if (text === "") return { roomId, type: kindOf(type), body: { fileId } };
+  return { roomId, type: kindOf(type), body: { fileId, text }, replyId };
+}
+
+function kindOf(mediaType: string): NewSpikaMessage["type"] {
+  const [kind] = mediaType.split("/");
+  return kind === "image" || kind === "audio" || kind === "video" ? kind : "file";
 }
 
 function textOf({ text, markdown, card }: Outgoing): string {
