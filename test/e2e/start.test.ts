@@ -62,6 +62,18 @@ describe("bellhop start", () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
+  it("ends when it is told to, though a bot has forgotten a timer", async () => {
+    writeFileSync(
+      join(folder, "bots/timer.mjs"),
+      `import { defineBot } from "bellhop";\nsetInterval(() => {}, 1000);\nexport default defineBot((bot) => bot.hears("x", () => {}));\n`,
+    );
+    const port = await freePort();
+    const program = start({ PORT: String(port) });
+    await untilReady(program, `http://127.0.0.1:${port}`);
+    program.child.kill("SIGTERM");
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+  });
+
   it("says that the token is wrong, which no waiting mends", async () => {
     const playground = await listenPlayground();
     const program = start({

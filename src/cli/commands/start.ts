@@ -82,10 +82,13 @@ function stopOnSignal(log: Logger, stop: () => Promise<void>): void {
     if (stopping) return;
     stopping = true;
     log.info("stopping: no new deliveries are taken, running handlers may finish", { signal });
-    stop().catch((error: unknown) => {
-      log.error("stopped with an error", { error: String(error) });
-      process.exitCode = 1;
-    });
+    stop()
+      .catch((error: unknown) => {
+        log.error("stopped with an error", { error: String(error) });
+        process.exitCode = 1;
+      })
+      // A timer that a bot forgot would keep the process for ever.
+      .finally(() => setTimeout(() => process.exit(), 1_000).unref());
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
