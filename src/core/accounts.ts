@@ -6,6 +6,12 @@ export interface AccountName {
   readonly account: string;
 }
 
+/** @param maker whose option it is, for the message @throws TypeError for a name that no address can hold */
+export function checkAccountName(maker: string, account: string): void {
+  if (!/^[\w-]+$/.test(account))
+    throw new TypeError(`${maker}: account "${account}" has more than letters, digits, - and _ in it`);
+}
+
 /** A part of the receiver's address, `/webex` or `/webex/sales`: where the deliveries of an account arrive. */
 export function routeOf({ platform, account }: AccountName): string {
   return account === "default" ? `/${platform}` : `/${platform}/${account}`;

@@ -1,5 +1,6 @@
 import { json } from "body-parser";
 import { type ErrorRequestHandler, Router } from "express";
+import { fieldsOf } from "./fields-of";
 import type { IntercomPlayground } from "./intercom/playground";
 import type { SpikaPlayground } from "./spika/playground";
 
@@ -39,8 +40,7 @@ function read(
   body: unknown,
   isJson: unknown,
 ): { readonly who: string; readonly text: string; readonly [name: string]: unknown } {
-  const given: Readonly<Record<string, unknown>> =
-    typeof body === "object" && body !== null ? { ...body } : {};
+  const given = fieldsOf(body);
   const { who, text } = given;
   if (!isJson || typeof who !== "string" || typeof text !== "string" || text === "")
     throw new UnreadableError('expected JSON: {"who": "Ada", "text": "hello"}');

@@ -1,3 +1,4 @@
+import { Bell } from "./bell";
 import type { Timeline } from "./timeline";
 import { createAction } from "./webex/attachment-actions";
 import { Fields } from "./webex/fields";
@@ -41,7 +42,7 @@ export class Simulation {
   readonly #bot: Person;
   readonly #timeline: Timeline;
   #unread: Message[] = [];
-  #heard: (() => void)[] = [];
+  readonly #heard = new Bell();
 
   constructor(webex: Webex, bot: Person, timeline: Timeline) {
     this.#webex = webex;
@@ -92,14 +93,11 @@ export class Simulation {
   async nextMessageFrom(who: Who, options: NextMessageOptions = {}): Promise<Message> {
     const person = this.person(who);
     const { timeoutMs = 5_000 } = options;
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const found = this.#take(person, options);
-      if (found !== undefined) return found;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) throw new Error(this.#whatHappened(person, timeoutMs));
-      await this.#nextHeard(leftMs);
-    }
+    return this.#heard.until(
+      () => this.#take(person, options),
+      timeoutMs,
+      () => new Error(this.#whatHappened(person, timeoutMs)),
+    );
   }
 
   /** @throws Error that lists who is there. */
@@ -121,9 +119,7 @@ export class Simulation {
   #hear(message: Message): void {
     this.#unread.push(message);
     if (this.#unread.length >= 2 * keptUnread) this.#unread = this.#unread.slice(-keptUnread);
-    const heard = this.#heard;
-    this.#heard = [];
-    for (const wake of heard) wake();
+    this.#heard.ring();
   }
 
   #take(person: Person, { roomId, parentId }: NextMessageOptions): Message | undefined {
@@ -134,16 +130,6 @@ export class Simulation {
         (parentId === undefined || message.parentId === parentId),
     );
     return index === -1 ? undefined : this.#unread.splice(index, 1)[0];
-  }
-
-  #nextHeard(withinMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, withinMs);
-      this.#heard.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
   }
 
   #whatHappened(person: Person, timeoutMs: number): string {

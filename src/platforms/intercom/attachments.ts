@@ -14,7 +14,12 @@ export async function openAttachment(url: string, log: Logger, signal: AbortSign
     throw new TypeError(`attachments: an address that begins with ${protocol} cannot be read`);
   const caller = createCaller({ platform: "intercom", baseUrl: origin, credentials: {}, log });
   const path = pathname + search;
-  const opened = await caller.download({ method: "GET", path, maxBytes: Number.MAX_SAFE_INTEGER, signal });
-  opened.stream.once("close", () => void caller.close());
-  return { ...fileInfoOf(opened), stream: opened.stream };
+  try {
+    const opened = await caller.download({ method: "GET", path, maxBytes: Number.MAX_SAFE_INTEGER, signal });
+    opened.stream.once("close", () => void caller.close());
+    return { ...fileInfoOf(opened), stream: opened.stream };
+  } catch (error) {
+    await caller.close();
+    throw error;
+  }
 }

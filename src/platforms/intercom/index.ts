@@ -1,3 +1,4 @@
+import { checkAccountName } from "../../core/accounts";
 import { UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
 import type { Capabilities, Outgoing, Platform, SentMessage } from "../../core/platform";
@@ -57,8 +58,7 @@ const CAPABILITIES: Capabilities = {
 export function createIntercom(options: IntercomOptions): Intercom {
   const { account = "default", token, secrets, apiBaseUrl, version, appId, maxWaitMs } = options;
   const { clock = systemClock } = options;
-  if (!/^[\w-]+$/.test(account))
-    throw new TypeError(`createIntercom: account "${account}" has more than letters, digits, - and _ in it`);
+  checkAccountName("createIntercom", account);
   const name = "intercom";
   const source = { name, account, appId };
   const log = withFields(options.log ?? silentLogger, { platform: name, account });

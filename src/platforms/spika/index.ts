@@ -1,3 +1,4 @@
+import { checkAccountName } from "../../core/accounts";
 import { UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
 import type { Capabilities, Platform } from "../../core/platform";
@@ -60,8 +61,7 @@ export function createSpika(options: SpikaOptions): Spika {
     maxWaitMs,
     clock = systemClock,
   } = options;
-  if (!/^[\w-]+$/.test(account))
-    throw new TypeError(`createSpika: account "${account}" has more than letters, digits, - and _ in it`);
+  checkAccountName("createSpika", account);
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const name = "spika";
   const log = withFields(options.log ?? silentLogger, { platform: name, account });

@@ -1,3 +1,4 @@
+import { checkAccountName } from "../../core/accounts";
 import { deriveKey } from "../../core/derive-key";
 import { ApiError, FileError, SignatureError } from "../../core/errors";
 import type { Person, Room, Target } from "../../core/event";
@@ -115,8 +116,7 @@ export function createWebex(options: WebexOptions): Webex {
     clock = systemClock,
     transport = "webhooks",
   } = options;
-  if (!/^[\w-]+$/.test(account))
-    throw new TypeError(`createWebex: account "${account}" has more than letters, digits, - and _ in it`);
+  checkAccountName("createWebex", account);
   const name = "webex";
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
   const client = createWebexClient({ token, baseUrl: apiBaseUrl, log, maxWaitMs, clock });

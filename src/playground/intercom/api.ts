@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { json } from "body-parser";
 import { type ErrorRequestHandler, Router } from "express";
+import { fieldsOf } from "../fields-of";
 import type { Timeline } from "../timeline";
 import { type Conversation, type Part, type Subscription, shown, type Workspace } from "./workspace";
 
@@ -77,11 +78,11 @@ export function intercomApi({ workspace, token, timeline, now, said, ping }: Api
     response.json(shown(workspace, conversation, conversation.parts.slice(-500)));
   });
   router.post("/conversations/search", (request, response) => {
-    const { query, pagination } = fields(request.body);
-    const { field, operator, value } = fields(query);
+    const { query, pagination } = fieldsOf(request.body);
+    const { field, operator, value } = fieldsOf(query);
     if (field !== "updated_at" || operator !== ">" || typeof value !== "number")
       throw new IntercomError(400, "parameter_invalid", "query is not one that the playground knows");
-    const { per_page: perPage = 20, starting_after: after } = fields(pagination);
+    const { per_page: perPage = 20, starting_after: after } = fieldsOf(pagination);
     const found = [...workspace.conversations.values()]
       .filter(({ updatedAt }) => updatedAt > value)
       .sort((a, b) => b.updatedAt - a.updatedAt);
@@ -130,7 +131,7 @@ export function intercomApi({ workspace, token, timeline, now, said, ping }: Api
 
   router.post("/conversations/:id/reply", (request, response) => {
     const conversation = conversationOf(request.params.id);
-    const given = fields(request.body);
+    const given = fieldsOf(request.body);
     const { message_type: kind, body, attachment_files: files, attachment_urls: urls } = given;
     requireAdmin(given);
     if (kind === "quick_reply") {
@@ -148,8 +149,8 @@ export function intercomApi({ workspace, token, timeline, now, said, ping }: Api
     const attachments = [
       ...list(files).map((file) => ({
         type: "upload",
-        name: fields(file).name,
-        content_type: fields(file).content_type,
+        name: fieldsOf(file).name,
+        content_type: fieldsOf(file).content_type,
       })),
       ...list(urls).map((url) => ({ type: "upload", url })),
     ];
@@ -160,7 +161,7 @@ export function intercomApi({ workspace, token, timeline, now, said, ping }: Api
   });
   router.post("/conversations/:id/parts", (request, response) => {
     const conversation = conversationOf(request.params.id);
-    const given = fields(request.body);
+    const given = fieldsOf(request.body);
     requireAdmin(given);
     switch (given.message_type) {
       case "close":
@@ -215,7 +216,7 @@ function addSubscriptions(router: Router, workspace: Workspace, ping: (to: Subsc
       response.json({ items: [...workspace.subscriptions.values()].map(shownSubscription) });
     })
     .post((request, response) => {
-      const { url, topics, hub_secret: secret, metadata } = fields(request.body);
+      const { url, topics, hub_secret: secret, metadata } = fieldsOf(request.body);
       if (typeof url !== "string" || !URL.canParse(url))
         throw new IntercomError(400, "parameter_invalid", "url is invalid");
       const made: Subscription = {
@@ -224,7 +225,7 @@ function addSubscriptions(router: Router, workspace: Workspace, ping: (to: Subsc
         topics: list(topics).map(String),
         secret: typeof secret === "string" ? secret : undefined,
         active: true,
-        metadata: fields(metadata),
+        metadata: fieldsOf(metadata),
       };
       workspace.subscriptions.set(made.id, made);
       response.json(shownSubscription(made));
@@ -235,11 +236,11 @@ function addSubscriptions(router: Router, workspace: Workspace, ping: (to: Subsc
     .get((request, response) => void response.json(shownSubscription(subscriptionOf(request.params.id))))
     .post((request, response) => {
       const subscription = subscriptionOf(request.params.id);
-      const { url, topics, hub_secret: secret, metadata, active } = fields(request.body);
+      const { url, topics, hub_secret: secret, metadata, active } = fieldsOf(request.body);
       if (typeof url === "string") subscription.url = url;
       if (topics !== undefined) subscription.topics = list(topics).map(String);
       if (typeof secret === "string") subscription.secret = secret;
-      if (metadata !== undefined) subscription.metadata = fields(metadata);
+      if (metadata !== undefined) subscription.metadata = fieldsOf(metadata);
       if (typeof active === "boolean") subscription.active = active;
       response.json(shownSubscription(subscription));
     })
@@ -270,10 +271,6 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
     errors: [{ code: refused.code, message: refused.message }],
   });
 };
-
-function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];

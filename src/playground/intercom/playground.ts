@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Router } from "express";
+import { Bell } from "../bell";
 import type { Timeline } from "../timeline";
 import type { Sender } from "../webhooks/sender";
 import { intercomApi } from "./api";
@@ -62,7 +63,7 @@ export function createIntercomPlayground(parts: {
     workspace.addContact(name, `${name.split(" ")[0]?.toLowerCase()}@example.com`),
   );
   const replies: BotReply[] = [];
-  const heard = new Set<() => void>();
+  const heard = new Bell();
   let target: string | undefined;
   let taken = 0;
 
@@ -110,7 +111,7 @@ export function createIntercomPlayground(parts: {
         body: part.body,
         attachments: part.attachments,
       });
-      for (const wake of heard) wake();
+      heard.ring();
       tellOf(conversation, TOPICS[part.part_type] ?? "conversation.admin.replied", [part]);
     },
     ping: (to) =>
@@ -163,27 +164,12 @@ export function createIntercomPlayground(parts: {
       if (conversation === undefined) throw new Error(`playground: there is no conversation ${id}`);
       return shown(workspace, conversation, conversation.parts);
     },
-    async nextReply(timeoutMs = 5_000) {
-      const deadline = performance.now() + timeoutMs;
-      for (;;) {
-        const reply = replies[taken];
-        if (reply !== undefined) {
-          taken++;
-          return reply;
-        }
-        const leftMs = deadline - performance.now();
-        if (leftMs <= 0) throw new Error(`playground: no reply in Intercom in ${timeoutMs} ms`);
-        await new Promise<void>((resolve) => {
-          const wake = (): void => {
-            heard.delete(wake);
-            clearTimeout(timer);
-            resolve();
-          };
-          const timer = setTimeout(wake, leftMs);
-          heard.add(wake);
-        });
-      }
-    },
+    nextReply: (timeoutMs = 5_000) =>
+      heard.until(
+        () => (taken < replies.length ? replies[taken++] : undefined),
+        timeoutMs,
+        () => new Error(`playground: no reply in Intercom in ${timeoutMs} ms`),
+      ),
   };
   return playground;
 }

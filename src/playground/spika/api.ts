@@ -1,5 +1,6 @@
 import { json } from "body-parser";
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from "express";
+import { fieldsOf } from "../fields-of";
 import type { Timeline } from "../timeline";
 import { apiKeyRoutes, webhookRoutes } from "./administration";
 import { SpikaError, success } from "./answers";
@@ -70,7 +71,7 @@ function known(user: SpikaUser | undefined): SpikaUser {
 }
 
 function readMessage(body: unknown): NewMessage {
-  const { roomId, type, body: content, replyId, localId } = object(body);
+  const { roomId, type, body: content, replyId, localId } = fieldsOf(body);
   if (typeof roomId !== "number") throw invalid("body.roomId must be a `number` type");
   if (typeof type !== "string") throw invalid("body.type is a required field");
   if (typeof content !== "object" || content === null) throw invalid("body.body is a required field");
@@ -87,10 +88,6 @@ function readMessage(body: unknown): NewMessage {
 
 function invalid(what: string): SpikaError {
   return new SpikaError(400, `Invalid params ValidationError: ${what}`);
-}
-
-function object(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Enters the call into the timeline. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { Router } from "express";
+import { fieldsOf } from "../fields-of";
 import { SpikaError, success } from "./answers";
 import type { SpikaFile } from "./records";
 import type { SpikaServer } from "./server";
@@ -8,7 +9,7 @@ import type { SpikaServer } from "./server";
 export function fileRoutes(server: SpikaServer): Router {
   const router = Router();
   router.post("/", (request, response) => {
-    const { chunk, offset, clientId } = fields(request.body);
+    const { chunk, offset, clientId } = fieldsOf(request.body);
     if (typeof chunk !== "string" || typeof offset !== "number" || typeof clientId !== "string")
       throw new SpikaError(400, "Invalid params ValidationError: body.chunk is a required field");
     const parts = server.uploads.get(clientId) ?? new Map<number, Buffer>();
@@ -17,7 +18,7 @@ export function fileRoutes(server: SpikaServer): Router {
     response.json(success({ uploadedChunks: [...parts.keys()] }));
   });
   router.post("/verify", (request, response) => {
-    const { bytes: _, ...file } = assemble(server, fields(request.body));
+    const { bytes: _, ...file } = assemble(server, fieldsOf(request.body));
     response.json(success({ file }));
   });
   router.get("/:id", (request, response) => {
@@ -42,7 +43,7 @@ function assemble(server: SpikaServer, given: Readonly<Record<string, unknown>>)
   if (bytes.length !== size || createHash("sha256").update(bytes).digest("hex") !== fileHash)
     throw new SpikaError(411, "Hash does not match");
   server.uploads.delete(clientId);
-  const { duration = 0, width = 0, height = 0 } = fields(metaData);
+  const { duration = 0, width = 0, height = 0 } = fieldsOf(metaData);
   const file: SpikaFile = {
     id: server.nextId("file"),
     fileName: String(fileName),
@@ -53,8 +54,4 @@ function assemble(server: SpikaServer, given: Readonly<Record<string, unknown>>)
   };
   server.files.set(file.id, file);
   return file;
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }

@@ -1,4 +1,5 @@
 import type { Router } from "express";
+import { Bell } from "../bell";
 import type { Timeline } from "../timeline";
 import type { Sender } from "../webhooks/sender";
 import { spikaApi } from "./api";
@@ -45,12 +46,12 @@ export function createSpikaPlayground(parts: {
   readonly timeline: Timeline;
   readonly now: () => number;
 }): SpikaPlayground & { readonly router: Router } {
-  const heard = new Set<() => void>();
+  const heard = new Bell();
   const server = new SpikaServer(parts.now, (message, author, room) => {
     // Of several webhooks of a room only the first one is called.
     const webhook = [...server.webhooks.values()].find(({ roomId }) => roomId === room.id);
     if (webhook !== undefined) void callWebhook(parts, webhook, playground.form, message, author, room);
-    for (const wake of heard) wake();
+    heard.ring();
   });
   const [ada, ...others] = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map((name) =>
     server.addUser(name),
@@ -98,24 +99,12 @@ export function createSpikaPlayground(parts: {
     says(who, text, { roomId = room.id, replyId, content = { type: "text", body: { text } } } = {}) {
       return server.post(personNamed(who), { roomId, replyId, ...content });
     },
-    async nextMessageFromBot(timeoutMs = 5_000) {
-      const deadline = performance.now() + timeoutMs;
-      for (;;) {
-        const found = botMessage();
-        if (found !== undefined) return found;
-        const leftMs = deadline - performance.now();
-        if (leftMs <= 0) throw new Error(`playground: no message from the bot in Spika in ${timeoutMs} ms`);
-        await new Promise<void>((resolve) => {
-          const wake = (): void => {
-            heard.delete(wake);
-            clearTimeout(timer);
-            resolve();
-          };
-          const timer = setTimeout(wake, leftMs);
-          heard.add(wake);
-        });
-      }
-    },
+    nextMessageFromBot: (timeoutMs = 5_000) =>
+      heard.until(
+        botMessage,
+        timeoutMs,
+        () => new Error(`playground: no message from the bot in Spika in ${timeoutMs} ms`),
+      ),
   };
   return playground;
 }

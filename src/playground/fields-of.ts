@@ -1,0 +1,4 @@
+/** What was sent, to be looked at field by field: empty for what is no object. */
+export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
