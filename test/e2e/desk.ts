@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import type { RequestListener } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bellhop, type BellhopOptions, createBellhop } from "../../src/bellhop";
+import type { Bellhop, BellhopOptions } from "../../src/bellhop";
 import { silentLogger } from "../../src/core/logger";
-import { type Listening, listen } from "../../src/http/server";
+import type { Listening } from "../../src/http/server";
 import { createWebex } from "../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { serve } from "./serve";
 
 /** A bot at work: the playground, the framework with a real inbox file, and the HTTP between them. */
 export interface Desk {
@@ -26,39 +26,38 @@ export async function openDesk(
     readonly playground?: ListeningPlayground;
     /** @default "webhooks" */
     readonly transport?: "webhooks" | "websocket";
+    /** @default one over webhooks; none over the websocket, which needs none */
+    readonly secrets?: readonly string[];
   } = {},
 ): Promise<Desk> {
   const dataDir = await mkdtemp(join(tmpdir(), "bellhop-desk-"));
   const playground = options.playground ?? (await listenPlayground());
   const log = options.log ?? silentLogger;
-  let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
-  const server = await listen((request, response) => serve(request, response), "127.0.0.1", 0);
-  const webex = createWebex({
-    token: playground.webex.botToken,
-    secrets: [SECRET],
-    apiBaseUrl: playground.apiBaseUrl,
-    ...(options.transport === "websocket"
-      ? { transport: "websocket", websocket: { catalogUrl: playground.webex.catalogUrl } }
-      : { webhooks: { targetUrl: `${server.url}/webhooks/webex` } }),
-    log,
-  });
-  const bellhop = await createBellhop({
-    cards: join(__dirname, "cards"),
+  const { playground: _, transport = "webhooks", ...others } = options;
+  const { secrets = transport === "webhooks" ? [SECRET] : [], ...rest } = others;
+  const webexAt = (url: string) =>
+    createWebex({
+      token: playground.webex.botToken,
+      apiBaseUrl: playground.apiBaseUrl,
+      secrets,
+      ...(transport === "websocket"
+        ? { transport, websocket: { catalogUrl: playground.webex.catalogUrl } }
+        : { webhooks: { targetUrl: `${url}/webhooks/webex` } }),
+      log,
+    });
+  const { bellhop, server, close } = await serve((url) => [webexAt(url)], {
     inbox: dataDir,
-    ...options,
-    platforms: [webex],
+    ...rest,
     bots,
     log,
   });
-  serve = bellhop.receiver.or(bellhop.app);
-  await bellhop.start();
   return {
     playground,
     bellhop,
     server,
     dataDir,
     async close() {
-      await Promise.all([server.close(), bellhop.close(1_000)]);
+      await close();
       await playground.close();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -1,16 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bellhop, createBellhop } from "../../src/bellhop";
 import { defineBot } from "../../src/core/bot";
-import { silentLogger } from "../../src/core/logger";
-import { type Listening, listen } from "../../src/http/server";
 import { createIntercom } from "../../src/platforms/intercom";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { type Served, serve } from "./serve";
 
 let playground: ListeningPlayground;
-let bellhop: Bellhop;
-let server: Listening;
+let served: Served;
 let folder: string;
 let heard: string[];
 
@@ -30,27 +27,22 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "bellhop-intercom-"));
   playground = await listenPlayground();
   const { intercom, url } = playground;
-  let serve: Parameters<typeof listen>[0] = (_request, response) => void response.writeHead(503).end();
-  server = await listen((request, response) => serve(request, response), "127.0.0.1", 0);
-  intercom.connect(`${server.url}/webhooks/intercom`);
-  bellhop = await createBellhop({
-    platforms: [
-      createIntercom({
-        token: intercom.token,
-        secrets: [intercom.clientSecret],
-        apiBaseUrl: url + intercom.path,
-      }),
-    ],
-    bots: { test: bot },
-    cards: join(__dirname, "cards"),
-    inbox: folder,
-    log: silentLogger,
-  });
-  serve = bellhop.receiver.or(bellhop.app);
-  await bellhop.start();
+  served = await serve(
+    (at) => {
+      intercom.connect(`${at}/webhooks/intercom`);
+      return [
+        createIntercom({
+          token: intercom.token,
+          secrets: [intercom.clientSecret],
+          apiBaseUrl: url + intercom.path,
+        }),
+      ];
+    },
+    { bots: { test: bot }, inbox: folder },
+  );
 });
 afterEach(async () => {
-  await Promise.all([server.close(), bellhop.close(1_000)]);
+  await served.close();
   await playground.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -67,7 +59,7 @@ it.each(["html", "text"] as const)("a bot answers in a conversation, bodies bein
 });
 
 it("answers the question whether anybody is there, and nothing else but POST", async () => {
-  const address = `${server.url}/webhooks/intercom`;
+  const address = `${served.server.url}/webhooks/intercom`;
   expect((await fetch(address, { method: "HEAD" })).status).toBe(200);
   expect((await fetch(address)).status).toBe(405);
 });

@@ -1,15 +1,12 @@
-import type { RequestListener } from "node:http";
-import { join } from "node:path";
-import { type Bellhop, type BellhopOptions, createBellhop } from "../../src/bellhop";
+import type { BellhopOptions } from "../../src/bellhop";
 import type { BotDefinition } from "../../src/core/bot";
-import { silentLogger } from "../../src/core/logger";
-import { type Listening, listen } from "../../src/http/server";
 import { createWebex } from "../../src/platforms/webex";
 import type { ListeningPlayground } from "../../src/playground/listen";
+import { type Served, serve } from "./serve";
 
 /** A bot that can be stopped and started, and goes on where it was. */
 export interface Site {
-  start(options?: Partial<BellhopOptions>): Promise<void>;
+  start(options?: Partial<Omit<BellhopOptions, "platforms">>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,34 +21,23 @@ export function createSite(
   token = playground.webex.botToken,
 ): Site {
   let port = 0;
-  let server: Listening | undefined;
-  let bellhop: Bellhop | undefined;
+  let served: Served | undefined;
   return {
     async start(options) {
-      let serve: RequestListener = (_request, response) => void response.writeHead(503).end();
-      server = await listen((request, response) => serve(request, response), "127.0.0.1", port);
-      port = Number(new URL(server.url).port);
-      const webex = createWebex({
-        token,
-        secrets: ["a secret that is long enough"],
-        apiBaseUrl: playground.apiBaseUrl,
-        webhooks: { targetUrl: `${server.url}/webhooks/webex` },
-      });
-      bellhop = await createBellhop({
-        platforms: [webex],
-        bots: { test: bot },
-        cards: join(__dirname, "cards"),
-        inbox: folder,
-        log: silentLogger,
-        ...options,
-      });
-      serve = bellhop.receiver.or(bellhop.app);
-      await bellhop.start();
+      const webexAt = (url: string) =>
+        createWebex({
+          token,
+          secrets: ["a secret that is long enough"],
+          apiBaseUrl: playground.apiBaseUrl,
+          webhooks: { targetUrl: `${url}/webhooks/webex` },
+        });
+      served = await serve((url) => [webexAt(url)], { bots: { test: bot }, inbox: folder, ...options }, port);
+      // Its webhooks lead there, also after a restart.
+      port = served.server.port;
     },
     async stop() {
-      await Promise.all([server?.close(), bellhop?.close(1_000)]);
-      server = undefined;
-      bellhop = undefined;
+      await served?.close();
+      served = undefined;
     },
   };
 }

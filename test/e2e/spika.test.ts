@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bellhop, createBellhop } from "../../src/bellhop";
 import { defineBot } from "../../src/core/bot";
-import { silentLogger } from "../../src/core/logger";
-import { type Listening, listen } from "../../src/http/server";
 import { createSpika } from "../../src/platforms/spika";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { type Served, serve } from "./serve";
 
 const bot = defineBot((b) => {
   b.command("add <a:number> <b:number>", (ctx) => ctx.reply(`**${ctx.args.a + ctx.args.b}**`));
@@ -19,8 +17,7 @@ const bot = defineBot((b) => {
 
 describe.each(["flat", "wrapped"] as const)("a bot in Spika, with deliveries in the %s form", (form) => {
   let playground: ListeningPlayground;
-  let bellhop: Bellhop;
-  let server: Listening;
+  let served: Served;
   let folder: string;
 
   beforeEach(async () => {
@@ -28,27 +25,22 @@ describe.each(["flat", "wrapped"] as const)("a bot in Spika, with deliveries in 
     playground = await listenPlayground();
     const { spika, url } = playground;
     spika.form = form;
-    let serve: Parameters<typeof listen>[0] = (_request, response) => void response.writeHead(503).end();
-    server = await listen((request, response) => serve(request, response), "127.0.0.1", 0);
-    const { signature, privateSignature } = spika.connect(`${server.url}/webhooks/spika`);
-    bellhop = await createBellhop({
-      platforms: [
-        createSpika({
-          baseUrl: url + spika.path,
-          apiKey: spika.apiKey,
-          signatures: { [spika.roomId]: signature, [spika.privateRoomId]: privateSignature },
-        }),
-      ],
-      bots: { test: bot },
-      cards: join(__dirname, "cards"),
-      inbox: folder,
-      log: silentLogger,
-    });
-    serve = bellhop.receiver.or(bellhop.app);
-    await bellhop.start();
+    served = await serve(
+      (at) => {
+        const { signature, privateSignature } = spika.connect(`${at}/webhooks/spika`);
+        return [
+          createSpika({
+            baseUrl: url + spika.path,
+            apiKey: spika.apiKey,
+            signatures: { [spika.roomId]: signature, [spika.privateRoomId]: privateSignature },
+          }),
+        ];
+      },
+      { bots: { test: bot }, inbox: folder },
+    );
   });
   afterEach(async () => {
-    await Promise.all([server.close(), bellhop.close(1_000)]);
+    await served.close();
     await playground.close();
     await rm(folder, { recursive: true, force: true });
   });
@@ -82,7 +74,7 @@ describe.each(["flat", "wrapped"] as const)("a bot in Spika, with deliveries in 
     const { spika } = playground;
     spika.says("Ada", "hello");
     await spika.nextMessageFromBot();
-    const forged = await fetch(`${server.url}/webhooks/spika`, {
+    const forged = await fetch(`${served.server.url}/webhooks/spika`, {
       method: "POST",
       headers: { "content-type": "application/json", "verification-signature": "AAAAAAAAAAAAAAAA" },
       body: JSON.stringify({ message: { id: 99, roomId: spika.roomId, fromUserId: 1, type: "text" } }),

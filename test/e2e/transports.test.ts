@@ -1,19 +1,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Bellhop, createBellhop } from "../../src/bellhop";
 import { defineBot } from "../../src/core/bot";
-import { silentLogger } from "../../src/core/logger";
-import { type Listening, listen } from "../../src/http/server";
 import { createWebex } from "../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { type Served, serve } from "./serve";
 
 const SECRET = "a secret that is long enough";
 
 let playground: ListeningPlayground;
 let folder: string;
 let handled: string[];
-let running: { bellhop: Bellhop; server: Listening | undefined }[];
+let running: Set<Served>;
 
 const bot = defineBot((b) => {
   b.hears(/.*/s, (ctx) => {
@@ -26,53 +24,33 @@ const bot = defineBot((b) => {
 
 beforeEach(async () => {
   handled = [];
-  running = [];
+  running = new Set();
   folder = await mkdtemp(join(tmpdir(), "bellhop-websocket-"));
 });
 afterEach(async () => {
-  for (const one of running.splice(0)) await stop(one);
+  for (const one of running) await one.close();
   await playground.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-async function stop({ bellhop, server }: { bellhop: Bellhop; server: Listening | undefined }): Promise<void> {
-  await Promise.all([bellhop.close(1_000), server?.close()]);
-}
-
 /** Starts the bot on the one inbox, receiving in one of the two ways. */
-async function start(transport: "webhooks" | "websocket") {
+async function start(transport: "webhooks" | "websocket"): Promise<Served> {
   const { webex, apiBaseUrl } = playground;
-  let serve: Parameters<typeof listen>[0] = (_request, response) => void response.writeHead(503).end();
-  const server =
-    transport === "webhooks"
-      ? await listen((request, response) => serve(request, response), "127.0.0.1", 0)
-      : undefined;
-  const bellhop = await createBellhop({
-    platforms: [
-      createWebex({
-        token: webex.botToken,
-        secrets: transport === "webhooks" ? [SECRET] : [],
-        apiBaseUrl,
-        transport,
-        websocket: { catalogUrl: webex.catalogUrl },
-        webhooks: server && { targetUrl: `${server.url}/webhooks/webex` },
-      }),
-    ],
-    bots: { test: bot },
-    cards: join(__dirname, "cards"),
-    inbox: folder,
-    log: silentLogger,
-    buttons: { secrets: ["known to both"] },
-  });
-  serve = bellhop.receiver.or(bellhop.app);
-  await bellhop.start();
-  const one = { bellhop, server };
-  running.push(one);
+  const platformAt = (url: string) =>
+    createWebex({
+      token: webex.botToken,
+      apiBaseUrl,
+      ...(transport === "webhooks"
+        ? { secrets: [SECRET], webhooks: { targetUrl: `${url}/webhooks/webex` } }
+        : { secrets: [], transport, websocket: { catalogUrl: webex.catalogUrl } }),
+    });
+  const one = await serve((url) => [platformAt(url)], { bots: { test: bot }, inbox: folder });
+  running.add(one);
   return {
-    bellhop,
-    async stop() {
-      running.splice(running.indexOf(one), 1);
-      await stop(one);
+    ...one,
+    async close() {
+      running.delete(one);
+      await one.close();
     },
   };
 }
@@ -126,12 +104,12 @@ describe.each(["us", "urn:TEAM:us-west-2_r"])("over the websocket, in the cluste
     const first = await start("webhooks");
     await playground.says("Ada", "one");
     await until(() => handled.length === 1);
-    await first.stop();
+    await first.close();
     await playground.says("Ada", "two");
     const second = await start("websocket");
     await playground.says("Ada", "three");
     await until(() => handled.length === 3);
-    await second.stop();
+    await second.close();
     await playground.says("Ada", "four");
     await start("webhooks");
     await playground.says("Ada", "five");

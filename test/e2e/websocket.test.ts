@@ -19,7 +19,7 @@ describe("a bot that is told over the websocket", () => {
 
   beforeEach(async () => {
     handled = [];
-    desk = await openDesk({ bot }, { transport: "websocket" });
+    desk = await openDesk({ bot }, { transport: "websocket", secrets: [SECRET] });
   });
   afterEach(() => desk.close());
 
