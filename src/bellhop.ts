@@ -13,6 +13,7 @@ import type { Inbox } from "./core/inbox";
 import type { ClickLanes } from "./core/lanes";
 import { LoadError } from "./core/load-error";
 import type { Logger } from "./core/logger";
+import { guardObserver, type Observer } from "./core/observer";
 import { pause } from "./core/pause";
 import type { Arrival, Platform } from "./core/platform";
 import { createAccept } from "./core/receive";
@@ -45,6 +46,8 @@ export interface BellhopOptions {
   readonly clickLanes?: ClickLanes | undefined;
   /** What the buttons of cards are signed with, and how long they work. */
   readonly buttons?: ButtonOptions | undefined;
+  /** Is told what becomes of events, as it happens in this process. */
+  readonly observer?: Observer | undefined;
   /** How what happened while nobody listened is looked for; `false`: it is not. */
   readonly catchUp?: CatchUpOptions | false | undefined;
 }
@@ -136,7 +139,8 @@ interface Parts extends Omit<BellhopOptions, "bots" | "cards" | "inbox" | "log">
 function assemble(parts: Parts): Bellhop {
   const { platforms, bots, cards, inbox, log, maxBodyBytes, clickLanes } = parts;
   const metrics = createPrometheusMetrics(inbox);
-  const accept = createAccept(inbox, { clickLanes });
+  const observer = parts.observer && guardObserver(parts.observer, log);
+  const accept = createAccept(inbox, { clickLanes, accepted: observer?.accepted });
   const connections = createConnections({ log, metrics });
   /** Those of which deliveries are known not to come. */
   const deaf = new Set<Platform>();
@@ -151,7 +155,11 @@ function assemble(parts: Parts): Bellhop {
           parts.catchUp,
         );
   for (const platform of platforms) catchUp?.expect(platform);
-  const inTurn = createAccept(inbox, { clickLanes, precede: catchUp?.precede });
+  const inTurn = createAccept(inbox, {
+    clickLanes,
+    precede: catchUp?.precede,
+    accepted: observer?.accepted,
+  });
   const receiver = createReceiver({ platforms, accept: inTurn, log, metrics, maxBodyBytes });
   const dispatch = createDispatch({
     platforms,
@@ -161,7 +169,7 @@ function assemble(parts: Parts): Bellhop {
     buttons: parts.buttons,
     log,
   });
-  const worker = createWorker({ inbox, dispatch, log, metrics }, parts.worker);
+  const worker = createWorker({ inbox, dispatch, log, metrics, observer }, parts.worker);
   const closing = new AbortController();
   let started = false;
   const isReady = (): boolean => started && connections.areOpen();

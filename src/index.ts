@@ -18,6 +18,7 @@ export type {
 } from "./core/inbox";
 export type { ReplyGuarantee } from "./core/journal";
 export type { ClickLanes } from "./core/lanes";
+export type { ObservedAttempt, Observer } from "./core/observer";
 export type { Arrival, Delivery, Identity, Place, Platform } from "./core/platform";
 export type { RecordChange, Records, StoredRecord } from "./core/records";
 export type { CallOutcome, TraceStep } from "./core/trace";

@@ -105,13 +105,22 @@ export class Outbox {
   async #make(at: CallPlace, place: string, call: OutgoingCall): Promise<SentMessage | undefined> {
     const { journal, trace } = this.#parts;
     const begun = Date.now();
-    const add = (outcome: CallOutcome): void => {
+    const add = (outcome: CallOutcome, message?: string): void => {
       const now = Date.now();
-      trace.push({ at: now, step: "call", bot: at.bot, call: at.call, place, ms: now - begun, outcome });
+      trace.push({
+        at: now,
+        step: "call",
+        bot: at.bot,
+        call: at.call,
+        place,
+        ms: now - begun,
+        outcome,
+        message,
+      });
     };
     try {
       const { sent, how } = await journal.once(place, call);
-      add(how);
+      add(how, sent?.id);
       return sent;
     } catch (error) {
       add(mayBeDone(error) ? "unknown" : "refused");

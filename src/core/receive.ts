@@ -3,6 +3,7 @@ import type { AddOutcome, Inbox } from "./inbox";
 import { type ClickLanes, inLane } from "./lanes";
 import type { DeliveryOutcome } from "./metrics";
 import type { Notice } from "./notice";
+import type { Observer } from "./observer";
 import type { Delivery, Platform } from "./platform";
 
 /**
@@ -16,15 +17,23 @@ export interface AcceptRules {
   readonly clickLanes?: ClickLanes | undefined;
   /** What has to be in the inbox before this notice is. @returns `undefined` when nothing has */
   readonly precede?: ((notice: Notice) => Promise<void> | undefined) | undefined;
+  readonly accepted?: Observer["accepted"] | undefined;
 }
 
 /** Makes the one door into the inbox. */
 export function createAccept(
   inbox: Pick<Inbox, "add">,
-  { clickLanes = "person", precede }: AcceptRules = {},
+  { clickLanes = "person", precede, accepted }: AcceptRules = {},
 ): Accept {
   return (notice) => {
-    const add = (): Promise<AddOutcome> => inbox.add(inLane(notice, clickLanes));
+    const add = (): Promise<AddOutcome> => {
+      const added = inbox.add(inLane(notice, clickLanes));
+      if (accepted === undefined) return added;
+      return added.then((outcome) => {
+        accepted(notice, outcome);
+        return outcome;
+      });
+    };
     const first = precede?.(notice);
     return first === undefined ? add() : first.then(add);
   };

@@ -24,6 +24,8 @@ export type TraceStep = { readonly at: number } & (
       readonly place: string;
       readonly ms: number;
       readonly outcome: CallOutcome;
+      /** Id of the message that was posted, where one was. */
+      readonly message?: string | undefined;
     }
   | { readonly step: "settled"; readonly as: string; readonly reason?: string | undefined }
 );

@@ -7,6 +7,7 @@ import type { Inbox, Lease, Settlement } from "./inbox";
 import { Journal, type ReplyGuarantee } from "./journal";
 import type { Logger } from "./logger";
 import type { EventOutcome, Metrics } from "./metrics";
+import type { Observer } from "./observer";
 import { pause } from "./pause";
 import type { TraceStep } from "./trace";
 
@@ -30,6 +31,7 @@ export interface WorkerParts {
   readonly dispatch: Dispatch;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly observer?: Pick<Observer, "began" | "settled"> | undefined;
 }
 
 /** Takes events from the inbox and sees each through to its settlement. */
@@ -51,7 +53,7 @@ const INBOX_PAUSE_MS = 1_000;
 
 /** Makes a worker; it does nothing before `start()`. */
 export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): Worker {
-  const { inbox, dispatch, log, metrics } = parts;
+  const { inbox, dispatch, log, metrics, observer } = parts;
   const concurrency = options.concurrency ?? 64;
   const rules: RetryRules = { maxAttempts: options.maxAttempts ?? 8 };
   const handlerTimeoutMs = options.handlerTimeoutMs ?? 120_000;
@@ -107,6 +109,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     const startedAt = performance.now();
     const { attempt: tries, interruptions, notice } = lease;
     const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, interruptions }];
+    observer?.began?.({ notice, attempt: tries });
     const journal = new Journal(lease, guarantee);
     const changes = new AttemptRecords();
     let settlement = await attempt(lease, run, journal, trace, changes);
@@ -124,6 +127,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
       return;
     }
     reached("worker.settled");
+    observer?.settled?.({ notice, attempt: tries }, settlement, trace);
     report(lease, settlement, ms);
   }
 
@@ -134,17 +138,18 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     trace: TraceStep[],
     changes: AttemptRecords,
   ): Promise<Settlement> {
-    const settled = (settlement: Settlement): TraceStep => {
-      return { at: Date.now(), step: "settled", as: settlement.kind, reason: reasonOf(settlement) };
+    const settleAs = async (settlement: Settlement): Promise<Settlement> => {
+      trace.push({ at: Date.now(), step: "settled", as: settlement.kind, reason: reasonOf(settlement) });
+      await lease.settle(settlement, { trace, records: changes.for(settlement) });
+      return settlement;
     };
     try {
-      await lease.settle(as, { trace: [...trace, settled(as)], records: changes.for(as) });
-      return as;
+      return await settleAs(as);
     } catch (error) {
       if (!(error instanceof RecordConflictError)) throw error;
-      const again = withHold(settlementFor(error, lease.attempt, rules, random()));
-      await lease.settle(again, { trace: [...trace, settled(again)], records: changes.for(again) });
-      return again;
+      // What was not kept is no part of the path.
+      trace.pop();
+      return settleAs(withHold(settlementFor(error, lease.attempt, rules, random())));
     }
   }
 

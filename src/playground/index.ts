@@ -10,11 +10,13 @@ import { createIntercomPlayground, type IntercomPlayground } from "./intercom/pl
 import { loopbackOnly } from "./loopback-only";
 import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
+import { observeProgram, type ProgramObserver } from "./program";
 import { recordChange } from "./record-change";
 import { saysRoutes } from "./says";
 import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
 import { createSpikaPlayground, type SpikaPlayground } from "./spika/playground";
 import { Timeline } from "./timeline";
+import { noteUnheard } from "./unheard";
 import { toId, US, uuidFor } from "./webex/ids";
 import { addPerson } from "./webex/people";
 import type { AttachmentAction, Message, Person } from "./webex/records";
@@ -23,6 +25,7 @@ import { Store } from "./webex/store";
 import type { Webex } from "./webex/webex";
 import { webexApi } from "./webex-api";
 import { Deliveries } from "./webhooks/deliveries";
+import { toOccurrence } from "./webhooks/occurrence";
 import { WebhookRegistry } from "./webhooks/registry";
 import { Sender } from "./webhooks/sender";
 
@@ -114,6 +117,8 @@ export interface Playground {
   nextMessageFrom(who: Who, options?: NextMessageOptions): Promise<Message>;
   /** Every message, delivery and API call so far; the newest 2,000. */
   readonly timeline: Timeline;
+  /** What the program that the bots run in says of its work, for the timeline: its `observer`. */
+  readonly observer: ProgramObserver;
   /** Breaks off deliveries and ends the page's event streams. The server is closed by who opened it. */
   close(): Promise<void>;
 }
@@ -133,6 +138,11 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     now,
     publish: (change) => {
       recordChange(timeline, change);
+      const unheard = noteUnheard(
+        { webex, registry, isConnected: (personId) => mercury.isConnected(personId) },
+        toOccurrence(webex, change),
+      );
+      if (unheard !== undefined) timeline.add("unheard", unheard);
       deliveries.announce(change);
       mercury.announce(change);
     },
@@ -200,6 +210,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),
     nextMessageFrom: (who, nextOptions) => simulation.nextMessageFrom(who, nextOptions),
     timeline,
+    observer: observeProgram(timeline, now),
     close: async () => {
       stop.abort();
       deliveries.close();

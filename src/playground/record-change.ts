@@ -19,8 +19,10 @@ export function recordChange(timeline: Timeline, change: Change): void {
     case "membership.deleted":
       timeline.add(change.kind, { membership: { ...change.membership } });
       return;
-    case "membership.updated":
     case "attachmentAction.created":
+      timeline.add(change.kind, { action: change.action });
+      return;
+    case "membership.updated":
       return;
     default:
       change satisfies never;

@@ -1,4 +1,4 @@
-import type { Membership, Message, Room } from "./webex/records";
+import type { AttachmentAction, Membership, Message, Room } from "./webex/records";
 
 /** A webhook delivery, once it was answered or has failed. */
 export interface Delivery {
@@ -50,6 +50,52 @@ export interface FaultNote {
   readonly about: string;
 }
 
+/** Something that a person did and that no bot was told of. */
+export interface UnheardNote {
+  readonly at: string;
+  readonly resource: string;
+  readonly event: string;
+  readonly dataId: string;
+  readonly reason: string;
+}
+
+/** A notice that the bots' program took in: `duplicate` when it had it already. */
+export interface IntakeNote {
+  readonly at: string;
+  /** As the program names it. It has the id of what happened in it, between bars or slashes. */
+  readonly key: string;
+  readonly outcome: "added" | "duplicate";
+}
+
+/** One try of the bots' program at an event, from beginning to end. */
+export interface AttemptNote {
+  /** When it ended. */
+  readonly at: string;
+  readonly key: string;
+  /** Of the event: `"messages.created"`. */
+  readonly event: string;
+  /** `"webex"`. */
+  readonly platform: string;
+  readonly account: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly outcome: "handled" | "dropped" | "retry" | "dead" | "released";
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** Why it was dropped, or why it failed. */
+  readonly reason?: string | undefined;
+  /** How long until the next try, in milliseconds. */
+  readonly againInMs?: number | undefined;
+  readonly steps: readonly ProgramStep[];
+}
+
+/** A step on the way of an attempt: leased, policy, fetched, matched, call, settled and others, each with its own fields. */
+export interface ProgramStep {
+  /** In milliseconds since 1970. */
+  readonly at: number;
+  readonly step: string;
+}
+
 /** What the timeline keeps, by name. */
 export interface TimelineEvents {
   "message.created": { readonly message: Message };
@@ -59,7 +105,11 @@ export interface TimelineEvents {
   "room.updated": { readonly room: Room };
   "membership.created": { readonly membership: Membership };
   "membership.deleted": { readonly membership: Membership };
+  "attachmentAction.created": { readonly action: AttachmentAction };
+  unheard: UnheardNote;
   delivery: Delivery;
+  intake: IntakeNote;
+  attempt: AttemptNote;
   call: ApiCall;
   socket: SocketNote;
   fault: FaultNote;
@@ -111,4 +161,9 @@ export class Timeline {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
+}
+
+/** Whether a key is about what has this id. */
+export function isAbout(key: string, id: string): boolean {
+  return id !== "" && key.split(/[|/]/).includes(id);
 }

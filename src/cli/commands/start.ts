@@ -41,6 +41,7 @@ export async function start(): Promise<void> {
       worker: config,
       clickLanes: config.clickLanes,
       buttons: { secrets: config.cardSecrets },
+      observer: site.playground?.observer,
       catchUp: config.catchUp === "on" && { maxAgeMs: config.catchUpMaxAgeMs },
     });
     if (site.playground) {

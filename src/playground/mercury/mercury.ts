@@ -68,6 +68,13 @@ export class Mercury {
     for (const connection of this.#connectionsOf(owner)) connection.break();
   }
 
+  /** Whether a client of this person is on the line and has said who it is. */
+  isConnected(personId: string): boolean {
+    return this.#connectionsOf().some(
+      ({ isAuthorised, device }) => isAuthorised && device.owner.id === personId,
+    );
+  }
+
   /** How many clients are on the line and have said who they are. */
   get connected(): number {
     return this.#connectionsOf().filter(({ isAuthorised }) => isAuthorised).length;

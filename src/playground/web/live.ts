@@ -47,8 +47,7 @@ export class Live {
         this.#enter(parseApiCall(JSON.parse(event.data)));
         return;
       default:
-        // room.* and membership.*
-        this.#refreshSoon();
+        if (/^(?:room|membership)\./.test(event.name)) this.#refreshSoon();
     }
   }
 

@@ -95,6 +95,11 @@ export class WebhookRegistry {
     return this.#records.get(webhookId);
   }
 
+  /** All webhooks of these people. */
+  ofAll(ownerIds: ReadonlySet<string>): WebhookRecord[] {
+    return [...this.#records.values()].filter(({ owner }) => ownerIds.has(owner.id));
+  }
+
   /** Every active webhook that is to hear of it. */
   listeners(occurrence: Occurrence): WebhookRecord[] {
     const found: WebhookRecord[] = [];
@@ -112,7 +117,8 @@ export class WebhookRegistry {
   }
 }
 
-function watches(webhook: Webhook, occurrence: Occurrence): boolean {
+/** Whether a webhook is about such things, wherever they happen. */
+export function watches(webhook: Webhook, occurrence: Occurrence): boolean {
   if (webhook.resource === "all")
     return firehoseResources.has(occurrence.resource) && firehoseEvents.has(occurrence.event);
   return (

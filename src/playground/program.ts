@@ -1,0 +1,50 @@
+import type { AttemptNote, IntakeNote, ProgramStep, Timeline } from "./timeline";
+
+/** An event as the program looks at it. */
+interface ToldAttempt {
+  readonly notice: ToldNotice;
+  readonly attempt: number;
+}
+
+interface ToldNotice {
+  readonly key: string;
+  readonly name: string;
+  readonly platform: string;
+  readonly account: string;
+}
+
+interface ToldSettlement {
+  readonly kind: AttemptNote["outcome"];
+  readonly reason?: string | undefined;
+  readonly afterMs?: number | undefined;
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** What the program says of its work, for the timeline; it fits what `createBellhop` takes as `observer`. */
+export interface ProgramObserver {
+  accepted(notice: ToldNotice, outcome: IntakeNote["outcome"]): void;
+  settled(attempt: ToldAttempt, settlement: ToldSettlement, trace: readonly ProgramStep[]): void;
+}
+
+export function observeProgram(timeline: Timeline, now: () => number): ProgramObserver {
+  const at = (): string => new Date(now()).toISOString();
+  return {
+    accepted: ({ key }, outcome) => timeline.add("intake", { at: at(), key, outcome }),
+    settled({ notice, attempt }, { kind, reason, afterMs, error }, steps) {
+      const [first, last] = [steps[0], steps.at(-1)];
+      timeline.add("attempt", {
+        at: at(),
+        key: notice.key,
+        event: notice.name,
+        platform: notice.platform,
+        account: notice.account,
+        attempt,
+        outcome: kind,
+        ms: first === undefined || last === undefined ? 0 : last.at - first.at,
+        reason: reason ?? (error && `${error.code}: ${error.message}`),
+        againInMs: afterMs,
+        steps,
+      });
+    },
+  };
+}
