@@ -46,6 +46,7 @@ const RULES: readonly Rule[] = [
     parts: ["core", "cards/builder", "platforms/webex/client", "platforms/webex/webex-of"],
     packages: [],
   },
+  { part: "accounts", parts: ["core", "config"], packages: [] },
   { part: "cli", parts: ["*"], packages: ["commander"] },
   { part: "index", parts: ["*"], packages: [] },
   { part: "bellhop", parts: ["*"], packages: ["express"] },

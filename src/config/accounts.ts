@@ -15,8 +15,6 @@ export interface AccountsReading<V extends Variables = Variables> {
   readonly accounts: readonly AccountConfig<V>[];
   readonly faults: readonly string[];
   readonly warnings: readonly string[];
-  /** What is set of the account "default" although nothing says that there is one. */
-  readonly unused: Partial<ValuesOf<V>>;
 }
 
 /** Shorter secrets can be found by trying. */
@@ -57,13 +55,11 @@ export function readAccounts<V extends Variables>(
   const announced = Object.entries(module.variables).some(
     ([variable, { announces }]) => announces === true && unnamed.account.values[variable] !== undefined,
   );
-  if (!announced && !unnamed.isMalformed)
-    return { accounts, faults, warnings, unused: unnamed.account.values };
+  if (!announced && !unnamed.isMalformed) return { accounts, faults, warnings };
   return {
     accounts: [unnamed.account, ...accounts],
     faults: [...unnamed.faults, ...faults],
     warnings: [...unnamed.warnings, ...warnings],
-    unused: {},
   };
 }
 

@@ -27,3 +27,13 @@ export function givenExactly(env: Environment, name: string): string | undefined
   const value = env[name];
   return value === undefined || value.trim() === "" ? undefined : value;
 }
+
+/** Only what counts as given. */
+export function withoutEmpty(env: Environment): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.keys(env).flatMap((name) => {
+      const value = givenExactly(env, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

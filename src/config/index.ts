@@ -8,7 +8,7 @@ import { shorten } from "./forms";
 
 export type { AccountConfig } from "./accounts";
 export type { CommonConfig, LogFormat, LogLevel, Surroundings } from "./common";
-export { type Environment, loadDotenv } from "./environment";
+export { type Environment, loadDotenv, withoutEmpty } from "./environment";
 export { ConfigError } from "./error";
 export { readWebexAccess, type WebexAccess, type WebexNeed } from "./webex-access";
 
@@ -16,8 +16,6 @@ export { readWebexAccess, type WebexAccess, type WebexNeed } from "./webex-acces
 export interface Config extends CommonConfig {
   /** Who is served; empty: the playground is. */
   readonly accounts: readonly AccountConfig[];
-  /** What is set for accounts that are not there, by platform; the playground's take it. */
-  readonly unused: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>;
   /** Sentences for the log: what was set and has no effect, or is weaker than it should be. */
   readonly warnings: readonly string[];
 }
@@ -45,7 +43,6 @@ export function readConfig(
   return {
     ...config,
     accounts,
-    unused: Object.fromEntries(readings.map(({ unused }, index) => [platforms[index]?.name ?? "", unused])),
     warnings: [
       ...readings.flatMap((reading) => reading.warnings),
       ...(isPlayground && config.publicUrl !== undefined

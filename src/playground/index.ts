@@ -4,6 +4,7 @@ import express from "express";
 import { type Logger, silentLogger } from "../core/logger";
 import type { CardPreviews } from "./cards-page";
 import { chatPage } from "./chat-page";
+import { createConnect, type ProgramEnvironment } from "./connect";
 import { controlRoutes } from "./control";
 import { Faults } from "./faults/faults";
 import { createIntercomPlayground, type IntercomPlayground } from "./intercom/playground";
@@ -117,6 +118,12 @@ export interface Playground {
   nextMessageFrom(who: Who, options?: NextMessageOptions): Promise<Message>;
   /** Every message, delivery and API call so far; the newest 2,000. */
   readonly timeline: Timeline;
+  /**
+   * Lets a program receive what happens here.
+   * @param programUrl where it listens, without a slash at the end; its receiver is at `/webhooks` there
+   * @returns the variables of the environment that the program is to be started with
+   */
+  connect(programUrl: string): ProgramEnvironment;
   /** What the program that the bots run in says of its work, for the timeline: its `observer`. */
   readonly observer: ProgramObserver;
   /** Breaks off deliveries and ends the page's event streams. The server is closed by who opened it. */
@@ -178,16 +185,17 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     displayName: person.displayName,
     token: webex.store.tokenOf(person),
   });
+  const webexHere = {
+    apiPath: "/webex/v1",
+    bot: toPlayed(cast.bot),
+    botToken: webex.store.tokenOf(cast.bot),
+    people: cast.people.map(toPlayed),
+    lobbyId: cast.lobby.id,
+    catalogUrl: `${services.base}/u2c/api/v1/catalog`,
+  } as const;
   return {
     app,
-    webex: {
-      apiPath: "/webex/v1",
-      bot: toPlayed(cast.bot),
-      botToken: webex.store.tokenOf(cast.bot),
-      people: cast.people.map(toPlayed),
-      lobbyId: cast.lobby.id,
-      catalogUrl: `${services.base}/u2c/api/v1/catalog`,
-    },
+    webex: webexHere,
     spika,
     intercom,
     sockets: {
@@ -210,6 +218,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),
     nextMessageFrom: (who, nextOptions) => simulation.nextMessageFrom(who, nextOptions),
     timeline,
+    connect: createConnect({ publicUrl, webex: webexHere, spika, intercom }),
     observer: observeProgram(timeline, now),
     close: async () => {
       stop.abort();

@@ -38,7 +38,6 @@ describe("who is served", () => {
   it("is the playground when nothing is set", () => {
     expect(read({})).toEqual({
       accounts: [],
-      unused: { webex: {}, spika: {}, intercom: {} },
       publicUrl: undefined,
       webhooks: "sync",
       playground: { botToken: undefined, userToken: undefined },
@@ -74,7 +73,7 @@ describe("who is served", () => {
     });
   });
 
-  it("stays the playground, with what was given for it, when there is no token", () => {
+  it("stays the playground when there is no token, and knows what was given for it", () => {
     const config = read({
       WEBEX_WEBHOOK_SECRET: "long enough to be a secret",
       PLAYGROUND_WEBEX_BOT_TOKEN: "b",
@@ -82,7 +81,6 @@ describe("who is served", () => {
     });
     expect(config).toMatchObject({
       accounts: [],
-      unused: { webex: { WEBHOOK_SECRET: "long enough to be a secret" } },
       playground: { botToken: "b", userToken: "u" },
     });
   });

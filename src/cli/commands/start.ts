@@ -30,7 +30,7 @@ export async function start(): Promise<void> {
     const site =
       config.accounts.length > 0
         ? await accountsSite(config, log)
-        : await playgroundSite(config, server, log);
+        : await playgroundSite(config, process.env, server, log);
     const bellhop = await createBellhop({
       platforms: site.platforms,
       bots: config.botsDir,

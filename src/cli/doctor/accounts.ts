@@ -1,3 +1,4 @@
+import { openAccount } from "../../accounts";
 import type { AccountConfig, Config } from "../../config";
 import { serves } from "../../core/accounts";
 import type { BuiltBot } from "../../core/bot";
@@ -6,7 +7,6 @@ import { describe } from "../../core/errors";
 import { type Finding, fault, well } from "../../core/finding";
 import { silentLogger } from "../../core/logger";
 import type { Platform } from "../../core/platform";
-import { openAccount } from "../start/site";
 
 /** What was found out about one account. */
 export interface AccountFindings {

@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import type { IntercomPlayground } from "./intercom/playground";
+import type { SpikaPlayground } from "./spika/playground";
+
+/** Variables of the environment, by name. */
+export type ProgramEnvironment = Readonly<Record<string, string>>;
+
+/** What a program has to be told to receive from, and answer in, the playground rather than the real platforms. */
+export function createConnect(parts: {
+  /** Where the playground is, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly webex: { readonly apiPath: string; readonly botToken: string; readonly catalogUrl: string };
+  readonly spika: SpikaPlayground;
+  readonly intercom: IntercomPlayground;
+}): (programUrl: string) => ProgramEnvironment {
+  const { publicUrl, webex, spika, intercom } = parts;
+  // A program that is started anew gets what was signed for the one before.
+  const webhookSecret = randomBytes(24).toString("hex");
+  return (programUrl) => {
+    // Webex is told by the program itself; at the others a person enters the address once.
+    const { signature } = spika.connect(`${programUrl}/webhooks/spika`);
+    intercom.connect(`${programUrl}/webhooks/intercom`);
+    return {
+      PUBLIC_URL: programUrl,
+      WEBEX_BOT_TOKEN: webex.botToken,
+      WEBEX_WEBHOOK_SECRET: webhookSecret,
+      WEBEX_API_BASE_URL: `${publicUrl}${webex.apiPath}`,
+      WEBEX_WEBSOCKET_CATALOG_URL: webex.catalogUrl,
+      SPIKA_BASE_URL: `${publicUrl}${spika.path}`,
+      SPIKA_API_KEY: spika.apiKey,
+      SPIKA_VERIFICATION_SIGNATURE: signature,
+      INTERCOM_ACCESS_TOKEN: intercom.token,
+      INTERCOM_CLIENT_SECRET: intercom.clientSecret,
+      INTERCOM_API_BASE_URL: `${publicUrl}${intercom.path}`,
+    };
+  };
+}
