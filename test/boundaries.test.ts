@@ -47,6 +47,7 @@ const RULES: readonly Rule[] = [
     packages: [],
   },
   { part: "accounts", parts: ["core", "config"], packages: [] },
+  { part: "testing", parts: ["*"], packages: [] },
   { part: "cli", parts: ["*"], packages: ["commander"] },
   { part: "index", parts: ["*"], packages: [] },
   { part: "bellhop", parts: ["*"], packages: ["express"] },
@@ -86,6 +87,19 @@ it("a package is imported in one part only, so that leaving it is one change", (
     parts.set(to, (parts.get(to) ?? new Set()).add(ruleFor(from)?.part ?? from));
   const spread = [...parts].filter(([name, where]) => where.size > 1 && !(name in SHARED_PACKAGES));
   expect(spread.map(([name, where]) => `${name}: ${[...where].join(", ")}`)).toEqual([]);
+});
+
+it("a program that answers at real platforms loads neither the playground nor the test kit", () => {
+  const reached = new Set<string>();
+  const follow = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    // What cli/start/site imports, it imports when there is no account.
+    for (const { from, to, kind } of IMPORTS)
+      if (from === file && kind === "file" && file !== "cli/start/site") follow(to);
+  };
+  for (const entry of ["index", "cli/main"]) follow(entry);
+  expect([...reached].filter((file) => /^(?:playground|testing)\b/.test(file))).toEqual([]);
 });
 
 it("no file imports itself by way of others", () => {

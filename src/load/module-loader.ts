@@ -40,7 +40,7 @@ export function createModuleLoader(dir: string, virtual: Readonly<Record<string,
       interopDefault: true,
       tryNative: false,
       debug: false,
-      transform: (options) => require(join(home, "dist/babel.cjs"))(options),
+      transform: (options) => withStacksAsTheyWere(() => require(join(home, "dist/babel.cjs"))(options)),
     },
     {
       onError(error) {
@@ -56,6 +56,17 @@ export function createModuleLoader(dir: string, virtual: Readonly<Record<string,
     },
   );
   return (file) => jiti.import(file);
+}
+
+/** Babel makes itself at home in how every error of the process writes its stack, which then shows compiled lines. */
+function withStacksAsTheyWere<Result>(work: () => Result): Result {
+  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  try {
+    return work();
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Object.defineProperty(Error, "prepareStackTrace", before);
+  }
 }
 
 /** Never seen outside: jiti answers it by compiling the file. */

@@ -20,7 +20,7 @@ import { Timeline } from "./timeline";
 import { noteUnheard } from "./unheard";
 import { toId, US, uuidFor } from "./webex/ids";
 import { addPerson } from "./webex/people";
-import type { AttachmentAction, Message, Person } from "./webex/records";
+import type { AttachmentAction, Content, Message, Person } from "./webex/records";
 import { seed } from "./webex/seed";
 import { Store } from "./webex/store";
 import type { Webex } from "./webex/webex";
@@ -101,8 +101,14 @@ export interface Playground {
   readonly faults: Pick<Faults, "add" | "list" | "clear">;
   /** For the `upgrade` event of the server that `app` is mounted in. @returns `false` when it is about something else */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** The bytes behind a message's file URL. */
+  file(url: string): Content | undefined;
   /** One more bot, in no room yet; the same name has the same id at every start. */
   addBot(displayName: string): PlaygroundPerson;
+  /** One more person, in no room yet. @param email nobody else's. @default made of the name, and a number if need be */
+  addPerson(displayName: string, email?: string): PlaygroundPerson;
+  /** What people do besides writing and clicking. @throws ApiError as the API would answer. */
+  readonly acts: Omit<Simulation, "says" | "presses" | "clicks" | "nextMessageFrom" | "lately">;
   /** Somebody writes, to the bot directly unless `roomId` says otherwise. @throws ApiError as the API would answer. */
   says(who: Who, what: Said, options?: SaysOptions): Promise<Message>;
   /** Somebody presses the card's button with this title, having entered this by id. @throws Error when there is no such button. */
@@ -116,6 +122,8 @@ export interface Playground {
   clicks(who: Who, messageId: string, inputs: Readonly<Record<string, unknown>>): Promise<AttachmentAction>;
   /** The next message of somebody, usually `"bot"`, that this has not returned before. @throws Error after `timeoutMs`. */
   nextMessageFrom(who: Who, options?: NextMessageOptions): Promise<Message>;
+  /** What went over the wire lately, a line each, for whoever waits in vain. */
+  lately(): string;
   /** Every message, delivery and API call so far; the newest 2,000. */
   readonly timeline: Timeline;
   /**
@@ -137,6 +145,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   const faults = new Faults(timeline, now);
   const stop = new AbortController();
   const sender = new Sender(deliveryTimeoutMs);
+  let isSeeded = false;
   const webex: Webex = {
     store: new Store(),
     orgId: toId("ORGANIZATION", uuidFor("organisation")),
@@ -145,11 +154,13 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     now,
     publish: (change) => {
       recordChange(timeline, change);
-      const unheard = noteUnheard(
-        { webex, registry, isConnected: (personId) => mercury.isConnected(personId) },
-        toOccurrence(webex, change),
-      );
-      if (unheard !== undefined) timeline.add("unheard", unheard);
+      const unheard =
+        isSeeded &&
+        noteUnheard(
+          { webex, registry, isConnected: (personId) => mercury.isConnected(personId) },
+          toOccurrence(webex, change),
+        );
+      if (unheard) timeline.add("unheard", unheard);
       deliveries.announce(change);
       mercury.announce(change);
     },
@@ -168,6 +179,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   const spika = createSpikaPlayground({ sender, timeline, now });
   const intercom = createIntercomPlayground({ sender, timeline, now });
   const cast = seed(webex, { bot: options.botToken, user: options.userToken });
+  isSeeded = true;
   const simulation = new Simulation(webex, cast.bot, timeline);
 
   const app = express();
@@ -213,9 +225,20 @@ export function createPlayground(options: PlaygroundOptions): Playground {
         webex.store.personByEmail(email) ?? addPerson(webex, { email, displayName, type: "bot" }),
       );
     },
+    file: (url) => webex.store.contents.get(url.slice(url.lastIndexOf("/") + 1)),
+    addPerson(displayName, email) {
+      const { store } = webex;
+      if (email !== undefined && store.personByEmail(email) !== undefined)
+        throw new Error(`playground: somebody has the address ${email} already`);
+      return toPlayed(
+        addPerson(webex, { email: email ?? freeAddress(store, displayName), displayName, type: "person" }),
+      );
+    },
+    acts: simulation,
     says: (who, what, saysOptions) => simulation.says(who, what, saysOptions),
     presses: (who, messageId, title, entered) => simulation.presses(who, messageId, title, entered),
     clicks: (who, messageId, inputs) => simulation.clicks(who, messageId, inputs),
+    lately: () => simulation.lately(),
     nextMessageFrom: (who, nextOptions) => simulation.nextMessageFrom(who, nextOptions),
     timeline,
     connect: createConnect({ publicUrl, webex: webexHere, spika, intercom }),
@@ -227,4 +250,12 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       mercury.close();
     },
   };
+}
+
+function freeAddress(store: Store, displayName: string): string {
+  const name = displayName.toLowerCase().replace(/[^a-z\d]+/g, ".");
+  for (let number = 1; ; number++) {
+    const email = `${name}${number === 1 ? "" : number}@example.com`;
+    if (store.personByEmail(email) === undefined) return email;
+  }
 }

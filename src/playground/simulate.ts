@@ -1,11 +1,14 @@
 import { Bell } from "./bell";
 import type { Timeline } from "./timeline";
 import { createAction } from "./webex/attachment-actions";
+import type { FileSource } from "./webex/contents";
 import { Fields } from "./webex/fields";
-import { createMessage } from "./webex/messages";
-import type { AttachmentAction, Message, Person } from "./webex/records";
-import { directRoom } from "./webex/rooms";
+import { createMembership, deleteMembership, updateMembership } from "./webex/memberships";
+import { createMessage, deleteMessage, getMessage, updateMessage } from "./webex/messages";
+import type { AttachmentAction, Membership, Message, Person, Room } from "./webex/records";
+import { createRoom, directRoom, updateRoom } from "./webex/rooms";
 import { submitDataOf } from "./webex/submit-data";
+import { canRead } from "./webex/visibility";
 import type { Webex } from "./webex/webex";
 
 /** Somebody by first name, display name, e-mail address or id, in any case; `"bot"` is the bot. */
@@ -19,6 +22,7 @@ export interface SaysOptions {
   readonly parentId?: string;
   /** Begins with a mention of the bot, as one has to in a group room. @default false */
   readonly mention?: boolean;
+  readonly file?: FileSource;
 }
 
 /** What is said: plain text, or a body of `POST /messages` without its room. */
@@ -60,7 +64,65 @@ export class Simulation {
     const said = typeof what === "string" ? { text: what } : what;
     const body = options.mention ? withMention(this.#bot, said) : said;
     const parent = options.parentId === undefined ? {} : { parentId: options.parentId };
-    return createMessage(this.#webex, person, new Fields({ ...body, ...parent, roomId }));
+    return createMessage(this.#webex, person, new Fields({ ...body, ...parent, roomId }), options.file);
+  }
+
+  /** Says something else in the place of one's message. */
+  edits(who: Who, messageId: string, text: string): Message {
+    const person = this.person(who);
+    const { roomId } = getMessage(this.#webex, person, messageId);
+    return updateMessage(this.#webex, person, messageId, new Fields({ roomId, text }));
+  }
+
+  /** @returns what was there */
+  deletes(who: Who, messageId: string): Message {
+    const person = this.person(who);
+    const message = getMessage(this.#webex, person, messageId);
+    deleteMessage(this.#webex, person, messageId);
+    return message;
+  }
+
+  /** What somebody can read in a room, oldest first. @param roomId @default the direct room with the bot */
+  reads(who: Who, roomId?: string): readonly Message[] {
+    const person = this.person(who);
+    const room = roomId ?? directRoom(this.#webex, person, this.#bot).id;
+    const all = this.#webex.store.byRoom.of(room).before(Number.POSITIVE_INFINITY);
+    return [...all]
+      .map(({ message }) => message)
+      .filter((message) => canRead(this.#webex, person, message))
+      .reverse();
+  }
+
+  /** By id. */
+  nameOf(personId: string): string {
+    return this.#webex.store.people.get(personId)?.displayName ?? personId;
+  }
+
+  /** Opens a group room. */
+  opens(who: Who, title: string): Room {
+    return createRoom(this.#webex, this.person(who), new Fields({ title }));
+  }
+
+  /** Brings somebody into a room that one is in. */
+  adds(who: Who, roomId: string, whom: Who): Membership {
+    const personId = this.person(whom).id;
+    return createMembership(this.#webex, this.person(who), new Fields({ roomId, personId }));
+  }
+
+  makesModerator(who: Who, roomId: string, whom: Who): Membership {
+    const { id } = this.#membershipOf(whom, roomId);
+    return updateMembership(this.#webex, this.person(who), id, new Fields({ isModerator: true }));
+  }
+
+  renames(who: Who, roomId: string, title: string): Room {
+    return updateRoom(this.#webex, this.person(who), roomId, new Fields({ title }));
+  }
+
+  /** Sends somebody out of a room that one is in; oneself, too. */
+  removes(who: Who, roomId: string, whom: Who): Membership {
+    const membership = this.#membershipOf(whom, roomId);
+    deleteMembership(this.#webex, this.person(who), membership.id);
+    return membership;
   }
 
   /** Presses the card's button with this title as a client does: its data and what was entered, by id, become one. */
@@ -116,6 +178,13 @@ export class Simulation {
     );
   }
 
+  #membershipOf(whom: Who, roomId: string): Membership {
+    const person = this.person(whom);
+    const membership = this.#webex.store.membership(roomId, person.id);
+    if (membership === undefined) throw new Error(`playground: ${person.displayName} is not in the room`);
+    return membership;
+  }
+
   #hear(message: Message): void {
     this.#unread.push(message);
     if (this.#unread.length >= 2 * keptUnread) this.#unread = this.#unread.slice(-keptUnread);
@@ -132,7 +201,8 @@ export class Simulation {
     return index === -1 ? undefined : this.#unread.splice(index, 1)[0];
   }
 
-  #whatHappened(person: Person, timeoutMs: number): string {
+  /** What went over the wire lately, a line each; empty when nothing did. */
+  lately(): string {
     const deliveries = this.#timeline
       .all("delivery")
       .slice(-5)
@@ -142,11 +212,15 @@ export class Simulation {
       .filter((one) => one.by === "bot" || one.by === "unknown")
       .slice(-10)
       .map((one) => `  ${one.by} ${one.method} ${one.path}: ${one.status}`);
-    const lines = [...deliveries, ...calls];
+    return [...deliveries, ...calls].join("\n");
+  }
+
+  #whatHappened(person: Person, timeoutMs: number): string {
     const heading = `playground: no message from ${person.displayName} in ${timeoutMs} ms`;
-    return lines.length === 0
+    const lately = this.lately();
+    return lately === ""
       ? `${heading}; no webhook was called and the bot called nothing. Has it registered its webhooks?`
-      : `${heading}. Lately:\n${lines.join("\n")}`;
+      : `${heading}. Lately:\n${lately}`;
   }
 }
 

@@ -143,6 +143,11 @@ export class Timeline {
     for (const listener of this.#listeners) listener(entry);
   }
 
+  /** Of the newest entry; 0 before the first. */
+  get lastId(): number {
+    return this.#lastId;
+  }
+
   /** Oldest first. An id from before a restart is newer than everything, and gets everything. */
   since(id: number): readonly TimelineEntry[] {
     const entries = this.#entries.slice(-kept);

@@ -11,13 +11,9 @@ interface Ears {
   isConnected(personId: string): boolean;
 }
 
-/** To these a person may expect an answer. */
-const CALLS = new Set(["messages", "attachmentActions"]);
-
-/** A note of what a person said or clicked if no bot is told of it, with the reason. */
+/** A note of what a person did if no bot is told of it, with the reason. */
 export function noteUnheard(ears: Ears, occurrence: Occurrence): UnheardNote | undefined {
   const { resource, event, data } = occurrence;
-  if (!CALLS.has(resource)) return undefined;
   const reason = whyUnheard(ears, occurrence);
   if (reason === undefined) return undefined;
   return { at: timestamp(ears.webex), resource, event, dataId: String(data.id), reason };

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
+import { createPlayground, type Person, type TestPlayground } from "bellhop/testing";
 import { loadCards } from "../../src/cards/load";
-import { type Desk, openDesk } from "../e2e/desk";
+import "bellhop/testing/jest";
 
 const ROOT = resolve(__dirname, "../..");
 const CARDS = join(ROOT, "cards");
@@ -21,13 +22,16 @@ describe("the cards", () => {
 });
 
 describe("the bots, all together on one account", () => {
-  let desk: Desk;
+  let playground: TestPlayground;
+  let ada: Person;
   beforeAll(async () => {
-    desk = await openDesk(join(ROOT, "bots"), { cards: CARDS });
+    playground = await createPlayground();
+    await playground.serve({ bots: join(ROOT, "bots"), cards: CARDS });
   });
-  afterAll(() => desk.close());
-
-  const answer = async (parentId: string) => desk.playground.nextMessageFrom("bot", { parentId });
+  afterAll(() => playground.close());
+  beforeEach(() => {
+    ada = playground.person("Ada Lovelace");
+  });
 
   it.each([
     ["hello", /^Hello!/],
@@ -38,87 +42,49 @@ describe("the bots, all together on one account", () => {
     ["expense -5", /more than nothing/],
     ["broken", /went wrong; someone has been told/],
   ])("answer %j", async (question, expected) => {
-    const { id } = await desk.playground.says("Ada", question);
-    expect((await answer(id)).text).toMatch(expected);
+    await expect(ada.say(question)).toHaveReplied(expected);
   });
 
   it("list their commands", async () => {
-    const { id } = await desk.playground.says("Ada", "help");
-    const { markdown } = await answer(id);
+    const { text } = await (await ada.say("help")).reply();
     for (const command of ["hello", "echo", "card", "expense", "busy", "broken"])
-      expect(markdown).toContain(command);
+      expect(text).toContain(command);
   });
 
   it("ask for a name by a card, and greet who gives it", async () => {
-    const { id } = await desk.playground.says("Ada", "card");
-    const card = await answer(id);
-    expect(card.attachments?.[0]?.content).toMatchObject({
-      body: [{ text: "Hello, Ada Lovelace" }, { label: "Your name" }],
-      actions: [{ title: "Send" }],
-    });
-    await desk.playground.presses("Ada", card.id, "Send", { name: "Countess <@all>" });
-    expect(await answer(id)).toMatchObject({ text: "Nice to meet you, Countess <@all>!" });
+    const asked = await ada.say("card");
+    await expect(asked).toHaveSentCard(["Hello, Ada Lovelace", "Your name", "Send"]);
+    const answered = ada.click(asked, "Send", { name: "Countess <@all>" });
+    await expect(answered).toHaveReplied("Nice to meet you, Countess <@all>!");
   });
 
   it.each([
     ["Approve", "Approved", "Good"],
     ["Reject", "Rejected", "Attention"],
   ])("put the decision in the place of the card: %s", async (button, decision, color) => {
-    const { id } = await desk.playground.says("Ada", "expense 12.5 chf");
-    const card = await answer(id);
-    expect(card.text).toContain("Ada Lovelace asks to approve 12.50 CHF");
-    await desk.playground.presses("Ada", card.id, button, { comment: "so be it" });
-    const decided = await answer(id);
-    expect(decided.attachments?.[0]?.content).toMatchObject({
-      body: [{ text: decision, color }, { facts: [{ value: "12.50 CHF" }, {}, {}] }, { text: "so be it" }],
-    });
-    // The card goes once the decision is there.
-    const deadline = Date.now() + 5_000;
-    let status = 200;
-    while (status === 200 && Date.now() < deadline)
-      ({ status } = await callAsAda("GET", `/messages/${card.id}`));
-    expect(status).toBe(404);
+    const filed = await ada.say("expense 12.5 chf");
+    await expect(filed).toHaveReplied(/Ada Lovelace asks to approve 12.50 CHF/);
+    const decided = await ada.click(filed, button, { comment: "so be it" });
+    await expect(decided).toHaveSentCard(["12.50 CHF", "so be it"]);
+    await expect(decided).toHaveSentCard({ body: [{ text: decision, color }, {}, {}] });
+    const card = await filed.reply();
+    expect(ada.messages().map(({ id }) => id)).not.toContain(card.id);
   });
 
   it("try again what failed, and answer once", async () => {
-    const { id } = await desk.playground.says("Ada", "busy");
-    expect((await answer(id)).text).toBe("It worked on attempt 2.");
+    const tried = await ada.say("busy");
+    expect((await tried.replies()).map(({ text }) => text)).toEqual(["It worked on attempt 2."]);
   });
 
   it("greet where they are added, and report who comes, goes and what the room is called", async () => {
-    const { id: roomId } = await created("/rooms", { title: "Plans" });
-    const next = async (): Promise<string | undefined> =>
-      (await desk.playground.nextMessageFrom("bot", { roomId })).text;
-    const [, grace] = desk.playground.webex.people;
-
-    await created("/memberships", { roomId, personId: desk.playground.webex.bot.id });
-    expect(await next()).toMatch(/^Hello! I am new here/);
-    const membership = await created("/memberships", { roomId, personEmail: grace?.email });
-    expect(await next()).toBe("Welcome, Grace Hopper!");
-    await callAsAda("PUT", `/memberships/${membership.id}`, { isModerator: true });
-    expect(await next()).toBe("Grace Hopper is a moderator now.");
-    await callAsAda("PUT", `/rooms/${roomId}`, { title: "Better plans" });
-    expect(await next()).toBe("This room has changed: it is called Better plans.");
-    await callAsAda("DELETE", `/memberships/${membership.id}`);
-    expect(await next()).toBe("Grace Hopper has left.");
+    const grace = playground.person("Grace Hopper");
+    const room = await ada.open("Plans");
+    await expect(ada.add(playground.bot, room)).toHaveReplied(/^Hello! I am new here/);
+    await expect(grace.join(room)).toHaveReplied("Welcome, Grace Hopper!");
+    await expect(ada.makeModerator(grace, room)).toHaveReplied("Grace Hopper is a moderator now.");
+    await expect(ada.rename(room, "Better plans")).toHaveReplied(
+      "This room has changed: it is called Better plans.",
+    );
+    await expect(grace.leave(room)).toHaveReplied("Grace Hopper has left.");
   });
-
-  function callAsAda(
-    method: string,
-    path: string,
-    body?: Readonly<Record<string, unknown>>,
-  ): Promise<Response> {
-    const [ada] = desk.playground.webex.people;
-    return fetch(desk.playground.apiBaseUrl + path, {
-      method,
-      headers: { authorization: `Bearer ${ada?.token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-  }
-
-  async function created(path: string, body: Readonly<Record<string, unknown>>): Promise<{ id: string }> {
-    const response = await callAsAda("POST", path, body);
-    expect(response.status).toBe(200);
-    return (await response.json()) as { id: string }; // what the API answers to a POST
-  }
 });

@@ -160,6 +160,24 @@ describe("modules", () => {
     expect(error).toMatchObject({ stack: expect.stringContaining(`${join(dir, "late.ts")}:9:`) });
   });
 
+  it("leave it to others how stacks are written", async () => {
+    const before = Error.prepareStackTrace;
+    await loadBots(folder({ "echo.ts": MINIMAL }), FRAMEWORK);
+    expect(Error.prepareStackTrace).toBe(before);
+  });
+
+  it.each([
+    ["CommonJS", "index.js", "exports.word = 'here';"],
+    ["ES", "index.mjs", "export const word = 'here';"],
+  ])("import packages also where import() does not work, as in jest: %s", async (_kind, main, source) => {
+    const dir = folder({
+      "a.ts": `import { word } from "of-somebody";\nimport { defineBot } from "bellhop";\nexport default defineBot((bot) => bot.hears("a", () => word));`,
+      "node_modules/of-somebody/package.json": JSON.stringify({ name: "of-somebody", main }),
+      [`node_modules/of-somebody/${main}`]: source,
+    });
+    expect(await markers(await loadBots(dir, FRAMEWORK))).toEqual({ a: "here" });
+  });
+
   it("leave nothing in the folder that was not there", async () => {
     const dir = folder({ "echo.ts": MINIMAL, "old.mjs": MINIMAL });
     await loadBots(dir, FRAMEWORK);

@@ -8,13 +8,12 @@ export interface Alarm {
 }
 
 /**
- * The longest sleep between two looks at the clock, in milliseconds. A timer does not count the time a laptop was
- * shut, and a clock that is set back would otherwise take back the waits with it; by looking, we lose this much.
+ * @param clock in milliseconds; may jump
+ * @param ring is called in a turn of its own
+ * @param lookEveryMs the longest sleep between two looks at the clock. A timer does not count the time a laptop was shut,
+ * and a clock that is set back would otherwise take back the waits with it; by looking, we lose this much.
  */
-const LONGEST_SLEEP_MS = 1_000;
-
-/** @param clock in milliseconds; may jump. @param ring is called in a turn of its own */
-export function createAlarm(clock: () => number, ring: () => void): Alarm {
+export function createAlarm(clock: () => number, ring: () => void, lookEveryMs = 1_000): Alarm {
   let latest = clock();
   let lost = 0;
   let target: number | undefined;
@@ -30,7 +29,7 @@ export function createAlarm(clock: () => number, ring: () => void): Alarm {
   function arm(): void {
     clearTimeout(timer);
     if (target === undefined) return;
-    timer = setTimeout(look, Math.min(LONGEST_SLEEP_MS, Math.max(0, target - now())));
+    timer = setTimeout(look, Math.min(lookEveryMs, Math.max(0, target - now())));
   }
 
   function look(): void {

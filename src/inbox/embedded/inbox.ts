@@ -50,7 +50,7 @@ export function createInbox(parts: InboxParts): Inbox {
     aheadCount: 512,
     aheadBytes: 1024 * 1024,
   });
-  const alarm = createAlarm(clock, serve);
+  const alarm = createAlarm(clock, serve, tuning.lookEveryMs);
   const suspects = createSuspects();
   /** Events of the process before that have been settled for another attempt: what came of them is known. */
   const understood = new Set<number>();

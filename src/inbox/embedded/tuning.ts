@@ -12,6 +12,8 @@ export interface Tuning {
   readonly forgetEveryMs: number;
   /** Events looked at in one step of forgetting. */
   readonly forgetStep: number;
+  /** Longest time between two looks at the clock while something waits for its retry, in milliseconds. */
+  readonly lookEveryMs: number;
   /** Longest the file may grow, in pages of SQLite. `undefined`: as long as the disk. */
   readonly maxPages: number | undefined;
 }
@@ -23,6 +25,7 @@ const DEFAULTS: Tuning = {
   page: 1_000,
   forgetEveryMs: 60_000,
   forgetStep: 500,
+  lookEveryMs: 1_000,
   maxPages: undefined,
 };
 

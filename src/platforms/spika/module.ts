@@ -32,7 +32,8 @@ export const spikaModule = definePlatform({
     return [`${nameOf("BOT_USER_IDS")} is malformed (expected numbers separated by commas)`];
   },
   async create(values, { account, log }) {
-    const { createSpika } = await import("./index.js");
+    // Loaded when there is an account. By require, because import() does not work in jest, where bots are tested.
+    const { createSpika } = require("./index") as typeof import("./index.js");
     return createSpika({
       account,
       baseUrl: values.BASE_URL,

@@ -1,0 +1,8 @@
+/** The test kit: the playground without its page, people who act in it, and what bots answer. */
+export type { Duration, MovableClock } from "./clock";
+export { type BellhopMatchers, type ExpectedCard, matchers, type Text } from "./matchers";
+export { createPlayground, type TestPlayground, type TestPlaygroundOptions } from "./playground";
+export type { Program, ServeOptions } from "./program";
+export type { Reply, ReplyFile } from "./reply";
+export type { Outcome, Turn } from "./turn";
+export type { Member, Person, Room, SayOptions, SeenMessage, Upload } from "./webex";

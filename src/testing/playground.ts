@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Playground } from "../playground";
+import { listenPlayground } from "../playground/listen";
+import { createClock, type MovableClock } from "./clock";
+import { type Program, type ServeOptions, startProgram } from "./program";
+import { Progress } from "./progress";
+import { SentLog } from "./sent-log";
+import type { TurnParts } from "./turn";
+import { createPerson, logWebex, type Member, type Person, type Room } from "./webex";
+
+/** How patient a test is. */
+export interface TestPlaygroundOptions {
+  /** How long bots may take to be done with something, in milliseconds. @default 5_000 */
+  readonly timeoutMs?: number | undefined;
+  /** A bot in another process is taken to be done when it has written nothing for so long, in milliseconds. @default 1_000 */
+  readonly quietMs?: number | undefined;
+  /**
+   * Whether the clock is moved ahead whenever an event waits for its next attempt, so that no test waits with it.
+   * @default true
+   */
+  readonly skipsWaits?: boolean | undefined;
+}
+
+/** Webex, Spika and Intercom on a free port of this computer, for one test file. */
+export interface TestPlayground {
+  /** The chat page, to look at what a test has done while it stands still. */
+  readonly url: string;
+  /** The time for the playground, the inbox, buttons and catching up. */
+  readonly clock: MovableClock;
+  /** The bot that is written to. */
+  readonly bot: Member;
+  /** The room that is there at the start, with the bot in it. */
+  readonly lobby: Room;
+  /**
+   * Serves bots in this process.
+   * @throws LoadError as `createBellhop`
+   */
+  serve(options?: ServeOptions): Promise<Program>;
+  /**
+   * Somebody new, whom nobody else writes as: tests that each have their own people do not touch each other.
+   * @param email for bots that look at it. @default made of the name
+   */
+  person(displayName?: string, email?: string): Person;
+  /**
+   * Lets bots in another process receive what happens here.
+   * @param programUrl where it listens, without a slash at the end
+   * @returns the variables of the environment that it is to be started with
+   */
+  connect(programUrl: string): Readonly<Record<string, string>>;
+  /** What is to go wrong: `faults.add({ on: "call", what: "status", status: 503, times: 2 })`. */
+  readonly faults: Playground["faults"];
+  /** What is underneath, for whatever has no word here. */
+  readonly playground: Playground;
+  close(): Promise<void>;
+}
+
+/** Starts a playground of one's own. Close it, or the test's process does not end. */
+export async function createPlayground(options: TestPlaygroundOptions = {}): Promise<TestPlayground> {
+  const { timeoutMs = 5_000, quietMs = 1_000, skipsWaits = true } = options;
+  const clock = createClock();
+  const playground = await listenPlayground({ now: clock.now });
+  const folder = await mkdtemp(join(tmpdir(), "bellhop-testing-"));
+  const sent = new SentLog();
+  const progress = new Progress(
+    () => sent.position,
+    (afterMs) => {
+      if (skipsWaits) clock.advance(afterMs);
+    },
+  );
+  logWebex(playground, sent);
+  const programs: Program[] = [];
+  const openers = new Map<string, string>();
+  const turns: TurnParts = {
+    ...{ sent, progress, timeoutMs, quietMs },
+    areBotsHere: () => programs.length > 0,
+    lately: () => playground.lately(),
+  };
+  let people = 0;
+
+  return {
+    url: playground.url,
+    clock,
+    bot: playground.webex.bot,
+    lobby: { id: playground.webex.lobbyId, title: "Lobby" },
+    async serve(serveOptions = {}) {
+      const program = await startProgram(
+        {
+          ...{ playground, observer: progress.observer, now: clock.now },
+          folder: join(folder, String(programs.length)),
+        },
+        serveOptions,
+      );
+      programs.push(program);
+      return program;
+    },
+    person(displayName = `Person ${++people}`, email) {
+      return createPerson(playground, playground.addPerson(displayName, email), turns, openers);
+    },
+    connect: playground.connect,
+    faults: playground.faults,
+    playground,
+    async close() {
+      await Promise.all(programs.map((program) => program.stop()));
+      await playground.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
