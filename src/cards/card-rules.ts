@@ -1,6 +1,6 @@
 import { TOKEN_KEY } from "../core/buttons/submits";
+import { cardText } from "../core/card-text";
 import type { JsonObject } from "../core/notice";
-import { textOf } from "./fallback-text";
 import type { Finding } from "./finding";
 import { formatPath, type JsonPath } from "./json-source";
 import { isList, isObject } from "./json-values";
@@ -133,7 +133,7 @@ function tooLarge(card: JsonObject): Finding[] {
 
 function wordless(card: JsonObject): Finding[] {
   if (typeof card.fallbackText === "string" && card.fallbackText.trim() !== "") return [];
-  if (textOf(card) !== "") return [];
+  if (cardText(card) !== "") return [];
   const message = "it has no text, so notifications and clients that draw no cards show its name alone";
   return [finding("warning", "no-fallback-text", [], message, 'add "fallbackText"')];
 }

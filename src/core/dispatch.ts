@@ -1,29 +1,29 @@
-import { serves } from "./accounts";
+import { createAccountDesk, type RoutedBot } from "./account-desk";
+import { admit } from "./admission";
 import type { AttemptRecords } from "./attempt-records";
 import type { BuiltBot } from "./bot";
 import { checkClick, clickedCard } from "./buttons/check-click";
-import { type ButtonDesk, type ButtonOptions, createButtonDesk } from "./buttons/desk";
+import { type ButtonOptions, createButtonDesk } from "./buttons/desk";
 import { ButtonSeal } from "./buttons/seal";
 import { CardStates } from "./buttons/state";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
+import { MenuBoard } from "./choices/board";
+import { Chooser } from "./choices/chooser";
 import { ClickDesk } from "./clicks";
 import { UnknownAccountError } from "./errors";
-import type { BotEvent, Person } from "./event";
+import type { BotEvent } from "./event";
 import { reached } from "./fault-points";
 import { HandlerContext } from "./handler-context";
-import { asksForHelp, helpText, usageText } from "./help";
 import type { Lease } from "./inbox";
-import type { InputProblem } from "./inputs";
 import type { Journal } from "./journal";
 import { type Logger, withFields } from "./logger";
-import type { Notice } from "./notice";
 import { Outbox } from "./outbox";
 import type { Platform } from "./platform";
-import { refusal } from "./policy";
 import type { Records } from "./records";
-import { createRouter, type Router } from "./router";
+import { createRouter } from "./router";
 import type { TraceStep } from "./trace";
+import { unaskedReply } from "./unasked-reply";
 
 /** What became of an event whose handling did not fail. */
 export type Verdict =
@@ -57,12 +57,6 @@ export interface DispatchParts {
   readonly log: Logger;
 }
 
-/** A bot and its handlers, ready to be found. */
-export interface RoutedBot {
-  readonly bot: BuiltBot;
-  readonly router: Router;
-}
-
 /**
  * Puts together what happens to an event: drop our own, policy, fetch, middleware and handlers of each bot.
  *
@@ -74,7 +68,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
   const desks = new Map(
     platforms.map((platform) => [
       `${platform.name}/${platform.account}`,
-      deskOf(platform, routed, createButtonDesk(platform, records, log, buttons)),
+      createAccountDesk(platform, routed, createButtonDesk(platform, records, log, buttons)),
     ]),
   );
 
@@ -82,10 +76,9 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     const { notice } = lease;
     const desk = desks.get(`${notice.platform}/${notice.account}`);
     if (desk === undefined) throw new UnknownAccountError(notice.platform, notice.account);
-    const { platform, bots: serving, wanted } = desk;
+    const { platform, bots: serving } = desk;
     if (platform.isOwn(notice)) return drop(trace, "the bot's own message");
-    if (!wanted(notice.name) && (notice.alias === undefined || !wanted(notice.alias)))
-      return drop(trace, `no handler listens to ${notice.name}`);
+    if (!desk.wants(notice)) return drop(trace, `no handler listens to ${notice.name}`);
 
     const { admitted, refused } = await admit(serving, notice, platform, trace, signal);
     reached("dispatch.admitted");
@@ -96,8 +89,13 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     const fetchedAt = Date.now();
     trace.push({ at: fetchedAt, step: "fetched", ms: fetchedAt - begun });
     reached("dispatch.fetched");
-    const click = fetched.kind === "action" ? await checkClick(desk.buttons, fetched) : undefined;
-    const event = click?.event ?? fetched;
+    // Where cards are not drawn, what somebody writes may be what they choose.
+    const chooses = !platform.can.cards && fetched.kind === "message";
+    const chooser = chooses ? new Chooser(desk.buttons, fetched, changes) : undefined;
+    const choice = await chooser?.take();
+    const happened = choice?.kind === "click" ? choice.event : fetched;
+    const click = happened.kind === "action" ? await checkClick(desk.buttons, happened) : undefined;
+    const event = click?.event ?? happened;
     if (click !== undefined) {
       const verdict = click.refusal ?? (click.event.button === undefined ? "unsigned" : "signed");
       trace.push({ at: Date.now(), step: "button", verdict });
@@ -113,7 +111,10 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       },
       changes,
     );
-    const outbox = new Outbox({ platform, journal, seal, trace, signal, isOpen });
+    const board = platform.can.cards
+      ? undefined
+      : new MenuBoard(desk.buttons, changes, platform.can.quickReplies);
+    const outbox = new Outbox({ platform, journal, seal, board, trace, signal, isOpen });
     const contextFor = (bot: BuiltBot, handler?: string): HandlerContext =>
       new HandlerContext(
         event,
@@ -142,6 +143,12 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       contextFor,
     });
     if (click?.refusal !== undefined) return clicks.refuse(admitted, click.refusal);
+    if (choice?.kind === "question") {
+      const asking = admitted.find(({ bot }) => bot.name === choice.bot);
+      if (asking === undefined) return drop(trace, `bot "${choice.bot}" may not go on with what it asked`);
+      await contextFor(asking.bot, "question").reply({ markdown: choice.markdown });
+      return answered(trace, asking.bot.name, "question");
+    }
     const hasOneAnswer = event.kind === "message" || event.kind === "action";
     const answeredBy: string[] = [];
 
@@ -167,18 +174,14 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
         traceWhyNot(trace, event, admitted);
         return { kind: "dropped", reason: refused ?? "no handler matched" };
       }
-      const ctx = contextFor(reply.bot, reply.by);
-      const form = reply.problems && (await clicks.formAgain(reply.problems));
-      if (form === undefined) await ctx.reply({ markdown: reply.markdown });
-      else await ctx.replaceCard({ markdown: reply.markdown, card: form });
-      trace.push({
-        at: Date.now(),
-        step: "matched",
-        bot: reply.bot.name,
-        handler: reply.by,
-        verdict: "answered",
-      });
-      answeredBy.push(`${reply.bot.name}: ${reply.by}`);
+      const { bot, by, markdown, problems } = reply;
+      const ctx = contextFor(bot, by);
+      const again = problems && chooser?.again(problems);
+      const form = problems && again === undefined ? await clicks.formAgain(problems) : undefined;
+      if (again !== undefined) await ctx.reply({ markdown: `${markdown}\n\n${again}` });
+      else if (form !== undefined) await ctx.replaceCard({ markdown, card: form });
+      else await ctx.reply({ markdown });
+      return answered(trace, bot.name, by);
     }
     reached("dispatch.answered");
     return { kind: "handled", by: answeredBy.join(", ") };
@@ -190,33 +193,11 @@ function drop(trace: TraceStep[], reason: string): Verdict {
   return { kind: "dropped", reason };
 }
 
-/** Asks the policy of each bot, before anything is fetched for somebody who may not use it. */
-async function admit(
-  bots: readonly RoutedBot[],
-  notice: Notice,
-  platform: Platform,
-  trace: TraceStep[],
-  signal: AbortSignal,
-): Promise<{ admitted: readonly RoutedBot[]; refused: string | undefined }> {
-  const admitted: RoutedBot[] = [];
-  const asked = new Map<string, Promise<Person>>();
-  const lookUp: Pick<Platform, "person" | "room"> = {
-    // Once for all bots, also when the platform refuses.
-    person(id) {
-      const answer = asked.get(id) ?? platform.person(id, signal);
-      asked.set(id, answer);
-      return answer;
-    },
-    room: (id) => platform.room(id, signal),
-  };
-  let refused: string | undefined;
-  for (const entry of bots) {
-    const refusedBy = await refusal(entry.bot.policies, notice, lookUp, signal);
-    trace.push({ at: Date.now(), step: "policy", bot: entry.bot.name, refusedBy });
-    if (refusedBy === undefined) admitted.push(entry);
-    else refused = `the policy of bot "${entry.bot.name}" refuses: ${refusedBy}`;
-  }
-  return { admitted, refused };
+/** By something else than a handler of the bot. */
+function answered(trace: TraceStep[], bot: string, by: string): Verdict {
+  trace.push({ at: Date.now(), step: "matched", bot, handler: by, verdict: "answered" });
+  reached("dispatch.answered");
+  return { kind: "handled", by: `${bot}: ${by}` };
 }
 
 /** Handlers whose verdicts are kept of an event that nobody answered: enough to see a misspelt word. */
@@ -228,62 +209,4 @@ function traceWhyNot(trace: TraceStep[], event: BotEvent, admitted: readonly Rou
     router.verdicts(event).map((verdict) => ({ at, step: "matched" as const, bot: bot.name, ...verdict })),
   );
   trace.push(...verdicts.slice(0, MOST_VERDICTS));
-}
-
-interface UnaskedReply {
-  readonly bot: BuiltBot;
-  readonly by: string;
-  readonly markdown: string;
-  /** What does not fit about a click. */
-  readonly problems?: readonly InputProblem[] | undefined;
-}
-
-/** What nobody has to write a handler for: how a command is written, and the list of commands. */
-function unaskedReply(event: BotEvent, admitted: readonly RoutedBot[]): UnaskedReply | undefined {
-  if (event.kind !== "message" && event.kind !== "action") return undefined;
-  for (const { bot, router } of admitted) {
-    const misfit = router.misfit(event);
-    if (misfit === undefined) continue;
-    const problems = misfit.kind === "inputs" ? misfit.problems : undefined;
-    return { bot, by: "usage", markdown: usageText(misfit), problems };
-  }
-  const [first] = admitted;
-  if (first === undefined || event.kind !== "message" || !asksForHelp(event.message.text)) return undefined;
-  const list = helpText(admitted.map(({ bot }) => bot));
-  return list === "" ? undefined : { bot: first.bot, by: "help", markdown: list };
-}
-
-/** An account and the bots that answer for it. */
-interface Desk {
-  readonly platform: Platform;
-  readonly bots: readonly RoutedBot[];
-  readonly buttons: ButtonDesk;
-  readonly wanted: (name: Notice["name"]) => boolean;
-}
-
-function deskOf(platform: Platform, routed: readonly RoutedBot[], buttons: ButtonDesk): Desk {
-  const account = { platform: platform.name, account: platform.account };
-  const bots = routed.filter(({ bot }) => serves(bot, account));
-  return { platform, bots, buttons, wanted: wantedNames(bots.map(({ bot }) => bot)) };
-}
-
-/** Tells by the event's name whether any handler can match, so that nothing is fetched for nobody. */
-function wantedNames(bots: readonly BuiltBot[]): (name: Notice["name"]) => boolean {
-  const wanted = listenedNames(bots);
-  return (name) =>
-    wanted.has("*") || wanted.has(name) || wanted.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
-}
-
-/** Names of the events that the bots listen to, `*` for everything. Which webhooks are needed follows from them. */
-export function listenedNames(bots: readonly BuiltBot[]): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const bot of bots) {
-    // Middleware runs around every event.
-    if (bot.middleware.length > 0) names.add("*");
-    for (const route of bot.routes) {
-      if (route.kind === "on") names.add(route.name);
-      else names.add(route.kind === "action" ? "attachmentActions.created" : "messages.created");
-    }
-  }
-  return names;
 }

@@ -26,6 +26,8 @@ export interface Message {
   /** Root message of the thread it is in; absent when it is in none. */
   readonly threadId?: string | undefined;
   readonly createdAt?: Date | undefined;
+  /** Which quick reply was pressed instead of something being written. */
+  readonly choiceId?: string | undefined;
 }
 
 /** What every event has. */

@@ -299,7 +299,7 @@ export class HandlerContext implements Context {
   async #post(at: CallPlace, target: Target | Addressee, content: ReplyContent): Promise<SentMessage> {
     if (!this.can.files && hasFiles(content))
       throw new UnsupportedError(this.platform, "take files", "send a link, or look at ctx.can.files first");
-    return this.#parts.outbox.post(at, target, toMessages(content, this.can.maxBytes));
+    return this.#parts.outbox.post(at, target, toMessages(content, this.can));
   }
 }
 

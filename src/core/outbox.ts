@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { ButtonSeal, DrawnAnew } from "./buttons/seal";
+import type { MenuBoard } from "./choices/board";
 import { ContextClosedError, FileError } from "./errors";
 import type { Target } from "./event";
 import type { OutgoingFile } from "./files";
@@ -22,6 +23,8 @@ export interface OutboxParts {
   readonly platform: Platform;
   readonly journal: Journal;
   readonly seal: ButtonSeal;
+  /** Writes cards as text; absent where they are drawn. */
+  readonly board?: Pick<MenuBoard, "write"> | undefined;
   /** This attempt's path so far; calls are added. */
   readonly trace: TraceStep[];
   readonly signal: AbortSignal;
@@ -81,8 +84,9 @@ export class Outbox {
     target: Target | Addressee,
     message: Outgoing,
   ): Promise<SentMessage> {
-    const { platform, signal, seal } = this.#parts;
-    const sealed = seal.seal(message, { place, target, anew: at.anew });
+    const { platform, signal, seal, board } = this.#parts;
+    const drawn = seal.seal(message, { place, target, anew: at.anew });
+    const sealed = board === undefined ? drawn : board.write(drawn, at.bot);
     let sent: SentMessage | undefined;
     try {
       sent = await this.#make(at, place, {

@@ -1,6 +1,6 @@
 import type { Reply, ReplyContent } from "./context";
 import { toOutgoingFile } from "./files";
-import type { Card, Outgoing } from "./platform";
+import type { Capabilities, Card, Outgoing } from "./platform";
 import { splitText } from "./split-text";
 
 function isCard(content: Card | Reply): content is Card {
@@ -25,13 +25,18 @@ export function hasFiles(content: ReplyContent): boolean {
 
 /**
  * One message, or several: when the text is longer than the platform takes, and because a message takes one card or one
- * file. The card, or else the first file, goes with the last of the text.
+ * file. The card, or else the first file, goes with the last of the text; where cards become text, the card by itself.
  */
-export function toMessages(content: ReplyContent, maxBytes: number): [Outgoing, ...Outgoing[]] {
-  const { files = [], ...outgoing } = toReply(content);
-  const kind = outgoing.markdown === undefined ? "text" : "markdown";
-  const parts = splitText(outgoing[kind] ?? "", maxBytes);
-  const { card } = outgoing;
+export function toMessages(
+  content: ReplyContent,
+  { maxBytes, cards }: Pick<Capabilities, "maxBytes" | "cards">,
+): [Outgoing, ...Outgoing[]] {
+  const { files = [], card: given, ...words } = toReply(content);
+  const kind = words.markdown === undefined ? "text" : "markdown";
+  const parts = splitText(words[kind] ?? "", maxBytes);
+  const isApart = !cards && given !== undefined && parts.some((part) => part !== "");
+  const card = isApart ? undefined : given;
+  const outgoing: Outgoing = card === undefined ? words : { ...words, card };
   const texts: Outgoing[] =
     parts.length > 1
       ? parts.map((part, index) => ({ [kind]: part, ...(card && index === parts.length - 1 && { card }) }))
@@ -43,6 +48,7 @@ export function toMessages(content: ReplyContent, maxBytes: number): [Outgoing, 
     texts.pop();
     uploads[0] = { ...last, ...uploads[0] };
   }
-  const [first = outgoing, ...rest] = [...texts, ...uploads];
+  const apart: Outgoing[] = isApart ? [{ card: given }] : [];
+  const [first = outgoing, ...rest] = [...texts, ...uploads, ...apart];
   return [first, ...rest];
 }

@@ -28,6 +28,8 @@ export interface Capabilities {
   readonly direct: boolean;
   /** Takes files from the bot, one a message. */
   readonly files: boolean;
+  /** How many buttons may stand below a text, each of which answers for the person; 0: none. */
+  readonly quickReplies: number;
   /** Longest text of one message, in UTF-8 bytes; longer ones are split. */
   readonly maxBytes: number;
 }
@@ -66,6 +68,15 @@ export interface Outgoing {
   readonly markdown?: string | undefined;
   readonly card?: Card | undefined;
   readonly file?: OutgoingFile | undefined;
+  /** Buttons below the text; only where `can.quickReplies` allows as many. They are a convenience: the text says it all. */
+  readonly quickReplies?: readonly QuickReply[] | undefined;
+}
+
+/** A button that answers for the person. */
+export interface QuickReply {
+  /** A UUID; the message of whoever presses it has it as its `choiceId`. */
+  readonly id: string;
+  readonly title: string;
 }
 
 /** Somebody to write to outside a room. */

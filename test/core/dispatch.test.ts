@@ -1,7 +1,7 @@
 import { AttemptRecords } from "../../src/core/attempt-records";
 import { type Bot, buildBot, defineBot } from "../../src/core/bot";
 import type { CardSource } from "../../src/core/cards";
-import { createDispatch, type Dispatch, listenedNames, type Verdict } from "../../src/core/dispatch";
+import { createDispatch, type Dispatch, type Verdict } from "../../src/core/dispatch";
 import {
   ApiError,
   ContentGoneError,
@@ -12,6 +12,7 @@ import {
 } from "../../src/core/errors";
 import type { MembershipEvent, Person } from "../../src/core/event";
 import { Journal } from "../../src/core/journal";
+import { listenedNames } from "../../src/core/listened-names";
 import { silentLogger } from "../../src/core/logger";
 import type { Notice } from "../../src/core/notice";
 import type { Policy } from "../../src/core/policy";

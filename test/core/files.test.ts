@@ -100,7 +100,10 @@ describe("a file that is sent", () => {
   });
 
   it("goes with the last of the words, and each further one in a message of its own", () => {
-    const messages = toMessages({ markdown: `${"a".repeat(99)}\n${"b".repeat(99)}`, files: ["1", "2"] }, 130);
+    const messages = toMessages(
+      { markdown: `${"a".repeat(99)}\n${"b".repeat(99)}`, files: ["1", "2"] },
+      { maxBytes: 130, cards: true },
+    );
     expect(messages).toEqual([
       { markdown: "a".repeat(99) },
       { markdown: "b".repeat(99), file: { path: "1" } },
@@ -110,13 +113,13 @@ describe("a file that is sent", () => {
 
   it("follows a card, which takes the words", () => {
     const card: Card = { kind: "card", name: "inline", content: {}, fallbackText: "A card" };
-    expect(toMessages({ text: "See", card, files: ["1"] }, 100)).toEqual([
+    expect(toMessages({ text: "See", card, files: ["1"] }, { maxBytes: 100, cards: true })).toEqual([
       { text: "See", card },
       { file: { path: "1" } },
     ]);
   });
 
   it("can be all that is sent", () => {
-    expect(toMessages({ files: ["1"] }, 100)).toEqual([{ file: { path: "1" } }]);
+    expect(toMessages({ files: ["1"] }, { maxBytes: 100, cards: true })).toEqual([{ file: { path: "1" } }]);
   });
 });

@@ -32,6 +32,7 @@ const EVERYTHING: Capabilities = {
   remove: true,
   direct: true,
   files: true,
+  quickReplies: 0,
   maxBytes: 200,
 };
 

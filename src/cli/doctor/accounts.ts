@@ -2,9 +2,9 @@ import { openAccount } from "../../accounts";
 import type { AccountConfig, Config } from "../../config";
 import { serves } from "../../core/accounts";
 import type { BuiltBot } from "../../core/bot";
-import { listenedNames } from "../../core/dispatch";
 import { describe } from "../../core/errors";
 import { type Finding, fault, well } from "../../core/finding";
+import { listenedNames } from "../../core/listened-names";
 import { silentLogger } from "../../core/logger";
 import type { Platform } from "../../core/platform";
 

@@ -29,6 +29,12 @@ export interface CardKeys {
   state(card: string): string;
   /** That somebody was told why a click did nothing. */
   told(messageId: string, personId: string, reason: string): string;
+  /** What can be chosen by answering a message, where cards are not drawn. */
+  menu(messageId: string): string;
+  /** The message in a room that was the last one to have something to choose. */
+  latestMenu(roomId: string): string;
+  /** What somebody in a room is being asked. */
+  asking(roomId: string, personId: string): string;
 }
 
 /** A key has room for 512 characters, and a platform's ids may be longer: so what varies is digested. */
@@ -43,6 +49,9 @@ export function createCardKeys(source: { readonly name: string; readonly account
     once: (card, group, personId) => key("once", card, group, personId),
     state: (card) => key("state", card),
     told: (messageId, personId, reason) => key("told", messageId, personId, reason),
+    menu: (messageId) => key("menu", messageId),
+    latestMenu: (roomId) => key("latest-menu", roomId),
+    asking: (roomId, personId) => key("asking", roomId, personId),
   };
 }
 

@@ -38,7 +38,7 @@ const DEFAULT_EXPIRES_AFTER_MS = 30 * 86_400_000;
 
 /** @throws TypeError for a secret that is empty */
 export function createButtonDesk(
-  platform: Pick<Platform, "name" | "account" | "can" | "deriveKeys">,
+  platform: Pick<Platform, "name" | "account" | "deriveKeys">,
   records: Records,
   log: Logger,
   options: ButtonOptions = {},
@@ -47,7 +47,7 @@ export function createButtonDesk(
   const { secrets: given = [] } = options;
   const secrets = given.length > 0 ? given : (platform.deriveKeys?.("buttons") ?? []);
   const keyring = createKeyring(secrets);
-  if (keyring === undefined && platform.can.cards)
+  if (keyring === undefined)
     log.warn(
       "there is no secret that buttons could be signed with: only handlers with unsigned: true get clicks",
       {

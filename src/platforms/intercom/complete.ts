@@ -41,6 +41,7 @@ export async function completeEvent(
       html: said.body.startsWith("<") ? said.body : undefined,
       fileUrls: said.attachmentUrls,
       mentions: [],
+      choiceId: said.choiceId,
       createdAt: said.createdAt === undefined ? undefined : new Date(said.createdAt * 1_000),
     },
     resource: item,

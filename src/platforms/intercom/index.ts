@@ -1,7 +1,8 @@
 import { checkAccountName } from "../../core/accounts";
-import { UnsupportedError } from "../../core/errors";
+import { deriveKey } from "../../core/derive-key";
+import { describe, UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
-import type { Capabilities, Outgoing, Platform, SentMessage } from "../../core/platform";
+import type { Capabilities, Outgoing, Platform, QuickReply, SentMessage } from "../../core/platform";
 import { type Clock, systemClock } from "../api/clock";
 import { openAttachment } from "./attachments";
 import { createIntercomClient, type IntercomClient } from "./client";
@@ -51,6 +52,7 @@ const CAPABILITIES: Capabilities = {
   remove: false,
   direct: false,
   files: true,
+  quickReplies: 10,
   maxBytes: 30_000,
 };
 
@@ -71,6 +73,28 @@ export function createIntercom(options: IntercomOptions): Intercom {
     return ownId;
   }
 
+  /** Buttons are a part of their own. Without them the text still says what can be answered. */
+  async function offer(
+    conversationId: string,
+    replies: readonly QuickReply[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const replyOptions = replies.map(({ id, title }) => ({ text: title, uuid: id }));
+    try {
+      await client.conversations.reply(
+        conversationId,
+        adminId(),
+        { messageType: "quick_reply", replyOptions },
+        { signal },
+      );
+    } catch (error) {
+      // The text is there already: were this thrown, it would be said again.
+      log.warn("quick replies were not taken; the text below which they belong can be answered", {
+        error: describe(error),
+      });
+    }
+  }
+
   return {
     name,
     account,
@@ -79,6 +103,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
     can: CAPABILITIES,
     probesWithHead: true,
     verify,
+    deriveKeys: (purpose) => secrets.map((secret) => deriveKey(secret, `intercom ${purpose}`)),
     parse: ({ body }) => parseNotice(body, source),
     async open(signal) {
       const me = await client.me({ signal });
@@ -103,6 +128,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
       signal.throwIfAborted();
       const { raw } = await client.conversations.reply(roomId, adminId(), await toReply(message), { signal });
       const part = partsOf(raw).at(-1);
+      if (message.quickReplies !== undefined) await offer(roomId, message.quickReplies, signal);
       return { id: part?.id ?? "", roomId };
     },
     async findSent(target, message, since, signal) {

@@ -12,6 +12,8 @@ export interface Said {
   readonly attachmentUrls: readonly string[];
   /** Seconds since 1970. */
   readonly createdAt: number | undefined;
+  /** Of a quick reply that was pressed. */
+  readonly choiceId: string | undefined;
 }
 
 export interface Author {
@@ -40,14 +42,23 @@ export function partsOf(conversation: JsonObject): readonly Said[] {
 function toSaid(from: JsonObject, fallbackId: string, fallbackTime: JsonValue | undefined): Said | undefined {
   const body = typeof from.body === "string" ? from.body : "";
   const attachmentUrls = urlsOf(from.attachments);
-  if (body.trim() === "" && attachmentUrls.length === 0) return undefined;
+  const choiceId = choiceOf(from.metadata);
+  if (body.trim() === "" && attachmentUrls.length === 0 && choiceId === undefined) return undefined;
   return {
     id: idOf(from.id) ?? fallbackId,
     body,
     author: authorOf(from.author),
     attachmentUrls,
     createdAt: secondsOf(from.created_at ?? fallbackTime),
+    choiceId,
   };
+}
+
+/** The clients and the API's description do not agree on its name. */
+function choiceOf(metadata: JsonValue | undefined): string | undefined {
+  if (!isObject(metadata)) return undefined;
+  const { quick_reply_option_uuid: one, quick_reply_uuid: other } = metadata;
+  return idOf(one) ?? idOf(other);
 }
 
 function authorOf(value: JsonValue | undefined): Author {

@@ -1,4 +1,5 @@
 import { checkAccountName } from "../../core/accounts";
+import { deriveKey } from "../../core/derive-key";
 import { UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
 import type { Capabilities, Platform } from "../../core/platform";
@@ -45,6 +46,7 @@ const CAPABILITIES: Capabilities = {
   remove: false,
   direct: false,
   files: true,
+  quickReplies: 0,
   // Servers of 2023 read no more than 100 kB of JSON, in which a line end or a quote is two bytes.
   maxBytes: 30_000,
 };
@@ -78,6 +80,8 @@ export function createSpika(options: SpikaOptions): Spika {
     client,
     can: CAPABILITIES,
     verify,
+    // A room's signature may be one of many, and comes with every delivery; the key is the bot's own.
+    deriveKeys: (purpose) => [deriveKey(apiKey, `spika ${purpose}`)],
     parse: ({ body }) => parseNotice(body, { name, account, botUserIds: bots }),
     async open(signal) {
       const { id, displayName = "" } = await client.me({ signal });

@@ -100,6 +100,7 @@ const CAPABILITIES: Capabilities = {
   remove: true,
   direct: true,
   files: true,
+  quickReplies: 0,
   maxBytes: 7_439,
 };
 

@@ -1,0 +1,40 @@
+import { serves } from "./accounts";
+import type { BuiltBot } from "./bot";
+import type { ButtonDesk } from "./buttons/desk";
+import { listenedNames } from "./listened-names";
+import type { Notice } from "./notice";
+import type { Platform } from "./platform";
+import type { Router } from "./router";
+
+/** A bot and its handlers, ready to be found. */
+export interface RoutedBot {
+  readonly bot: BuiltBot;
+  readonly router: Router;
+}
+
+/** An account and the bots that answer for it. */
+export interface AccountDesk {
+  readonly platform: Platform;
+  readonly bots: readonly RoutedBot[];
+  readonly buttons: ButtonDesk;
+  /** Whether any handler can match, told by the notice alone, so that nothing is fetched for nobody. */
+  wants(notice: Notice): boolean;
+}
+
+export function createAccountDesk(
+  platform: Platform,
+  routed: readonly RoutedBot[],
+  buttons: ButtonDesk,
+): AccountDesk {
+  const account = { platform: platform.name, account: platform.account };
+  const bots = routed.filter(({ bot }) => serves(bot, account));
+  const wanted = new Set(listenedNames(bots.map(({ bot }) => bot)));
+  // Where cards are not drawn, their buttons are chosen by writing.
+  if (!platform.can.cards && wanted.has("attachmentActions.created")) wanted.add("messages.created");
+  const isWanted = (name: string): boolean =>
+    wanted.has("*") || wanted.has(name) || wanted.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
+  return {
+    ...{ platform, bots, buttons },
+    wants: ({ name, alias }) => isWanted(name) || (alias !== undefined && isWanted(alias)),
+  };
+}

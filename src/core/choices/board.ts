@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import type { AttemptRecords } from "../attempt-records";
+import type { ButtonDesk } from "../buttons/desk";
+import type { SealedMessage } from "../buttons/seal";
+import { type MenuAction, menuText, toMenu } from "./menu";
+import { type MenuRecord, menuToJson } from "./menu-records";
+
+/** A choice that comes too late is still told so, for a while, in milliseconds. */
+const KEPT_LONGER_MS = 86_400_000;
+
+/** Writes cards as text where they are not drawn, and keeps what can be chosen by an answer. */
+export class MenuBoard {
+  readonly #desk: ButtonDesk;
+  readonly #changes: AttemptRecords;
+  /** Choices that the platform shows as buttons below a text, at most. */
+  readonly #mostReplies: number;
+
+  constructor(desk: ButtonDesk, changes: AttemptRecords, mostReplies: number) {
+    this.#desk = desk;
+    this.#changes = changes;
+    this.#mostReplies = mostReplies;
+  }
+
+  /** @param bot who posts it */
+  write({ message, posted }: SealedMessage, bot: string): SealedMessage {
+    const { card } = message;
+    if (card === undefined) return { message, posted };
+    const menu = toMenu(card.content);
+    const { actions } = menu;
+    const quickReplies =
+      actions.length > 0 && actions.length <= this.#mostReplies
+        ? actions.map((action, index) => ({ id: choiceId(action, index), title: action.title }))
+        : undefined;
+    const words = menuText(menu);
+    return {
+      // A card that says nothing has a text for that.
+      message: { ...(words === "" ? { text: card.fallbackText } : { markdown: words }), quickReplies },
+      posted: (sent) => {
+        posted(sent);
+        if (actions.length === 0) return;
+        const { expiresAfterMs = this.#desk.expiresAfterMs } = card.buttons ?? {};
+        const expiresAt = this.#desk.now() + expiresAfterMs + KEPT_LONGER_MS;
+        this.#keep(sent.roomId, { messageId: sent.id, bot, actions }, expiresAt);
+      },
+    };
+  }
+
+  #keep(roomId: string, menu: MenuRecord, expiresAt: number): void {
+    const { keys } = this.#desk;
+    this.#changes.add("always", { key: keys.menu(menu.messageId), value: menuToJson(menu), expiresAt });
+    this.#changes.add("always", { key: keys.latestMenu(roomId), value: menu.messageId, expiresAt });
+  }
+}
+
+/** A UUID, as platforms want it: the same in every attempt at posting it. */
+export function choiceId({ title, data }: Pick<MenuAction, "title" | "data">, index: number): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([index, title, data]))
+    .digest("hex");
+  const [a, b, c, d, e] = [0, 8, 13, 17, 20].map((at, part) => digest.slice(at, at + (LENGTHS[part] ?? 0)));
+  return [a, b, `4${c}`, `8${d}`, e].join("-");
+}
+
+const LENGTHS = [8, 4, 3, 3, 12];

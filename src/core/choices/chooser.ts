@@ -1,0 +1,187 @@
+import type { AttemptRecords } from "../attempt-records";
+import type { ButtonDesk } from "../buttons/desk";
+import type { ActionEvent, MessageEvent } from "../event";
+import type { InputProblem } from "../inputs";
+import { escapeMarkdown } from "../markdown";
+import { choiceId } from "./board";
+import { chosen, type MenuAction } from "./menu";
+import { type MenuInput, questionFor, readAnswer } from "./menu-input";
+import { type Asking, askingFrom, askingToJson, type MenuRecord, menuFrom } from "./menu-records";
+
+/** What a message means as the answer to a menu. */
+export type Choice =
+  /** All is said: it is as if the card's button had been clicked. */
+  | { readonly kind: "click"; readonly event: ActionEvent }
+  /** Something is to be said by the bot that posted the menu: the next question, or that it was left. */
+  | { readonly kind: "question"; readonly bot: string; readonly markdown: string };
+
+/** Somebody who has chosen and does not go on is left alone after this long, in milliseconds. */
+const ASKING_MS = 3_600_000;
+
+const CANCEL = new Set(["cancel", "stop"]);
+const BACK = new Set(["back"]);
+
+/** Somebody in the middle of a menu. */
+interface Turn {
+  readonly menu: MenuRecord;
+  readonly action: MenuAction;
+  readonly asking: Asking;
+}
+
+/** Takes messages for choices, and asks for what the chosen button needs, one thing after the other. */
+export class Chooser {
+  readonly #desk: ButtonDesk;
+  readonly #event: MessageEvent;
+  readonly #changes: AttemptRecords;
+  #clicked: Turn | undefined;
+
+  constructor(desk: ButtonDesk, event: MessageEvent, changes: AttemptRecords) {
+    this.#desk = desk;
+    this.#event = event;
+    this.#changes = changes;
+  }
+
+  /** @returns `undefined` for a message that is about no menu */
+  async take(): Promise<Choice | undefined> {
+    const { message } = this.#event;
+    if (message.text === "" && message.choiceId === undefined) return undefined;
+    const quoted = await this.#menu(message.threadId);
+    const asked = message.choiceId === undefined ? await this.#asked() : undefined;
+    if (asked !== undefined && (quoted === undefined || quoted.messageId === asked.menu.messageId))
+      return this.#answer(asked);
+    const menu = quoted ?? (await this.#latest());
+    const index = menu === undefined ? -1 : this.#chosenIn(menu);
+    const action = menu?.actions[index];
+    if (menu === undefined || action === undefined) return undefined;
+    const left = action.inputs.map(({ id }) => id);
+    return this.#goOn({
+      menu,
+      action,
+      asking: { messageId: menu.messageId, action: index, entered: {}, asked: [], left },
+    });
+  }
+
+  /**
+   * Has what does not fit entered once more. Only after a click.
+   * @returns `undefined` when something else than what was asked for does not fit
+   */
+  again(problems: readonly InputProblem[]): string | undefined {
+    const clicked = this.#clicked;
+    const inputs = clicked?.action.inputs ?? [];
+    const ids = problems.map(({ id }) => id);
+    if (clicked === undefined || !ids.every((id) => inputs.some((input) => input.id === id)))
+      return undefined;
+    return this.#ask({ ...clicked, asking: { ...clicked.asking, asked: [], left: ids } });
+  }
+
+  async #menu(messageId: string | undefined): Promise<MenuRecord | undefined> {
+    const { records, keys } = this.#desk;
+    return messageId === undefined ? undefined : menuFrom(await records.read(keys.menu(messageId)));
+  }
+
+  async #latest(): Promise<MenuRecord | undefined> {
+    const { records, keys } = this.#desk;
+    const latest = (await records.read(keys.latestMenu(this.#event.room.id)))?.value;
+    return typeof latest === "string" ? this.#menu(latest) : undefined;
+  }
+
+  async #asked(): Promise<Turn | undefined> {
+    const asking = askingFrom(await this.#desk.records.read(this.#askingKey));
+    const menu = await this.#menu(asking?.messageId);
+    if (asking === undefined || menu === undefined) return undefined;
+    const action = menu.actions[asking.action];
+    return action === undefined ? undefined : { menu, action, asking };
+  }
+
+  #chosenIn({ actions }: MenuRecord): number {
+    const { text, choiceId: pressed } = this.#event.message;
+    const found =
+      actions.find((action, index) => pressed !== undefined && choiceId(action, index) === pressed) ??
+      chosen(actions, text);
+    return found === undefined ? -1 : actions.indexOf(found);
+  }
+
+  #answer(turn: Turn): Choice {
+    const { menu, action, asking } = turn;
+    const said = this.#event.message.text.trim().toLowerCase();
+    if (CANCEL.has(said)) {
+      this.#forget();
+      return {
+        kind: "question",
+        bot: menu.bot,
+        markdown: `Left: *${escapeMarkdown(action.title)}* was not sent.`,
+      };
+    }
+    const [id, ...before] = asking.asked.toReversed();
+    const input = action.inputs.find((one) => one.id === id);
+    if (id === undefined || input === undefined) return this.#goOn(turn);
+    if (BACK.has(said)) {
+      const left = [...before.slice(0, 1), id, ...asking.left];
+      const asked = before.slice(1).toReversed();
+      return this.#goOn({ ...turn, asking: { ...asking, asked, left } });
+    }
+    const answer = readAnswer(input, this.#event.message.text);
+    if (answer.kind === "misfit")
+      return {
+        kind: "question",
+        bot: menu.bot,
+        markdown: `${escapeMarkdown(answer.problem)} Say **cancel** to leave it.\n\n${toMarkdown(input)}`,
+      };
+    return this.#goOn({
+      ...turn,
+      asking: { ...asking, entered: { ...asking.entered, [id]: answer.value } },
+    });
+  }
+
+  /** The next question, or the click. */
+  #goOn(turn: Turn): Choice {
+    if (turn.asking.left.length > 0)
+      return { kind: "question", bot: turn.menu.bot, markdown: this.#ask(turn) };
+    this.#forget();
+    this.#clicked = turn;
+    const { menu, action, asking } = turn;
+    const { notice, person, room, target, message, resource } = this.#event;
+    return {
+      kind: "click",
+      event: {
+        kind: "action",
+        notice: { ...notice, name: "attachmentActions.created" },
+        ...{ person, room, target, resource },
+        actionId: message.id,
+        messageId: menu.messageId,
+        inputs: { ...asking.entered, ...action.data },
+      },
+    };
+  }
+
+  #ask({ action, asking }: Turn): string {
+    const [next = "", ...left] = asking.left;
+    const input = action.inputs.find(({ id }) => id === next);
+    this.#changes.add("handled", {
+      key: this.#askingKey,
+      value: askingToJson({ ...asking, asked: [...asking.asked, next], left }),
+      expiresAt: this.#desk.now() + ASKING_MS,
+    });
+    return input === undefined ? "" : toMarkdown(input);
+  }
+
+  #forget(): void {
+    for (const when of ["handled", "given-up"] as const) this.#changes.add(when, { key: this.#askingKey });
+  }
+
+  get #askingKey(): string {
+    const { person, room } = this.#event;
+    return this.#desk.keys.asking(room.id, person.id);
+  }
+}
+
+/** What is in a question may look like Markdown, and is none. */
+function toMarkdown(input: MenuInput): string {
+  return questionFor(input)
+    .split("\n")
+    .map((line) => {
+      const number = /^\d{1,3}\. /.exec(line)?.[0] ?? "";
+      return number + escapeMarkdown(line.slice(number.length));
+    })
+    .join("\n");
+}

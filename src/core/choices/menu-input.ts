@@ -1,0 +1,195 @@
+import { isObject } from "../buttons/submits";
+import { type InputType, readInputs } from "../inputs";
+import type { JsonObject, JsonValue } from "../notice";
+
+/** Something that a card's button asks for, as it is asked in words. Survives JSON. */
+export interface MenuInput {
+  readonly id: string;
+  readonly type: "text" | "number" | "date" | "time" | "toggle" | "choice" | "choices";
+  readonly label: string;
+  readonly required: boolean;
+  /** What is sent when it is left as it is. */
+  readonly initial: string;
+  /** Of a set of choices; of a toggle, what is sent for yes and for no. */
+  readonly options: readonly { readonly title: string; readonly value: string }[];
+  /** Least and most: of a number, a date or a time. */
+  readonly min?: string | undefined;
+  readonly max?: string | undefined;
+  /** Of a text, in characters. */
+  readonly maxLength?: number | undefined;
+  readonly regex?: string | undefined;
+  /** What the card says of an answer that does not fit. */
+  readonly errorMessage?: string | undefined;
+}
+
+const TYPES: Readonly<Record<string, MenuInput["type"]>> = {
+  "Input.Text": "text",
+  "Input.Number": "number",
+  "Input.Date": "date",
+  "Input.Time": "time",
+  "Input.Toggle": "toggle",
+  "Input.ChoiceSet": "choice",
+};
+
+/** Words for leaving an answer as it is. */
+const SKIP = new Set(["-", "skip"]);
+
+/** Reads an element that somebody enters something into. */
+export function toMenuInput(input: JsonObject & { readonly id: string }): MenuInput {
+  const named = TYPES[String(input.type)] ?? "text";
+  const type = named === "choice" && input.isMultiSelect === true ? "choices" : named;
+  return {
+    id: input.id,
+    type,
+    label: firstText(input.label, type === "toggle" ? input.title : input.placeholder, input.id),
+    required: input.isRequired === true,
+    initial: textOf(input.value) ?? (type === "toggle" ? (textOf(input.valueOff) ?? "false") : ""),
+    options: type === "toggle" ? toggleOptions(input) : choicesOf(input.choices),
+    min: textOf(input.min),
+    max: textOf(input.max),
+    maxLength: typeof input.maxLength === "number" ? input.maxLength : undefined,
+    regex: textOf(input.regex),
+    errorMessage: textOf(input.errorMessage),
+  };
+}
+
+/** How it is asked for. */
+export function questionFor(input: MenuInput): string {
+  const { type, label, required, initial, options } = input;
+  const asked = /[?:.!]$/.test(label) ? label : `${label}?`;
+  const choices = type === "choice" || type === "choices";
+  const list = choices ? options.map(({ title }, index) => `${index + 1}. ${title}`) : [];
+  const current = shownInitial(input);
+  const ways = [
+    HOW[type],
+    current === undefined ? (required || initial !== "" ? "" : "- to leave it empty") : `- for ${current}`,
+  ].filter((way) => way !== "");
+  return [asked, ...list, ways.length === 0 ? "" : `(${ways.join("; ")})`]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+const HOW: Readonly<Record<MenuInput["type"], string>> = {
+  text: "",
+  number: "a number",
+  date: "a date such as 2026-01-31",
+  time: "a time such as 14:30",
+  toggle: "yes or no",
+  choice: "a number, or the name",
+  choices: "one or several numbers, separated by commas",
+};
+
+export type Answer =
+  | { readonly kind: "fit"; readonly value: string }
+  /** What is wrong, to be told; what was entered is not repeated. */
+  | { readonly kind: "misfit"; readonly problem: string };
+
+/** What somebody's text is as an answer, as a client that draws the card would send it. */
+export function readAnswer(input: MenuInput, text: string): Answer {
+  const said = text.trim();
+  if (said === "" || SKIP.has(said.toLowerCase())) {
+    if (input.required && input.initial === "") return misfit(input, "is needed");
+    return { kind: "fit", value: input.initial };
+  }
+  return READERS[input.type](input, said);
+}
+
+/** An expression may take long over a long text, in characters. */
+const MOST_MATCHED = 1_000;
+
+const READERS: Readonly<Record<MenuInput["type"], (input: MenuInput, said: string) => Answer>> = {
+  text(input, said) {
+    const { maxLength, regex } = input;
+    if (maxLength !== undefined && said.length > maxLength)
+      return misfit(input, `has ${said.length} characters, and may have ${maxLength}`);
+    if (regex !== undefined && !matches(regex, said.slice(0, MOST_MATCHED)))
+      return misfit(input, "is not as it has to be");
+    return { kind: "fit", value: said };
+  },
+  number: (input, said) => within(input, said, "number", Number),
+  date: (input, said) => within(input, said, "date", (value) => value),
+  time: (input, said) => within(input, said, "time", (value) => value),
+  toggle(input, said) {
+    const [on, off] = input.options;
+    const isYes = /^(?:y|yes|true|on|1)$/i.test(said);
+    if (!isYes && !/^(?:n|no|false|off|0)$/i.test(said)) return misfit(input, "is not yes or no");
+    return { kind: "fit", value: (isYes ? on : off)?.value ?? String(isYes) };
+  },
+  choice(input, said) {
+    const option = optionFor(input, said);
+    return option === undefined ? misfit(input, "is not among the choices") : { kind: "fit", value: option };
+  },
+  choices(input, said) {
+    const options = said.split(/[,;]/).map((one) => optionFor(input, one));
+    return options.some((option) => option === undefined)
+      ? misfit(input, "has something that is not among the choices")
+      : { kind: "fit", value: [...new Set(options)].join(",") };
+  },
+};
+
+function within<Ordered extends string | number>(
+  input: MenuInput,
+  said: string,
+  type: InputType,
+  ordered: (value: string) => Ordered,
+): Answer {
+  const { id, label, min, max } = input;
+  const read = readInputs({ [id]: { type, label } }, { [id]: said });
+  if (read.kind === "misfit") return misfit(input, read.problems[0]?.problem ?? "does not fit");
+  const value = ordered(said);
+  if (min !== undefined && value < ordered(min)) return misfit(input, `is less than ${min}`);
+  if (max !== undefined && value > ordered(max)) return misfit(input, `is more than ${max}`);
+  return { kind: "fit", value: said };
+}
+
+function misfit({ label, errorMessage }: MenuInput, problem: string): Answer {
+  return { kind: "misfit", problem: errorMessage ?? `${label.replace(/[?:.!]$/, "")} ${problem}.` };
+}
+
+function optionFor({ options }: MenuInput, text: string): string | undefined {
+  const said = text.trim().toLowerCase();
+  const byNumber = /^\d{1,3}$/.test(said) ? options[Number(said) - 1] : undefined;
+  return (
+    byNumber ?? options.find(({ title, value }) => [title, value].some((one) => one.toLowerCase() === said))
+  )?.value;
+}
+
+/** A card's own expression may be none that this engine reads; then it asks for nothing. */
+function matches(regex: string, text: string): boolean {
+  try {
+    return new RegExp(regex).test(text);
+  } catch {
+    return true;
+  }
+}
+
+function shownInitial({ initial, options }: MenuInput): string | undefined {
+  if (initial === "") return undefined;
+  const titles = initial.split(",").map((one) => options.find(({ value }) => value === one)?.title ?? one);
+  return titles.join(", ");
+}
+
+function toggleOptions({ valueOn, valueOff }: JsonObject): MenuInput["options"] {
+  return [
+    { title: "yes", value: textOf(valueOn) ?? "true" },
+    { title: "no", value: textOf(valueOff) ?? "false" },
+  ];
+}
+
+function choicesOf(choices: JsonValue | undefined): MenuInput["options"] {
+  if (!Array.isArray(choices)) return [];
+  return (choices as readonly JsonValue[]).filter(isObject).map(({ title, value }) => ({
+    title: String(title ?? value ?? ""),
+    value: String(value ?? title ?? ""),
+  }));
+}
+
+function firstText(...candidates: readonly (JsonValue | undefined)[]): string {
+  for (const candidate of candidates)
+    if (typeof candidate === "string" && candidate.trim() !== "") return candidate.trim();
+  return "";
+}
+
+function textOf(value: JsonValue | undefined): string | undefined {
+  return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+}

@@ -1,0 +1,49 @@
+import { isObject } from "../buttons/submits";
+import type { JsonObject } from "../notice";
+import type { StoredRecord } from "../records";
+import type { MenuAction } from "./menu";
+
+/** What is kept of a message that has something to choose. */
+export interface MenuRecord {
+  readonly messageId: string;
+  /** Which bot posted it. */
+  readonly bot: string;
+  readonly actions: readonly MenuAction[];
+}
+
+/** What is kept of somebody who has chosen, and is asked for the rest. */
+export interface Asking {
+  readonly messageId: string;
+  /** Index of the action. */
+  readonly action: number;
+  /** Inputs by id, as they were entered. */
+  readonly entered: Readonly<Record<string, string>>;
+  /** Ids of the inputs that were asked for, in order; of the last one there is no answer yet. */
+  readonly asked: readonly string[];
+  /** Ids of those that follow. */
+  readonly left: readonly string[];
+}
+
+export function menuToJson(menu: MenuRecord): JsonObject {
+  return JSON.parse(JSON.stringify(menu)) as JsonObject; // what JSON.stringify wrote of an object is one
+}
+
+/** @returns `undefined` for what is none */
+export function menuFrom(record: StoredRecord | undefined): MenuRecord | undefined {
+  const value = record?.value;
+  if (!isObject(value) || typeof value.messageId !== "string" || !Array.isArray(value.actions))
+    return undefined;
+  return value as unknown as MenuRecord; // nobody else writes there
+}
+
+export function askingToJson(asking: Asking): JsonObject {
+  return JSON.parse(JSON.stringify(asking)) as JsonObject; // as above
+}
+
+/** @returns `undefined` for what is none */
+export function askingFrom(record: StoredRecord | undefined): Asking | undefined {
+  const value = record?.value;
+  if (!isObject(value) || typeof value.messageId !== "string" || !Array.isArray(value.asked))
+    return undefined;
+  return value as unknown as Asking; // nobody else writes there
+}

@@ -1,0 +1,109 @@
+import { isInput, isObject } from "../buttons/submits";
+import { cardText } from "../card-text";
+import { escapeMarkdown } from "../markdown";
+import type { JsonObject, JsonValue } from "../notice";
+import { type MenuInput, toMenuInput } from "./menu-input";
+
+/** Something that can be chosen: a button of the card, and what it asks for. */
+export interface MenuAction {
+  readonly title: string;
+  /** The button's hidden data, as it was signed. */
+  readonly data: JsonObject;
+  readonly inputs: readonly MenuInput[];
+}
+
+/** A card in words, and what can be done with it. */
+export interface Menu {
+  /** What it says; empty when it says nothing. */
+  readonly text: string;
+  readonly actions: readonly MenuAction[];
+  /** Buttons that open a page. */
+  readonly links: readonly { readonly title: string; readonly url: string }[];
+}
+
+/** Reads a card, filled and signed, for where it is not drawn. */
+export function toMenu(content: JsonObject): Menu {
+  const actions: MenuAction[] = [];
+  const links: { title: string; url: string }[] = [];
+
+  /** @param above inputs of the cards around this one, which are sent with its buttons */
+  function read(card: JsonObject, above: readonly MenuInput[]): void {
+    const inputs = [...above, ...inputsOf(card)];
+    for (const action of actionsOf(card)) {
+      const title = typeof action.title === "string" && action.title !== "" ? action.title : undefined;
+      if (action.type === "Action.ShowCard" && isObject(action.card)) read(action.card, inputs);
+      if (title === undefined) continue;
+      if (action.type === "Action.OpenUrl" && typeof action.url === "string")
+        links.push({ title, url: action.url });
+      if (action.type === "Action.Submit")
+        actions.push({
+          title,
+          data: isObject(action.data) ? action.data : {},
+          inputs: action.associatedInputs === "none" ? [] : inputs,
+        });
+    }
+  }
+
+  read(content, []);
+  return { text: cardText(content), actions, links };
+}
+
+/** The menu as it is written, in Markdown: what the card says, links, and the choices with their numbers. */
+export function menuText({ text, actions, links }: Menu): string {
+  const choices = actions.map(({ title }, index) => `${index + 1}. ${escapeMarkdown(title)}`);
+  return [
+    text,
+    links.map(({ title, url }) => `${escapeMarkdown(title)}: ${url}`).join("\n"),
+    choices.length === 0 ? "" : [...choices, "", hint(actions)].join("\n"),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function hint(actions: readonly MenuAction[]): string {
+  return actions.length === 1 ? "Answer 1 to choose it." : `Answer with a number, 1 to ${actions.length}.`;
+}
+
+/** The choice that a text makes: by its number or its title. */
+export function chosen<Action extends Pick<MenuAction, "title">>(
+  actions: readonly Action[],
+  text: string,
+): Action | undefined {
+  const said = text.trim();
+  const number = /^#?(\d{1,3})[.)]?$/.exec(said)?.[1];
+  if (number !== undefined) return actions[Number(number) - 1];
+  const isSaid = ({ title }: Action): boolean => fold(title) === fold(said);
+  const found = actions.filter(isSaid);
+  // Of two that are called the same, only a number tells which.
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function fold(text: string): string {
+  return text.trim().toLowerCase().replace(/\s+/g, " ");
+}
+
+/** Of this card alone: those of cards that it opens come with their own buttons. */
+function inputsOf(card: JsonObject): readonly MenuInput[] {
+  return [...partsOf(card.body)].filter(isInput).map(toMenuInput);
+}
+
+function actionsOf(card: JsonObject): readonly JsonObject[] {
+  const inBody = [...partsOf(card.body)].flatMap((part) =>
+    part.type === "ActionSet" ? listOf(part.actions) : [],
+  );
+  return [...inBody, ...listOf(card.actions)];
+}
+
+/** Elements and what is in them, from top to bottom, without what cannot be seen. */
+function* partsOf(value: JsonValue | undefined): Generator<JsonObject> {
+  for (const part of listOf(value)) {
+    if (part.isVisible === false) continue;
+    yield part;
+    yield* partsOf(part.items);
+    yield* partsOf(part.columns);
+  }
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonObject[] {
+  return Array.isArray(value) ? (value as readonly JsonValue[]).filter(isObject) : [];
+}
