@@ -86,7 +86,12 @@ const START_WAITS_MS: readonly number[] = [1_000, 2_000, 5_000, 15_000, 30_000];
  */
 export async function createBellhop(options: BellhopOptions): Promise<Bellhop> {
   const log = options.log ?? createLogger({ level: "info", format: "json" });
-  const { bots, cards } = await load(options.bots ?? "bots", options.cards ?? "cards", log);
+  const { bots, cards } = await load(
+    options.bots ?? "bots",
+    options.cards ?? "cards",
+    options.platforms,
+    log,
+  );
   const { inbox = "data" } = options;
   return assemble({
     ...options,
@@ -105,11 +110,12 @@ async function openInbox(inbox: NonNullable<BellhopOptions["inbox"]>, log: Logge
 async function load(
   bots: string | Readonly<Record<string, BotDefinition>>,
   cards: string | CardSource,
+  platforms: readonly Platform[],
   log: Logger,
 ): Promise<{ bots: readonly BuiltBot[]; cards: CardSource }> {
   const [loadedBots, loadedCards] = await Promise.allSettled([
     typeof bots === "string" ? loadBots(resolve(bots), forBots) : buildBots(bots),
-    typeof cards === "string" ? openCards(resolve(cards), log) : cards,
+    typeof cards === "string" ? openCards(resolve(cards), platforms, log) : cards,
   ]);
   if (loadedBots.status === "fulfilled" && loadedCards.status === "fulfilled")
     return { bots: loadedBots.value, cards: loadedCards.value };
@@ -124,9 +130,12 @@ async function buildBots(definitions: Readonly<Record<string, BotDefinition>>): 
   return Object.entries(definitions).map(([name, definition]) => buildBot(name, definition));
 }
 
-async function openCards(dir: string, log: Logger): Promise<CardSource> {
+async function openCards(dir: string, platforms: readonly Platform[], log: Logger): Promise<CardSource> {
   const cards = loadCards(dir);
   for (const warning of cards.warnings) log.warn(warning);
+  const writing = platforms.filter(({ can }) => !can.cards).map(({ name }) => name);
+  if (writing.length > 0)
+    for (const loss of cards.losses()) log.warn(loss, { platforms: [...new Set(writing)] });
   return cards;
 }
 

@@ -26,7 +26,8 @@ export type FindingCode =
   | "no-fallback-text"
   | "too-many-actions"
   | "too-many-images"
-  | "too-large";
+  | "too-large"
+  | "lost-as-text";
 
 /** Something about a card, and where in it. */
 export interface Finding {

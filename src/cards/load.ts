@@ -4,10 +4,18 @@ import type { CardSource } from "../core/cards";
 import { CardError } from "../core/errors";
 import { LoadError, type LoadFault, shownPath } from "../core/load-error";
 import type { JsonObject } from "../core/notice";
-import { type CardFile, DATA_END, type PlacedFinding, readCardFile, TEMPLATE_END } from "./card-file";
+import {
+  type CardFile,
+  DATA_END,
+  type PlacedFinding,
+  placeFinding,
+  readCardFile,
+  TEMPLATE_END,
+} from "./card-file";
 import { toCard } from "./fill-card";
 import { sentence } from "./finding";
 import { didYouMean } from "./suggest";
+import { textRules } from "./text-rules";
 
 /** The cards of a folder. */
 export interface LoadedCards extends CardSource {
@@ -15,6 +23,8 @@ export interface LoadedCards extends CardSource {
   sampleOf(name: string): JsonObject | undefined;
   /** What is odd about the cards and does not keep them from being used, one sentence each with file and line. */
   readonly warnings: readonly string[];
+  /** What is lost where the cards are written as text, one sentence each with file and line. */
+  losses(): readonly string[];
 }
 
 /**
@@ -31,9 +41,8 @@ export function loadCards(dir: string): LoadedCards {
   const cards = new Map(files.map((card) => [card.name, card]));
   return {
     names: [...cards.keys()],
-    warnings: findings.map(
-      ({ file, line, ...finding }) => `${shownPath(file)}:${line ?? 1}: ${sentence(finding)}`,
-    ),
+    warnings: findings.map(toSentence),
+    losses: () => files.flatMap((card) => findLosses(card).map(toSentence)),
     sampleOf: (name) => cards.get(name)?.sample,
     render(name, data) {
       const card = cards.get(name);
@@ -61,6 +70,17 @@ export function readCards(dir: string): {
     )
     .map((name) => orphan(join(dir, name)));
   return { cards: templates.map((name) => readCardFile(join(dir, `${name}${TEMPLATE_END}`), dir)), orphans };
+}
+
+/** What is lost where a card is written as text. */
+export function findLosses(card: CardFile): readonly PlacedFinding[] {
+  return card.content === undefined
+    ? []
+    : textRules(card.content).map((finding) => placeFinding(card, finding));
+}
+
+function toSentence({ file, line, ...finding }: PlacedFinding): string {
+  return `${shownPath(file)}:${line ?? 1}: ${sentence(finding)}`;
 }
 
 function orphan(file: string): PlacedFinding {

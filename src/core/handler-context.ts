@@ -143,7 +143,9 @@ export class HandlerContext implements Context {
           "say who did this",
           "pass the id of the person to getPerson",
         );
-      return this.#platform.person(wanted, this.signal);
+      const found = await this.#platform.person(wanted, this.signal);
+      // Not every platform can be asked who somebody is; then what the event says of them is all there is.
+      return wanted === this.person?.id ? { ...this.person, ...onlyDefined(found) } : found;
     });
   }
 
@@ -305,6 +307,12 @@ export class HandlerContext implements Context {
 
 /** Characters of bot and handler in the name of a place. */
 const LONGEST_HANDLER = 150;
+
+function onlyDefined(person: Person): Person {
+  return Object.fromEntries(
+    Object.entries(person).filter(([, value]) => value !== undefined),
+  ) as unknown as Person; // its id is defined
+}
 
 /** A card's data as JSON: dates become ISO text, what JSON cannot say is left out. */
 function toJson(data: Readonly<Record<string, unknown>>): JsonObject {

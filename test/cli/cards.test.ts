@@ -29,6 +29,14 @@ describe("check", () => {
     expect(await cards("check")).toEqual({ code: 0, stdout: "1 card: 0 errors, 0 warnings\n", stderr: "" });
   });
 
+  it("tells what is lost as text, when asked", async () => {
+    write("cards/a.json", card(text("Hello"), { type: "Image", url: "https://example.com/a.png" }));
+    expect(await cards("check")).toMatchObject({ code: 0, stdout: "1 card: 0 errors, 0 warnings\n" });
+    const { code, stdout } = await cards("check", "--text");
+    expect(code).toBe(0);
+    expect(stdout).toContain("as text, the image is left out");
+  });
+
   it("tells all that is wrong with all cards, also of what the sample data comes to", async () => {
     write("cards/a.json", card(text("${name}"), { type: "Table" }));
     write("cards/b.json", card(text("${name}"), { type: "TextBlock", text: "a", size: "${size}" }));

@@ -9,14 +9,17 @@ import {
 } from "../../cards/card-file";
 import { examine } from "../../cards/examine";
 import { hasErrors } from "../../cards/finding";
-import { readCards } from "../../cards/load";
+import { findLosses, readCards } from "../../cards/load";
 import { readCardsDir } from "../../config";
 import { EXIT, NotFoundError, UsageError } from "../output";
 import { rootOf } from "./root-of";
 import { toJson, toLine, toSummary } from "./show";
 
 /** `bellhop cards check`: everything that is wrong with these cards, or with all of them. */
-export function check(paths: readonly string[], { json = false }: { readonly json?: boolean }): void {
+export function check(
+  paths: readonly string[],
+  { json = false, text = false }: { readonly json?: boolean; readonly text?: boolean },
+): void {
   const cardsDir = readCardsDir(process.env);
   if (paths.length === 0 && !existsSync(cardsDir))
     throw new NotFoundError(`there is no folder "${cardsDir}"; CARDS_DIR says where the cards are`);
@@ -25,7 +28,7 @@ export function check(paths: readonly string[], { json = false }: { readonly jso
     found.flatMap((one) => one.cards.map((card): [string, CardFile] => [card.file, card])),
   );
   const findings = [
-    ...[...cards.values()].flatMap((card) => examine(card).findings),
+    ...[...cards.values()].flatMap((card) => [...examine(card).findings, ...(text ? findLosses(card) : [])]),
     ...found.flatMap((one) => one.orphans),
   ];
   for (const finding of findings) console.log(json ? JSON.stringify(toJson(finding)) : toLine(finding));

@@ -11,6 +11,7 @@ export function addCardsCommands(program: Command): void {
   cards
     .command("check [files...]")
     .description("tell all that Webex would refuse or not draw in these cards, or in all of CARDS_DIR")
+    .option("--text", "tell also what is lost where cards are written as text, in Spika and Intercom")
     .option("--json", "print JSON, one finding a line")
     .action(check);
   cards

@@ -1,0 +1,86 @@
+import { questionFor, readAnswer, toMenuInput } from "../../../src/core/choices/menu-input";
+import type { JsonObject } from "../../../src/core/notice";
+
+const CHOICES = [
+  { title: "Small", value: "S" },
+  { title: "Large", value: "L" },
+];
+const input = (fields: JsonObject) => toMenuInput({ id: "it", label: "It", ...fields });
+
+describe("an input as a question", () => {
+  it.each<[string, JsonObject, string]>([
+    ["a text", { type: "Input.Text" }, "It?\n(- to leave it empty)"],
+    ["a needed text", { type: "Input.Text", isRequired: true }, "It?"],
+    ["a text with a value", { type: "Input.Text", value: "that" }, "It?\n(- for that)"],
+    ["a question that is one", { type: "Input.Text", label: "Is it?", isRequired: true }, "Is it?"],
+    [
+      "a choice",
+      { type: "Input.ChoiceSet", isRequired: true, choices: CHOICES },
+      "It?\n1. Small\n2. Large\n(a number, or the name)",
+    ],
+    [
+      "a choice made",
+      { type: "Input.ChoiceSet", value: "L", choices: CHOICES },
+      "It?\n1. Small\n2. Large\n(a number, or the name; - for Large)",
+    ],
+    [
+      "a switch",
+      { type: "Input.Toggle", label: "", title: "On", value: "true" },
+      "On?\n(yes or no; - for yes)",
+    ],
+  ])("%s", (_what, fields, question) => {
+    expect(questionFor(input(fields))).toBe(question);
+  });
+
+  it.each<[JsonObject, string]>([
+    [{ type: "Input.Text", label: " ", placeholder: "Say it" }, "Say it"],
+    [{ type: "Input.Text", label: "" }, "it"],
+    [{ type: "Input.Toggle", label: "", title: "On" }, "On"],
+  ])("is called by what the card calls it: %j", (fields, label) => {
+    expect(input(fields).label).toBe(label);
+  });
+});
+
+describe("an answer", () => {
+  it.each<[string, JsonObject, string, string]>([
+    ["text", { type: "Input.Text" }, " as it is ", "as it is"],
+    ["nothing", { type: "Input.Text" }, "-", ""],
+    ["what was there", { type: "Input.Text", value: "old", isRequired: true }, "skip", "old"],
+    ["a number", { type: "Input.Number", min: 1, max: 10 }, "10", "10"],
+    ["a day", { type: "Input.Date", min: "2026-01-01" }, "2026-01-01", "2026-01-01"],
+    ["a time", { type: "Input.Time", max: "18:00" }, "09:05", "09:05"],
+    ["yes", { type: "Input.Toggle", valueOn: "1!" }, "Yes", "1!"],
+    ["no", { type: "Input.Toggle" }, "n", "false"],
+    ["what a switch was", { type: "Input.Toggle", valueOff: "off!" }, "-", "off!"],
+    ["a number of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "2", "L"],
+    ["a name of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "large", "L"],
+    ["a value of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "s", "S"],
+    ["several", { type: "Input.ChoiceSet", isMultiSelect: true, choices: CHOICES }, "2, small; 2", "L,S"],
+    ["what an expression finds", { type: "Input.Text", regex: "^[a-z]+$" }, "abc", "abc"],
+    ["anything where an expression is none", { type: "Input.Text", regex: "(" }, "abc", "abc"],
+  ])("is taken for %s", (_what, fields, text, value) => {
+    expect(readAnswer(input(fields), text)).toEqual({ kind: "fit", value });
+  });
+
+  it.each<[JsonObject, string, string]>([
+    [{ type: "Input.Text", isRequired: true }, "-", "It is needed."],
+    [{ type: "Input.Text", maxLength: 3 }, "four", "It has 4 characters, and may have 3."],
+    [{ type: "Input.Text", regex: "^a" }, "b", "It is not as it has to be."],
+    [{ type: "Input.Number" }, "12,5", "It is not a number such as 12.50."],
+    [{ type: "Input.Number", min: 2 }, "1", "It is less than 2."],
+    [{ type: "Input.Number", max: 9 }, "10", "It is more than 9."],
+    [{ type: "Input.Date" }, "2026-02-30", "It is not a date such as 2026-01-31."],
+    [{ type: "Input.Date", max: "2026-01-01" }, "2026-01-02", "It is more than 2026-01-01."],
+    [{ type: "Input.Time" }, "25:00", "It is not a time such as 14:30."],
+    [{ type: "Input.Toggle" }, "perhaps", "It is not yes or no."],
+    [{ type: "Input.ChoiceSet", choices: CHOICES }, "3", "It is not among the choices."],
+    [
+      { type: "Input.ChoiceSet", isMultiSelect: true, choices: CHOICES },
+      "1,3",
+      "It has something that is not among the choices.",
+    ],
+    [{ type: "Input.Number", errorMessage: "Count again." }, "x", "Count again."],
+  ])("to %j that does not fit is told so: %s", (fields, text, problem) => {
+    expect(readAnswer(input(fields), text)).toEqual({ kind: "misfit", problem });
+  });
+});
