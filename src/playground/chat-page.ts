@@ -3,8 +3,10 @@ import path from "node:path";
 import { Router, static as serveFiles } from "express";
 import { type CardPreviews, cardsPage } from "./cards-page";
 import { streamEvents } from "./event-stream";
+import type { IntercomPlayground } from "./intercom/playground";
 import { loopbackOnly } from "./loopback-only";
 import { pageHeaders } from "./page-headers";
+import type { SpikaPlayground } from "./spika/playground";
 import type { Timeline } from "./timeline";
 import type { Cast } from "./webex/seed";
 import type { Webex } from "./webex/webex";
@@ -16,16 +18,23 @@ const webFolder = path.join(__dirname, "web");
 export function chatPage(parts: {
   webex: Webex;
   cast: Cast;
+  spika: SpikaPlayground;
+  intercom: IntercomPlayground;
   timeline: Timeline;
   cards: CardPreviews | undefined;
   stopped: AbortSignal;
 }): Router {
-  const { webex, cast, timeline, cards, stopped } = parts;
+  const { webex, cast, spika, intercom, timeline, cards, stopped } = parts;
   const router = Router();
   router.use(loopbackOnly, pageHeaders());
   router.get("/api/session", (_request, response) => {
     response.setHeader("Cache-Control", "no-store");
-    response.json({ ...session(webex, cast), hasCards: cards !== undefined });
+    response.json({
+      ...session(webex, cast),
+      spika: { people: spika.people.map(({ id, displayName }) => ({ id, displayName })) },
+      intercom: { people: intercom.people },
+      hasCards: cards !== undefined,
+    });
   });
   router.get("/api/events", (request, response) => streamEvents(request, response, timeline, stopped));
   if (cards !== undefined) router.use(cardsPage(cards, webFolder, stopped));

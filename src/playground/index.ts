@@ -177,7 +177,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     authorisationMs: options.authorisationMs,
   });
   const spika = createSpikaPlayground({ sender, timeline, now });
-  const intercom = createIntercomPlayground({ sender, timeline, now });
+  const intercom = createIntercomPlayground({ url: `${publicUrl}/intercom`, sender, timeline, now });
   const cast = seed(webex, { bot: options.botToken, user: options.userToken });
   isSeeded = true;
   const simulation = new Simulation(webex, cast.bot, timeline);
@@ -189,7 +189,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   app.use(intercom.path, intercom.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
   app.use("/api", loopbackOnly, saysRoutes({ spika, intercom }), controlRoutes({ faults, deliveries }));
-  app.use(chatPage({ webex, cast, timeline, cards: options.cards, stopped: stop.signal }));
+  app.use(chatPage({ webex, cast, spika, intercom, timeline, cards: options.cards, stopped: stop.signal }));
 
   const toPlayed = (person: Person): PlaygroundPerson => ({
     id: person.id,

@@ -1,3 +1,4 @@
+import type { SpikaMessage } from "./spika/records";
 import type { AttachmentAction, Membership, Message, Room } from "./webex/records";
 
 /** A webhook delivery, once it was answered or has failed. */
@@ -107,6 +108,9 @@ export interface TimelineEvents {
   "membership.deleted": { readonly membership: Membership };
   "attachmentAction.created": { readonly action: AttachmentAction };
   unheard: UnheardNote;
+  "spika.message": { readonly message: SpikaMessage };
+  /** Something was said or done in Intercom: the conversation as its API shows it, with the parts that are new. */
+  "intercom.part": { readonly conversation: object };
   delivery: Delivery;
   intake: IntakeNote;
   attempt: AttemptNote;

@@ -59,6 +59,8 @@ it("tells who can be played, and where the API is", async () => {
     hasCards: false,
     bot: { id: bot.id, displayName: "Bellhop", email: "bellhop@webex.bot" },
     people: people.map(({ id, displayName, email, token }) => ({ id, displayName, email, token })),
+    spika: { people: here.playground.spika.people.map(({ id, displayName }) => ({ id, displayName })) },
+    intercom: { people: here.playground.intercom.people },
   });
   expect(people.map(({ email }) => email)).toEqual([
     "ada@example.com",
@@ -138,6 +140,26 @@ it("streams what happens, in the shapes of the API", async () => {
   expect(deleted).toEqual({ id: created.message.id, roomId: here.lobbyId });
   expect(membership.membership).toMatchObject({ roomId: room.room.id, personEmail: "ada@example.com" });
   expect(call).toMatchObject({ method: "GET", path: "/people/me", status: 200, by: "bot" });
+});
+
+it("streams what is said in Spika and Intercom", async () => {
+  const { spika, intercom } = here.playground;
+  const seen = await events(3, undefined, async () => {
+    spika.says("Ada", "x");
+    const { conversationId } = intercom.says("Grace", "y");
+    intercom.says("Grace", "z", conversationId);
+  });
+  expect(seen.map(({ event }) => event)).toEqual(["spika.message", "intercom.part", "intercom.part"]);
+  const [message, begun, gone] = seen.map(({ data }) => data.message ?? data.conversation);
+  expect(message).toMatchObject({ roomId: spika.roomId, body: { text: "x" } });
+  expect(begun).toMatchObject({
+    source: { body: "<p>y</p>" },
+    conversation_parts: { conversation_parts: [] },
+  });
+  expect(gone).toMatchObject({
+    id: begun.id,
+    conversation_parts: { conversation_parts: [{ body: "<p>z</p>" }] },
+  });
 });
 
 it("streams a delivery once it was answered", async () => {

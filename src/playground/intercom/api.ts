@@ -3,6 +3,7 @@ import { json } from "body-parser";
 import { type ErrorRequestHandler, Router } from "express";
 import { fieldsOf } from "../fields-of";
 import type { Timeline } from "../timeline";
+import { addAttachments, attachmentRoutes } from "./attachments";
 import { type Conversation, type Part, type Subscription, shown, type Workspace } from "./workspace";
 
 /** A refusal in Intercom's form. */
@@ -20,6 +21,8 @@ class IntercomError extends Error {
 export interface ApiParts {
   readonly workspace: Workspace;
   readonly token: string;
+  /** Where sent files can be read, without a slash at the end. */
+  readonly filesUrl: string;
   readonly timeline: Timeline;
   readonly now: () => number;
   /** An admin said or did something. */
@@ -30,7 +33,7 @@ export interface ApiParts {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Intercom's API, as far as a bot needs it. */
-export function intercomApi({ workspace, token, timeline, now, said, ping }: ApiParts): Router {
+export function intercomApi({ workspace, token, filesUrl, timeline, now, said, ping }: ApiParts): Router {
   const router = Router();
   const seconds = (): number => Math.floor(now() / 1_000);
   const conversationOf = (id: string | undefined): Conversation => {
@@ -39,6 +42,7 @@ export function intercomApi({ workspace, token, timeline, now, said, ping }: Api
     return found;
   };
 
+  router.use("/attachments", attachmentRoutes(workspace));
   router.use(
     (request, response, next) => {
       const started = performance.now();
@@ -146,16 +150,10 @@ export function intercomApi({ workspace, token, timeline, now, said, ping }: Api
     }
     if (kind !== "comment" && kind !== "note")
       throw new IntercomError(400, "parameter_invalid", "message_type is invalid");
-    const attachments = [
-      ...list(files).map((file) => ({
-        type: "upload",
-        name: fieldsOf(file).name,
-        content_type: fieldsOf(file).content_type,
-      })),
-      ...list(urls).map((url) => ({ type: "upload", url })),
-    ];
-    if (typeof body !== "string" || (body === "" && attachments.length === 0))
+    const sent = { files: list(files), urls: list(urls) };
+    if (typeof body !== "string" || (body === "" && sent.files.length + sent.urls.length === 0))
       throw new IntercomError(400, "parameter_missing", "body is required");
+    const attachments = addAttachments(workspace, filesUrl, sent);
     const part = addPart(conversation, kind, body, { attachments });
     response.json(shown(workspace, conversation, [part]));
   });

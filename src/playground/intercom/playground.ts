@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Router } from "express";
 import { Bell } from "../bell";
+import { fieldsOf } from "../fields-of";
 import type { Timeline } from "../timeline";
 import type { Sender } from "../webhooks/sender";
 import { intercomApi } from "./api";
 import { notify } from "./notifications";
-import { type Contact, type Conversation, type Part, shown, Workspace } from "./workspace";
+import { type Attachment, type Contact, type Conversation, type Part, shown, Workspace } from "./workspace";
 
 /** An Intercom workspace with three people who ask, and an admin who is the bot. */
 export interface IntercomPlayground {
@@ -18,15 +19,25 @@ export interface IntercomPlayground {
   bodies: "html" | "text";
   /** Sends all topics to an address from now on. */
   connect(url: string): void;
-  /** Somebody begins a conversation, or goes on in one. @returns its id */
+  /** Who asks: Ada, Grace and Alan. */
+  readonly people: readonly Contact[];
+  /** Somebody begins a conversation, or goes on in one, which opens it again. @returns its id */
   says(
     who: string,
     text: string,
     conversationId?: string,
   ): { readonly conversationId: string; readonly partId: string };
+  /** Somebody presses a quick reply. @throws Error when the conversation offers no such one */
+  presses(
+    who: string,
+    conversationId: string,
+    optionId: string,
+  ): { readonly conversationId: string; readonly partId: string };
   /** Sends a notification of any topic. */
   notify(topic: string, item: object): Promise<void>;
   conversation(id: string): object;
+  /** Somebody's conversations without their parts, the most recently active first. */
+  conversationsOf(contactId: string): readonly object[];
   /** What the bot has said, oldest first. */
   readonly replies: readonly BotReply[];
   /** The bot's next reply that this has not returned before. @throws Error after `timeoutMs`. @default 5_000 */
@@ -39,7 +50,7 @@ export interface BotReply {
   readonly type: string;
   /** HTML. */
   readonly body: string | null;
-  readonly attachments: readonly object[];
+  readonly attachments: readonly Attachment[];
 }
 
 const TOPICS: Readonly<Record<string, string>> = {
@@ -52,6 +63,8 @@ const TOPICS: Readonly<Record<string, string>> = {
 };
 
 export function createIntercomPlayground(parts: {
+  /** Where it is reachable, without a slash at the end. */
+  readonly url: string;
   readonly sender: Sender;
   readonly timeline: Timeline;
   readonly now: () => number;
@@ -80,7 +93,9 @@ export function createIntercomPlayground(parts: {
     await Promise.all(recipients.map((to) => notify(parts, to, workspace.appId, topic, item)));
   }
   function tellOf(conversation: Conversation, topic: string, of: readonly Part[]): void {
-    void tell(topic, shown(workspace, conversation, of));
+    const item = shown(workspace, conversation, of);
+    parts.timeline.add("intercom.part", { conversation: item });
+    void tell(topic, item);
   }
   function begin(contact: Contact, text: string): Conversation {
     const at = seconds();
@@ -98,9 +113,43 @@ export function createIntercomPlayground(parts: {
     return conversation;
   }
 
+  function answer(
+    contact: Contact,
+    conversation: Conversation,
+    text: string,
+    metadata: Part["metadata"] = {},
+  ): { readonly conversationId: string; readonly partId: string } {
+    const part: Part = {
+      type: "conversation_part",
+      id: workspace.nextPartId(),
+      part_type: "comment",
+      body: bodyOf(text),
+      created_at: seconds(),
+      author: { type: "user", ...contact },
+      attachments: [],
+      metadata,
+    };
+    conversation.parts.push(part);
+    conversation.updatedAt = part.created_at;
+    conversation.state = "open";
+    tellOf(conversation, "conversation.user.replied", [part]);
+    return { conversationId: conversation.id, partId: part.id };
+  }
+  function contactNamed(who: string): Contact {
+    const contact = people.find(({ name }) => name.toLowerCase().startsWith(who.toLowerCase()));
+    if (contact === undefined) throw new Error(`playground: nobody in Intercom is called "${who}"`);
+    return contact;
+  }
+  function conversationNumbered(id: string): Conversation {
+    const conversation = workspace.conversations.get(id);
+    if (conversation === undefined) throw new Error(`playground: there is no conversation ${id}`);
+    return conversation;
+  }
+
   const router = intercomApi({
     workspace,
     token,
+    filesUrl: `${parts.url}/attachments`,
     timeline: parts.timeline,
     now: parts.now,
     said(conversation, part) {
@@ -128,42 +177,40 @@ export function createIntercomPlayground(parts: {
     clientSecret,
     adminId: workspace.admin.id,
     bodies: "html",
+    people,
     replies,
     connect(url) {
       target = url;
     },
     says(who, text, conversationId) {
-      const contact = people.find(({ name }) => name.toLowerCase().startsWith(who.toLowerCase()));
-      if (contact === undefined) throw new Error(`playground: nobody in Intercom is called "${who}"`);
+      const contact = contactNamed(who);
       if (conversationId === undefined) {
         const conversation = begin(contact, text);
         tellOf(conversation, "conversation.user.created", []);
         return { conversationId: conversation.id, partId: "source" };
       }
-      const conversation = workspace.conversations.get(conversationId);
-      if (conversation === undefined)
-        throw new Error(`playground: there is no conversation ${conversationId}`);
-      const part: Part = {
-        type: "conversation_part",
-        id: workspace.nextPartId(),
-        part_type: "comment",
-        body: bodyOf(text),
-        created_at: seconds(),
-        author: { type: "user", ...contact },
-        attachments: [],
-        metadata: {},
-      };
-      conversation.parts.push(part);
-      conversation.updatedAt = part.created_at;
-      tellOf(conversation, "conversation.user.replied", [part]);
-      return { conversationId, partId: part.id };
+      return answer(contact, conversationNumbered(conversationId), text);
+    },
+    presses(who, conversationId, optionId) {
+      const conversation = conversationNumbered(conversationId);
+      const offered = conversation.parts.flatMap(({ metadata }) => optionsOf(metadata));
+      const option = offered.find(({ uuid }) => uuid === optionId);
+      if (option === undefined)
+        throw new Error(`playground: conversation ${conversationId} offers no quick reply ${optionId}`);
+      return answer(contactNamed(who), conversation, String(option.text), {
+        quick_reply_option_uuid: optionId,
+      });
     },
     notify: tell,
     conversation(id) {
-      const conversation = workspace.conversations.get(id);
-      if (conversation === undefined) throw new Error(`playground: there is no conversation ${id}`);
+      const conversation = conversationNumbered(id);
       return shown(workspace, conversation, conversation.parts);
     },
+    conversationsOf: (contactId) =>
+      [...workspace.conversations.values()]
+        .filter(({ contact }) => contact.id === contactId)
+        .sort((a, b) => b.updatedAt - a.updatedAt || Number(b.id) - Number(a.id))
+        .map((conversation) => shown(workspace, conversation, [])),
     nextReply: (timeoutMs = 5_000) =>
       heard.until(
         () => (taken < replies.length ? replies[taken++] : undefined),
@@ -172,4 +219,11 @@ export function createIntercomPlayground(parts: {
       ),
   };
   return playground;
+}
+
+/** What a quick reply offers. */
+function optionsOf({
+  quick_reply_options: options,
+}: Part["metadata"]): readonly Readonly<Record<string, unknown>>[] {
+  return Array.isArray(options) ? options.map(fieldsOf) : [];
 }

@@ -13,6 +13,23 @@ export interface Author {
   readonly email: string;
 }
 
+export interface Attachment {
+  readonly type: "upload";
+  readonly name: string;
+  readonly url: string;
+  readonly content_type: string;
+  /** In bytes; `null` when it is kept elsewhere. */
+  readonly filesize: number | null;
+}
+
+/** A file that was sent as bytes. */
+export interface KeptFile {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
 /** Something that was said, or done, in a conversation. */
 export interface Part {
   readonly type: "conversation_part";
@@ -22,7 +39,7 @@ export interface Part {
   readonly body: string | null;
   readonly created_at: number;
   readonly author: Author;
-  readonly attachments: readonly object[];
+  readonly attachments: readonly Attachment[];
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
@@ -54,6 +71,7 @@ export class Workspace {
   readonly contacts = new Map<string, Contact>();
   readonly conversations = new Map<string, Conversation>();
   readonly subscriptions = new Map<string, Subscription>();
+  readonly files = new Map<string, KeptFile>();
   #lastId = 215_470_000_000_000;
   #lastPart = 100;
 

@@ -19,6 +19,15 @@ export interface SpikaSaysOptions {
   readonly content?: { readonly type: string; readonly body: Readonly<Record<string, unknown>> };
 }
 
+/** A room with its people and bots. */
+export interface SpikaRoomShown {
+  readonly id: number;
+  /** Empty in private rooms. */
+  readonly name: string;
+  readonly type: "group" | "private";
+  readonly members: readonly { readonly id: number; readonly displayName: string; readonly isBot: boolean }[];
+}
+
 /** A Spika server with three people, a room of theirs with a bot, and a private one of Ada and the bot. */
 export interface SpikaPlayground {
   /** Path of the server below `app`. */
@@ -30,6 +39,8 @@ export interface SpikaPlayground {
   readonly privateRoomId: number;
   /** Ada, Grace and Alan, with tokens for the API. */
   readonly people: readonly { readonly id: number; readonly displayName: string; readonly token: string }[];
+  /** The rooms there are, with everybody in them. */
+  readonly rooms: readonly SpikaRoomShown[];
   /** Leads both rooms' webhooks to an address. @returns what their deliveries carry */
   connect(url: string): { readonly signature: string; readonly privateSignature: string };
   /** Which form the server sends. @default "flat" */
@@ -51,6 +62,7 @@ export function createSpikaPlayground(parts: {
     // Of several webhooks of a room only the first one is called.
     const webhook = [...server.webhooks.values()].find(({ roomId }) => roomId === room.id);
     if (webhook !== undefined) void callWebhook(parts, webhook, playground.form, message, author, room);
+    parts.timeline.add("spika.message", { message });
     heard.ring();
   });
   const [ada, ...others] = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map((name) =>
@@ -90,6 +102,15 @@ export function createSpikaPlayground(parts: {
     roomId: room.id,
     privateRoomId: privateRoom.id,
     people: people.map(({ id, displayName, token = "" }) => ({ id, displayName, token })),
+    get rooms() {
+      return [...server.rooms.values()].map(({ members, ...shown }) => ({
+        ...shown,
+        members: members.flatMap((id) => {
+          const user = server.users.get(id);
+          return user === undefined ? [] : { id, displayName: user.displayName, isBot: user.isBot };
+        }),
+      }));
+    },
     form: "flat",
     messages: server.messages,
     connect: (url) => ({

@@ -203,7 +203,10 @@ describe("a bot in the playground's Intercom", () => {
       ["comment", "<p>see</p>"],
     ]);
     expect(playground.intercom.replies.at(-1)?.attachments).toEqual([
-      { type: "upload", name: "a.png", content_type: "image/png" },
+      {
+        ...{ type: "upload", name: "a.png", content_type: "image/png", filesize: 1 },
+        url: expect.stringMatching(/\/attachments\/[^/]+\/a\.png$/),
+      },
     ]);
     expect((await conversations.snooze(id, admin, 1_900_000_000)).state).toBe("snoozed");
     expect((await conversations.open(id, admin)).state).toBe("open");
