@@ -33,7 +33,7 @@ describeInBrowser("the chat page, of what strangers write", () => {
 
   it("draws only what Webex draws, also when the API hands out anything at all", async () => {
     const message = {
-      ...{ id: "M", roomId: decodeURIComponent(new URL(ada.page.url()).hash).split("/")[1] },
+      ...{ id: "M", roomId: decodeURIComponent(new URL(ada.page.url()).hash).split("/")[2] },
       ...{ personId: "P", personEmail: "stranger@example.com", created: new Date().toISOString() },
       html: `<b style="position:fixed">bold</b>${attack}<a href="https://example.com/">fine</a>`,
     };

@@ -1,4 +1,5 @@
-import { matching, mentionBeforeCaret, toMarkdown, toTyped } from "../../src/playground/web/mentions";
+import { matching, mentionBeforeCaret } from "../../src/playground/web/mentions";
+import { toMarkdown, toTyped } from "../../src/playground/web/webex/mention-markup";
 
 const people = [
   { id: "B", name: "Bellhop" },

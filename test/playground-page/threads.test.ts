@@ -1,9 +1,11 @@
+import type { ChatMessage } from "../../src/playground/web/message";
 import { goesOn, toThreads } from "../../src/playground/web/threads";
-import { parseMessage } from "../../src/playground/web/wire";
 
-function message(id: string, minute: number, changes: object = {}) {
+const ada = { id: "A", name: "Ada", isBot: false, isMe: true };
+
+function message(id: string, minute: number, changes: Partial<ChatMessage> = {}): ChatMessage {
   const created = `2026-01-02T03:${String(minute).padStart(2, "0")}:00.000Z`;
-  return parseMessage({ id, roomId: "R", personId: "A", personEmail: "a@example.com", created, ...changes });
+  return { id, kind: "said", author: ada, text: "x", created, ...changes };
 }
 
 it("puts replies to the message they answer, in the order they were written", () => {
@@ -28,12 +30,14 @@ it("lets a reply stand alone when what it answers is not there", () => {
 
 it.each([
   ["a message of the same person soon after", message("b", 2), [], true],
-  ["a message of another person", message("b", 2, { personId: "B" }), [], false],
+  ["a message of another person", message("b", 2, { author: { ...ada, id: "B" } }), [], false],
+  ["a note to somebody else", message("b", 2, { label: "internal note" }), [], false],
+  ["a message after something was done", message("b", 3), [message("c", 2, { kind: "done" })], false],
   ["a message much later", message("b", 20), [], false],
   ["a message after a thread", message("b", 2), [message("a1", 1, { parentId: "a" })], false],
 ])("knows whether the name is needed again: %s", (_name, next, replies, expected) => {
-  const [first, second] = toThreads([message("a", 1), ...replies, next]);
-  expect(second && goesOn(second, first)).toBe(expected);
+  const [previous, last] = toThreads([message("a", 1), ...replies, next]).slice(-2);
+  expect(last && goesOn(last, previous)).toBe(expected);
 });
 
 it("always names who writes first", () => {

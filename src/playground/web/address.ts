@@ -1,21 +1,21 @@
-import type { Persona } from "./wire";
-
-/** Who one is and what is open, as the URL's hash says it. */
+/** Where one is, who one is there, and what is open, as the URL's hash says it; empty for what it does not say. */
 export interface Address {
-  readonly email: string | undefined;
+  readonly platform: string;
+  /** A person's key. */
+  readonly person: string;
   /** A conversation's key. */
-  readonly key: string | undefined;
+  readonly conversation: string;
 }
 
-/** Reads `#ada@example.com/<key>`. */
+/** Reads `#webex/ada@example.com/<key>`. */
 export function readAddress(): Address {
-  const [email, key] = location.hash.slice(1).split("/").map(decode);
-  return { email: email || undefined, key: key || undefined };
+  const [platform = "", person = "", conversation = ""] = location.hash.slice(1).split("/").map(decode);
+  return { platform, person, conversation };
 }
 
 /** Makes a reload, a bookmark and the back button lead here. */
-export function writeAddress(me: Persona, key: string): void {
-  const hash = `#${encodeURIComponent(me.email)}/${encodeURIComponent(key)}`;
+export function writeAddress({ platform, person, conversation }: Address): void {
+  const hash = `#${[platform, person, conversation].map(encodeURIComponent).join("/")}`;
   if (hash !== location.hash) location.hash = hash;
 }
 

@@ -1,74 +1,83 @@
-import { writeAddress } from "./address";
-import { WebexClient } from "./api";
-import { type Mentionable, toMarkdown } from "./mentions";
-import {
-  type ComposerMode,
-  type Conversation,
-  keyOf,
-  roomIdOf,
-  type Store,
-  toConversations,
-  withMessage,
-} from "./state";
-import type { Message, Persona } from "./wire";
+import { type Address, writeAddress } from "./address";
+import type { ChatClient, ChatPlatform, PlatformName } from "./chat-platform";
+import type { Conversation, Person } from "./conversation";
+import type { JsonObject } from "./json";
+import { type ChatFile, type ChatMessage, type Choice, withMessage } from "./message";
+import { type ComposerMode, nothingLoaded, type Store } from "./state";
 
-/** What a person does in the chat. Every method throws ApiError when the playground refuses. */
+/** What a person does in the chat, on whichever platform. Every method throws ApiError when the playground refuses. */
 export class Chat {
   readonly #store: Store;
-  #client: WebexClient;
+  readonly #platforms: readonly ChatPlatform[];
+  #client: ChatClient;
   /** Messages go out one after the other, in the order they were written. */
   #sending: Promise<unknown> = Promise.resolve();
+  /** Where one was on each platform. */
+  readonly #left = new Map<PlatformName, Address>();
 
-  constructor(store: Store) {
+  constructor(store: Store, platforms: readonly ChatPlatform[]) {
     this.#store = store;
-    this.#client = new WebexClient(store.state.session.apiBase, store.state.me);
+    this.#platforms = platforms;
+    this.#client = store.state.platform.play(store.state.me);
   }
 
-  /** Plays another person, and opens what is asked for or else the chat with the bot. */
-  async become(me: Persona, key?: string): Promise<void> {
-    this.#client = new WebexClient(this.#store.state.session.apiBase, me);
-    this.#store.change({
-      me,
-      conversations: [],
-      current: undefined,
-      messages: [],
-      members: [],
-      unread: new Set(),
-      mode: undefined,
-    });
-    await this.refreshRooms();
-    const { conversations, current, me: still } = this.#store.state;
-    // Somebody may have chosen another person or a room meanwhile.
-    if (still !== me || current !== undefined) return;
-    const wanted = conversations.find((one) => keyOf(one) === key) ?? conversations[0];
+  /** Goes to an address, as far as it names what there is. */
+  async goTo({ platform: name, person, conversation: key }: Address): Promise<void> {
+    const { platform: here, me, current, conversations } = this.#store.state;
+    const platform = this.#platforms.find((one) => one.name === name) ?? here;
+    const known = platform === here ? me : platform.people[0];
+    const who = platform.people.find((one) => one.key === person) ?? known;
+    if (who !== me || current === undefined) return await this.#become(platform, who, key);
+    const wanted = conversations.find((one) => one.key === key);
+    if (wanted !== undefined && key !== current.key) await this.open(wanted);
+  }
+
+  /** Goes to another platform: to where one was, or else as the same person to the bot. */
+  async changePlatform(platform: ChatPlatform): Promise<void> {
+    const same = platform.people.find(({ name }) => name === this.#store.state.me.name);
+    const fallback = { platform: platform.name, person: same?.key ?? "", conversation: "" };
+    await this.goTo(this.#left.get(platform.name) ?? fallback);
+  }
+
+  /** Plays another person. */
+  async become(me: Person): Promise<void> {
+    await this.#become(this.#store.state.platform, me);
+  }
+
+  /** Opens what is asked for or else what is listed first. */
+  async #become(platform: ChatPlatform, me: Person, key?: string): Promise<void> {
+    const client = platform.play(me);
+    this.#client = client;
+    this.#store.change({ ...nothingLoaded, platform, me });
+    await this.refreshConversations();
+    const { conversations, current } = this.#store.state;
+    // Somebody may have chosen another person or a conversation meanwhile.
+    if (this.#client !== client || current !== undefined) return;
+    const wanted = conversations.find((one) => one.key === key) ?? conversations[0];
     if (wanted !== undefined) await this.open(wanted);
   }
 
   async open(conversation: Conversation): Promise<void> {
-    const roomId = roomIdOf(conversation);
-    const unread = new Set(this.#store.state.unread);
-    if (roomId !== undefined) unread.delete(roomId);
+    const { platform, me, unread } = this.#store.state;
     this.#store.change({
-      current: conversation,
-      messages: [],
-      members: [],
-      hasOlder: false,
-      isLoading: roomId !== undefined,
-      mode: undefined,
-      unread,
+      ...{ current: conversation, messages: [], members: [], hasOlder: false, mode: undefined },
+      isLoading: conversation.exists,
+      unread: new Set([...unread].filter((key) => key !== conversation.key)),
     });
-    writeAddress(this.#store.state.me, keyOf(conversation));
+    const address = { platform: platform.name, person: me.key, conversation: conversation.key };
+    this.#left.set(platform.name, address);
+    writeAddress(address);
     await this.reload();
   }
 
-  /** Asks for the current room's messages and members anew. */
+  /** Asks for the current conversation's messages and members anew. */
   async reload(): Promise<void> {
+    const client = this.#client;
     const { current } = this.#store.state;
-    const roomId = roomIdOf(current);
-    if (roomId === undefined) return;
-    const [page, members] = await Promise.all([this.#client.messages(roomId), this.#client.members(roomId)]);
-    const { current: still, messages: streamed } = this.#store.state;
-    if (roomIdOf(still) !== roomId) return;
+    if (current?.exists !== true) return;
+    const [page, members] = await Promise.all([client.messages(current), client.members(current)]);
+    if (!this.#isAt(client, current)) return;
+    const { messages: streamed } = this.#store.state;
     // What the stream brought while the page of messages was on its way may be newer than the page.
     const newest = page.messages.at(-1)?.created ?? "";
     const messages = streamed.filter(({ created }) => created >= newest).reduce(withMessage, page.messages);
@@ -76,34 +85,44 @@ export class Chat {
   }
 
   async loadOlder(): Promise<void> {
-    const [oldest] = this.#store.state.messages;
-    if (oldest === undefined) return;
-    const page = await this.#client.messages(oldest.roomId, oldest.id);
-    const { current, messages } = this.#store.state;
-    if (roomIdOf(current) !== oldest.roomId) return;
+    const client = this.#client;
+    const { current, messages: known } = this.#store.state;
+    if (current === undefined || known[0] === undefined) return;
+    const page = await client.messages(current, known[0]);
+    if (!this.#isAt(client, current)) return;
+    const { messages } = this.#store.state;
     this.#store.change({ messages: [...page.messages, ...messages], hasOlder: page.hasOlder });
   }
 
-  /** Asks for the rooms anew, and follows what became of the current one. */
-  async refreshRooms(): Promise<void> {
-    const { me, session } = this.#store.state;
-    const rooms = await this.#client.rooms();
-    if (this.#store.state.me !== me) return;
-    const others = [session.bot, ...session.people.filter(({ id }) => id !== me.id)];
-    const conversations = toConversations(rooms, others);
-    const { current } = this.#store.state;
-    const now = current && (find(conversations, current) ?? conversations[0]);
+  /** Asks for the conversations anew, and follows what became of the current one. */
+  async refreshConversations(): Promise<void> {
+    const client = this.#client;
+    const conversations = await client.conversations();
+    if (this.#client !== client) return;
     this.#store.change({ conversations });
+    const { current } = this.#store.state;
+    const now = current && (find(conversations, current.key) ?? conversations[0]);
     if (now === undefined || current === undefined) return;
-    if (keyOf(now) === keyOf(current)) this.#store.change({ current: now });
+    if (now.key === current.key) this.#store.change({ current: now });
     else await this.open(now);
   }
 
-  async refreshMembers(): Promise<void> {
-    const roomId = roomIdOf(this.#store.state.current);
-    if (roomId === undefined) return;
-    const members = await this.#client.members(roomId);
-    if (roomIdOf(this.#store.state.current) === roomId) this.#store.change({ members });
+  /** Asks for the conversations anew, then for who is in the current one: one may not be in it any more. */
+  async refresh(): Promise<void> {
+    await this.refreshConversations();
+    await this.#refreshMembers();
+  }
+
+  async #refreshMembers(): Promise<void> {
+    const client = this.#client;
+    const { current } = this.#store.state;
+    if (current?.exists !== true) return;
+    const members = await client.members(current);
+    if (this.#isAt(client, current)) this.#store.change({ members });
+  }
+
+  #isAt(client: ChatClient, { key }: Conversation): boolean {
+    return this.#client === client && this.#store.state.current?.key === key;
   }
 
   /** Sends, replies or edits, whatever the composer is for. Does not wait for what was sent before. */
@@ -118,34 +137,40 @@ export class Chat {
   }
 
   async #post(
-    client: WebexClient,
+    client: ChatClient,
     to: Conversation,
     mode: ComposerMode | undefined,
     { typed, file }: { readonly typed: string; readonly file: File | undefined },
   ): Promise<void> {
-    const markdown = toMarkdown(typed, to.kind === "room" ? await this.#mentionable(client, to.room.id) : []);
-    const target = to.kind === "room" ? { roomId: to.room.id } : { toPersonEmail: to.person.email };
-    const thread = mode?.kind === "reply" ? { parentId: mode.root.id } : {};
-    const message =
-      mode?.kind === "edit"
-        ? await client.edit(mode.message, markdown)
-        : await client.send({ ...target, ...thread }, { markdown, file });
-    // The first message to somebody makes the room.
-    if (to.kind === "person") await this.refreshRooms();
-    else this.take(message);
+    if (mode?.kind === "edit") {
+      const edited = await client.edits?.save(to, mode.message, typed);
+      if (edited !== undefined) this.take(to.key, edited);
+      return;
+    }
+    const { key, message } = await client.send(to, { typed, file, replyTo: mode?.to });
+    if (key !== to.key) await this.#follow(client, to, key);
+    else if (message !== undefined) this.take(key, message);
+    // A quote is for one message, a thread goes on.
+    if (this.#store.state.mode === mode && this.#store.state.platform.can.reply === "quote")
+      this.setMode(undefined);
   }
 
-  /** The people of a room, which may not be the open one any more, or not be loaded yet. */
-  async #mentionable(client: WebexClient, roomId: string): Promise<Mentionable[]> {
-    const { members } = this.#store.state;
-    const known = members[0]?.roomId === roomId ? members : await client.members(roomId);
-    return known.map(({ personId, personDisplayName }) => ({ id: personId, name: personDisplayName }));
+  /** The first message made the conversation. */
+  async #follow(client: ChatClient, from: Conversation, key: string): Promise<void> {
+    await this.refreshConversations();
+    const made = find(this.#store.state.conversations, key);
+    if (made !== undefined && this.#isAt(client, from)) await this.open(made);
+  }
+
+  /** What an event of the stream means to the person one is. */
+  read(name: string, data: JsonObject): ReturnType<ChatClient["read"]> {
+    return this.#client.read(name, data);
   }
 
   /** A message is new or has changed. */
-  take(message: Message): void {
+  take(key: string, message: ChatMessage): void {
     const { current, messages, hasOlder } = this.#store.state;
-    if (roomIdOf(current) !== message.roomId) return;
+    if (current?.key !== key) return;
     const oldest = messages[0];
     const isFurtherBack = hasOlder && oldest !== undefined && message.created < oldest.created;
     if (!isFurtherBack) this.#store.change({ messages: withMessage(messages, message) });
@@ -154,13 +179,13 @@ export class Chat {
   /** A message is gone. */
   drop(id: string): void {
     const { messages, mode } = this.#store.state;
-    const aimsAt = mode?.kind === "edit" ? mode.message.id : mode?.root.id;
+    const aimsAt = mode?.kind === "edit" ? mode.message.id : mode?.to.id;
     this.#store.change({ messages: messages.filter((message) => message.id !== id) });
     if (aimsAt === id) this.setMode(undefined);
   }
 
-  async deleteMessage(message: Message): Promise<void> {
-    await this.#client.deleteMessage(message.id);
+  async deleteMessage(message: ChatMessage): Promise<void> {
+    await this.#client.edits?.remove(message);
     this.drop(message.id);
   }
 
@@ -168,38 +193,39 @@ export class Chat {
     this.#store.change({ mode });
   }
 
-  submitCard(message: Message, inputs: Readonly<Record<string, unknown>>): Promise<void> {
-    return this.#client.submit(message.id, inputs);
+  async submitCard(message: ChatMessage, inputs: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#client.submitCard?.(message, inputs);
   }
 
-  file(url: string): Promise<{ readonly name: string; readonly bytes: Blob }> {
-    return this.#client.file(url);
+  async choose(message: ChatMessage, choice: Choice): Promise<void> {
+    await this.#client.choose?.(message, choice);
+  }
+
+  file(file: ChatFile): ReturnType<ChatClient["file"]> {
+    return this.#client.file(file);
   }
 
   async createRoom(title: string, emails: readonly string[]): Promise<void> {
-    const room = await this.#client.createRoom(title);
-    for (const email of emails) await this.#client.addMember(room.id, email);
-    await this.refreshRooms();
-    const made = this.#store.state.conversations.find((one) => roomIdOf(one) === room.id);
+    const key = await this.#client.administration?.createRoom(title, emails);
+    await this.refreshConversations();
+    const made = this.#store.state.conversations.find((one) => one.key === key);
     if (made !== undefined) await this.open(made);
   }
 
-  async addMember(roomId: string, email: string): Promise<void> {
-    await this.#client.addMember(roomId, email);
-    await this.refreshMembers();
+  async addMember(key: string, email: string): Promise<void> {
+    await this.#client.administration?.addMember(key, email);
+    await this.#refreshMembers();
   }
 
-  async removeMember(membershipId: string): Promise<void> {
-    await this.#client.removeMember(membershipId);
-    await this.refreshRooms();
-    await this.refreshMembers();
+  async removeMember(id: string): Promise<void> {
+    await this.#client.administration?.removeMember(id);
+    await this.refresh();
   }
 }
 
-function find(conversations: readonly Conversation[], wanted: Conversation): Conversation | undefined {
+/** Also what a person has become once somebody has written to them. */
+function find(conversations: readonly Conversation[], key: string): Conversation | undefined {
   return (
-    conversations.find((one) => keyOf(one) === keyOf(wanted)) ??
-    // Somebody has written: the person has become a room.
-    (wanted.kind === "person" ? conversations.find((one) => one.title === wanted.title) : undefined)
+    conversations.find((one) => one.key === key) ?? conversations.find(({ formerKey }) => formerKey === key)
   );
 }

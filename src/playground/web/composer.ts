@@ -1,11 +1,11 @@
 import { Attachment } from "./attachment";
+import type { ChatPlatform } from "./chat-platform";
 import { h, setChildren } from "./dom";
 import { drafts } from "./drafts";
-import { isEditable, toEdit } from "./editing";
 import { icon } from "./icons";
 import { MentionList } from "./mention-list";
-import { type ComposerMode, keyOf, type State } from "./state";
-import type { Message } from "./wire";
+import type { ChatMessage } from "./message";
+import { type ComposerMode, type State, toEdit } from "./state";
 
 /** What the composer asks for. */
 export interface ComposerActions {
@@ -26,11 +26,14 @@ export class Composer {
     "aria-autocomplete": "list",
     "aria-controls": "mentions",
   });
+  readonly #hint = h("p", { id: "composer-hint", class: "composer-hint" });
   readonly #modeText = h("span", {});
   readonly #banner: HTMLElement;
   readonly #attachment: Attachment;
   readonly #mentions: MentionList;
   #state: State | undefined;
+  /** Whose hint is shown. */
+  #platform: ChatPlatform | undefined;
   /** Whose draft is in the box. */
   #key = "";
   #mode: ComposerMode | undefined;
@@ -62,28 +65,32 @@ export class Composer {
       this.#banner,
       this.#attachment.chip,
       h("div", { class: "composer-box" }, list, this.#attachment.button, this.#box, send),
-      drawHint(),
+      this.#hint,
     ]);
   }
 
   /** Follows the state: whom one writes to, and whether it is a message, a reply or an edit. */
   render(state: State): void {
     this.#state = state;
-    const { current, mode, members, me } = state;
-    const isGroup = current?.kind === "room" && current.room.type === "group";
+    const { platform, current, mode, members, me } = state;
+    const { can } = platform;
+    const isGroup = current?.kind === "group" && can.mention === true;
     const others = isGroup ? members.filter(({ personId }) => personId !== me.id) : [];
-    this.#mentions.setPeople(
-      others.map(({ personId, personDisplayName }) => ({ id: personId, name: personDisplayName })),
-    );
-    const to = mode?.kind === "reply" ? "in the thread" : `to ${current?.title ?? "…"}`;
-    this.#box.placeholder = `Write ${to} as ${me.displayName}`;
-    const key = current === undefined ? "" : `${me.email} ${keyOf(current)}`;
+    this.#mentions.setPeople(others.map(({ personId, name }) => ({ id: personId, name })));
+    this.#box.placeholder = `Write ${placeOf(state)} as ${me.name}`;
+    if (platform !== this.#platform) {
+      this.#platform = platform;
+      setChildren(this.#hint, drawHint(can));
+    }
+    const key = current === undefined ? "" : `${platform.name} ${me.key} ${current.key}`;
     if (key !== this.#key) {
       this.#key = key;
       this.#attachment.file = undefined;
       this.#box.value = drafts.get(key);
     }
     if (mode !== this.#mode) this.#showMode(mode);
+    // Webex takes a file with a new message only.
+    this.#attachment.button.hidden = mode?.kind === "edit" || can.attach !== true;
   }
 
   #showMode(mode: ComposerMode | undefined): void {
@@ -91,11 +98,8 @@ export class Composer {
     else if (this.#mode?.kind === "edit") this.#box.value = drafts.get(this.#key);
     this.#mode = mode;
     this.#banner.hidden = mode === undefined;
-    // Webex takes a file with a new message only.
-    this.#attachment.button.hidden = mode?.kind === "edit";
     if (mode === undefined) return;
-    this.#modeText.textContent =
-      mode.kind === "edit" ? "Editing your message" : `Replying in the thread: ${excerpt(mode.root)}`;
+    this.#modeText.textContent = describe(mode, this.#state);
     this.#box.focus();
   }
 
@@ -154,7 +158,7 @@ export class Composer {
   }
 
   #editLast(event: KeyboardEvent): void {
-    const last = this.#state?.messages.findLast((message) => isEditable(message, this.#state?.me.id));
+    const last = this.#state?.messages.findLast(({ typed }) => typed !== undefined);
     if (last === undefined) return;
     event.preventDefault();
     this.#actions.setMode(toEdit(last));
@@ -170,22 +174,27 @@ export class Composer {
   }
 }
 
-function excerpt({ text }: Message): string {
+function describe(mode: ComposerMode, state: State | undefined): string {
+  if (mode.kind === "edit") return "Editing your message";
+  const how = state?.platform.can.reply === "quote" ? "Quoting" : "Replying in the thread";
+  return `${how}: ${excerpt(mode.to)}`;
+}
+
+function placeOf({ mode, platform, current }: State): string {
+  if (mode?.kind === "reply" && platform.can.reply === "thread") return "in the thread";
+  return current?.kind === "new" ? "to the bot" : `to ${current?.title ?? "…"}`;
+}
+
+function excerpt({ text }: ChatMessage): string {
   return text === "" ? "a message without text" : text;
 }
 
-function drawHint(): HTMLElement {
+function drawHint({ mention, markdown }: ChatPlatform["can"]): Node[] {
   const key = (name: string) => h("kbd", {}, name);
-  return h(
-    "p",
-    { id: "composer-hint", class: "composer-hint" },
-    ...[
-      key("Enter"),
-      " sends, ",
-      key("Shift+Enter"),
-      " starts a new line, ",
-      key("@"),
-      " mentions. Markdown works.",
-    ],
-  );
+  const texts = [
+    ...[key("Enter"), " sends, ", key("Shift+Enter"), " starts a new line"],
+    ...(mention === true ? [", ", key("@"), " mentions."] : ["."]),
+    ...(markdown === true ? [" Markdown works."] : []),
+  ];
+  return texts.map((text) => (typeof text === "string" ? document.createTextNode(text) : text));
 }

@@ -1,7 +1,8 @@
 import { avatar } from "./avatar";
 import { h } from "./dom";
 import { icon } from "./icons";
-import { roomIdOf, type State } from "./state";
+import type { State } from "./state";
+import type { Session } from "./wire";
 
 /** Shows a dialog with a title and a button that closes it; it removes itself once closed. */
 function openDialog(title: string, ...content: (Node | string)[]): HTMLDialogElement {
@@ -27,7 +28,8 @@ function openDialog(title: string, ...content: (Node | string)[]): HTMLDialogEle
 
 /** Asks for a new room's title and people. */
 export function openRoomDialog(
-  state: State,
+  { me }: State,
+  session: Session,
   actions: { create(title: string, emails: string[]): Promise<void>; report(error: unknown): void },
 ): void {
   const title = h("input", {
@@ -37,7 +39,6 @@ export function openRoomDialog(
     autocomplete: "off",
     autofocus: true,
   });
-  const { session, me } = state;
   const boxes = [session.bot, ...session.people.filter(({ id }) => id !== me.id)].map((person) => {
     const box = h("input", { type: "checkbox", value: person.email, checked: person.id === session.bot.id });
     return { box, label: h("label", { class: "check" }, box, person.displayName) };
@@ -63,16 +64,17 @@ export function openRoomDialog(
 /** Shows who is in the current room, and lets one add and remove people. */
 export function openMembersDialog(
   state: State,
+  session: Session,
   actions: {
-    add(roomId: string, email: string): Promise<void>;
+    add(key: string, email: string): Promise<void>;
     remove(membershipId: string): Promise<void>;
     report(error: unknown): void;
     /** Calls back while the dialog is open, whenever the state has changed. */
     follow(view: (state: State) => void, until: AbortSignal): void;
   },
 ): void {
-  const roomId = roomIdOf(state.current);
-  if (roomId === undefined) return;
+  const { current: room } = state;
+  if (room === undefined) return;
   const people = h("ul", { class: "members", "aria-label": "People in the room" });
   const email = h("input", {
     type: "email",
@@ -90,35 +92,30 @@ export function openMembersDialog(
         event.preventDefault();
         const added = email.value.trim();
         email.value = "";
-        actions.add(roomId, added).catch(actions.report);
+        actions.add(room.key, added).catch(actions.report);
       },
     },
     h("label", {}, "E-mail", email),
     known,
     h("button", { type: "submit", class: "primary" }, "Add"),
   );
-  const dialog = openDialog(`People in ${state.current?.title ?? "the room"}`, people, form);
+  const dialog = openDialog(`People in ${room.title}`, people, form);
   const closed = new AbortController();
   dialog.addEventListener("close", () => closed.abort());
-  const draw = ({ members, session, me, current }: State): void => {
-    if (roomIdOf(current) !== roomId) {
+  const draw = ({ members, me, current }: State): void => {
+    if (current?.key !== room.key) {
       dialog.close();
       return;
     }
     people.replaceChildren(
       ...members.map((member) => {
         const isMe = member.personId === me.id;
-        const name = member.personDisplayName;
+        const { name } = member;
         return h(
           "li",
           {},
           avatar(name, member.personId === session.bot.id),
-          h(
-            "span",
-            { class: "member-name" },
-            isMe ? `${name} (you)` : name,
-            h("small", {}, member.personEmail),
-          ),
+          h("span", { class: "member-name" }, isMe ? `${name} (you)` : name, h("small", {}, member.email)),
           h(
             "button",
             {

@@ -3,9 +3,9 @@ import type { State } from "./state";
 
 /** What stands where nobody has written yet: what one could write. */
 export function drawEmptyConversation(state: State, say: (text: string) => void): HTMLElement {
-  const { current, session } = state;
-  const bot = session.bot.displayName;
-  if (current?.kind === "room" && current.room.type === "group")
+  const { current, platform } = state;
+  const bot = platform.botName;
+  if (current?.kind === "group" && platform.can.mention === true)
     return h(
       "div",
       { class: "empty" },
@@ -21,17 +21,13 @@ export function drawEmptyConversation(state: State, say: (text: string) => void)
       ),
       suggestion(`@${bot} hello`, say),
     );
-  if (current?.title !== bot)
-    return h(
-      "div",
-      { class: "empty" },
-      h("p", { class: "empty-title" }, `Write to ${current?.title ?? "somebody"}`),
-    );
+  if (current?.kind === "person")
+    return h("div", { class: "empty" }, h("p", { class: "empty-title" }, `Write to ${current.title}`));
   return h(
     "div",
     { class: "empty" },
     h("p", { class: "empty-title" }, "Write ", h("strong", {}, "hello"), " to the bot"),
-    h("p", {}, "It answers as it would in Webex. What happens in between is in the timeline."),
+    h("p", {}, `It answers as it would in ${platform.title}. What happens in between is in the timeline.`),
     h("p", { class: "suggestions" }, ...["hello", "card", "help"].map((text) => suggestion(text, say))),
   );
 }

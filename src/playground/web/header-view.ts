@@ -5,20 +5,17 @@ import type { State } from "./state";
 export function createHeaderView(): (state: State) => void {
   const title = byId("chat-title");
   const note = byId("chat-note");
-  const members = byId("open-members");
+  const openMembers = byId("open-members");
   const count = byId("member-count");
   const connection = byId("connection");
-  return ({ current, members: people, session, isLive, me }) => {
-    const isGroup = current?.kind === "room" && current.room.type === "group";
+  return ({ platform, current, members, isLive, me }) => {
     title.textContent = current?.title ?? "";
-    const isBot = !isGroup && current?.title === session.bot.displayName;
-    note.textContent = isGroup ? "group room" : isBot ? "your bot" : "direct room";
-    members.hidden = !isGroup;
-    count.textContent = people.length === 1 ? "1 person" : `${people.length} people`;
+    note.textContent = current?.note ?? "";
+    openMembers.hidden = current?.kind !== "group" || platform.can.administrate !== true;
+    count.textContent = members.length === 1 ? "1 person" : `${members.length} people`;
     const shown = isLive ? "" : "The playground does not answer. Trying again…";
     if (connection.textContent !== shown) connection.textContent = shown;
     connection.hidden = isLive;
-    document.title =
-      current === undefined ? "Bellhop playground" : `${current.title} · ${me.displayName} · Bellhop`;
+    document.title = current === undefined ? "Bellhop playground" : `${current.title} · ${me.name} · Bellhop`;
   };
 }

@@ -1,15 +1,16 @@
 import type { Chat } from "./chat";
+import type { Happening } from "./chat-platform";
 import { JsonObject } from "./json";
 import type { ServerEvent } from "./sse-parser";
-import { roomIdOf, type Store } from "./state";
-import { type ApiCall, type Delivery, type Message, parseApiCall, parseDelivery, parseMessage } from "./wire";
+import type { Store } from "./state";
+import { type ApiCall, type Delivery, parseApiCall, parseDelivery } from "./wire";
 
 const keptEntries = 500;
 const settleMs = 30;
 
 /**
- * Lets the page follow what happens. Messages are shown as the event tells them; of rooms and people an event
- * says only that the API has to be asked again.
+ * Lets the page follow what happens. Messages are shown as the event tells them; of conversations and people an event
+ * says only that they have to be asked for again.
  */
 export class Live {
   readonly #store: Store;
@@ -25,37 +26,35 @@ export class Live {
     this.#report = parts.report;
   }
 
-  take(event: ServerEvent): void {
-    const data = new JsonObject("event", JSON.parse(event.data));
-    switch (event.name) {
-      case "message.created": {
-        const message = parseMessage(data.get("message"));
-        this.#chat.take(message);
-        this.#markUnread(message);
+  take({ name, data }: ServerEvent): void {
+    const value: unknown = JSON.parse(data);
+    if (name === "delivery") this.#enter(parseDelivery(value));
+    else if (name === "call") this.#enter(parseApiCall(value));
+    else for (const happening of this.#chat.read(name, new JsonObject("event", value))) this.#tell(happening);
+  }
+
+  #tell(happening: Happening): void {
+    switch (happening.kind) {
+      case "message":
+        this.#chat.take(happening.key, happening.message);
+        if (happening.isNew) this.#markUnread(happening);
         return;
-      }
-      case "message.updated":
-        this.#chat.take(parseMessage(data.get("message")));
+      case "gone":
+        this.#chat.drop(happening.id);
         return;
-      case "message.deleted":
-        this.#chat.drop(data.string("id"));
-        return;
-      case "delivery":
-        this.#enter(parseDelivery(JSON.parse(event.data)));
-        return;
-      case "call":
-        this.#enter(parseApiCall(JSON.parse(event.data)));
+      case "conversations":
+        this.#refreshSoon();
         return;
       default:
-        if (/^(?:room|membership)\./.test(event.name)) this.#refreshSoon();
+        happening satisfies never;
     }
   }
 
-  #markUnread({ roomId, created, personId }: Message): void {
-    const { conversations, current, unread, me } = this.#store.state;
-    if (created < this.#startedAt || personId === me.id || roomIdOf(current) === roomId) return;
-    if (conversations.some((one) => roomIdOf(one) === roomId))
-      this.#store.change({ unread: new Set([...unread, roomId]) });
+  #markUnread({ key, message }: Extract<Happening, { kind: "message" }>): void {
+    const { conversations, current, unread } = this.#store.state;
+    if (message.created < this.#startedAt || message.author.isMe || current?.key === key) return;
+    if (conversations.some((one) => one.key === key))
+      this.#store.change({ unread: new Set([...unread, key]) });
   }
 
   #enter(entry: Delivery | ApiCall): void {
@@ -67,7 +66,7 @@ export class Live {
   #refreshSoon(): void {
     this.#refresh ??= setTimeout(() => {
       this.#refresh = undefined;
-      Promise.all([this.#chat.refreshRooms(), this.#chat.refreshMembers()]).catch(this.#report);
+      this.#chat.refresh().catch(this.#report);
     }, settleMs);
   }
 }

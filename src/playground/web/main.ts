@@ -1,21 +1,22 @@
 import { readAddress } from "./address";
-import { loadSession } from "./api";
 import { Chat } from "./chat";
 import { Composer } from "./composer";
+import { createConversationsView } from "./conversations-view";
 import { openMembersDialog, openRoomDialog } from "./dialogs";
 import { byId } from "./dom";
-import { toEdit } from "./editing";
 import { followEvents } from "./events";
 import { createHeaderView } from "./header-view";
 import { createLayout } from "./layout";
 import { Live } from "./live";
+import type { ChatMessage } from "./message";
 import { MessagesView } from "./messages-view";
 import { createPeopleView } from "./people-view";
-import { createRoomsView } from "./rooms-view";
-import { keyOf, type State, Store } from "./state";
+import { loadSession } from "./session";
+import { type State, Store, toEdit } from "./state";
 import { createTimelineView } from "./timeline-view";
 import { createToasts } from "./toasts";
-import type { Message, Session } from "./wire";
+import { webexPlatform } from "./webex/platform";
+import type { Session } from "./wire";
 
 const report = createToasts(byId("toasts"));
 /** Starts something and tells when it went wrong. */
@@ -24,22 +25,17 @@ const run = (work: Promise<unknown>): void => void work.catch(report);
 /** Puts the page together: the state in the middle, views that draw it, and the stream that moves it on. */
 async function start(): Promise<void> {
   const session = await loadSession();
-  const store = new Store(session);
-  const chat = new Chat(store);
+  const webex = webexPlatform(session);
+  const platforms = [webex];
+  const store = new Store(webex);
+  const chat = new Chat(store, platforms);
   const layout = createLayout();
   byId("to-cards").hidden = !session.hasCards;
   addViews(store, chat, layout.showChat);
+  addDialogs(store, chat, session);
 
-  const openAddress = async (): Promise<void> => {
-    const { email, key } = readAddress();
-    const { me, current, conversations } = store.state;
-    const person = session.people.find((one) => one.email === email) ?? me;
-    if (person !== me || current === undefined) return await chat.become(person, key);
-    const wanted = conversations.find((one) => keyOf(one) === key);
-    if (wanted !== undefined && key !== keyOf(current)) await chat.open(wanted);
-  };
-  addEventListener("hashchange", () => run(openAddress()));
-  run(openAddress());
+  addEventListener("hashchange", () => run(chat.goTo(readAddress())));
+  run(chat.goTo(readAddress()));
 
   const live = new Live({ store, chat, report });
   await followEvents("api/events", {
@@ -58,26 +54,26 @@ async function catchUp(session: Session, store: Store, chat: Chat): Promise<void
     location.reload();
     return;
   }
-  await Promise.all([chat.refreshRooms(), chat.reload()]);
+  await Promise.all([chat.refreshConversations(), chat.reload()]);
   store.change({ isLive: true });
 }
 
 function addViews(store: Store, chat: Chat, showChat: () => void): void {
-  const { session } = store.state;
-  store.addView(createPeopleView(byId("people"), session, (person) => run(chat.become(person))));
+  store.addView(createPeopleView(byId("people"), (person) => run(chat.become(person))));
   store.addView(
-    createRoomsView(byId("rooms"), (conversation) => {
+    createConversationsView((conversation) => {
       showChat();
       run(chat.open(conversation));
     }),
   );
   store.addView(createHeaderView());
   const conversation = new MessagesView(byId("log"), {
-    reply: (message) => chat.setMode({ kind: "reply", root: rootOf(message, store.state) }),
+    reply: (message) => chat.setMode({ kind: "reply", to: answeredBy(message, store.state) }),
     edit: (message) => chat.setMode(toEdit(message)),
     remove: (message) => run(chat.deleteMessage(message)),
     submit: (message, inputs) => chat.submitCard(message, inputs),
-    file: (url) => chat.file(url),
+    choose: (message, choice) => run(chat.choose(message, choice)),
+    file: (file) => chat.file(file),
     loadOlder: () => run(chat.loadOlder()),
     say: (text) => run(chat.send(text)),
   });
@@ -89,13 +85,18 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
   });
   store.addView((state) => composer.render(state));
   store.addView(createTimelineView(byId("timeline-list"), byId("timeline-empty")));
+}
 
+function addDialogs(store: Store, chat: Chat, session: Session): void {
   byId("new-room").addEventListener("click", () =>
-    openRoomDialog(store.state, { create: (title, emails) => chat.createRoom(title, emails), report }),
+    openRoomDialog(store.state, session, {
+      create: (title, emails) => chat.createRoom(title, emails),
+      report,
+    }),
   );
   byId("open-members").addEventListener("click", () =>
-    openMembersDialog(store.state, {
-      add: (roomId, email) => chat.addMember(roomId, email),
+    openMembersDialog(store.state, session, {
+      add: (key, email) => chat.addMember(key, email),
       remove: (id) => chat.removeMember(id),
       report,
       follow: (view, until) => store.addView(view, until),
@@ -104,8 +105,8 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
 }
 
 /** Threads are flat: who answers a reply answers the message that began it. */
-function rootOf(message: Message, state: State): Message {
-  return state.messages.find(({ id }) => id === message.parentId) ?? message;
+function answeredBy(message: ChatMessage, { messages }: State): ChatMessage {
+  return messages.find(({ id }) => id === message.parentId) ?? message;
 }
 
 run(start());

@@ -1,87 +1,116 @@
 import { avatar } from "./avatar";
 import { drawCard } from "./card-view";
+import { drawChoices } from "./choices-view";
 import { h } from "./dom";
 import { drawFile } from "./file-view";
 import { icon } from "./icons";
+import type { ChatFile, ChatMessage, Choice } from "./message";
 import { safeFragment } from "./safe-html";
 import { clock, moment } from "./time";
-import type { Message } from "./wire";
 
 /** What can be done with a message. */
 export interface MessageActions {
-  reply(message: Message): void;
-  edit(message: Message): void;
-  remove(message: Message): void;
+  reply(message: ChatMessage): void;
+  edit(message: ChatMessage): void;
+  remove(message: ChatMessage): void;
   /** Presses a button of the message's card. */
-  submit(message: Message, inputs: Readonly<Record<string, unknown>>): Promise<void>;
-  file(url: string): Promise<{ readonly name: string; readonly bytes: Blob }>;
+  submit(message: ChatMessage, inputs: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Presses an answer that the message offers. */
+  choose(message: ChatMessage, choice: Choice): void;
+  file(file: ChatFile): Promise<{ readonly name: string; readonly bytes: Blob }>;
 }
 
-/** Who wrote a message, as the reader sees them. */
-export interface Author {
-  readonly name: string;
-  readonly isBot: boolean;
-  readonly isMe: boolean;
-  /** Whether the reader may edit this message. */
-  readonly canEdit: boolean;
+/** What a message is drawn from, besides itself. */
+export interface Circumstances {
+  readonly authorName: string;
+  /** What the button says that answers it; absent where there is none. */
+  readonly replyLabel: string | undefined;
+  /** The choice that was made of those it offers. */
+  readonly chosenId: string | undefined;
 }
 
 /** One message with its author, content and what can be done with it. */
-export function drawMessage(message: Message, author: Author, actions: MessageActions): HTMLElement {
-  const time = h(
-    "time",
-    { datetime: message.created, title: new Date(message.created).toLocaleString() },
-    moment(new Date(message.created)),
-  );
+export function drawMessage(
+  message: ChatMessage,
+  circumstances: Circumstances,
+  actions: MessageActions,
+): HTMLElement {
+  const { author, label, created, updated } = message;
+  const { authorName } = circumstances;
+  const at = new Date(created);
+  const time = h("time", { datetime: created, title: at.toLocaleString() }, moment(at));
+  const name = [authorName, label, time.textContent].filter((part) => part !== undefined).join(", ");
+  if (message.kind === "done")
+    return h("p", { class: "message-done" }, `${authorName} ${message.text} · `, time);
   return h(
     "article",
     {
-      class: author.isMe ? "message message-mine" : "message",
-      "aria-label": `${author.name}, ${time.textContent}`,
+      class: ["message", author.isMe && "message-mine", label !== undefined && "message-labelled"]
+        .filter(Boolean)
+        .join(" "),
+      "aria-label": name,
     },
-    avatar(author.name, author.isBot),
+    avatar(authorName, author.isBot),
     h(
       "div",
       { class: "message-main" },
       h(
         "p",
         { class: "message-head" },
-        h("strong", {}, author.name),
+        h("strong", {}, authorName),
         author.isBot && h("span", { class: "badge" }, "bot"),
+        label !== undefined && h("span", { class: "badge badge-label" }, label),
         time,
-        message.updated !== undefined && h("span", { class: "message-edited" }, "edited"),
+        updated !== undefined && h("span", { class: "message-edited" }, "edited"),
       ),
-      ...drawContent(message, actions),
+      drawQuote(message),
+      ...drawContent(message, circumstances, actions),
     ),
-    drawButtons(message, author, actions),
+    drawButtons(message, circumstances, actions),
   );
 }
 
-function drawContent(message: Message, actions: MessageActions): HTMLElement[] {
-  const files = message.fileUrls.map((url) => drawFile(() => actions.file(url)));
+function drawQuote({ quote }: ChatMessage): HTMLElement | undefined {
+  return quote && h("blockquote", { class: "quote" }, h("strong", {}, quote.author), " ", quote.text);
+}
+
+function drawContent(
+  message: ChatMessage,
+  { chosenId }: Circumstances,
+  actions: MessageActions,
+): HTMLElement[] {
+  const { text, html, cards = [], files = [], choices = [] } = message;
+  const drawnFiles = files.map((file) => drawFile(file, () => actions.file(file)));
   // Who sees the card does not see the text that stands in for it.
-  if (message.cards.length > 0) {
+  if (cards.length > 0) {
     const submit = async (inputs: Readonly<Record<string, unknown>>): Promise<string> => {
       await actions.submit(message, inputs);
       return `Sent at ${clock(new Date())}`;
     };
-    return [...message.cards.map((card) => drawCard(card, message.text, submit)), ...files];
+    return [...cards.map((card) => drawCard(card, text, submit)), ...drawnFiles];
   }
-  if (message.html !== undefined)
-    return [h("div", { class: "message-body" }, safeFragment(message.html)), ...files];
-  return message.text === ""
-    ? files
-    : [h("div", { class: "message-body" }, h("p", {}, message.text)), ...files];
+  const body =
+    html !== undefined
+      ? [h("div", { class: "message-body" }, safeFragment(html))]
+      : text === ""
+        ? []
+        : [h("div", { class: "message-body" }, h("p", {}, text))];
+  const offered =
+    choices.length === 0 ? [] : [drawChoices(choices, chosenId, (choice) => actions.choose(message, choice))];
+  return [...body, ...drawnFiles, ...offered];
 }
 
-function drawButtons(message: Message, author: Author, actions: MessageActions): HTMLElement {
-  return h(
-    "div",
-    { class: "message-actions" },
-    button("reply", "Reply in thread", () => actions.reply(message)),
-    author.canEdit && button("edit", "Edit", () => actions.edit(message)),
-    author.isMe && button("delete", "Delete", () => actions.remove(message)),
-  );
+function drawButtons(
+  message: ChatMessage,
+  { replyLabel }: Circumstances,
+  actions: MessageActions,
+): HTMLElement | undefined {
+  const buttons = [
+    ...(replyLabel === undefined ? [] : [button("reply", replyLabel, () => actions.reply(message))]),
+    ...(message.typed === undefined ? [] : [button("edit", "Edit", () => actions.edit(message))]),
+    ...(message.canRemove === true ? [button("delete", "Delete", () => actions.remove(message))] : []),
+  ];
+  return buttons.length === 0 ? undefined : h("div", { class: "message-actions" }, ...buttons);
 }
 
 function button(name: "reply" | "edit" | "delete", label: string, onclick: () => void): HTMLElement {

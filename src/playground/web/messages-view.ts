@@ -1,11 +1,10 @@
 import { h, setChildren } from "./dom";
-import { isEditable } from "./editing";
 import { drawEmptyConversation } from "./empty-conversation";
 import { icon } from "./icons";
-import { drawMessage, type MessageActions } from "./message-view";
-import { roomIdOf, type State } from "./state";
+import type { ChatMessage } from "./message";
+import { type Circumstances, drawMessage, type MessageActions } from "./message-view";
+import type { State } from "./state";
 import { goesOn, type Thread, toThreads } from "./threads";
-import type { Message } from "./wire";
 
 const nearEndPx = 60;
 
@@ -13,6 +12,12 @@ const nearEndPx = 60;
 export interface ConversationActions extends MessageActions {
   loadOlder(): void;
   say(text: string): void;
+}
+
+interface DrawnMessage {
+  readonly message: ChatMessage;
+  readonly circumstances: Circumstances;
+  readonly element: HTMLElement;
 }
 
 interface DrawnThread {
@@ -30,9 +35,9 @@ export class MessagesView {
   readonly #actions: ConversationActions;
   readonly #list = h("div", { class: "messages" });
   readonly #older: HTMLElement;
-  readonly #messages = new Map<string, { message: Message; name: string; element: HTMLElement }>();
+  readonly #messages = new Map<string, DrawnMessage>();
   readonly #threads = new Map<string, DrawnThread>();
-  /** Whose view of which room is drawn. */
+  /** Whose view of which conversation is drawn. */
   #shown = "";
   #lastId: string | undefined;
   #isAtEnd = true;
@@ -54,16 +59,17 @@ export class MessagesView {
 
   /** Draws what is new or has changed. */
   render(state: State): void {
-    this.#startOver(`${state.me.id} ${roomIdOf(state.current) ?? state.current?.title}`);
+    this.#startOver(`${state.platform.name} ${state.me.key} ${state.current?.key}`);
     const fromEnd = this.#log.scrollHeight - this.#log.scrollTop;
     const first = this.#list.querySelector(".thread");
     const last = state.messages.at(-1);
     // Who writes wants to see what they wrote.
-    if (last?.id !== this.#lastId && last?.personId === state.me.id) this.#isAtEnd = true;
+    if (last?.id !== this.#lastId && last?.author.isMe === true) this.#isAtEnd = true;
     this.#lastId = last?.id;
     const threads = toThreads(state.messages);
-    const elements = threads.map((thread, index) => this.#drawThread(thread, threads[index - 1], state));
-    // The stream may be faster than the room's messages, and tells of ones that are further back than these will be.
+    const draw = this.#drawerOf(state);
+    const elements = threads.map((thread, index) => this.#drawThread(thread, threads[index - 1], draw));
+    // The stream may be faster than the conversation's messages, and tells of ones that are further back than these will be.
     if (state.isLoading) setChildren(this.#list, []);
     else if (elements.length > 0)
       setChildren(this.#list, state.hasOlder ? [this.#older, ...elements] : elements);
@@ -74,18 +80,22 @@ export class MessagesView {
     this.#scrollToEnd();
   }
 
-  #drawThread(thread: Thread, previous: Thread | undefined, state: State): HTMLElement {
+  #drawThread(
+    thread: Thread,
+    previous: Thread | undefined,
+    draw: (message: ChatMessage) => HTMLElement,
+  ): HTMLElement {
     const { root, replies } = thread;
     const drawn = this.#threads.get(root.id) ?? this.#makeThread(root);
     this.#threads.set(root.id, drawn);
-    const element = this.#drawMessage(root, state);
+    const element = draw(root);
     element.classList.toggle("message-follows", goesOn(thread, previous));
     setChildren(drawn.element, replies.length > 0 ? [element, drawn.replies] : [element]);
-    setChildren(drawn.replies, [...replies.map((reply) => this.#drawMessage(reply, state)), drawn.answer]);
+    setChildren(drawn.replies, [...replies.map(draw), drawn.answer]);
     return drawn.element;
   }
 
-  #makeThread(root: Message): DrawnThread {
+  #makeThread(root: ChatMessage): DrawnThread {
     const onclick = () => this.#actions.reply(root);
     return {
       element: h("div", { class: "thread" }),
@@ -94,19 +104,24 @@ export class MessagesView {
     };
   }
 
-  #drawMessage(message: Message, state: State): HTMLElement {
-    const name = nameOf(message, state);
-    const before = this.#messages.get(message.id);
-    if (before?.message === message && before.name === name) return before.element;
-    const author = {
-      name,
-      isBot: message.personId === state.session.bot.id || message.personEmail.endsWith("@webex.bot"),
-      isMe: message.personId === state.me.id,
-      canEdit: isEditable(message, state.me.id),
+  /** Draws messages as they are now, and hands out what is drawn already where nothing has changed. */
+  #drawerOf({ messages, members, platform }: State): (message: ChatMessage) => HTMLElement {
+    const names = new Map(members.map(({ personId, name }) => [personId, name]));
+    const chosen = new Set(messages.map(({ chosenId }) => chosenId));
+    const { reply } = platform.can;
+    const replyLabel = reply && { thread: "Reply in thread", quote: "Quote" }[reply];
+    return (message) => {
+      const circumstances: Circumstances = {
+        authorName: names.get(message.author.id) ?? message.author.name,
+        replyLabel,
+        chosenId: message.choices?.find(({ id }) => chosen.has(id))?.id,
+      };
+      const before = this.#messages.get(message.id);
+      if (before?.message === message && isSame(before.circumstances, circumstances)) return before.element;
+      const element = drawMessage(message, circumstances, this.#actions);
+      this.#messages.set(message.id, { message, circumstances, element });
+      return element;
     };
-    const element = drawMessage(message, author, this.#actions);
-    this.#messages.set(message.id, { message, name, element });
-    return element;
   }
 
   /** For another person the same message is another one: theirs, or not. */
@@ -127,7 +142,6 @@ export class MessagesView {
   }
 }
 
-function nameOf({ personId, personEmail }: Message, { members, session, me }: State): string {
-  const known = [me, session.bot, ...session.people].find(({ id }) => id === personId)?.displayName;
-  return known ?? members.find((member) => member.personId === personId)?.personDisplayName ?? personEmail;
+function isSame(a: Circumstances, b: Circumstances): boolean {
+  return a.authorName === b.authorName && a.replyLabel === b.replyLabel && a.chosenId === b.chosenId;
 }

@@ -1,5 +1,5 @@
-import { ApiError } from "./api";
 import { h } from "./dom";
+import { ApiError } from "./http";
 import { icon } from "./icons";
 
 const shownMs = 12_000;

@@ -1,30 +1,7 @@
-import { JsonObject } from "./json";
-import {
-  type Membership,
-  type Message,
-  type Persona,
-  parseMembership,
-  parseMessage,
-  parseRoom,
-  parseSession,
-  type Room,
-  type Session,
-} from "./wire";
-
-/** The playground refused a call, or did not answer it. */
-export class ApiError extends Error {
-  override readonly name = "ApiError";
-  /** 0 when there was no answer. */
-  readonly status: number;
-  /** What to look for in the log; absent when there was no answer. */
-  readonly trackingId: string | undefined;
-
-  constructor(message: string, status: number, trackingId?: string) {
-    super(message);
-    this.status = status;
-    this.trackingId = trackingId;
-  }
-}
+import { call } from "../http";
+import { JsonObject } from "../json";
+import type { Persona } from "../wire";
+import { type Membership, type Message, parseMembership, parseMessage, parseRoom, type Room } from "./wire";
 
 /** One page of a room's messages, oldest first. */
 export interface MessagePage {
@@ -43,14 +20,8 @@ export interface Content {
 
 const pageSize = 100;
 
-/** Who can be played. */
-export async function loadSession(): Promise<Session> {
-  const response = await call("api/session", {});
-  return parseSession(await response.json());
-}
-
 /** The API as one person calls it. Every method throws {@link ApiError} when it is refused. */
-export class WebexClient {
+export class WebexApi {
   readonly #base: string;
   readonly #token: string;
 
@@ -91,8 +62,7 @@ export class WebexClient {
     return parseMessage(await response.json());
   }
 
-  async edit(message: Message, markdown: string): Promise<Message> {
-    const { id, roomId } = message;
+  async edit({ id, roomId }: Pick<Message, "id" | "roomId">, markdown: string): Promise<Message> {
     const response = await this.#call("PUT", `/messages/${id}`, { roomId, markdown });
     return parseMessage(await response.json());
   }
@@ -151,26 +121,4 @@ function toForm(fields: Readonly<Record<string, string>>, file: File): FormData 
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("files", file);
   return form;
-}
-
-async function call(url: string, init: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch {
-    throw new ApiError("The playground does not answer. Is it still running?", 0);
-  }
-  if (response.ok) return response;
-  throw await refusal(response);
-}
-
-async function refusal(response: Response): Promise<ApiError> {
-  const trackingId = response.headers.get("TrackingID") ?? undefined;
-  const fallback = `The playground answered ${response.status}.`;
-  try {
-    const message = new JsonObject("error", await response.json()).optionalString("message");
-    return new ApiError(message ?? fallback, response.status, trackingId);
-  } catch {
-    return new ApiError(fallback, response.status, trackingId);
-  }
 }
