@@ -32,7 +32,7 @@ export function chatPage(parts: {
     response.json({
       ...session(webex, cast),
       spika: { people: spika.people.map(({ id, displayName }) => ({ id, displayName })) },
-      intercom: { people: intercom.people },
+      intercom: { people: intercom.people, adminId: intercom.adminId },
       hasCards: cards !== undefined,
     });
   });

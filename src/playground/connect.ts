@@ -18,7 +18,10 @@ export function createConnect(parts: {
   const webhookSecret = randomBytes(24).toString("hex");
   return (programUrl) => {
     // Webex is told by the program itself; at the others a person enters the address once.
-    const { signature } = spika.connect(`${programUrl}/webhooks/spika`);
+    const { signature, privateSignature } = spika.connect(
+      `${programUrl}/webhooks/spika`,
+      `${programUrl}/webhooks/spika/private`,
+    );
     intercom.connect(`${programUrl}/webhooks/intercom`);
     return {
       PUBLIC_URL: programUrl,
@@ -29,6 +32,11 @@ export function createConnect(parts: {
       SPIKA_BASE_URL: `${publicUrl}${spika.path}`,
       SPIKA_API_KEY: spika.apiKey,
       SPIKA_VERIFICATION_SIGNATURE: signature,
+      // A room is an account, as its webhook has a signature of its own.
+      SPIKA_ACCOUNTS: "private",
+      SPIKA_PRIVATE_BASE_URL: `${publicUrl}${spika.path}`,
+      SPIKA_PRIVATE_API_KEY: spika.apiKey,
+      SPIKA_PRIVATE_VERIFICATION_SIGNATURE: privateSignature,
       INTERCOM_ACCESS_TOKEN: intercom.token,
       INTERCOM_CLIENT_SECRET: intercom.clientSecret,
       INTERCOM_API_BASE_URL: `${publicUrl}${intercom.path}`,

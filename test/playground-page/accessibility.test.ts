@@ -1,12 +1,21 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
+import type { ListeningPlayground } from "../../src/playground/listen";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground } from "./served-playground";
+import { type ServedPlayground, servePlayground, servePlaygroundAlone } from "./served-playground";
+import { doInIntercom, sayInSpika } from "./spoken-by-hand";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const wide = { width: 1600, height: 900 };
 const narrow = { width: 375, height: 720 };
+
+const looks = [
+  ["wide and light", { viewport: wide, colorScheme: "light" as const }],
+  ["wide and dark", { viewport: wide, colorScheme: "dark" as const }],
+  ["narrow and light", { viewport: narrow, colorScheme: "light" as const }],
+  ["narrow and dark", { viewport: narrow, colorScheme: "dark" as const }],
+] as const;
 
 describeInBrowser("the chat page, for everybody", () => {
   let playground: ServedPlayground;
@@ -20,12 +29,7 @@ describeInBrowser("the chat page, for everybody", () => {
     await playground?.stop();
   });
 
-  it.each([
-    ["wide and light", { viewport: wide, colorScheme: "light" as const }],
-    ["wide and dark", { viewport: wide, colorScheme: "dark" as const }],
-    ["narrow and light", { viewport: narrow, colorScheme: "light" as const }],
-    ["narrow and dark", { viewport: narrow, colorScheme: "dark" as const }],
-  ])("has nothing that axe finds: %s", async (_name, options) => {
+  it.each(looks)("has nothing that axe finds: %s", async (_name, options) => {
     const ada = await ChatPage.open(browser, playground.url, options);
     expect(await violations(ada)).toEqual([]);
     await ada.say("hello");
@@ -34,8 +38,7 @@ describeInBrowser("the chat page, for everybody", () => {
     await ada.conversation.getByLabel("Your name").last().waitFor();
     await (await ada.heard("hello")).getByRole("button", { name: "Reply in thread" }).focus();
     expect(await violations(ada)).toEqual([]);
-    for (const whole of ["document.documentElement", "document.querySelector('[role=log]')"])
-      expect(await ada.page.evaluate(`${whole}.scrollWidth - ${whole}.clientWidth`)).toBe(0);
+    await expectNothingBeside(ada);
     await ada.close();
   });
 
@@ -89,6 +92,63 @@ describeInBrowser("the chat page, for everybody", () => {
     await ada.close();
   });
 });
+
+describeInBrowser("Spika and Intercom in the chat page, for everybody", () => {
+  let playground: ListeningPlayground;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [playground, browser] = await Promise.all([servePlaygroundAlone(), launchBrowser()]);
+    const { id } = playground.spika.says("Ada", "What is for lunch?");
+    await sayInSpika(playground, { body: { text: "Soup." }, replyId: id });
+    const { conversationId } = playground.intercom.says("Ada", "Where is my parcel? ".repeat(9));
+    const options = [
+      { text: "The big one", uuid: "1" },
+      { text: "The small one", uuid: "2" },
+    ];
+    for (const body of [
+      { message_type: "comment", body: "<p>Let me see.</p>", attachment_urls: ["https://example.com/a.png"] },
+      { message_type: "note", body: "<p>She asks often.</p>" },
+      { message_type: "quick_reply", reply_options: options },
+    ])
+      await doInIntercom(playground, `${conversationId}/reply`, body);
+    playground.intercom.presses("Ada", conversationId, "2");
+    await doInIntercom(playground, `${conversationId}/reply`, {
+      ...{ message_type: "quick_reply", reply_options: [{ text: "Now", uuid: "3" }] },
+    });
+    await doInIntercom(playground, `${conversationId}/parts`, { message_type: "close" });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await playground?.close();
+  });
+
+  it.each(looks)("have nothing that axe finds: %s", async (_name, options) => {
+    const ada = await ChatPage.open(browser, `${playground.url}/`, options);
+    const isNarrow = options.viewport === narrow;
+    for (const [platform, list, room, last] of [
+      ["Spika", "Rooms", "Kitchen", "Soup."],
+      ["Intercom", "Conversations", /Where/, "The small one"],
+    ] as const) {
+      if (isNarrow) await ada.page.getByRole("button", { name: /^(?:Rooms|Conversations)$/ }).click();
+      await ada.tab(platform).click();
+      await ada.page.getByRole("list", { name: list }).waitFor();
+      await ada.room(room).waitFor();
+      expect(await violations(ada)).toEqual([]);
+      await ada.room(room).click();
+      await ada.heard(last);
+      expect(await violations(ada)).toEqual([]);
+      await expectNothingBeside(ada);
+    }
+    await ada.close();
+  });
+});
+
+/** Nothing has to be scrolled to sideways. */
+async function expectNothingBeside({ page }: ChatPage): Promise<void> {
+  for (const whole of ["document.documentElement", "document.querySelector('[role=log]')"])
+    expect(await page.evaluate(`${whole}.scrollWidth - ${whole}.clientWidth`)).toBe(0);
+}
 
 /** What axe-core holds against the page as it is now: the rule and where. */
 async function violations({ page }: ChatPage): Promise<string[]> {

@@ -54,10 +54,14 @@ export class ChatPage {
   }
 
   /** Also where the list is out of sight, as on a narrow screen. */
-  room(name: string): Locator {
+  room(name: string | RegExp): Locator {
     return this.page
-      .getByRole("list", { name: "Rooms", includeHidden: true })
+      .getByRole("list", { name: /^(?:Rooms|Conversations)$/, includeHidden: true })
       .getByRole("button", { name, includeHidden: true });
+  }
+
+  tab(platform: "Webex" | "Spika" | "Intercom"): Locator {
+    return this.page.getByRole("tab", { name: platform });
   }
 
   person(name: string): Locator {

@@ -1,7 +1,9 @@
 import type { Browser } from "playwright-core";
+import type { ListeningPlayground } from "../../src/playground/listen";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground } from "./served-playground";
+import { type ServedPlayground, servePlayground, servePlaygroundAlone } from "./served-playground";
+import { doInIntercom, sayInSpika } from "./spoken-by-hand";
 
 const attack = `<img src="x:" onerror="window.reached=1"><script>window.reached=1</script><svg onload="window.reached=1"></svg><a href="javascript:window.reached=1">press</a>`;
 
@@ -71,6 +73,63 @@ describeInBrowser("the chat page, of what strangers write", () => {
     await card.locator(".ac-pushButton", { hasText: "Nowhere" }).click();
     await card.locator(".ac-pushButton", { hasText: "Somewhere" }).click();
     expect(await ada.page.evaluate("window.opened")).toEqual(["https://example.com/"]);
+  });
+});
+
+describeInBrowser("the chat page, of what strangers write in Spika and Intercom", () => {
+  let playground: ListeningPlayground;
+  let browser: Browser;
+  let ada: ChatPage;
+
+  beforeAll(async () => {
+    [playground, browser] = await Promise.all([servePlaygroundAlone(), launchBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await playground?.close();
+  });
+  beforeEach(async () => {
+    ada = await ChatPage.open(browser, `${playground.url}/`);
+  });
+  afterEach(async () => {
+    expect(await ada.page.evaluate("window.reached")).toBeUndefined();
+    await ada.close();
+  });
+
+  it("shows HTML in Spika as the text it is, in a quote and in a file's name, too", async () => {
+    await ada.tab("Spika").click();
+    await ada.open("Kitchen");
+    const { id } = playground.spika.says("Grace", attack);
+    await sayInSpika(playground, { body: { text: `answered ${attack}` }, replyId: id });
+    const message = await ada.heard("answered");
+    expect(await message.locator(".quote").textContent()).toContain(attack);
+    expect(await message.locator(".message-main").locator("img, script, svg, a").count()).toBe(0);
+    const name = `${attack}.txt`;
+    await ada.attach({ name: "x.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+    await ada.page.route("**/verify", (route) => {
+      const body = JSON.stringify({ ...JSON.parse(route.request().postData() ?? ""), fileName: name });
+      return route.continue({ postData: body });
+    });
+    await ada.say("a file");
+    const link = (await ada.heard("a file")).locator(".file a");
+    expect(await link.textContent()).toBe(name);
+  });
+
+  it("draws what Intercom's HTML says without what could run, load or lead astray", async () => {
+    const { conversationId } = playground.intercom.says("Ada", attack);
+    await ada.tab("Intercom").click();
+    await ada.room(attack).click();
+    await doInIntercom(playground, `${conversationId}/reply`, {
+      message_type: "comment",
+      body: `<p style="position:fixed">drawn <b>bold</b> ${attack}<iframe src="/"></iframe></p>`,
+      attachment_urls: ["javascript:window.reached=1"],
+    });
+    const message = await ada.heard("drawn");
+    expect(await message.locator(".message-body b").textContent()).toBe("bold");
+    const astray = "img, script, svg:not(.icon), iframe, [style], [onerror], [href^=javascript]";
+    expect(await message.locator(".message-main").locator(astray).count()).toBe(0);
+    const own = ada.conversation.getByRole("article", { name: /^Ada/ });
+    expect(await own.locator(".message-body").textContent()).toBe(attack);
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { ListeningPlayground } from "../../src/playground/listen";
 import { freePort, startProgram, untilReady } from "../program";
 
 const root = resolve(__dirname, "../..");
@@ -12,6 +13,14 @@ export interface ServedPlayground {
   /** The page, with a slash at the end. */
   readonly url: string;
   stop(): Promise<void>;
+}
+
+/** A built playground without a bot, so that a test can say what a bot says. */
+export async function servePlaygroundAlone(): Promise<ListeningPlayground> {
+  if (!existsSync(script)) throw new Error(`There is no ${script}: run \`npm run build\` first.`);
+  // Only the built one has the page's script beside it.
+  const built: typeof import("../../src/playground/listen") = require(`${root}/dist/playground/listen.js`);
+  return await built.listenPlayground();
 }
 
 /** @param port Where it serves. @default a free one */

@@ -16,7 +16,7 @@ export async function accountsSite(config: Config, log: Logger): Promise<Site> {
   return { platforms: await openAccounts(config, log) };
 }
 
-/** One account at each platform that the playground has. */
+/** The accounts that the playground has: one at each platform, in Spika one for each room. */
 export async function playgroundSite(
   config: Config,
   env: Environment,

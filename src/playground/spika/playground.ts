@@ -41,8 +41,11 @@ export interface SpikaPlayground {
   readonly people: readonly { readonly id: number; readonly displayName: string; readonly token: string }[];
   /** The rooms there are, with everybody in them. */
   readonly rooms: readonly SpikaRoomShown[];
-  /** Leads both rooms' webhooks to an address. @returns what their deliveries carry */
-  connect(url: string): { readonly signature: string; readonly privateSignature: string };
+  /** Leads both rooms' webhooks to an address, the private room's to one of its own if there is one. @returns what their deliveries carry */
+  connect(
+    url: string,
+    privateUrl?: string,
+  ): { readonly signature: string; readonly privateSignature: string };
   /** Which form the server sends. @default "flat" */
   form: WireForm;
   says(who: string, text: string, options?: SpikaSaysOptions): SpikaMessage;
@@ -113,9 +116,9 @@ export function createSpikaPlayground(parts: {
     },
     form: "flat",
     messages: server.messages,
-    connect: (url) => ({
+    connect: (url, privateUrl = url) => ({
       signature: connectRoom(room, url),
-      privateSignature: connectRoom(privateRoom, url),
+      privateSignature: connectRoom(privateRoom, privateUrl),
     }),
     says(who, text, { roomId = room.id, replyId, content = { type: "text", body: { text } } } = {}) {
       return server.post(personNamed(who), { roomId, replyId, ...content });

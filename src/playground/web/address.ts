@@ -16,7 +16,8 @@ export function readAddress(): Address {
 /** Makes a reload, a bookmark and the back button lead here. */
 export function writeAddress({ platform, person, conversation }: Address): void {
   const hash = `#${[platform, person, conversation].map(encodeURIComponent).join("/")}`;
-  if (hash !== location.hash) location.hash = hash;
+  // Unlike `location.hash = hash` this fires no `hashchange`, which would come when one may be elsewhere already.
+  if (hash !== location.hash) history.pushState(undefined, "", hash);
 }
 
 /** Somebody may have written the hash by hand. */

@@ -71,7 +71,7 @@ export interface ChatClient {
   /** Presses a card's button. */
   submitCard?(message: ChatMessage, inputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Presses an offered answer. */
-  choose?(message: ChatMessage, choice: Choice): Promise<void>;
+  choose?(where: Conversation, choice: Choice): Promise<void>;
   readonly administration?: {
     /** @returns the new room's key */
     createRoom(title: string, emails: readonly string[]): Promise<string>;

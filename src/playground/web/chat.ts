@@ -1,5 +1,5 @@
 import { type Address, writeAddress } from "./address";
-import type { ChatClient, ChatPlatform, PlatformName } from "./chat-platform";
+import type { ChatClient, ChatPlatform } from "./chat-platform";
 import type { Conversation, Person } from "./conversation";
 import type { JsonObject } from "./json";
 import { type ChatFile, type ChatMessage, type Choice, withMessage } from "./message";
@@ -12,8 +12,8 @@ export class Chat {
   #client: ChatClient;
   /** Messages go out one after the other, in the order they were written. */
   #sending: Promise<unknown> = Promise.resolve();
-  /** Where one was on each platform. */
-  readonly #left = new Map<PlatformName, Address>();
+  /** The key of what each person had open, by platform and person. */
+  readonly #left = new Map<string, string>();
 
   constructor(store: Store, platforms: readonly ChatPlatform[]) {
     this.#store = store;
@@ -32,11 +32,12 @@ export class Chat {
     if (wanted !== undefined && key !== current.key) await this.open(wanted);
   }
 
-  /** Goes to another platform: to where one was, or else as the same person to the bot. */
+  /** Goes to another platform, as the same person if there is one of the name, and to what they had open there. */
   async changePlatform(platform: ChatPlatform): Promise<void> {
-    const same = platform.people.find(({ name }) => name === this.#store.state.me.name);
-    const fallback = { platform: platform.name, person: same?.key ?? "", conversation: "" };
-    await this.goTo(this.#left.get(platform.name) ?? fallback);
+    const { platform: here, me } = this.#store.state;
+    if (platform === here) return;
+    const person = platform.people.find(({ name }) => name === me.name) ?? platform.people[0];
+    await this.#become(platform, person, this.#left.get(`${platform.name} ${person.key}`));
   }
 
   /** Plays another person. */
@@ -64,9 +65,8 @@ export class Chat {
       isLoading: conversation.exists,
       unread: new Set([...unread].filter((key) => key !== conversation.key)),
     });
-    const address = { platform: platform.name, person: me.key, conversation: conversation.key };
-    this.#left.set(platform.name, address);
-    writeAddress(address);
+    this.#left.set(`${platform.name} ${me.key}`, conversation.key);
+    writeAddress({ platform: platform.name, person: me.key, conversation: conversation.key });
     await this.reload();
   }
 
@@ -197,8 +197,9 @@ export class Chat {
     await this.#client.submitCard?.(message, inputs);
   }
 
-  async choose(message: ChatMessage, choice: Choice): Promise<void> {
-    await this.#client.choose?.(message, choice);
+  async choose(choice: Choice): Promise<void> {
+    const { current } = this.#store.state;
+    if (current !== undefined) await this.#client.choose?.(current, choice);
   }
 
   file(file: ChatFile): ReturnType<ChatClient["file"]> {

@@ -8,19 +8,14 @@ export function drawChoices(
   choose: (choice: Choice) => void,
 ): HTMLElement {
   const buttons = choices.map((choice) => {
-    const isChosen = choice.id === chosenId;
     const attributes = {
       type: "button",
-      class: isChosen ? "choice choice-made" : "choice",
+      class: "choice",
       disabled: chosenId !== undefined,
+      "aria-pressed": choice.id === chosenId ? "true" : undefined,
       onclick: () => choose(choice),
     };
-    return h(
-      "button",
-      attributes,
-      choice.text,
-      isChosen && h("span", { class: "visually-hidden" }, ", chosen"),
-    );
+    return h("button", attributes, choice.text);
   });
   return h("div", { class: "choices", role: "group", "aria-label": "Quick replies" }, ...buttons);
 }

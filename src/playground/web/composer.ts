@@ -182,7 +182,8 @@ function describe(mode: ComposerMode, state: State | undefined): string {
 
 function placeOf({ mode, platform, current }: State): string {
   if (mode?.kind === "reply" && platform.can.reply === "thread") return "in the thread";
-  return current?.kind === "new" ? "to the bot" : `to ${current?.title ?? "…"}`;
+  if (current?.kind === "new" || current?.kind === "support") return `to ${platform.botName}`;
+  return `to ${current?.title ?? "…"}`;
 }
 
 function excerpt({ text }: ChatMessage): string {

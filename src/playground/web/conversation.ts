@@ -12,7 +12,7 @@ export interface Conversation {
   readonly key: string;
   /** What it was listed as before the first message made it. */
   readonly formerKey?: string;
-  readonly kind: "bot" | "person" | "group" | "new";
+  readonly kind: "bot" | "person" | "group" | "support" | "new";
   readonly title: string;
   /** What kind of conversation it is, beside the title. */
   readonly note: string;

@@ -61,14 +61,17 @@ function drawRow(
   );
 }
 
+const SIGNS = { group: "#", support: "?", new: "+" } as const;
+
 function drawAvatar({ kind, title }: Conversation): HTMLElement {
   switch (kind) {
     case "bot":
     case "person":
       return avatar(title, kind === "bot");
     case "group":
+    case "support":
     case "new":
-      return h("span", { class: "avatar avatar-room", "aria-hidden": "true" }, kind === "new" ? "+" : "#");
+      return h("span", { class: "avatar avatar-room", "aria-hidden": "true" }, SIGNS[kind]);
     default:
       throw new TypeError(`There is no picture for a conversation of the kind ${kind satisfies never}.`);
   }

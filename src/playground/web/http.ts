@@ -27,16 +27,15 @@ export async function call(url: string, init: RequestInit = {}): Promise<Respons
   throw await refusal(response);
 }
 
-/** An object that the playground tells. @param what Names it in errors. */
-export async function getJson(what: string, url: string): Promise<JsonObject> {
-  return new JsonObject(what, await (await call(url)).json());
+/** Asks for JSON. @throws ApiError */
+export async function getJson(url: string): Promise<unknown> {
+  return await (await call(url)).json();
 }
 
-/** Sends JSON, and reads the object that is answered. @param what Names the answer in errors. */
-export async function postJson(what: string, url: string, body: object): Promise<JsonObject> {
+/** Sends JSON, and is answered JSON. @throws ApiError */
+export async function postJson(url: string, body: object): Promise<unknown> {
   const headers = { "Content-Type": "application/json" };
-  const response = await call(url, { method: "POST", headers, body: JSON.stringify(body) });
-  return new JsonObject(what, await response.json());
+  return await (await call(url, { method: "POST", headers, body: JSON.stringify(body) })).json();
 }
 
 async function refusal(response: Response): Promise<ApiError> {

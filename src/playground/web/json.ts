@@ -32,6 +32,13 @@ export class JsonObject {
     return typeof value === "string" ? value : undefined;
   }
 
+  /** @throws TypeError when the field is missing or no number. */
+  number(name: string): number {
+    const value = this.#fields[name];
+    if (typeof value === "number") return value;
+    throw new TypeError(`The playground sent a ${this.#what} without "${name}".`);
+  }
+
   /** `undefined` when the field is missing or no number. */
   optionalNumber(name: string): number | undefined {
     const value = this.#fields[name];

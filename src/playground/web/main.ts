@@ -6,12 +6,15 @@ import { openMembersDialog, openRoomDialog } from "./dialogs";
 import { byId } from "./dom";
 import { followEvents } from "./events";
 import { createHeaderView } from "./header-view";
+import { intercomPlatform } from "./intercom/platform";
 import { createLayout } from "./layout";
 import { Live } from "./live";
 import type { ChatMessage } from "./message";
 import { MessagesView } from "./messages-view";
 import { createPeopleView } from "./people-view";
+import { createPlatformTabs } from "./platform-tabs";
 import { loadSession } from "./session";
+import { spikaPlatform } from "./spika/platform";
 import { type State, Store, toEdit } from "./state";
 import { createTimelineView } from "./timeline-view";
 import { createToasts } from "./toasts";
@@ -26,11 +29,14 @@ const run = (work: Promise<unknown>): void => void work.catch(report);
 async function start(): Promise<void> {
   const session = await loadSession();
   const webex = webexPlatform(session);
-  const platforms = [webex];
+  const platforms = [webex, spikaPlatform(session), intercomPlatform(session)];
   const store = new Store(webex);
   const chat = new Chat(store, platforms);
   const layout = createLayout();
   byId("to-cards").hidden = !session.hasCards;
+  store.addView(
+    createPlatformTabs(byId("platforms"), platforms, (platform) => run(chat.changePlatform(platform))),
+  );
   addViews(store, chat, layout.showChat);
   addDialogs(store, chat, session);
 
@@ -72,7 +78,7 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
     edit: (message) => chat.setMode(toEdit(message)),
     remove: (message) => run(chat.deleteMessage(message)),
     submit: (message, inputs) => chat.submitCard(message, inputs),
-    choose: (message, choice) => run(chat.choose(message, choice)),
+    choose: (choice) => run(chat.choose(choice)),
     file: (file) => chat.file(file),
     loadOlder: () => run(chat.loadOlder()),
     say: (text) => run(chat.send(text)),

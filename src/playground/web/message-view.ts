@@ -15,8 +15,8 @@ export interface MessageActions {
   remove(message: ChatMessage): void;
   /** Presses a button of the message's card. */
   submit(message: ChatMessage, inputs: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Presses an answer that the message offers. */
-  choose(message: ChatMessage, choice: Choice): void;
+  /** Presses an answer that a message offers. */
+  choose(choice: Choice): void;
   file(file: ChatFile): Promise<{ readonly name: string; readonly bytes: Blob }>;
 }
 
@@ -96,7 +96,7 @@ function drawContent(
         ? []
         : [h("div", { class: "message-body" }, h("p", {}, text))];
   const offered =
-    choices.length === 0 ? [] : [drawChoices(choices, chosenId, (choice) => actions.choose(message, choice))];
+    choices.length === 0 ? [] : [drawChoices(choices, chosenId, (choice) => actions.choose(choice))];
   return [...body, ...drawnFiles, ...offered];
 }
 
