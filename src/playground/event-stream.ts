@@ -46,7 +46,7 @@ export function openEventStream(
 
 /**
  * Streams the timeline, from after the `Last-Event-ID` when there is one. Calls that people make, by the page mostly, are
- * left out.
+ * left out, and that no bot was told of what needs no answer.
  */
 export function streamEvents(
   request: Request,
@@ -66,5 +66,11 @@ export function streamEvents(
 }
 
 function isShown(entry: TimelineEntry): boolean {
+  if (entry.name === "unheard")
+    return (
+      entry.data.event === "created" &&
+      entry.data.resource !== "memberships" &&
+      entry.data.resource !== "rooms"
+    );
   return entry.name !== "call" || entry.data.by === "bot" || entry.data.by === "unknown";
 }

@@ -119,7 +119,7 @@ it("allows the page nothing but its own scripts", async () => {
 });
 
 it("streams what happens, in the shapes of the API", async () => {
-  const seen = await events(6, undefined, async () => {
+  const seen = await events(7, undefined, async () => {
     const message = await here.playground.says("ada", "x", { roomId: here.lobbyId });
     await here.ada.put(`/messages/${message.id}`, { roomId: here.lobbyId, text: "y" });
     await here.ada.delete(`/messages/${message.id}`);
@@ -128,14 +128,16 @@ it("streams what happens, in the shapes of the API", async () => {
   });
   expect(seen.map(({ event }) => event)).toEqual([
     "message.created",
+    "unheard",
     "message.updated",
     "message.deleted",
     "room.created",
     "membership.created",
     "call",
   ]);
-  const [created, updated, deleted, room, membership, call] = seen.map(({ data }) => data);
+  const [created, unheard, updated, deleted, room, membership, call] = seen.map(({ data }) => data);
   expect(created.message).toMatchObject({ text: "x", roomId: here.lobbyId, personEmail: "ada@example.com" });
+  expect(unheard).toMatchObject({ resource: "messages", event: "created", dataId: created.message.id });
   expect(updated.message).toMatchObject({ id: created.message.id, text: "y" });
   expect(deleted).toEqual({ id: created.message.id, roomId: here.lobbyId });
   expect(membership.membership).toMatchObject({ roomId: room.room.id, personEmail: "ada@example.com" });
@@ -188,10 +190,10 @@ it("streams a delivery once it was answered", async () => {
 
 it("goes on after the last event that the page has seen", async () => {
   const all = await events(3, 0, async () => {
-    for (const text of ["1", "2", "3"]) await here.playground.says("ada", text, { roomId: here.lobbyId });
+    for (const text of ["1", "2", "3"]) here.playground.spika.says("ada", text);
   });
   const messages = all.length > 0 ? await events(3, here.playground.timeline.since(0).at(-4)?.id) : [];
-  expect(messages.map(({ data }) => data.message.text)).toEqual(["1", "2", "3"]);
+  expect(messages.map(({ data }) => data.message.body.text)).toEqual(["1", "2", "3"]);
   expect(messages.map(({ id }) => id)).toEqual([0, 1, 2].map((step) => (messages[0]?.id ?? 0) + step));
 });
 
@@ -201,10 +203,10 @@ it("starts over for a page that has seen more than there is, because the playgro
 });
 
 it("keeps the newest two thousand events", async () => {
-  for (let n = 0; n < 4_100; n++) await here.playground.says("ada", `${n}`, { roomId: here.lobbyId });
+  for (let n = 0; n < 4_100; n++) here.playground.spika.says("ada", `${n}`);
   const kept = here.playground.timeline.since(0);
   expect(kept).toHaveLength(2_000);
-  expect(kept.at(-1)?.data).toMatchObject({ message: { text: "4099" } });
+  expect(kept.at(-1)?.data).toMatchObject({ message: { body: { text: "4099" } } });
 });
 
 it("ends the stream when the playground closes", async () => {
