@@ -3,6 +3,7 @@ import { type ErrorRequestHandler, type RequestHandler, type Response, Router } 
 import type { Logger } from "../core/logger";
 import type { Faults } from "./faults/faults";
 import { faultsOnCalls } from "./faults/on-calls";
+import { recordCall } from "./record-call";
 import { setCaller } from "./routes/call";
 import type { Timeline } from "./timeline";
 import { ApiError, notFound } from "./webex/api-error";
@@ -36,22 +37,16 @@ export function framed(
 /** Gives the answer its tracking id, the caller's own when there is one, and enters the call into the timeline. */
 function track(webex: Webex, timeline: Timeline): RequestHandler {
   return (request, response, next) => {
-    const started = performance.now();
     const path = request.url;
     const own = request.get("TrackingID");
     const trackingId = own !== undefined && /^[\w.:-]{1,200}$/.test(own) ? own : `PLAYGROUND_${randomUUID()}`;
     response.setHeader("TrackingID", trackingId);
-    response.once("finish", () => {
-      timeline.add("call", {
-        id: trackingId,
-        at: new Date(webex.now()).toISOString(),
-        method: request.method,
-        path,
-        status: response.statusCode,
-        ms: Math.round(performance.now() - started),
-        by: nameOf(personBehind(webex, request.headers.authorization)),
-      });
-    });
+    recordCall(timeline, request, response, () => ({
+      id: trackingId,
+      at: new Date(webex.now()).toISOString(),
+      path,
+      by: nameOf(personBehind(webex, request.headers.authorization)),
+    }));
     next();
   };
 }

@@ -29,6 +29,9 @@ export interface ApiCall {
   readonly ms: number;
   /** `"bot"`, a person's display name, or `"unknown"` when the token was nobody's. */
   readonly by: string;
+  /** The bodies, the beginning of what is long; absent where there is none. */
+  readonly request?: string;
+  readonly response?: string;
 }
 
 /** What became of a client's websocket. */

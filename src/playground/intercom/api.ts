@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { json } from "body-parser";
 import { type ErrorRequestHandler, Router } from "express";
 import { fieldsOf } from "../fields-of";
+import { recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { addAttachments, attachmentRoutes } from "./attachments";
 import { type Conversation, type Part, type Subscription, shown, type Workspace } from "./workspace";
@@ -45,23 +46,17 @@ export function intercomApi({ workspace, token, filesUrl, timeline, now, said, p
   router.use("/attachments", attachmentRoutes(workspace));
   router.use(
     (request, response, next) => {
-      const started = performance.now();
       const path = `/intercom${request.path}`;
       const isOurs = request.get("authorization") === `Bearer ${token}`;
       response.setHeader("X-RateLimit-Limit", "1666");
       response.setHeader("X-RateLimit-Remaining", "1665");
       response.setHeader("X-RateLimit-Reset", String(seconds() + 10));
-      response.once("finish", () =>
-        timeline.add("call", {
-          id: `intercom-${randomUUID()}`,
-          at: new Date(now()).toISOString(),
-          method: request.method,
-          path,
-          status: response.statusCode,
-          ms: Math.round(performance.now() - started),
-          by: isOurs ? "bot" : "unknown",
-        }),
-      );
+      recordCall(timeline, request, response, () => ({
+        id: `intercom-${randomUUID()}`,
+        at: new Date(now()).toISOString(),
+        path,
+        by: isOurs ? "bot" : "unknown",
+      }));
       if (!isOurs) throw new IntercomError(401, "unauthorized", "Access Token Invalid");
       next();
     },

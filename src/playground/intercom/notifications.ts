@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
+import { fieldsOf } from "../fields-of";
 import type { Timeline } from "../timeline";
 import type { Sender } from "../webhooks/sender";
 
@@ -50,10 +51,19 @@ export async function notify(
     webhookName: "Intercom",
     resource: topic,
     event: "",
-    dataId: id ?? "",
+    dataId: subjectOf(item) ?? id ?? "",
     targetUrl: url,
     ...sent,
     headers,
     body: body.toString(),
   });
+}
+
+/** What was said last, or else the conversation, or whatever else it is about. */
+function subjectOf(item: object): string | undefined {
+  const { conversation_parts: list, id } = fieldsOf(item);
+  const { conversation_parts: parts } = fieldsOf(list);
+  const last = Array.isArray(parts) ? fieldsOf(parts.at(-1)).id : undefined;
+  const subject = last ?? id;
+  return typeof subject === "string" ? subject : undefined;
 }

@@ -1,6 +1,7 @@
 import { json } from "body-parser";
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from "express";
 import { fieldsOf } from "../fields-of";
+import { recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { apiKeyRoutes, webhookRoutes } from "./administration";
 import { SpikaError, success } from "./answers";
@@ -93,19 +94,15 @@ function invalid(what: string): SpikaError {
 /** Enters the call into the timeline. */
 function track(server: SpikaServer, timeline: Timeline): RequestHandler {
   return (request, response, next) => {
-    const started = performance.now();
     const path = `/spika${request.url}`;
-    response.once("finish", () => {
+    recordCall(timeline, request, response, () => {
       const token = request.get("accesstoken") ?? "";
-      timeline.add("call", {
+      return {
         id: `spika-call-${server.nextId("call")}`,
         at: new Date(server.now()).toISOString(),
-        method: request.method,
         path,
-        status: response.statusCode,
-        ms: Math.round(performance.now() - started),
         by: server.bot(token) ? "bot" : (server.person(token)?.displayName ?? "unknown"),
-      });
+      };
     });
     next();
   };

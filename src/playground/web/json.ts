@@ -14,6 +14,11 @@ export class JsonObject {
     this.#fields = { ...value };
   }
 
+  /** All fields by name. */
+  entries(): readonly (readonly [name: string, value: unknown])[] {
+    return Object.entries(this.#fields);
+  }
+
   /** Whatever the field holds. */
   get(name: string): unknown {
     return this.#fields[name];

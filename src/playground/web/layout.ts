@@ -7,6 +7,8 @@ const narrow = matchMedia("(max-width: 46rem)");
 export interface Layout {
   /** A room was chosen: on a narrow screen the chat takes the place of the rooms. */
   showChat(): void;
+  /** Somebody wants to look at the timeline. */
+  showTimeline(): void;
 }
 
 /** Connects the buttons that open and close the panels. Whether the timeline is open outlives the page. */
@@ -31,6 +33,10 @@ export function createLayout(): Layout {
       if (!narrow.matches) return;
       side.set(false);
       timeline.set(false);
+    },
+    showTimeline: () => {
+      timeline.set(true);
+      if (narrow.matches) side.set(false);
     },
   };
 }

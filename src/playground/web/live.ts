@@ -3,7 +3,7 @@ import type { Happening } from "./chat-platform";
 import { JsonObject } from "./json";
 import type { ServerEvent } from "./sse-parser";
 import type { Store } from "./state";
-import { type ApiCall, type Delivery, parseApiCall, parseDelivery } from "./wire";
+import { type TimelineEntry, toEntry } from "./timeline/entries";
 
 const keptEntries = 500;
 const settleMs = 30;
@@ -28,8 +28,8 @@ export class Live {
 
   take({ name, data }: ServerEvent): void {
     const value: unknown = JSON.parse(data);
-    if (name === "delivery") this.#enter(parseDelivery(value));
-    else if (name === "call") this.#enter(parseApiCall(value));
+    const entry = toEntry(name, value);
+    if (entry !== undefined) this.#enter(entry);
     else for (const happening of this.#chat.read(name, new JsonObject("event", value))) this.#tell(happening);
   }
 
@@ -57,7 +57,7 @@ export class Live {
       this.#store.change({ unread: new Set([...unread, key]) });
   }
 
-  #enter(entry: Delivery | ApiCall): void {
+  #enter(entry: TimelineEntry): void {
     const { timeline } = this.#store.state;
     this.#store.change({ timeline: [...timeline, entry].slice(-keptEntries) });
   }

@@ -7,7 +7,7 @@ import { byId } from "./dom";
 import { followEvents } from "./events";
 import { createHeaderView } from "./header-view";
 import { intercomPlatform } from "./intercom/platform";
-import { createLayout } from "./layout";
+import { createLayout, type Layout } from "./layout";
 import { Live } from "./live";
 import type { ChatMessage } from "./message";
 import { MessagesView } from "./messages-view";
@@ -16,7 +16,9 @@ import { createPlatformTabs } from "./platform-tabs";
 import { loadSession } from "./session";
 import { spikaPlatform } from "./spika/platform";
 import { type State, Store, toEdit } from "./state";
-import { createTimelineView } from "./timeline-view";
+import { toCurl } from "./timeline/curl";
+import { sendAgain } from "./timeline/send-again";
+import { createTimelineView } from "./timeline/view";
 import { createToasts } from "./toasts";
 import { webexPlatform } from "./webex/platform";
 import type { Session } from "./wire";
@@ -37,7 +39,7 @@ async function start(): Promise<void> {
   store.addView(
     createPlatformTabs(byId("platforms"), platforms, (platform) => run(chat.changePlatform(platform))),
   );
-  addViews(store, chat, layout.showChat);
+  addViews(store, chat, layout);
   addDialogs(store, chat, session);
 
   addEventListener("hashchange", () => run(chat.goTo(readAddress())));
@@ -64,7 +66,7 @@ async function catchUp(session: Session, store: Store, chat: Chat): Promise<void
   store.change({ isLive: true });
 }
 
-function addViews(store: Store, chat: Chat, showChat: () => void): void {
+function addViews(store: Store, chat: Chat, { showChat, showTimeline }: Layout): void {
   store.addView(createPeopleView(byId("people"), (person) => run(chat.become(person))));
   store.addView(
     createConversationsView((conversation) => {
@@ -77,6 +79,10 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
     reply: (message) => chat.setMode({ kind: "reply", to: answeredBy(message, store.state) }),
     edit: (message) => chat.setMode(toEdit(message)),
     remove: (message) => run(chat.deleteMessage(message)),
+    trace: ({ id, text }) => {
+      showTimeline();
+      store.change({ traced: { id, text: text.slice(0, 80) } });
+    },
     submit: (message, inputs) => chat.submitCard(message, inputs),
     choose: (choice) => run(chat.choose(choice)),
     file: (file) => chat.file(file),
@@ -90,7 +96,13 @@ function addViews(store: Store, chat: Chat, showChat: () => void): void {
     report,
   });
   store.addView((state) => composer.render(state));
-  store.addView(createTimelineView(byId("timeline-list"), byId("timeline-empty")));
+  store.addView(
+    createTimelineView({
+      again: (delivery, isForged) => run(sendAgain(delivery, isForged)),
+      copyAsCurl: (delivery) => run(navigator.clipboard.writeText(toCurl(delivery))),
+      showAll: () => store.change({ traced: undefined }),
+    }),
+  );
 }
 
 function addDialogs(store: Store, chat: Chat, session: Session): void {

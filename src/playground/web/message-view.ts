@@ -13,6 +13,8 @@ export interface MessageActions {
   reply(message: ChatMessage): void;
   edit(message: ChatMessage): void;
   remove(message: ChatMessage): void;
+  /** Shows what became of it. */
+  trace(message: ChatMessage): void;
   /** Presses a button of the message's card. */
   submit(message: ChatMessage, inputs: Readonly<Record<string, unknown>>): Promise<void>;
   /** Presses an answer that a message offers. */
@@ -104,16 +106,17 @@ function drawButtons(
   message: ChatMessage,
   { replyLabel }: Circumstances,
   actions: MessageActions,
-): HTMLElement | undefined {
+): HTMLElement {
   const buttons = [
     ...(replyLabel === undefined ? [] : [button("reply", replyLabel, () => actions.reply(message))]),
     ...(message.typed === undefined ? [] : [button("edit", "Edit", () => actions.edit(message))]),
     ...(message.canRemove === true ? [button("delete", "Delete", () => actions.remove(message))] : []),
+    button("path", "What became of it", () => actions.trace(message)),
   ];
-  return buttons.length === 0 ? undefined : h("div", { class: "message-actions" }, ...buttons);
+  return h("div", { class: "message-actions" }, ...buttons);
 }
 
-function button(name: "reply" | "edit" | "delete", label: string, onclick: () => void): HTMLElement {
+function button(name: "reply" | "edit" | "delete" | "path", label: string, onclick: () => void): HTMLElement {
   return h(
     "button",
     { type: "button", class: "icon-button", "aria-label": label, title: label, onclick },

@@ -1,7 +1,7 @@
 import type { ChatPlatform } from "./chat-platform";
 import type { Conversation, Member, Person } from "./conversation";
 import type { ChatMessage } from "./message";
-import type { ApiCall, Delivery } from "./wire";
+import type { TimelineEntry } from "./timeline/entries";
 
 /** What the composer is for at the moment; a new message when absent. */
 export type ComposerMode =
@@ -11,6 +11,13 @@ export type ComposerMode =
 /** Begins to edit a message, as it was typed. */
 export function toEdit(message: ChatMessage): ComposerMode {
   return { kind: "edit", message, typed: message.typed ?? message.text };
+}
+
+/** What the timeline is narrowed down to. */
+export interface Traced {
+  readonly id: string;
+  /** What it says, in short. */
+  readonly text: string;
 }
 
 /** Everything the page shows. */
@@ -28,7 +35,9 @@ export interface State {
   /** Keys of conversations with something new in them. */
   readonly unread: ReadonlySet<string>;
   /** Oldest first. */
-  readonly timeline: readonly (Delivery | ApiCall)[];
+  readonly timeline: readonly TimelineEntry[];
+  /** The message whose path the timeline shows; absent: it shows everything. */
+  readonly traced: Traced | undefined;
   /** Whether the stream of events is there. */
   readonly isLive: boolean;
 }
@@ -52,7 +61,14 @@ export class Store {
   readonly #views = new Set<(state: State) => void>();
 
   constructor(platform: ChatPlatform) {
-    this.#state = { ...nothingLoaded, platform, me: platform.people[0], timeline: [], isLive: true };
+    this.#state = {
+      ...nothingLoaded,
+      platform,
+      me: platform.people[0],
+      timeline: [],
+      traced: undefined,
+      isLive: true,
+    };
   }
 
   get state(): State {

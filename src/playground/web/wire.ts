@@ -31,34 +31,6 @@ export interface Session {
   readonly hasCards: boolean;
 }
 
-/** A webhook delivery that was answered or has failed. */
-export interface Delivery {
-  readonly kind: "delivery";
-  readonly at: string;
-  readonly webhookName: string;
-  readonly resource: string;
-  readonly event: string;
-  readonly targetUrl: string;
-  /** `undefined` when nobody answered; `error` says why. */
-  readonly status: number | undefined;
-  readonly ms: number;
-  readonly error: string | undefined;
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: string;
-}
-
-/** A call of the API that was not this page's. */
-export interface ApiCall {
-  readonly kind: "call";
-  readonly at: string;
-  readonly trackingId: string;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number;
-  readonly ms: number;
-  readonly by: string;
-}
-
 export function parseSession(value: unknown): Session {
   const session = new JsonObject("session", value);
   const spika = new JsonObject("session in Spika", session.get("spika"));
@@ -102,35 +74,4 @@ function parseParticipant(value: unknown): Participant {
 
 function parsePersona(value: unknown): Persona {
   return { ...parseParticipant(value), token: new JsonObject("person", value).string("token") };
-}
-
-export function parseDelivery(value: unknown): Delivery {
-  const delivery = new JsonObject("delivery", value);
-  return {
-    kind: "delivery",
-    at: delivery.string("at"),
-    webhookName: delivery.string("webhookName"),
-    resource: delivery.string("resource"),
-    event: delivery.string("event"),
-    targetUrl: delivery.string("targetUrl"),
-    status: delivery.optionalNumber("status"),
-    ms: delivery.optionalNumber("ms") ?? 0,
-    error: delivery.optionalString("error"),
-    headers: Object.entries(delivery.get("headers") ?? {}).map(([name, text]) => [name, String(text)]),
-    body: delivery.optionalString("body") ?? "",
-  };
-}
-
-export function parseApiCall(value: unknown): ApiCall {
-  const call = new JsonObject("call", value);
-  return {
-    kind: "call",
-    at: call.string("at"),
-    trackingId: call.string("id"),
-    method: call.string("method"),
-    path: call.string("path"),
-    status: call.optionalNumber("status") ?? 0,
-    ms: call.optionalNumber("ms") ?? 0,
-    by: call.string("by"),
-  };
 }
