@@ -6,6 +6,8 @@ import type { CardPreviews } from "./cards-page";
 import { chatPage } from "./chat-page";
 import { createConnect, type ProgramEnvironment } from "./connect";
 import { controlRoutes } from "./control";
+import { exportRoutes } from "./export/routes";
+import type { Project } from "./export/test-file";
 import { Faults } from "./faults/faults";
 import { createIntercomPlayground, type IntercomPlayground } from "./intercom/playground";
 import { loopbackOnly } from "./loopback-only";
@@ -56,6 +58,8 @@ export interface PlaygroundOptions {
   readonly authorisationMs?: number;
   /** What the page of cards shows. @default there is no such page */
   readonly cards?: CardPreviews;
+  /** Where a test that is exported finds the bots and cards. @default "bots" and "cards" */
+  readonly project?: Project;
   /** @default says nothing */
   readonly logger?: Logger;
 }
@@ -180,6 +184,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   const intercom = createIntercomPlayground({ url: `${publicUrl}/intercom`, sender, timeline, now });
   const cast = seed(webex, { bot: options.botToken, user: options.userToken });
   isSeeded = true;
+  const seededTo = timeline.lastId;
   const simulation = new Simulation(webex, cast.bot, timeline);
 
   const app = express();
@@ -189,6 +194,9 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   app.use(intercom.path, intercom.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
   app.use("/api", loopbackOnly, saysRoutes({ spika, intercom }), controlRoutes({ faults, deliveries }));
+  const recording = { webex, timeline, bot: cast.bot, since: seededTo };
+  const { project = { bots: "bots", cards: "cards" } } = options;
+  app.use("/api", loopbackOnly, exportRoutes(recording, project));
   app.use(chatPage({ webex, cast, spika, intercom, timeline, cards: options.cards, stopped: stop.signal }));
 
   const toPlayed = (person: Person): PlaygroundPerson => ({

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Observer } from "../core/observer";
 import type { Playground } from "../playground";
 import { listenPlayground } from "../playground/listen";
 import { createClock, type MovableClock } from "./clock";
@@ -56,6 +57,24 @@ export interface TestPlayground {
   close(): Promise<void>;
 }
 
+/** The page's timeline shows the bots' side in tests, too. */
+function both(one: Observer, other: Observer): Observer {
+  return {
+    accepted(...told) {
+      one.accepted?.(...told);
+      other.accepted?.(...told);
+    },
+    began(...told) {
+      one.began?.(...told);
+      other.began?.(...told);
+    },
+    settled(...told) {
+      one.settled?.(...told);
+      other.settled?.(...told);
+    },
+  };
+}
+
 /** Starts a playground of one's own. Close it, or the test's process does not end. */
 export async function createPlayground(options: TestPlaygroundOptions = {}): Promise<TestPlayground> {
   const { timeoutMs = 5_000, quietMs = 1_000, skipsWaits = true } = options;
@@ -87,7 +106,8 @@ export async function createPlayground(options: TestPlaygroundOptions = {}): Pro
     async serve(serveOptions = {}) {
       const program = await startProgram(
         {
-          ...{ playground, observer: progress.observer, now: clock.now },
+          ...{ playground, now: clock.now },
+          observer: both(progress.observer, playground.observer),
           folder: join(folder, String(programs.length)),
         },
         serveOptions,

@@ -1,5 +1,6 @@
 import { openAccounts } from "../../accounts";
 import { type Config, type Environment, readConfig, withoutEmpty } from "../../config";
+import { shownPath } from "../../core/load-error";
 import type { Logger } from "../../core/logger";
 import type { Platform } from "../../core/platform";
 import type { Listening } from "../../http/server";
@@ -31,6 +32,7 @@ export async function playgroundSite(
     botToken: config.playground.botToken,
     userToken: config.playground.userToken,
     cards: previewCards(config.cardsDir),
+    project: { bots: shownPath(config.botsDir), cards: shownPath(config.cardsDir) },
     logger: log,
   });
   const home = playground.connect(server.url);

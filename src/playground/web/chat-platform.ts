@@ -22,6 +22,8 @@ export interface ChatPlatform {
     /** Rooms can be made, and people added and removed. */
     readonly administrate?: boolean;
   };
+  /** Where a conversation is found as a test file; absent where it cannot be written as one. */
+  testFile?(conversation: Conversation): string;
   /** The platform as one person uses it. */
   play(person: Person): ChatClient;
 }

@@ -50,3 +50,18 @@ function ownTexts({ type, text, title, value, label, altText }: Part): readonly 
 function texts(value: unknown): readonly string[] {
   return typeof value === "string" && value.trim() !== "" ? [value] : [];
 }
+
+/** The button whose data is all among what was sent: the one with the most data. */
+export function submitOf(
+  card: unknown,
+  inputs: Readonly<Record<string, unknown>>,
+): { readonly title: string; readonly data: Readonly<Record<string, unknown>> } | undefined {
+  const sent = (data: Readonly<Record<string, unknown>>): boolean =>
+    Object.entries(data).every(([name, value]) => JSON.stringify(inputs[name]) === JSON.stringify(value));
+  return partsOf(card)
+    .flatMap(({ type, title, data }) =>
+      type === "Action.Submit" && typeof title === "string" ? [{ title, data: fieldsOf(data) }] : [],
+    )
+    .filter(({ data }) => sent(data))
+    .toSorted((a, b) => Object.keys(b.data).length - Object.keys(a.data).length)[0];
+}

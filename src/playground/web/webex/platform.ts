@@ -19,6 +19,7 @@ export function webexPlatform(session: Session): ChatPlatform {
     botName: session.bot.displayName,
     people: [toPerson(first), ...others.map(toPerson)],
     can: { reply: "thread", mention: true, attach: true, markdown: true, administrate: true },
+    testFile: ({ key }) => `api/export?roomId=${encodeURIComponent(key)}`,
     play: (person) => playWebex(session, session.people.find(({ id }) => id === person.id) ?? first),
   };
 }
