@@ -39,7 +39,7 @@ export interface CommonConfig {
   /** Largest delivery that is accepted, in bytes. */
   readonly maxBodyBytes: number;
   readonly playground: {
-    /** Tokens for programs outside; absent: made up at each start. */
+    /** Tokens for programs outside; absent: made up once, and kept in `dataDir`. */
     readonly botToken: string | undefined;
     readonly userToken: string | undefined;
   };

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { IntercomPlayground } from "./intercom/playground";
 import type { SpikaPlayground } from "./spika/playground";
 
@@ -12,10 +11,10 @@ export function createConnect(parts: {
   readonly webex: { readonly apiPath: string; readonly botToken: string; readonly catalogUrl: string };
   readonly spika: SpikaPlayground;
   readonly intercom: IntercomPlayground;
+  /** The same for a program that is started again: it takes what it signed for its own. */
+  readonly webhookSecret: string;
 }): (programUrl: string) => ProgramEnvironment {
-  const { publicUrl, webex, spika, intercom } = parts;
-  // A program that is started anew gets what was signed for the one before.
-  const webhookSecret = randomBytes(24).toString("hex");
+  const { publicUrl, webex, spika, intercom, webhookSecret } = parts;
   return (programUrl) => {
     // Webex is told by the program itself; at the others a person enters the address once.
     const { signature, privateSignature } = spika.connect(

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import express from "express";
@@ -10,6 +11,9 @@ import { exportRoutes } from "./export/routes";
 import type { Project } from "./export/test-file";
 import { Faults } from "./faults/faults";
 import { createIntercomPlayground, type IntercomPlayground } from "./intercom/playground";
+import { StateFolder } from "./keeping/folder";
+import { Keeper, keepWhatChanges } from "./keeping/keeper";
+import type { PlaygroundState } from "./keeping/state";
 import { loopbackOnly } from "./loopback-only";
 import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
@@ -23,7 +27,8 @@ import { noteUnheard } from "./unheard";
 import { toId, US, uuidFor } from "./webex/ids";
 import { addPerson } from "./webex/people";
 import type { AttachmentAction, Content, Message, Person } from "./webex/records";
-import { seed } from "./webex/seed";
+import { castOf, giveTokens, seed } from "./webex/seed";
+import { stateOfStore, storeOf } from "./webex/state";
 import { Store } from "./webex/store";
 import type { Webex } from "./webex/webex";
 import { webexApi } from "./webex-api";
@@ -44,9 +49,11 @@ export interface PlaygroundOptions {
    * `Link` headers start with it.
    */
   readonly publicUrl: string;
-  /** The bot's access token. @default random */
+  /** A folder in which everything is kept over a restart, tokens too. @default everything is in memory only */
+  readonly stateDir?: string | undefined;
+  /** The bot's access token. @default the one before the restart, or a random one */
   readonly botToken?: string | undefined;
-  /** The access token of the first person, Ada Lovelace. @default random */
+  /** The access token of the first person, Ada Lovelace. @default as the bot's */
   readonly userToken?: string | undefined;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
@@ -140,21 +147,42 @@ export interface Playground {
   readonly observer: ProgramObserver;
   /** Breaks off deliveries and ends the page's event streams. The server is closed by who opened it. */
   close(): Promise<void>;
+  /**
+   * Resolves when all that happened is in the folder, where there is one. It is kept while it happens; this is for the
+   * end, when nobody calls any more.
+   */
+  save(): Promise<void>;
 }
 
-/** Makes a playground with three people and a bot in it. */
+/** Makes a playground with three people and a bot in it, or goes on with the one that is kept in the folder. */
 export function createPlayground(options: PlaygroundOptions): Playground {
+  const { stateDir, logger = silentLogger } = options;
+  if (stateDir === undefined) return assemble(options);
+  const folder = new StateFolder(stateDir, logger);
+  const kept = folder.read();
+  try {
+    return assemble(options, folder, kept);
+  } catch (error) {
+    if (kept === undefined) throw error;
+    // Whole, and still nothing that can be gone on with.
+    folder.setAside(error);
+    return assemble(options, folder);
+  }
+}
+
+function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: PlaygroundState): Playground {
   const { publicUrl, now = Date.now, logger = silentLogger, deliveryTimeoutMs = 10_000 } = options;
   const timeline = new Timeline();
   const faults = new Faults(timeline, now);
   const stop = new AbortController();
   const sender = new Sender(deliveryTimeoutMs);
+  const apiUrl = `${publicUrl}/webex/v1`;
   let isSeeded = false;
   const webex: Webex = {
-    store: new Store(),
+    store: kept === undefined ? new Store() : storeOf(kept.webex, apiUrl),
     orgId: toId("ORGANIZATION", uuidFor("organisation")),
     cluster: options.cluster ?? US,
-    apiUrl: `${publicUrl}/webex/v1`,
+    apiUrl,
     now,
     publish: (change) => {
       recordChange(timeline, change);
@@ -180,11 +208,33 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     path: new URL(services.sockets).pathname,
     authorisationMs: options.authorisationMs,
   });
-  const spika = createSpikaPlayground({ sender, timeline, now });
-  const intercom = createIntercomPlayground({ url: `${publicUrl}/intercom`, sender, timeline, now });
-  const cast = seed(webex, { bot: options.botToken, user: options.userToken });
+  const spika = createSpikaPlayground({ sender, timeline, now }, kept?.spika);
+  const intercom = createIntercomPlayground(
+    { url: `${publicUrl}/intercom`, sender, timeline, now },
+    kept?.intercom,
+  );
+  const { webhookSecret = randomBytes(24).toString("hex") } = kept ?? {};
+  const tokens = { bot: options.botToken, user: options.userToken };
+  if (kept === undefined) seed(webex, tokens);
+  else registry.restore(kept.webhooks);
+  const cast = castOf(webex);
+  giveTokens(webex, cast, tokens);
   isSeeded = true;
   const seededTo = timeline.lastId;
+  const keeper =
+    folder &&
+    new Keeper(
+      folder,
+      () => ({
+        webex: stateOfStore(webex.store),
+        webhooks: registry.state(),
+        spika: spika.state(),
+        intercom: intercom.state(),
+        webhookSecret,
+      }),
+      logger,
+    );
+  if (keeper !== undefined) keepWhatChanges(keeper, timeline);
   const simulation = new Simulation(webex, cast.bot, timeline);
 
   const app = express();
@@ -210,7 +260,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     bot: toPlayed(cast.bot),
     botToken: webex.store.tokenOf(cast.bot),
     people: cast.people.map(toPlayed),
-    lobbyId: cast.lobby.id,
+    lobbyId: cast.lobbyId,
     catalogUrl: `${services.base}/u2c/api/v1/catalog`,
   } as const;
   return {
@@ -249,7 +299,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
     lately: () => simulation.lately(),
     nextMessageFrom: (who, nextOptions) => simulation.nextMessageFrom(who, nextOptions),
     timeline,
-    connect: createConnect({ publicUrl, webex: webexHere, spika, intercom }),
+    connect: createConnect({ publicUrl, webex: webexHere, spika, intercom, webhookSecret }),
     observer: observeProgram(timeline, now),
     close: async () => {
       stop.abort();
@@ -257,6 +307,7 @@ export function createPlayground(options: PlaygroundOptions): Playground {
       sender.close();
       mercury.close();
     },
+    save: async () => keeper?.save(),
   };
 }
 

@@ -44,6 +44,7 @@ export async function listenPlayground(
         server.close(() => resolve());
         server.closeAllConnections();
       });
+      await playground.save();
     },
   };
 }

@@ -51,6 +51,8 @@ export async function start(): Promise<void> {
     }
     stop = async () => {
       await Promise.all([server.close(), bellhop.close(), site.playground?.close()]);
+      // Handlers that were running have posted their last replies only now.
+      await site.playground?.save();
     };
     serve = bellhop.receiver.or(bellhop.app);
 

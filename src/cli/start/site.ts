@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { openAccounts } from "../../accounts";
 import { type Config, type Environment, readConfig, withoutEmpty } from "../../config";
 import { shownPath } from "../../core/load-error";
@@ -29,6 +30,7 @@ export async function playgroundSite(
   const { previewCards } = await import("../../cards/preview.js");
   const playground = createPlayground({
     publicUrl: `${server.url}/playground`,
+    stateDir: join(config.dataDir, "playground"),
     botToken: config.playground.botToken,
     userToken: config.playground.userToken,
     cards: previewCards(config.cardsDir),

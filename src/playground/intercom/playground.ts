@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Router } from "express";
 import { Bell } from "../bell";
 import { fieldsOf } from "../fields-of";
@@ -6,7 +5,16 @@ import type { Timeline } from "../timeline";
 import type { Sender } from "../webhooks/sender";
 import { intercomApi } from "./api";
 import { notify } from "./notifications";
-import { type Attachment, type Contact, type Conversation, type Part, shown, Workspace } from "./workspace";
+import {
+  type Attachment,
+  type Contact,
+  type Conversation,
+  type IntercomState,
+  movedTo,
+  type Part,
+  shown,
+  Workspace,
+} from "./workspace";
 
 /** An Intercom workspace with three people who ask, and an admin who is the bot. */
 export interface IntercomPlayground {
@@ -62,23 +70,35 @@ const TOPICS: Readonly<Record<string, string>> = {
   assignment: "conversation.admin.assigned",
 };
 
-export function createIntercomPlayground(parts: {
-  /** Where it is reachable, without a slash at the end. */
-  readonly url: string;
-  readonly sender: Sender;
-  readonly timeline: Timeline;
-  readonly now: () => number;
-}): IntercomPlayground & { readonly router: Router } {
-  const workspace = new Workspace();
-  const token = randomBytes(24).toString("base64url");
-  const clientSecret = randomBytes(24).toString("hex");
-  const people = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map((name) =>
-    workspace.addContact(name, `${name.split(" ")[0]?.toLowerCase()}@example.com`),
+/** The playground, and what the whole one needs of it. */
+type IntercomPart = IntercomPlayground & {
+  readonly router: Router;
+  /** What outlives the process. */
+  state(): IntercomState;
+};
+
+/** @param kept what an earlier one had; absent: begins anew */
+export function createIntercomPlayground(
+  parts: {
+    /** Where it is reachable, without a slash at the end. */
+    readonly url: string;
+    readonly sender: Sender;
+    readonly timeline: Timeline;
+    readonly now: () => number;
+  },
+  kept?: IntercomState,
+): IntercomPart {
+  const workspace = new Workspace(parts.now, kept && movedTo(parts.url, kept));
+  const { token, clientSecret } = workspace;
+  const people = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map(
+    (name) =>
+      [...workspace.contacts.values()].find((contact) => contact.name === name) ??
+      workspace.addContact(name, `${name.split(" ")[0]?.toLowerCase()}@example.com`),
   );
-  const replies: BotReply[] = [];
+  const replies: BotReply[] = repliesIn(workspace);
   const heard = new Bell();
   let target: string | undefined;
-  let taken = 0;
+  let taken = replies.length;
 
   const seconds = (): number => Math.floor(parts.now() / 1_000);
   const toHtml = (text: string): string =>
@@ -153,13 +173,7 @@ export function createIntercomPlayground(parts: {
     timeline: parts.timeline,
     now: parts.now,
     said(conversation, part) {
-      replies.push({
-        conversationId: conversation.id,
-        id: part.id,
-        type: part.part_type,
-        body: part.body,
-        attachments: part.attachments,
-      });
+      replies.push(toReply(conversation, part));
       heard.ring();
       tellOf(conversation, TOPICS[part.part_type] ?? "conversation.admin.replied", [part]);
     },
@@ -170,8 +184,9 @@ export function createIntercomPlayground(parts: {
       }),
   });
 
-  const playground: IntercomPlayground & { readonly router: Router } = {
+  const playground: IntercomPart = {
     router,
+    state: () => workspace.state(parts.url),
     path: "/intercom",
     token,
     clientSecret,
@@ -226,4 +241,20 @@ function optionsOf({
   quick_reply_options: options,
 }: Part["metadata"]): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(options) ? options.map(fieldsOf) : [];
+}
+
+/** What the bot has said already, oldest first. */
+function repliesIn(workspace: Workspace): BotReply[] {
+  return [...workspace.conversations.values()]
+    .flatMap((conversation) =>
+      conversation.parts
+        .filter(({ author }) => author.type === "admin")
+        .map((part) => toReply(conversation, part)),
+    )
+    .sort((one, other) => Number(one.id) - Number(other.id));
+}
+
+function toReply({ id: conversationId }: Conversation, part: Part): BotReply {
+  const { id, part_type: type, body, attachments } = part;
+  return { conversationId, id, type, body, attachments };
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 
 export interface Contact {
   readonly id: string;
@@ -64,16 +64,81 @@ export interface Subscription {
   metadata: Readonly<Record<string, unknown>>;
 }
 
+/** What a workspace consists of. */
+export interface IntercomState {
+  readonly token: string;
+  readonly clientSecret: string;
+  readonly contacts: readonly Contact[];
+  readonly conversations: readonly Conversation[];
+  readonly subscriptions: readonly Subscription[];
+  readonly files: readonly KeptFile[];
+  /** Where it is reachable: files have addresses that begin with it. */
+  readonly url: string;
+  readonly lastConversation: number;
+  readonly lastPart: number;
+}
+
+/** The same workspace, reachable elsewhere. */
+export function movedTo(url: string, state: IntercomState): IntercomState {
+  const move = (attachment: Attachment): Attachment =>
+    attachment.url.startsWith(`${state.url}/`)
+      ? { ...attachment, url: url + attachment.url.slice(state.url.length) }
+      : attachment;
+  const conversations = state.conversations.map((conversation) => ({
+    ...conversation,
+    parts: conversation.parts.map((part) => ({ ...part, attachments: part.attachments.map(move) })),
+  }));
+  return { ...state, url, conversations };
+}
+
+/** Conversation ids have 15 digits. */
+const FIRST_CONVERSATION = 215_470_000_000_000;
+/** 2026 began in it, in seconds since 1970. */
+const FIRST_SECOND = 1_767_225_600;
+
 /** One workspace: who is there, and what was said. It keeps no rules. */
 export class Workspace {
   readonly appId = "playground";
+  readonly token: string;
+  readonly clientSecret: string;
   readonly admin = { id: "1001", name: "Bellhop", email: "bellhop@example.com" };
   readonly contacts = new Map<string, Contact>();
   readonly conversations = new Map<string, Conversation>();
   readonly subscriptions = new Map<string, Subscription>();
   readonly files = new Map<string, KeptFile>();
-  #lastId = 215_470_000_000_000;
-  #lastPart = 100;
+  #lastConversation: number;
+  #lastPart: number;
+
+  /** @param kept what an earlier one had; absent: nobody is there yet */
+  constructor(now: () => number, kept?: IntercomState) {
+    this.token = kept?.token ?? randomBytes(24).toString("base64url");
+    this.clientSecret = kept?.clientSecret ?? randomBytes(24).toString("hex");
+    for (const contact of kept?.contacts ?? []) this.contacts.set(contact.id, contact);
+    for (const conversation of kept?.conversations ?? [])
+      this.conversations.set(conversation.id, conversation);
+    for (const subscription of kept?.subscriptions ?? [])
+      this.subscriptions.set(subscription.id, subscription);
+    for (const file of kept?.files ?? []) this.files.set(file.id, file);
+    // A bot knows what was said by its number: a workspace that is begun anew must not give those of the one before again.
+    this.#lastConversation =
+      kept?.lastConversation ?? FIRST_CONVERSATION + Math.floor(now() / 1_000) - FIRST_SECOND;
+    this.#lastPart = kept?.lastPart ?? 100;
+  }
+
+  /** @param url where it is reachable */
+  state(url: string): IntercomState {
+    return {
+      token: this.token,
+      clientSecret: this.clientSecret,
+      contacts: [...this.contacts.values()],
+      conversations: [...this.conversations.values()],
+      subscriptions: [...this.subscriptions.values()],
+      files: [...this.files.values()],
+      url,
+      lastConversation: this.#lastConversation,
+      lastPart: this.#lastPart,
+    };
+  }
 
   addContact(name: string, email: string): Contact {
     const contact = { id: randomUUID().replaceAll("-", "").slice(0, 24), name, email };
@@ -81,9 +146,9 @@ export class Workspace {
     return contact;
   }
 
-  /** Conversation ids have 15 digits. */
+  /** For a conversation. */
   nextId(): string {
-    return String(++this.#lastId);
+    return String(++this.#lastConversation);
   }
 
   nextPartId(): string {

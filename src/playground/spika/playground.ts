@@ -5,6 +5,7 @@ import type { Sender } from "../webhooks/sender";
 import { spikaApi } from "./api";
 import type { SpikaMessage, SpikaRoom, SpikaUser } from "./records";
 import { SpikaServer } from "./server";
+import type { SpikaState } from "./state";
 import { callWebhook, type WireForm } from "./webhook-caller";
 
 export type { SpikaMessage } from "./records";
@@ -55,11 +56,18 @@ export interface SpikaPlayground {
   nextMessageFromBot(timeoutMs?: number): Promise<SpikaMessage>;
 }
 
-export function createSpikaPlayground(parts: {
-  readonly sender: Sender;
-  readonly timeline: Timeline;
-  readonly now: () => number;
-}): SpikaPlayground & { readonly router: Router } {
+/** The playground, and what the whole one needs of it. */
+type SpikaPart = SpikaPlayground & {
+  readonly router: Router;
+  /** What outlives the process. */
+  state(): SpikaState;
+};
+
+/** @param kept what an earlier one had; absent: begins anew */
+export function createSpikaPlayground(
+  parts: { readonly sender: Sender; readonly timeline: Timeline; readonly now: () => number },
+  kept?: SpikaState,
+): SpikaPart {
   const heard = new Bell();
   const server = new SpikaServer(parts.now, (message, author, room) => {
     // Of several webhooks of a room only the first one is called.
@@ -68,21 +76,32 @@ export function createSpikaPlayground(parts: {
     parts.timeline.add("spika.message", { message });
     heard.ring();
   });
-  const [ada, ...others] = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map((name) =>
-    server.addUser(name),
+  if (kept !== undefined) server.restore(kept);
+  const [ada, ...others] = ["Ada Lovelace", "Grace Hopper", "Alan Turing"].map(
+    (name) =>
+      [...server.users.values()].find(({ displayName, isBot }) => displayName === name && !isBot) ??
+      server.addUser(name),
   );
   if (ada === undefined) throw new Error("playground: somebody was added");
   const people = [ada, ...others];
-  const room = server.addRoom("Kitchen", "group", people);
-  const key = server.addApiKey(room.id, "Bellhop");
-  const privateRoom = server.addRoom("", "private", [ada]);
-  privateRoom.members.push(key.userId);
-  let taken = 0;
+  const firstRoom = (type: SpikaRoom["type"]): SpikaRoom | undefined =>
+    [...server.rooms.values()].find((one) => one.type === type);
+  const room = firstRoom("group") ?? server.addRoom("Kitchen", "group", people);
+  // Somebody may have deleted it.
+  const key =
+    [...server.apiKeys.values()].find(({ roomId }) => roomId === room.id) ??
+    server.addApiKey(room.id, "Bellhop");
+  const privateRoom = firstRoom("private") ?? server.addRoom("", "private", [ada]);
+  if (!privateRoom.members.includes(key.userId)) privateRoom.members.push(key.userId);
+  let taken = server.messages.length;
 
   const connectRoom = ({ id }: SpikaRoom, url: string): string => {
-    for (const webhook of [...server.webhooks.values()])
-      if (webhook.roomId === id) server.webhooks.delete(webhook.id);
-    return server.addWebhook(id, url).verifySignature;
+    const [first, ...further] = [...server.webhooks.values()].filter(({ roomId }) => roomId === id);
+    for (const webhook of further) server.webhooks.delete(webhook.id);
+    if (first === undefined) return server.addWebhook(id, url).verifySignature;
+    // The signature stays: a program that is started again takes what it signed for its own.
+    first.url = url;
+    return first.verifySignature;
   };
   const personNamed = (who: string): SpikaUser => {
     const found = people.find(({ displayName }) => displayName.toLowerCase().startsWith(who.toLowerCase()));
@@ -97,8 +116,9 @@ export function createSpikaPlayground(parts: {
     return undefined;
   };
 
-  const playground: SpikaPlayground & { readonly router: Router } = {
+  const playground: SpikaPart = {
     router: spikaApi(server, parts.timeline),
+    state: () => server.state(),
     path: "/spika",
     apiKey: key.token,
     botUserId: key.userId,

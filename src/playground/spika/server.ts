@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { SpikaError } from "./answers";
 import type { SpikaApiKey, SpikaFile, SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
+import type { SpikaState } from "./state";
 
 /** Somebody posts something. */
 export interface NewMessage {
@@ -10,6 +11,9 @@ export interface NewMessage {
   readonly replyId?: number | undefined;
   readonly localId?: string | undefined;
 }
+
+/** 2026 began in it, in seconds since 1970. */
+const FIRST_SECOND = 1_767_225_600;
 
 const MEDIA: ReadonlySet<string> = new Set(["image", "audio", "video", "file"]);
 
@@ -33,9 +37,34 @@ export class SpikaServer {
   ) {
     this.now = now;
     this.#posted = posted;
+    // A bot knows a message by its number: a server that is begun anew must not give those of the one before again.
+    this.#lastIds.set("message", Math.floor(now() / 1_000) - FIRST_SECOND);
   }
 
-  /** Numbers of each kind count up from 1, as in a database. */
+  state(): SpikaState {
+    return {
+      users: [...this.users.values()],
+      rooms: [...this.rooms.values()],
+      apiKeys: [...this.apiKeys.values()],
+      webhooks: [...this.webhooks.values()],
+      files: [...this.files.values()],
+      messages: this.messages,
+      lastIds: [...this.#lastIds],
+    };
+  }
+
+  /** Makes an empty server what another one was. */
+  restore({ users, rooms, apiKeys, webhooks, files, messages, lastIds }: SpikaState): void {
+    for (const user of users) this.users.set(user.id, user);
+    for (const room of rooms) this.rooms.set(room.id, room);
+    for (const key of apiKeys) this.apiKeys.set(key.id, key);
+    for (const webhook of webhooks) this.webhooks.set(webhook.id, webhook);
+    for (const file of files) this.files.set(file.id, file);
+    this.messages.push(...messages);
+    for (const [kind, id] of lastIds) this.#lastIds.set(kind, id);
+  }
+
+  /** Numbers of each kind count up, as in a database. */
   nextId(kind: string): number {
     const id = (this.#lastIds.get(kind) ?? 0) + 1;
     this.#lastIds.set(kind, id);

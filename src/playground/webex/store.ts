@@ -37,8 +37,10 @@ export class Store {
   readonly #teamMembers = new Map<string, Map<string, TeamMembership>>();
   #seq = 0;
 
+  /** Once more for who is there already: with another token, from now on. */
   addPerson(person: Person, token: string): void {
     this.people.set(person.id, person);
+    this.#peopleByToken.delete(this.tokenOf(person));
     for (const email of person.emails) this.#peopleByEmail.set(email.toLowerCase(), person);
     this.#peopleByToken.set(token, person);
     this.#tokens.set(person.id, token);

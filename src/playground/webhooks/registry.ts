@@ -16,6 +16,13 @@ export interface WebhookRecord {
   readonly deactivation: Deactivation;
 }
 
+/** A webhook as it is kept. How often it failed lately is forgotten. */
+export interface WebhookState {
+  readonly webhook: Webhook;
+  readonly ownerId: string;
+  readonly filter: Filter;
+}
+
 /** The webhooks of everybody: made, changed and listed by their creators, and asked who hears of what. */
 export class WebhookRegistry {
   readonly #webex: Webex;
@@ -23,6 +30,25 @@ export class WebhookRegistry {
 
   constructor(webex: Webex) {
     this.#webex = webex;
+  }
+
+  /** All of them, oldest first. */
+  state(): WebhookState[] {
+    return [...this.#records.values()].map(({ webhook, owner, filter }) => ({
+      webhook,
+      ownerId: owner.id,
+      filter,
+    }));
+  }
+
+  /** Has these in the place of what there was; not those of people who are not there. */
+  restore(states: readonly WebhookState[]): void {
+    this.#records.clear();
+    for (const { webhook, ownerId, filter } of states) {
+      const owner = this.#webex.store.people.get(ownerId);
+      if (owner !== undefined)
+        this.#records.set(webhook.id, { webhook, owner, filter, deactivation: new Deactivation() });
+    }
   }
 
   /** The caller's own, oldest first. */
