@@ -23,8 +23,10 @@ export function chatPage(parts: {
   timeline: Timeline;
   cards: CardPreviews | undefined;
   stopped: AbortSignal;
+  /** Aborted when all that the page shows is gone. */
+  roundOver(): AbortSignal;
 }): Router {
-  const { webex, cast, spika, intercom, timeline, cards, stopped } = parts;
+  const { webex, cast, spika, intercom, timeline, cards, stopped, roundOver } = parts;
   const router = Router();
   router.use(loopbackOnly, pageHeaders());
   router.get("/api/session", (_request, response) => {
@@ -36,7 +38,7 @@ export function chatPage(parts: {
       hasCards: cards !== undefined,
     });
   });
-  router.get("/api/events", (request, response) => streamEvents(request, response, timeline, stopped));
+  router.get("/api/events", (request, response) => streamEvents(request, response, timeline, roundOver()));
   if (cards !== undefined) router.use(cardsPage(cards, webFolder, stopped));
   router.get("/", (request, response, next) => {
     const [pathname = "", query] = request.originalUrl.split("?");

@@ -5,10 +5,21 @@ import { readFault } from "./faults/read-fault";
 import { ApiError, notFound } from "./webex/api-error";
 import type { Deliveries } from "./webhooks/deliveries";
 
-/** What a page, or curl, asks of the playground itself: faults, and deliveries once more. Mounted for this computer only. */
-export function controlRoutes({ faults, deliveries }: { faults: Faults; deliveries: Deliveries }): Router {
+/**
+ * What a page, or curl, asks of the playground itself: faults, deliveries once more, and to start over. Mounted for this
+ * computer only.
+ */
+export function controlRoutes({
+  faults,
+  deliveries,
+  startOver,
+}: {
+  faults: Faults;
+  deliveries: Deliveries;
+  startOver(): Promise<void>;
+}): Router {
   const router = Router();
-  // A page elsewhere cannot send JSON here without asking first, and is not answered when it asks.
+  // A page elsewhere cannot send JSON, or delete, here without asking first, and is not answered when it asks.
   router.use(json({ limit: "20kb" }));
   router
     .route("/faults")
@@ -31,6 +42,11 @@ export function controlRoutes({ faults, deliveries }: { faults: Faults; deliveri
     deliveries
       .again(request.params.id, isForged)
       .then((delivery) => response.json(delivery))
+      .catch(next);
+  });
+  router.delete("/state", (_request, response, next) => {
+    startOver()
+      .then(() => response.sendStatus(204))
       .catch(next);
   });
   router.use(answerError);

@@ -22,6 +22,7 @@ import { recordChange } from "./record-change";
 import { saysRoutes } from "./says";
 import { type NextMessageOptions, type Said, type SaysOptions, Simulation, type Who } from "./simulate";
 import { createSpikaPlayground, type SpikaPlayground } from "./spika/playground";
+import { startWebexOver } from "./start-over";
 import { Timeline } from "./timeline";
 import { noteUnheard } from "./unheard";
 import { toId, US, uuidFor } from "./webex/ids";
@@ -119,7 +120,7 @@ export interface Playground {
   /** One more person, in no room yet. @param email nobody else's. @default made of the name, and a number if need be */
   addPerson(displayName: string, email?: string): PlaygroundPerson;
   /** What people do besides writing and clicking. @throws ApiError as the API would answer. */
-  readonly acts: Omit<Simulation, "says" | "presses" | "clicks" | "nextMessageFrom" | "lately">;
+  readonly acts: Omit<Simulation, "says" | "presses" | "clicks" | "nextMessageFrom" | "lately" | "forget">;
   /** Somebody writes, to the bot directly unless `roomId` says otherwise. @throws ApiError as the API would answer. */
   says(who: Who, what: Said, options?: SaysOptions): Promise<Message>;
   /** Somebody presses the card's button with this title, having entered this by id. @throws Error when there is no such button. */
@@ -145,6 +146,11 @@ export interface Playground {
   connect(programUrl: string): ProgramEnvironment;
   /** What the program that the bots run in says of its work, for the timeline: its `observer`. */
   readonly observer: ProgramObserver;
+  /**
+   * Makes everything what it was at the start, on all platforms, and takes faults away. Bots keep their tokens and webhooks;
+   * people get new tokens, unless they were given. Resolves when it is kept so.
+   */
+  startOver(): Promise<void>;
   /** Breaks off deliveries and ends the page's event streams. The server is closed by who opened it. */
   close(): Promise<void>;
   /**
@@ -175,10 +181,11 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   const timeline = new Timeline();
   const faults = new Faults(timeline, now);
   const stop = new AbortController();
+  let round = new AbortController();
   const sender = new Sender(deliveryTimeoutMs);
   const apiUrl = `${publicUrl}/webex/v1`;
   let isSeeded = false;
-  const webex: Webex = {
+  const webex: Webex & { store: Store } = {
     store: kept === undefined ? new Store() : storeOf(kept.webex, apiUrl),
     orgId: toId("ORGANIZATION", uuidFor("organisation")),
     cluster: options.cluster ?? US,
@@ -236,6 +243,19 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     );
   if (keeper !== undefined) keepWhatChanges(keeper, timeline);
   const simulation = new Simulation(webex, cast.bot, timeline);
+  const startOver = async (): Promise<void> => {
+    faults.clear();
+    timeline.clear();
+    simulation.forget();
+    startWebexOver({ webex, registry, timeline, cast, tokens });
+    spika.startOver();
+    intercom.startOver();
+    keeper?.changed();
+    await keeper?.save();
+    // Pages come back, see that the tokens are others, and load anew.
+    round.abort();
+    round = new AbortController();
+  };
 
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
@@ -243,11 +263,27 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   app.use(spika.path, spika.router);
   app.use(intercom.path, intercom.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
-  app.use("/api", loopbackOnly, saysRoutes({ spika, intercom }), controlRoutes({ faults, deliveries }));
-  const recording = { webex, timeline, bot: cast.bot, since: seededTo };
+  app.use(
+    "/api",
+    loopbackOnly,
+    saysRoutes({ spika, intercom }),
+    controlRoutes({ faults, deliveries, startOver }),
+  );
+  const recording = {
+    ...{ webex, timeline, bot: cast.bot },
+    get since() {
+      return seededTo;
+    },
+  };
   const { project = { bots: "bots", cards: "cards" } } = options;
   app.use("/api", loopbackOnly, exportRoutes(recording, project));
-  app.use(chatPage({ webex, cast, spika, intercom, timeline, cards: options.cards, stopped: stop.signal }));
+  app.use(
+    chatPage({
+      ...{ webex, cast, spika, intercom, timeline, cards: options.cards },
+      stopped: stop.signal,
+      roundOver: () => round.signal,
+    }),
+  );
 
   const toPlayed = (person: Person): PlaygroundPerson => ({
     id: person.id,
@@ -259,7 +295,9 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     apiPath: "/webex/v1",
     bot: toPlayed(cast.bot),
     botToken: webex.store.tokenOf(cast.bot),
-    people: cast.people.map(toPlayed),
+    get people() {
+      return cast.people.map(toPlayed);
+    },
     lobbyId: cast.lobbyId,
     catalogUrl: `${services.base}/u2c/api/v1/catalog`,
   } as const;
@@ -301,8 +339,10 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     timeline,
     connect: createConnect({ publicUrl, webex: webexHere, spika, intercom, webhookSecret }),
     observer: observeProgram(timeline, now),
+    startOver,
     close: async () => {
       stop.abort();
+      round.abort();
       deliveries.close();
       sender.close();
       mercury.close();

@@ -185,6 +185,11 @@ export class Simulation {
     return membership;
   }
 
+  /** Nobody has said anything yet. */
+  forget(): void {
+    this.#unread = [];
+  }
+
   #hear(message: Message): void {
     this.#unread.push(message);
     if (this.#unread.length >= 2 * keptUnread) this.#unread = this.#unread.slice(-keptUnread);

@@ -155,6 +155,11 @@ export class Timeline {
     return this.#lastId;
   }
 
+  /** Nothing has happened yet; ids count on. */
+  clear(): void {
+    this.#entries.length = 0;
+  }
+
   /** Oldest first. An id from before a restart is newer than everything, and gets everything. */
   since(id: number): readonly TimelineEntry[] {
     const entries = this.#entries.slice(-kept);

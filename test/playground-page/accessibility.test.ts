@@ -49,6 +49,9 @@ describeInBrowser("the chat page, for everybody", () => {
     expect(await violations(ada)).toEqual([]);
     await ada.page.getByRole("button", { name: "Rooms" }).click();
     expect(await violations(ada)).toEqual([]);
+    await ada.page.getByRole("button", { name: "Start over" }).click();
+    expect(await violations(ada)).toEqual([]);
+    await ada.page.keyboard.press("Escape");
     await ada.open("Lobby");
     await ada.page.getByRole("button", { name: "4 people" }).click();
     expect(await violations(ada)).toEqual([]);

@@ -75,6 +75,8 @@ type IntercomPart = IntercomPlayground & {
   readonly router: Router;
   /** What outlives the process. */
   state(): IntercomState;
+  /** Makes it what it was at the start, but for numbers, and what the program has to reach it and be reached. */
+  startOver(): void;
 };
 
 /** @param kept what an earlier one had; absent: begins anew */
@@ -187,6 +189,12 @@ export function createIntercomPlayground(
   const playground: IntercomPart = {
     router,
     state: () => workspace.state(parts.url),
+    startOver() {
+      workspace.conversations.clear();
+      workspace.files.clear();
+      replies.length = 0;
+      taken = 0;
+    },
     path: "/intercom",
     token,
     clientSecret,

@@ -3,7 +3,7 @@ import { Bell } from "../bell";
 import type { Timeline } from "../timeline";
 import type { Sender } from "../webhooks/sender";
 import { spikaApi } from "./api";
-import type { SpikaMessage, SpikaRoom, SpikaUser } from "./records";
+import type { SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 import { SpikaServer } from "./server";
 import type { SpikaState } from "./state";
 import { callWebhook, type WireForm } from "./webhook-caller";
@@ -61,6 +61,8 @@ type SpikaPart = SpikaPlayground & {
   readonly router: Router;
   /** What outlives the process. */
   state(): SpikaState;
+  /** Makes it what it was at the start, but for numbers, and what the program has to reach it and be reached. */
+  startOver(): void;
 };
 
 /** @param kept what an earlier one had; absent: begins anew */
@@ -94,14 +96,16 @@ export function createSpikaPlayground(
   const privateRoom = firstRoom("private") ?? server.addRoom("", "private", [ada]);
   if (!privateRoom.members.includes(key.userId)) privateRoom.members.push(key.userId);
   let taken = server.messages.length;
+  /** As they were made for the program. */
+  let connected: readonly SpikaWebhook[] = [];
 
-  const connectRoom = ({ id }: SpikaRoom, url: string): string => {
+  const connectRoom = ({ id }: SpikaRoom, url: string): SpikaWebhook => {
     const [first, ...further] = [...server.webhooks.values()].filter(({ roomId }) => roomId === id);
     for (const webhook of further) server.webhooks.delete(webhook.id);
-    if (first === undefined) return server.addWebhook(id, url).verifySignature;
+    if (first === undefined) return server.addWebhook(id, url);
     // The signature stays: a program that is started again takes what it signed for its own.
     first.url = url;
-    return first.verifySignature;
+    return first;
   };
   const personNamed = (who: string): SpikaUser => {
     const found = people.find(({ displayName }) => displayName.toLowerCase().startsWith(who.toLowerCase()));
@@ -136,10 +140,17 @@ export function createSpikaPlayground(
     },
     form: "flat",
     messages: server.messages,
-    connect: (url, privateUrl = url) => ({
-      signature: connectRoom(room, url),
-      privateSignature: connectRoom(privateRoom, privateUrl),
-    }),
+    startOver() {
+      server.startOver(key);
+      server.webhooks.clear();
+      for (const webhook of connected) server.webhooks.set(webhook.id, { ...webhook });
+      taken = 0;
+    },
+    connect(url, privateUrl = url) {
+      const [webhook, privateWebhook] = [connectRoom(room, url), connectRoom(privateRoom, privateUrl)];
+      connected = [{ ...webhook }, { ...privateWebhook }];
+      return { signature: webhook.verifySignature, privateSignature: privateWebhook.verifySignature };
+    },
     says(who, text, { roomId = room.id, replyId, content = { type: "text", body: { text } } } = {}) {
       return server.post(personNamed(who), { roomId, replyId, ...content });
     },

@@ -64,6 +64,21 @@ export class SpikaServer {
     for (const [kind, id] of lastIds) this.#lastIds.set(kind, id);
   }
 
+  /** Nothing was said yet, and of the bots there is the one with this key only. */
+  startOver(key: SpikaApiKey): void {
+    this.messages.length = 0;
+    this.files.clear();
+    this.uploads.clear();
+    for (const { id, userId } of this.apiKeys.values()) {
+      if (id === key.id) continue;
+      this.users.delete(userId);
+      for (const { members } of this.rooms.values())
+        if (members.includes(userId)) members.splice(members.indexOf(userId), 1);
+    }
+    this.apiKeys.clear();
+    this.apiKeys.set(key.id, key);
+  }
+
   /** Numbers of each kind count up, as in a database. */
   nextId(kind: string): number {
     const id = (this.#lastIds.get(kind) ?? 0) + 1;

@@ -61,6 +61,37 @@ export function openRoomDialog(
   const dialog = openDialog("New room", form);
 }
 
+/** Asks whether all of it may go. */
+export function openStartOverDialog(actions: {
+  startOver(): Promise<void>;
+  report(error: unknown): void;
+}): void {
+  const form = h(
+    "form",
+    {
+      class: "dialog-form",
+      onsubmit: (event: SubmitEvent) => {
+        event.preventDefault();
+        dialog.close();
+        actions.startOver().catch(actions.report);
+      },
+    },
+    h("p", {}, "Everything that was said here goes, on every platform, and so do rooms, files and faults."),
+    h("p", {}, "The bot stays connected."),
+    h(
+      "div",
+      { class: "dialog-buttons" },
+      h("button", { type: "submit", class: "primary" }, "Delete everything"),
+      h(
+        "button",
+        { type: "button", class: "quiet", autofocus: true, onclick: () => dialog.close() },
+        "Keep it",
+      ),
+    ),
+  );
+  const dialog = openDialog("Start over?", form);
+}
+
 /** Shows who is in the current room, and lets one add and remove people. */
 export function openMembersDialog(
   state: State,

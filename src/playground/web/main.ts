@@ -2,7 +2,7 @@ import { readAddress } from "./address";
 import { Chat } from "./chat";
 import { Composer } from "./composer";
 import { createConversationsView } from "./conversations-view";
-import { openMembersDialog, openRoomDialog } from "./dialogs";
+import { openMembersDialog, openRoomDialog, openStartOverDialog } from "./dialogs";
 import { byId } from "./dom";
 import { followEvents } from "./events";
 import { createHeaderView } from "./header-view";
@@ -15,6 +15,7 @@ import { createPeopleView } from "./people-view";
 import { createPlatformTabs } from "./platform-tabs";
 import { loadSession } from "./session";
 import { spikaPlatform } from "./spika/platform";
+import { startOver } from "./start-over";
 import { type State, Store, toEdit } from "./state";
 import { toCurl } from "./timeline/curl";
 import { sendAgain } from "./timeline/send-again";
@@ -112,6 +113,7 @@ function addDialogs(store: Store, chat: Chat, session: Session): void {
       report,
     }),
   );
+  byId("start-over").addEventListener("click", () => openStartOverDialog({ startOver, report }));
   byId("open-members").addEventListener("click", () =>
     openMembersDialog(store.state, session, {
       add: (key, email) => chat.addMember(key, email),
