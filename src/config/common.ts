@@ -42,6 +42,8 @@ export interface CommonConfig {
     /** Tokens for programs outside; absent: made up once, and kept in `dataDir`. */
     readonly botToken: string | undefined;
     readonly userToken: string | undefined;
+    /** Opens the page to others than this computer. */
+    readonly password: string | undefined;
   };
 }
 
@@ -90,6 +92,7 @@ const variables = z.object({
   MAX_BODY_BYTES: wholeNumber(1_024, 104_857_600).default(1_048_576),
   PLAYGROUND_WEBEX_BOT_TOKEN: token().optional(),
   PLAYGROUND_WEBEX_USER_TOKEN: token().optional(),
+  PLAYGROUND_PASSWORD: z.string().min(12, "expected at least 12 characters").optional(),
 });
 
 type Name = keyof typeof variables.shape;
@@ -110,7 +113,7 @@ export function readCommon(
 ): CommonReading {
   const values: Partial<Record<Name, string>> = {};
   for (const name of names) {
-    const value = name.startsWith("CARD_SECRET") ? givenExactly(env, name) : given(env, name);
+    const value = /^CARD_SECRET|PASSWORD/.test(name) ? givenExactly(env, name) : given(env, name);
     if (value !== undefined) values[name] = value;
   }
   const first = variables.safeParse(values);
@@ -118,7 +121,12 @@ export function readCommon(
 
   const faults = first.error.issues.map(({ path, message }) => {
     const name = String(path[0]) as Name; // the schema is flat: a path is a variable's name
-    const fault = malformed(name, values[name] ?? "", message, /TOKEN|SECRET|DATABASE_URL/.test(name));
+    const fault = malformed(
+      name,
+      values[name] ?? "",
+      message,
+      /TOKEN|SECRET|PASSWORD|DATABASE_URL/.test(name),
+    );
     delete values[name];
     return fault;
   });
@@ -149,6 +157,7 @@ function toConfig(values: z.infer<typeof variables>, cwd: string, isTerminal: bo
     playground: {
       botToken: values.PLAYGROUND_WEBEX_BOT_TOKEN,
       userToken: values.PLAYGROUND_WEBEX_USER_TOKEN,
+      password: values.PLAYGROUND_PASSWORD,
     },
   };
 }

@@ -2,7 +2,7 @@ import type { PlatformModule } from "../core/platform-module";
 import { PLATFORMS } from "../platforms/registry";
 import { type AccountConfig, accountsVariable, readAccounts, variableName } from "./accounts";
 import { type CommonConfig, readCommon, type Surroundings } from "./common";
-import { type Environment, given } from "./environment";
+import { type Environment, given, givenExactly } from "./environment";
 import { ConfigError } from "./error";
 import { shorten } from "./forms";
 
@@ -38,7 +38,7 @@ export function readConfig(
   const isPlayground = accounts.length === 0 && accountFaults.length === 0;
 
   // What is missing for the whole program is missing for each account.
-  const faults = new Set([...accountFaults, ...commonFaults, ...(isPlayground ? unsafe(config) : [])]);
+  const faults = new Set([...accountFaults, ...commonFaults, ...(isPlayground ? unsafe(config, env) : [])]);
   if (faults.size > 0) throw new ConfigError([...faults]);
   return {
     ...config,
@@ -71,11 +71,12 @@ export function readCardsDir(env: Environment, surroundings: Surroundings = {}):
   return readCommon(env, surroundings, ["CARDS_DIR"]).config.cardsDir;
 }
 
-/** The playground knows no passwords. */
-function unsafe({ host }: CommonConfig): string[] {
+/** The playground's page is no matter for strangers. What is malformed is there all the same, and said once. */
+function unsafe({ host }: CommonConfig, env: Environment): string[] {
+  if (givenExactly(env, "PLAYGROUND_PASSWORD") !== undefined) return [];
   if (host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)) return [];
   return [
-    `HOST is "${shorten(host)}" (expected 127.0.0.1: without an account the playground is served, and that to this computer only)`,
+    `HOST is "${shorten(host)}" (expected 127.0.0.1, or PLAYGROUND_PASSWORD beside it: without an account the playground is served, and its page hands out everybody's tokens)`,
   ];
 }
 

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Router, static as serveFiles } from "express";
 import { type CardPreviews, cardsPage } from "./cards-page";
+import type { Door } from "./door/door";
 import { streamEvents } from "./event-stream";
 import type { IntercomPlayground } from "./intercom/playground";
-import { loopbackOnly } from "./loopback-only";
 import { pageHeaders } from "./page-headers";
 import type { SpikaPlayground } from "./spika/playground";
 import type { Timeline } from "./timeline";
@@ -22,13 +22,14 @@ export function chatPage(parts: {
   intercom: IntercomPlayground;
   timeline: Timeline;
   cards: CardPreviews | undefined;
+  door: Door;
   stopped: AbortSignal;
   /** Aborted when all that the page shows is gone. */
   roundOver(): AbortSignal;
 }): Router {
-  const { webex, cast, spika, intercom, timeline, cards, stopped, roundOver } = parts;
+  const { webex, cast, spika, intercom, timeline, cards, door, stopped, roundOver } = parts;
   const router = Router();
-  router.use(loopbackOnly, pageHeaders());
+  router.use(door.pages, pageHeaders());
   router.get("/api/session", (_request, response) => {
     response.setHeader("Cache-Control", "no-store");
     response.json({

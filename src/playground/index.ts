@@ -9,12 +9,12 @@ import { createConnect, type ProgramEnvironment } from "./connect";
 import { controlRoutes } from "./control";
 import { exportRoutes } from "./export/routes";
 import type { Project } from "./export/test-file";
+import { createDoor } from "./door/door";
 import { Faults } from "./faults/faults";
 import { createIntercomPlayground, type IntercomPlayground } from "./intercom/playground";
 import { StateFolder } from "./keeping/folder";
 import { Keeper, keepWhatChanges } from "./keeping/keeper";
 import type { PlaygroundState } from "./keeping/state";
-import { loopbackOnly } from "./loopback-only";
 import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import { observeProgram, type ProgramObserver } from "./program";
@@ -56,6 +56,11 @@ export interface PlaygroundOptions {
   readonly botToken?: string | undefined;
   /** The access token of the first person, Ada Lovelace. @default as the bot's */
   readonly userToken?: string | undefined;
+  /**
+   * Lets whoever knows it use the page, from anywhere, and nobody else; at least 12 characters.
+   * @default this computer may, by its own names, and nobody else
+   */
+  readonly password?: string | undefined;
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: () => number;
   /** How long a webhook's receiver may take to answer, in milliseconds. Webex documents no number. @default 10_000 */
@@ -220,7 +225,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     { url: `${publicUrl}/intercom`, sender, timeline, now },
     kept?.intercom,
   );
-  const { webhookSecret = randomBytes(24).toString("hex") } = kept ?? {};
+  const { webhookSecret = randomSecret(), passSecret = randomSecret() } = kept ?? {};
   const tokens = { bot: options.botToken, user: options.userToken };
   if (kept === undefined) seed(webex, tokens);
   else registry.restore(kept.webhooks);
@@ -238,6 +243,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
         spika: spika.state(),
         intercom: intercom.state(),
         webhookSecret,
+        passSecret,
       }),
       logger,
     );
@@ -257,6 +263,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     round = new AbortController();
   };
 
+  const door = createDoor({ password: options.password, secret: passSecret, now });
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
   app.use("/webex/v1", webexApi({ webex, registry, timeline, logger, faults }));
@@ -265,7 +272,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
   app.use(
     "/api",
-    loopbackOnly,
+    door.calls,
     saysRoutes({ spika, intercom }),
     controlRoutes({ faults, deliveries, startOver }),
   );
@@ -279,7 +286,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   app.use("/api", loopbackOnly, exportRoutes(recording, project));
   app.use(
     chatPage({
-      ...{ webex, cast, spika, intercom, timeline, cards: options.cards },
+      ...{ webex, cast, spika, intercom, timeline, cards: options.cards, door },
       stopped: stop.signal,
       roundOver: () => round.signal,
     }),
@@ -349,6 +356,10 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     },
     save: async () => keeper?.save(),
   };
+}
+
+function randomSecret(): string {
+  return randomBytes(24).toString("hex");
 }
 
 function freeAddress(store: Store, displayName: string): string {

@@ -1,7 +1,10 @@
 import helmet from "helmet";
 
-/** What a page of the playground may load: its own script and style, and pictures from anywhere. */
-export function pageHeaders(): ReturnType<typeof helmet> {
+/**
+ * What a page of the playground may load: its own script and style, and pictures from anywhere.
+ * @param formAction where its forms may go
+ */
+export function pageHeaders({ formAction = ["'none'"] } = {}): ReturnType<typeof helmet> {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -14,7 +17,7 @@ export function pageHeaders(): ReturnType<typeof helmet> {
         imgSrc: ["'self'", "data:", "blob:", "https:", "http:"],
         fontSrc: ["'self'"],
         baseUri: ["'none'"],
-        formAction: ["'none'"],
+        formAction,
         frameAncestors: ["'none'"],
       },
     },

@@ -254,6 +254,28 @@ describe("a host that others can reach", () => {
       read({ WEBEX_BOT_TOKEN: "t", WEBEX_WEBHOOK_SECRET: "s".repeat(16), WEBHOOKS: "off", HOST: "0.0.0.0" }),
     ).toMatchObject({ host: "0.0.0.0" });
   });
+
+  it("is fine for a playground with a password, taken as it is written", () => {
+    expect(read({ HOST: "0.0.0.0", PLAYGROUND_PASSWORD: " twelve or so " })).toMatchObject({
+      host: "0.0.0.0",
+      playground: { password: " twelve or so " },
+    });
+  });
+
+  it.each(["0.0.0.0", "::", "10.0.0.1", "bots.example"])(
+    "is refused without one, with what to set: %s",
+    (HOST) => {
+      const [fault, ...others] = faultsOf({ HOST });
+      expect(others).toEqual([]);
+      expect(fault).toContain("or PLAYGROUND_PASSWORD beside it");
+    },
+  );
+
+  it("is not what is wrong when the password is too short, which is not shown", () => {
+    expect(faultsOf({ HOST: "0.0.0.0", PLAYGROUND_PASSWORD: "elevenchars" })).toEqual([
+      "PLAYGROUND_PASSWORD is malformed (expected at least 12 characters)",
+    ]);
+  });
 });
 
 describe("a command that only talks to Webex", () => {

@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import type { ListeningPlayground } from "../../src/playground/listen";
+import { violations } from "./axe";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
 import { type ServedPlayground, servePlayground, servePlaygroundAlone } from "./served-playground";
 import { doInIntercom, sayInSpika } from "./spoken-by-hand";
 
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const wide = { width: 1600, height: 900 };
 const narrow = { width: 375, height: 720 };
 
@@ -151,14 +150,4 @@ describeInBrowser("Spika and Intercom in the chat page, for everybody", () => {
 async function expectNothingBeside({ page }: ChatPage): Promise<void> {
   for (const whole of ["document.documentElement", "document.querySelector('[role=log]')"])
     expect(await page.evaluate(`${whole}.scrollWidth - ${whole}.clientWidth`)).toBe(0);
-}
-
-/** What axe-core holds against the page as it is now: the rule and where. */
-async function violations({ page }: ChatPage): Promise<string[]> {
-  // Faint while it appears is not faint for good.
-  await page.evaluate("Promise.allSettled(document.getAnimations().map((animation) => animation.finished))");
-  await page.evaluate(axe);
-  return await page.evaluate(
-    "axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html)))",
-  );
 }

@@ -23,8 +23,14 @@ export async function servePlaygroundAlone(): Promise<ListeningPlayground> {
   return await built.listenPlayground();
 }
 
-/** @param port Where it serves. @default a free one */
-export async function servePlayground(port?: number): Promise<ServedPlayground> {
+/**
+ * @param port Where it serves. @default a free one
+ * @param env What else is set.
+ */
+export async function servePlayground(
+  port?: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServedPlayground> {
   if (!existsSync(script)) throw new Error(`There is no ${script}: run \`npm run build\` first.`);
   const home = await mkdtemp(join(tmpdir(), "bellhop-page-"));
   const served = port ?? (await freePort());
@@ -34,6 +40,7 @@ export async function servePlayground(port?: number): Promise<ServedPlayground> 
       DATA_DIR: join(home, "data"),
       BOTS_DIR: join(root, "bots"),
       CARDS_DIR: join(root, "cards"),
+      ...env,
     },
     // Not the repository: a developer's own .env would connect the test to their real bot.
     home,

@@ -33,6 +33,7 @@ export async function playgroundSite(
     stateDir: join(config.dataDir, "playground"),
     botToken: config.playground.botToken,
     userToken: config.playground.userToken,
+    password: config.playground.password,
     cards: previewCards(config.cardsDir),
     project: { bots: shownPath(config.botsDir), cards: shownPath(config.cardsDir) },
     logger: log,

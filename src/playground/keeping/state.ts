@@ -11,4 +11,6 @@ export interface PlaygroundState {
   readonly intercom: IntercomState;
   /** What the program signs Webex's webhooks, and by default its buttons, with. */
   readonly webhookSecret: string;
+  /** What passes of those who knew the password are signed with. */
+  readonly passSecret: string;
 }

@@ -45,6 +45,8 @@ async function* readEvents(url: string, lastId: string, onOpen: () => void): Asy
   try {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": lastId };
     const response = await fetch(url, { headers, cache: "no-store", signal: silence.signal });
+    // Signed out meanwhile: the page is asked for the password, this script is not.
+    if (response.status === 401) location.reload();
     if (!response.ok || response.body === null) throw new Error(`The stream answered ${response.status}.`);
     onOpen();
     const parser = new SseParser();
