@@ -20,7 +20,13 @@ describe("a program that is stopped and started again", () => {
     for (const name of ["bots", "cards"]) mkdirSync(join(folder, name));
     writeFileSync(
       join(folder, "bots/ping.mjs"),
-      `import { defineBot } from "bellhop";\nexport default defineBot((bot) => bot.hears(/ping/, (ctx) => ctx.reply("pong")));\n`,
+      `import { defineBot } from "bellhop";\nexport default defineBot((bot) => {
+  bot.hears(/ping/, (ctx) => ctx.reply("pong"));
+  bot.hears("slow", async (ctx) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await ctx.reply("at last");
+  });
+});\n`,
     );
   });
   afterEach(async () => {
@@ -60,6 +66,21 @@ describe("a program that is stopped and started again", () => {
     expect((await direct(second.api)).map(({ text }) => text)).toEqual(["ping 1", "pong", "ping 2", "pong"]);
     expect(await inSpika(second.api)).toEqual(["ping 1", "pong", "ping 2", "pong"]);
     expect(await inIntercom(second.api, conversation)).toHaveLength(3);
+    await second.stop();
+  });
+
+  it("answers once what a handler was busy with when it was stopped", async () => {
+    const first = await start();
+    await asksOnWebex(first.api, "ping");
+    const { call } = await asAda(first.api);
+    await call("/messages", { toPersonEmail: "bellhop@webex.bot", text: "slow" });
+    await first.stop();
+    const second = await start();
+    await until(async () => (await direct(second.api)).some(({ text }) => text === "at last"));
+    await asksOnWebex(second.api, "ping");
+    expect((await direct(second.api)).map(({ text }) => text)).toEqual([
+      ...["ping", "pong", "slow", "at last", "ping", "pong"],
+    ]);
     await second.stop();
   });
 });

@@ -11,7 +11,7 @@ export const loopbackOnly: RequestHandler = (request, response, next) => {
       .status(403)
       .type("text/plain")
       .send(
-        "The playground answers on this computer only: open it at http://127.0.0.1 or http://localhost.\n",
+        "The playground answers on this computer only: open it at http://127.0.0.1 or http://localhost, or set PLAYGROUND_PASSWORD to let others in.\n",
       );
 };
 

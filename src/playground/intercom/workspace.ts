@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { freshNumber } from "../fresh-number";
 
 export interface Contact {
   readonly id: string;
@@ -93,8 +94,6 @@ export function movedTo(url: string, state: IntercomState): IntercomState {
 
 /** Conversation ids have 15 digits. */
 const FIRST_CONVERSATION = 215_470_000_000_000;
-/** 2026 began in it, in seconds since 1970. */
-const FIRST_SECOND = 1_767_225_600;
 
 /** One workspace: who is there, and what was said. It keeps no rules. */
 export class Workspace {
@@ -119,9 +118,7 @@ export class Workspace {
     for (const subscription of kept?.subscriptions ?? [])
       this.subscriptions.set(subscription.id, subscription);
     for (const file of kept?.files ?? []) this.files.set(file.id, file);
-    // A bot knows what was said by its number: a workspace that is begun anew must not give those of the one before again.
-    this.#lastConversation =
-      kept?.lastConversation ?? FIRST_CONVERSATION + Math.floor(now() / 1_000) - FIRST_SECOND;
+    this.#lastConversation = kept?.lastConversation ?? FIRST_CONVERSATION + freshNumber(now());
     this.#lastPart = kept?.lastPart ?? 100;
   }
 

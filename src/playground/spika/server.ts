@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { freshNumber } from "../fresh-number";
 import { SpikaError } from "./answers";
 import type { SpikaApiKey, SpikaFile, SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 import type { SpikaState } from "./state";
@@ -11,9 +12,6 @@ export interface NewMessage {
   readonly replyId?: number | undefined;
   readonly localId?: string | undefined;
 }
-
-/** 2026 began in it, in seconds since 1970. */
-const FIRST_SECOND = 1_767_225_600;
 
 const MEDIA: ReadonlySet<string> = new Set(["image", "audio", "video", "file"]);
 
@@ -37,8 +35,7 @@ export class SpikaServer {
   ) {
     this.now = now;
     this.#posted = posted;
-    // A bot knows a message by its number: a server that is begun anew must not give those of the one before again.
-    this.#lastIds.set("message", Math.floor(now() / 1_000) - FIRST_SECOND);
+    this.#lastIds.set("message", freshNumber(now()));
   }
 
   state(): SpikaState {
