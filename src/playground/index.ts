@@ -7,9 +7,9 @@ import type { CardPreviews } from "./cards-page";
 import { chatPage } from "./chat-page";
 import { createConnect, type ProgramEnvironment } from "./connect";
 import { controlRoutes } from "./control";
+import { createDoor } from "./door/door";
 import { exportRoutes } from "./export/routes";
 import type { Project } from "./export/test-file";
-import { createDoor } from "./door/door";
 import { Faults } from "./faults/faults";
 import { createIntercomPlayground, type IntercomPlayground } from "./intercom/playground";
 import { StateFolder } from "./keeping/folder";
@@ -232,7 +232,8 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   const cast = castOf(webex);
   giveTokens(webex, cast, tokens);
   isSeeded = true;
-  const seededTo = timeline.lastId;
+  /** Where people begin to act. */
+  let begun = timeline.lastId;
   const keeper =
     folder &&
     new Keeper(
@@ -254,6 +255,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     timeline.clear();
     simulation.forget();
     startWebexOver({ webex, registry, timeline, cast, tokens });
+    begun = timeline.lastId;
     spika.startOver();
     intercom.startOver();
     keeper?.changed();
@@ -270,20 +272,20 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   app.use(spika.path, spika.router);
   app.use(intercom.path, intercom.router);
   app.use("/webex", serviceRoutes({ webex, timeline, logger, faults }, mercury, services));
+  const recording = {
+    ...{ webex, timeline, bot: cast.bot },
+    get since() {
+      return begun;
+    },
+  };
+  const { project = { bots: "bots", cards: "cards" } } = options;
   app.use(
     "/api",
     door.calls,
     saysRoutes({ spika, intercom }),
     controlRoutes({ faults, deliveries, startOver }),
+    exportRoutes(recording, project),
   );
-  const recording = {
-    ...{ webex, timeline, bot: cast.bot },
-    get since() {
-      return seededTo;
-    },
-  };
-  const { project = { bots: "bots", cards: "cards" } } = options;
-  app.use("/api", loopbackOnly, exportRoutes(recording, project));
   app.use(
     chatPage({
       ...{ webex, cast, spika, intercom, timeline, cards: options.cards, door },
