@@ -5,9 +5,11 @@ import type { Observer } from "../core/observer";
 import type { Playground } from "../playground";
 import { listenPlayground } from "../playground/listen";
 import { createClock, type MovableClock } from "./clock";
+import { createTestIntercom, logIntercom, type TestIntercom } from "./intercom";
 import { type Program, type ServeOptions, startProgram } from "./program";
 import { Progress } from "./progress";
 import { SentLog } from "./sent-log";
+import { createTestSpika, logSpika, type TestSpika } from "./spika";
 import type { TurnParts } from "./turn";
 import { createPerson, logWebex, type Member, type Person, type Room } from "./webex";
 
@@ -44,6 +46,8 @@ export interface TestPlayground {
    * @param email for bots that look at it. @default made of the name
    */
   person(displayName?: string, email?: string): Person;
+  readonly spika: TestSpika;
+  readonly intercom: TestIntercom;
   /**
    * Lets bots in another process receive what happens here.
    * @param programUrl where it listens, without a slash at the end
@@ -89,6 +93,8 @@ export async function createPlayground(options: TestPlaygroundOptions = {}): Pro
     },
   );
   logWebex(playground, sent);
+  logSpika(playground, sent);
+  logIntercom(playground, sent);
   const programs: Program[] = [];
   const openers = new Map<string, string>();
   const turns: TurnParts = {
@@ -118,6 +124,8 @@ export async function createPlayground(options: TestPlaygroundOptions = {}): Pro
     person(displayName = `Person ${++people}`, email) {
       return createPerson(playground, playground.addPerson(displayName, email), turns, openers);
     },
+    spika: createTestSpika(playground, turns),
+    intercom: createTestIntercom(playground, turns),
     connect: playground.connect,
     faults: playground.faults,
     playground,

@@ -44,6 +44,8 @@ export interface IntercomPlayground {
   /** Sends a notification of any topic. */
   notify(topic: string, item: object): Promise<void>;
   conversation(id: string): object;
+  /** What was sent as bytes, by its address. */
+  fileAt(url: string): { readonly name: string; readonly type: string; readonly bytes: Buffer } | undefined;
   /** Somebody's conversations without their parts, the most recently active first. */
   conversationsOf(contactId: string): readonly object[];
   /** What the bot has said, oldest first. */
@@ -225,6 +227,10 @@ export function createIntercomPlayground(
       });
     },
     notify: tell,
+    fileAt(url) {
+      const file = [...workspace.files.values()].find(({ id }) => url.includes(`/${id}/`));
+      return file && { name: file.name, type: file.contentType, bytes: file.bytes };
+    },
     conversation(id) {
       const conversation = conversationNumbered(id);
       return shown(workspace, conversation, conversation.parts);

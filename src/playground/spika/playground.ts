@@ -50,6 +50,10 @@ export interface SpikaPlayground {
   /** Which form the server sends. @default "flat" */
   form: WireForm;
   says(who: string, text: string, options?: SpikaSaysOptions): SpikaMessage;
+  /** The file of a message, by its body. */
+  filesOf(
+    body: SpikaMessage["body"],
+  ): readonly { readonly name: string; readonly type: string; readonly bytes: Buffer }[];
   /** Everything in the rooms, oldest first. */
   readonly messages: readonly SpikaMessage[];
   /** The bot's next message that this has not returned before. @throws Error after `timeoutMs`. @default 5_000 */
@@ -137,6 +141,10 @@ export function createSpikaPlayground(
           return user === undefined ? [] : { id, displayName: user.displayName, isBot: user.isBot };
         }),
       }));
+    },
+    filesOf({ fileId }) {
+      const file = server.files.get(Number(fileId));
+      return file === undefined ? [] : [{ name: file.fileName, type: file.mimeType, bytes: file.bytes }];
     },
     form: "flat",
     messages: server.messages,
