@@ -24,7 +24,14 @@ export function framed(
 ): Router {
   const router = Router();
   router.use(track(webex, timeline));
-  router.use(faultsOnCalls(faults, (authorization) => nameOf(personBehind(webex, authorization))));
+  router.use(
+    faultsOnCalls(faults, {
+      platform: "webex",
+      byOf: ({ headers }) => nameOf(personBehind(webex, headers.authorization)),
+      refuse: (response, status, message) =>
+        refuse(response, new ApiError(status, message, [{ description: message }])),
+    }),
+  );
   router.use(authenticate(webex));
   addRoutes(router);
   router.use(() => {

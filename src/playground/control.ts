@@ -3,7 +3,7 @@ import { type ErrorRequestHandler, Router } from "express";
 import type { AddedFault, Faults } from "./faults/faults";
 import { readFault } from "./faults/read-fault";
 import { ApiError, notFound } from "./webex/api-error";
-import type { Deliveries } from "./webhooks/deliveries";
+import type { Courier } from "./webhooks/courier";
 
 /**
  * What a page, or curl, asks of the playground itself: faults, deliveries once more, and to start over. Mounted for this
@@ -11,11 +11,11 @@ import type { Deliveries } from "./webhooks/deliveries";
  */
 export function controlRoutes({
   faults,
-  deliveries,
+  courier,
   startOver,
 }: {
   faults: Faults;
-  deliveries: Deliveries;
+  courier: Courier;
   startOver(): Promise<void>;
 }): Router {
   const router = Router();
@@ -39,7 +39,7 @@ export function controlRoutes({
   router.post("/deliveries/:id/again", (request, response, next) => {
     if (!request.is("json")) throw new ApiError(415, "The body must be application/json.");
     const isForged = request.query.signature === "wrong";
-    deliveries
+    courier
       .again(request.params.id, isForged)
       .then((delivery) => response.json(delivery))
       .catch(next);

@@ -15,6 +15,7 @@ import { createIntercomPlayground, type IntercomPlayground } from "./intercom/pl
 import { StateFolder } from "./keeping/folder";
 import { Keeper, keepWhatChanges } from "./keeping/keeper";
 import type { PlaygroundState } from "./keeping/state";
+import { Later } from "./later";
 import { Mercury } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import { observeProgram, type ProgramObserver } from "./program";
@@ -33,6 +34,7 @@ import { stateOfStore, storeOf } from "./webex/state";
 import { Store } from "./webex/store";
 import type { Webex } from "./webex/webex";
 import { webexApi } from "./webex-api";
+import { Courier } from "./webhooks/courier";
 import { Deliveries } from "./webhooks/deliveries";
 import { toOccurrence } from "./webhooks/occurrence";
 import { WebhookRegistry } from "./webhooks/registry";
@@ -210,7 +212,9 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     },
   };
   const registry = new WebhookRegistry(webex);
-  const deliveries = new Deliveries({ webex, registry, sender, timeline, logger, faults });
+  const courier = new Courier({ sender, timeline, faults, now });
+  const later = new Later(now);
+  const deliveries = new Deliveries({ webex, registry, courier, logger });
   const services = serviceUrls(`${publicUrl}/webex`);
   const mercury = new Mercury({
     webex,
@@ -220,9 +224,9 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     path: new URL(services.sockets).pathname,
     authorisationMs: options.authorisationMs,
   });
-  const spika = createSpikaPlayground({ sender, timeline, now }, kept?.spika);
+  const spika = createSpikaPlayground({ courier, timeline, faults, now }, kept?.spika);
   const intercom = createIntercomPlayground(
-    { url: `${publicUrl}/intercom`, sender, timeline, now },
+    { url: `${publicUrl}/intercom`, courier, later, timeline, faults, now },
     kept?.intercom,
   );
   const { webhookSecret = randomSecret(), passSecret = randomSecret() } = kept ?? {};
@@ -252,6 +256,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   const simulation = new Simulation(webex, cast.bot, timeline);
   const startOver = async (): Promise<void> => {
     faults.clear();
+    later.clear();
     timeline.clear();
     simulation.forget();
     startWebexOver({ webex, registry, timeline, cast, tokens });
@@ -283,7 +288,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     "/api",
     door.calls,
     saysRoutes({ spika, intercom }),
-    controlRoutes({ faults, deliveries, startOver }),
+    controlRoutes({ faults, courier, startOver }),
     exportRoutes(recording, project),
   );
   app.use(
@@ -352,7 +357,8 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     close: async () => {
       stop.abort();
       round.abort();
-      deliveries.close();
+      courier.close();
+      later.clear();
       sender.close();
       mercury.close();
     },

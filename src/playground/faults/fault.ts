@@ -1,3 +1,6 @@
+/** Whose API it is, or whose deliveries. */
+export type PlatformName = "webex" | "spika" | "intercom";
+
 /** What goes wrong with an API call. `after` it was done: the message is posted, and nobody hears of it. */
 export type CallFault =
   | { readonly kind: "status"; readonly status: number; readonly retryAfterS?: number | undefined }
@@ -41,20 +44,38 @@ export type Fault = FaultTiming &
         readonly do: CallFault;
         /** What is absent does not matter; a path is met by what begins with it. `by` is `"bot"` or a display name. */
         readonly match?:
-          | { readonly method?: string; readonly path?: string; readonly by?: string }
+          | {
+              readonly platform?: PlatformName;
+              readonly method?: string;
+              readonly path?: string;
+              readonly by?: string;
+            }
           | undefined;
       }
     | {
         readonly on: "delivery" | "socket";
         readonly do: DeliveryFault;
-        readonly match?: { readonly resource?: string; readonly event?: string } | undefined;
+        readonly match?:
+          | { readonly platform?: PlatformName; readonly resource?: string; readonly event?: string }
+          | undefined;
       }
   );
 
 /** What a fault may meet. */
 export type Subject =
-  | { readonly on: "call"; readonly method: string; readonly path: string; readonly by: string }
-  | { readonly on: "delivery" | "socket"; readonly resource: string; readonly event: string };
+  | {
+      readonly on: "call";
+      readonly platform: PlatformName;
+      readonly method: string;
+      readonly path: string;
+      readonly by: string;
+    }
+  | {
+      readonly on: "delivery" | "socket";
+      readonly platform: PlatformName;
+      readonly resource: string;
+      readonly event: string;
+    };
 
 /** Whether it is about this one. */
 export function meets({ on, match = {} }: Fault, subject: Subject): boolean {

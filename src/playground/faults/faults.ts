@@ -1,5 +1,12 @@
 import type { Timeline } from "../timeline";
-import { type CallFault, type DeliveryFault, type Fault, meets, type Subject } from "./fault";
+import {
+  type CallFault,
+  type DeliveryFault,
+  type Fault,
+  meets,
+  type PlatformName,
+  type Subject,
+} from "./fault";
 import { createRandom } from "./random";
 
 /** A fault that was asked for. */
@@ -50,8 +57,9 @@ export class Faults {
   }
 
   /** What goes wrong with this call: how much later it is done, and one more thing at most. */
-  onCall(method: string, path: string, by: string): CallFault[] {
-    const subject: Subject = { on: "call", method, path, by };
+  onCall(call: Omit<Extract<Subject, { on: "call" }>, "on">): CallFault[] {
+    const subject: Subject = { on: "call", ...call };
+    const { method, path } = call;
     const about = `${method} ${path}`;
     const final = this.#take(subject, about, ({ kind }) => kind !== "delay", 1);
     const delays = this.#take(subject, about, ({ kind }) => kind === "delay");
@@ -59,8 +67,13 @@ export class Faults {
   }
 
   /** The same for one delivery, or one frame of a websocket: it never goes out, or it goes out with all the rest. */
-  onDelivery(on: "delivery" | "socket", resource: string, event: string): DeliveryFault[] {
-    const subject: Subject = { on, resource, event };
+  onDelivery(
+    on: "delivery" | "socket",
+    platform: PlatformName,
+    resource: string,
+    event: string,
+  ): DeliveryFault[] {
+    const subject: Subject = { on, platform, resource, event };
     const about = `${resource} ${event}`;
     const isFinal = ({ kind }: Fault["do"]): boolean => kind === "lost" || kind === "deactivate";
     const final = this.#take(subject, about, isFinal, 1);

@@ -1,23 +1,28 @@
-import type { RequestHandler, Response } from "express";
-import type { CallFault } from "./fault";
+import type { Request, RequestHandler, Response } from "express";
+import type { CallFault, PlatformName } from "./fault";
 import type { Faults } from "./faults";
 
-/** Lets go wrong what is asked for. @param byOf who calls, as the timeline names them */
-export function faultsOnCalls(
-  faults: Faults,
-  byOf: (authorization: string | undefined) => string,
-): RequestHandler {
+/** How calls of one platform's API go wrong. */
+export interface CallsOfPlatform {
+  readonly platform: PlatformName;
+  /** Who calls, as the timeline names them. */
+  byOf(request: Request): string;
+  /** Answers with a status, in the platform's own form. */
+  refuse(response: Response, status: number, message: string): void;
+}
+
+/** Lets go wrong what is asked for. */
+export function faultsOnCalls(faults: Faults, { platform, byOf, refuse }: CallsOfPlatform): RequestHandler {
   return (request, response, next) => {
-    const path = request.path;
-    const by = byOf(request.headers.authorization);
+    const { method, path } = request;
     let waitMs = 0;
     let last: CallFault | undefined;
-    for (const fault of faults.onCall(request.method, path, by)) {
+    for (const fault of faults.onCall({ platform, method, path, by: byOf(request) })) {
       if (fault.kind === "delay") waitMs += fault.ms;
       else last = fault;
     }
     const goOn = (): void => {
-      if (last === undefined || !answerWith(last, response)) next();
+      if (last === undefined || !answerWith(last, response, refuse)) next();
     };
     if (waitMs === 0) goOn();
     else setTimeout(goOn, waitMs).unref();
@@ -25,14 +30,11 @@ export function faultsOnCalls(
 }
 
 /** @returns `false` when the call is to be done all the same */
-function answerWith(fault: CallFault, response: Response): boolean {
+function answerWith(fault: CallFault, response: Response, refuse: CallsOfPlatform["refuse"]): boolean {
   switch (fault.kind) {
     case "status": {
       if (fault.retryAfterS !== undefined) response.setHeader("Retry-After", String(fault.retryAfterS));
-      const message = SENTENCES[fault.status] ?? "The playground was asked to answer so.";
-      response
-        .status(fault.status)
-        .json({ message, errors: [{ description: message }], trackingId: response.get("TrackingID") });
+      refuse(response, fault.status, SENTENCES[fault.status] ?? "The playground was asked to answer so.");
       return true;
     }
     case "html":

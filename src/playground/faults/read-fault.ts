@@ -1,5 +1,5 @@
 import { badRequest } from "../webex/api-error";
-import type { CallFault, DeliveryFault, Fault, FaultTiming } from "./fault";
+import type { CallFault, DeliveryFault, Fault, FaultTiming, PlatformName } from "./fault";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -18,14 +18,14 @@ export function readFault(body: unknown): Fault {
     return {
       on,
       do: readCallFault(what),
-      match: readMatch(fields.match, ["method", "path", "by"]),
+      match: readMatch(fields.match, ["platform", "method", "path", "by"]),
       ...timing,
     };
   if (on === "delivery" || on === "socket")
     return {
       on,
       do: readDeliveryFault(what),
-      match: readMatch(fields.match, ["resource", "event"]),
+      match: readMatch(fields.match, ["platform", "resource", "event"]),
       ...timing,
     };
   throw badRequest("'on' is expected to be call, delivery or socket");
@@ -80,8 +80,13 @@ function readMatch(match: unknown, names: readonly string[]): Readonly<Record<st
   refuseUnknown(fields, names, "'match'");
   for (const [name, value] of Object.entries(fields))
     if (typeof value !== "string") throw badRequest(`'match.${name}' is expected to be a text`);
+  const { platform } = fields;
+  if (platform !== undefined && !PLATFORMS.has(String(platform)))
+    throw badRequest(`'match.platform' is expected to be ${[...PLATFORMS].join(", ")}`);
   return fields as Readonly<Record<string, string>>; // each was looked at
 }
+
+const PLATFORMS: ReadonlySet<string> = new Set<PlatformName>(["webex", "spika", "intercom"]);
 
 function refuseUnknown(fields: Fields, known: readonly string[], where: string): void {
   const unknown = Object.keys(fields).find((name) => !known.includes(name));

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { json } from "body-parser";
-import { type ErrorRequestHandler, Router } from "express";
+import { type ErrorRequestHandler, type Request, type Response, Router } from "express";
+import type { Faults } from "../faults/faults";
+import { faultsOnCalls } from "../faults/on-calls";
 import { fieldsOf } from "../fields-of";
 import { recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
@@ -25,6 +27,7 @@ export interface ApiParts {
   /** Where sent files can be read, without a slash at the end. */
   readonly filesUrl: string;
   readonly timeline: Timeline;
+  readonly faults: Faults;
   readonly now: () => number;
   /** An admin said or did something. */
   said(conversation: Conversation, part: Part): void;
@@ -34,8 +37,10 @@ export interface ApiParts {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Intercom's API, as far as a bot needs it. */
-export function intercomApi({ workspace, token, filesUrl, timeline, now, said, ping }: ApiParts): Router {
+export function intercomApi(parts: ApiParts): Router {
+  const { workspace, token, filesUrl, timeline, faults, now, said, ping } = parts;
   const router = Router();
+  const isOurs = (request: Request): boolean => request.get("authorization") === `Bearer ${token}`;
   const seconds = (): number => Math.floor(now() / 1_000);
   const conversationOf = (id: string | undefined): Conversation => {
     const found = workspace.conversations.get(id ?? "");
@@ -47,7 +52,6 @@ export function intercomApi({ workspace, token, filesUrl, timeline, now, said, p
   router.use(
     (request, response, next) => {
       const path = `/intercom${request.path}`;
-      const isOurs = request.get("authorization") === `Bearer ${token}`;
       response.setHeader("X-RateLimit-Limit", "1666");
       response.setHeader("X-RateLimit-Remaining", "1665");
       response.setHeader("X-RateLimit-Reset", String(seconds() + 10));
@@ -55,9 +59,21 @@ export function intercomApi({ workspace, token, filesUrl, timeline, now, said, p
         id: `intercom-${randomUUID()}`,
         at: new Date(now()).toISOString(),
         path,
-        by: isOurs ? "bot" : "unknown",
+        by: isOurs(request) ? "bot" : "unknown",
       }));
-      if (!isOurs) throw new IntercomError(401, "unauthorized", "Access Token Invalid");
+      next();
+    },
+    faultsOnCalls(faults, {
+      platform: "intercom",
+      byOf: (request) => (isOurs(request) ? "bot" : "unknown"),
+      refuse(response, status, message) {
+        const code = CODES[status] ?? (status < 500 ? "client_error" : "server_error");
+        if (status === 429) response.setHeader("X-RateLimit-Remaining", "0");
+        refuse(response, new IntercomError(status, code, message));
+      },
+    }),
+    (request, _response, next) => {
+      if (!isOurs(request)) throw new IntercomError(401, "unauthorized", "Access Token Invalid");
       next();
     },
     json({ limit: "60mb" }),
@@ -258,11 +274,26 @@ const answerError: ErrorRequestHandler = (error: unknown, _request, response, ne
     next(error);
     return;
   }
-  response.status(refused.status).json({
+  refuse(response, refused);
+};
+
+function refuse(response: Response, { status, code, message }: IntercomError): void {
+  response.status(status).json({
     type: "error.list",
     request_id: randomUUID(),
-    errors: [{ code: refused.code, message: refused.message }],
+    errors: [{ code, message }],
   });
+}
+
+/** What Intercom calls a refusal with a status alone. */
+const CODES: Readonly<Record<number, string>> = {
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  408: "request_timeout",
+  409: "conflict",
+  429: "rate_limit_exceeded",
+  503: "service_unavailable",
 };
 
 function list(value: unknown): readonly unknown[] {

@@ -1,8 +1,10 @@
 import type { Router } from "express";
 import { Bell } from "../bell";
+import type { Faults } from "../faults/faults";
 import { fieldsOf } from "../fields-of";
+import type { Later } from "../later";
 import type { Timeline } from "../timeline";
-import type { Sender } from "../webhooks/sender";
+import type { Courier } from "../webhooks/courier";
 import { intercomApi } from "./api";
 import { notify } from "./notifications";
 import {
@@ -86,7 +88,9 @@ export function createIntercomPlayground(
   parts: {
     /** Where it is reachable, without a slash at the end. */
     readonly url: string;
-    readonly sender: Sender;
+    readonly courier: Courier;
+    readonly later: Later;
+    readonly faults: Faults;
     readonly timeline: Timeline;
     readonly now: () => number;
   },
@@ -114,7 +118,7 @@ export function createIntercomPlayground(
       ({ active, topics }) => active && (topics.includes(topic) || topics.includes("all")),
     );
     const recipients = [...wanted, ...(target === undefined ? [] : [{ url: target, secret: clientSecret }])];
-    await Promise.all(recipients.map((to) => notify(parts, to, workspace.appId, topic, item)));
+    await Promise.all(recipients.map((to) => notify(parts, to, { appId: workspace.appId, topic, item })));
   }
   function tellOf(conversation: Conversation, topic: string, of: readonly Part[]): void {
     const item = shown(workspace, conversation, of);
@@ -175,6 +179,7 @@ export function createIntercomPlayground(
     token,
     filesUrl: `${parts.url}/attachments`,
     timeline: parts.timeline,
+    faults: parts.faults,
     now: parts.now,
     said(conversation, part) {
       replies.push(toReply(conversation, part));
@@ -182,9 +187,10 @@ export function createIntercomPlayground(
       tellOf(conversation, TOPICS[part.part_type] ?? "conversation.admin.replied", [part]);
     },
     ping: (to) =>
-      void notify(parts, to, workspace.appId, "ping", {
-        type: "ping",
-        message: "something something interzen",
+      void notify(parts, to, {
+        appId: workspace.appId,
+        topic: "ping",
+        item: { type: "ping", message: "something something interzen" },
       }),
   });
 

@@ -153,15 +153,18 @@ export class Mercury {
       const author = webex.store.people.get(change.actorId);
       const isRead = change.kind === "message.created" && author?.type === "person";
       const receipt = isRead ? toReadReceipt(webex, conversationUrl, author, change.message) : undefined;
-      this.#lineTo(connection.device).pass(this.#options.faults.onDelivery("socket", resource, event), {
-        async send(isCut) {
-          await connection.tell(activity);
-          if (isCut) connection.break();
-          else if (receipt !== undefined) await connection.tell(receipt);
+      this.#lineTo(connection.device).pass(
+        this.#options.faults.onDelivery("socket", "webex", resource, event),
+        {
+          async send(isCut) {
+            await connection.tell(activity);
+            if (isCut) connection.break();
+            else if (receipt !== undefined) await connection.tell(receipt);
+          },
+          lose: () => undefined,
+          deactivate: () => this.forget(connection.device),
         },
-        lose: () => undefined,
-        deactivate: () => this.forget(connection.device),
-      });
+      );
     }
   }
 

@@ -1,5 +1,7 @@
 import { json } from "body-parser";
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from "express";
+import type { Faults } from "../faults/faults";
+import { faultsOnCalls } from "../faults/on-calls";
 import { fieldsOf } from "../fields-of";
 import { recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
@@ -10,9 +12,17 @@ import type { SpikaUser } from "./records";
 import type { NewMessage, SpikaServer } from "./server";
 
 /** A Spika server's API: what a room's API key may do, what a person may, and files, for which nobody is asked. */
-export function spikaApi(server: SpikaServer, timeline: Timeline): Router {
+export function spikaApi(server: SpikaServer, timeline: Timeline, faults: Faults): Router {
   const router = Router();
-  router.use(track(server, timeline), json({ limit: "50mb" }));
+  router.use(
+    track(server, timeline),
+    faultsOnCalls(faults, {
+      platform: "spika",
+      byOf: (request) => callerOf(server, request),
+      refuse: (response, status, message) => response.status(status).json({ status: "error", message }),
+    }),
+    json({ limit: "50mb" }),
+  );
 
   router.get("/api/messaging/test/auth", (request, response) => {
     const { id, displayName, isBot } = asBot(server, request);
@@ -95,17 +105,20 @@ function invalid(what: string): SpikaError {
 function track(server: SpikaServer, timeline: Timeline): RequestHandler {
   return (request, response, next) => {
     const path = `/spika${request.url}`;
-    recordCall(timeline, request, response, () => {
-      const token = request.get("accesstoken") ?? "";
-      return {
-        id: `spika-call-${server.nextId("call")}`,
-        at: new Date(server.now()).toISOString(),
-        path,
-        by: server.bot(token) ? "bot" : (server.person(token)?.displayName ?? "unknown"),
-      };
-    });
+    recordCall(timeline, request, response, () => ({
+      id: `spika-call-${server.nextId("call")}`,
+      at: new Date(server.now()).toISOString(),
+      path,
+      by: callerOf(server, request),
+    }));
     next();
   };
+}
+
+/** As the timeline names them. */
+function callerOf(server: SpikaServer, request: Request): string {
+  const token = request.get("accesstoken") ?? "";
+  return server.bot(token) ? "bot" : (server.person(token)?.displayName ?? "unknown");
 }
 
 const answerError: ErrorRequestHandler = (error: unknown, _request, response, next) => {

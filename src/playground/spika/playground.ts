@@ -1,7 +1,8 @@
 import type { Router } from "express";
 import { Bell } from "../bell";
+import type { Faults } from "../faults/faults";
 import type { Timeline } from "../timeline";
-import type { Sender } from "../webhooks/sender";
+import type { Courier } from "../webhooks/courier";
 import { spikaApi } from "./api";
 import type { SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 import { SpikaServer } from "./server";
@@ -71,14 +72,19 @@ type SpikaPart = SpikaPlayground & {
 
 /** @param kept what an earlier one had; absent: begins anew */
 export function createSpikaPlayground(
-  parts: { readonly sender: Sender; readonly timeline: Timeline; readonly now: () => number },
+  parts: {
+    readonly courier: Courier;
+    readonly timeline: Timeline;
+    readonly faults: Faults;
+    readonly now: () => number;
+  },
   kept?: SpikaState,
 ): SpikaPart {
   const heard = new Bell();
   const server = new SpikaServer(parts.now, (message, author, room) => {
     // Of several webhooks of a room only the first one is called.
     const webhook = [...server.webhooks.values()].find(({ roomId }) => roomId === room.id);
-    if (webhook !== undefined) void callWebhook(parts, webhook, playground.form, message, author, room);
+    if (webhook !== undefined) callWebhook(parts.courier, webhook, playground.form, message, author, room);
     parts.timeline.add("spika.message", { message });
     heard.ring();
   });
@@ -125,7 +131,7 @@ export function createSpikaPlayground(
   };
 
   const playground: SpikaPart = {
-    router: spikaApi(server, parts.timeline),
+    router: spikaApi(server, parts.timeline, parts.faults),
     state: () => server.state(),
     path: "/spika",
     apiKey: key.token,
