@@ -28,10 +28,11 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
 export function setChildren(parent: Element, nodes: readonly Node[]): void {
   const staying = new Set(nodes);
   for (const child of [...parent.childNodes]) if (!staying.has(child)) child.remove();
-  nodes.forEach((node, index) => {
-    const here = parent.childNodes[index];
-    if (here !== node) parent.insertBefore(node, here ?? null);
-  });
+  let here = parent.firstChild;
+  for (const node of nodes) {
+    if (node === here) here = here.nextSibling;
+    else parent.insertBefore(node, here);
+  }
 }
 
 /** An element of the page's own HTML. @throws Error when the HTML has no such element. */

@@ -6,7 +6,7 @@ import { drawFile } from "./file-view";
 import { icon } from "./icons";
 import type { ChatFile, ChatMessage, Choice } from "./message";
 import { safeFragment } from "./safe-html";
-import { clock, moment } from "./time";
+import { clock, exactMoment, moment } from "./time";
 
 /** What can be done with a message. */
 export interface MessageActions {
@@ -40,7 +40,7 @@ export function drawMessage(
   const { author, label, created, updated } = message;
   const { authorName } = circumstances;
   const at = new Date(created);
-  const time = h("time", { datetime: created, title: at.toLocaleString() }, moment(at));
+  const time = h("time", { datetime: created, title: exactMoment(at) }, moment(at));
   const name = [authorName, label, time.textContent].filter((part) => part !== undefined).join(", ");
   if (message.kind === "done")
     return h("p", { class: "message-done" }, `${authorName} ${message.text} · `, time);

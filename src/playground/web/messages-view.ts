@@ -7,6 +7,8 @@ import type { State } from "./state";
 import { goesOn, type Thread, toThreads } from "./threads";
 
 const nearEndPx = 60;
+/** What of the state the conversation is drawn from. */
+const SHOWN = ["platform", "me", "current", "members", "messages", "hasOlder", "isLoading"] as const;
 
 /** What the conversation asks for. */
 export interface ConversationActions extends MessageActions {
@@ -40,6 +42,7 @@ export class MessagesView {
   /** Whose view of which conversation is drawn. */
   #shown = "";
   #lastId: string | undefined;
+  #drawn: State | undefined;
   #isAtEnd = true;
 
   constructor(log: HTMLElement, actions: ConversationActions) {
@@ -59,6 +62,8 @@ export class MessagesView {
 
   /** Draws what is new or has changed. */
   render(state: State): void {
+    if (SHOWN.every((name) => state[name] === this.#drawn?.[name])) return;
+    this.#drawn = state;
     this.#startOver(`${state.platform.name} ${state.me.key} ${state.current?.key}`);
     const fromEnd = this.#log.scrollHeight - this.#log.scrollTop;
     const first = this.#list.querySelector(".thread");
@@ -90,8 +95,8 @@ export class MessagesView {
     this.#threads.set(root.id, drawn);
     const element = draw(root);
     element.classList.toggle("message-follows", goesOn(thread, previous));
+    if (replies.length > 0) setChildren(drawn.replies, [...replies.map(draw), drawn.answer]);
     setChildren(drawn.element, replies.length > 0 ? [element, drawn.replies] : [element]);
-    setChildren(drawn.replies, [...replies.map(draw), drawn.answer]);
     return drawn.element;
   }
 

@@ -54,10 +54,10 @@ export const nothingLoaded = {
   unread: new Set<string>(),
 } as const;
 
-/** Holds the state and tells the views when it has changed, once for all changes of one turn. */
+/** Holds the state and tells the views when it has changed: once a frame, however much has happened since the last one. */
 export class Store {
   #state: State;
-  #telling: Promise<void> | undefined;
+  #isTold = true;
   readonly #views = new Set<(state: State) => void>();
 
   constructor(platform: ChatPlatform) {
@@ -77,8 +77,11 @@ export class Store {
 
   change(changes: Partial<State>): void {
     this.#state = { ...this.#state, ...changes };
-    this.#telling ??= Promise.resolve().then(() => {
-      this.#telling = undefined;
+    if (!this.#isTold) return;
+    this.#isTold = false;
+    // A page that is not looked at gets no frames, and need not be drawn.
+    requestAnimationFrame(() => {
+      this.#isTold = true;
       for (const view of this.#views) view(this.#state);
     });
   }

@@ -7,6 +7,8 @@ const seconds = new Intl.DateTimeFormat(undefined, {
 });
 const days = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
 /** `10:31`, as people write it here. */
 export function clock(date: Date): string {
   return hours.format(date);
@@ -15,6 +17,11 @@ export function clock(date: Date): string {
 /** `16:31:07`. */
 export function exactClock(date: Date): string {
   return seconds.format(date);
+}
+
+/** Day and time to the second. A formatter that is made once: a thousand messages would feel one each. */
+export function exactMoment(date: Date): string {
+  return exact.format(date);
 }
 
 /** The time, and the day when it was another one. */
