@@ -1,5 +1,6 @@
-// Draws docs/images/playground.png and its dark twin, the built program and the conversation a newcomer has with it, and
-// docs/images/cards.png, its cards with one that is being written.
+// Draws docs/images/playground.png and its dark twin, the built program and the conversation a newcomer has with it,
+// docs/images/intercom.png, a card where there are no cards, and docs/images/cards.png, its cards with one that is being
+// written.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -34,6 +35,9 @@ try {
     console.log(join("docs/images", file));
   }
   await page.emulateMedia({ colorScheme: "light" });
+  await fileAnExpense(page);
+  await page.screenshot({ path: join(images, "intercom.png") });
+  console.log("docs/images/intercom.png");
   await page.goto(new URL("cards", url).href);
   await page.getByRole("heading", { name: "greeting" }).waitFor();
   writeCardWithFaults();
@@ -48,17 +52,8 @@ try {
 
 async function converse(page) {
   const log = page.getByRole("log", { name: "Conversation" });
-  const say = async (text, answer) => {
-    await page.getByRole("textbox", { name: "Message" }).fill(text);
-    await page.getByRole("textbox", { name: "Message" }).press("Enter");
-    await log
-      .getByRole("article", { name: /^Bellhop/ })
-      .filter({ hasText: answer })
-      .last()
-      .waitFor();
-  };
-  await say("hello", "Hello");
-  await say("card", "Your name");
+  await say(page, "hello", "Hello");
+  await say(page, "card", "Your name");
   await log.getByLabel("Your name").fill("Ada");
   await log.getByRole("button", { name: "Send" }).click();
   await log.getByText("Sent at").waitFor();
@@ -66,6 +61,31 @@ async function converse(page) {
   // The delivery of the bot's own answer, which is the last to arrive.
   const calls = page.getByRole("complementary", { name: "Timeline" }).getByRole("listitem");
   await calls.first().filter({ hasText: "messages.created" }).waitFor();
+  await letGo(page);
+}
+
+async function fileAnExpense(page) {
+  await page.getByRole("tab", { name: "Intercom" }).click();
+  await page.getByRole("heading", { name: "New conversation" }).waitFor();
+  await say(page, "expense 12.50 EUR", "An expense to approve");
+  await page.getByRole("button", { name: "Approve" }).click();
+  await page.getByRole("article").filter({ hasText: "Comment?" }).waitFor();
+  await say(page, "Enjoy your meal.", "Approved");
+  await letGo(page);
+}
+
+async function say(page, text, answer) {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.getByRole("textbox", { name: "Message" }).press("Enter");
+  await page
+    .getByRole("article", { name: /^Bellhop/ })
+    .filter({ hasText: answer })
+    .last()
+    .waitFor();
+}
+
+/** Neither the focus nor the mouse is to be seen. */
+async function letGo(page) {
   await page.evaluate("document.activeElement.blur()");
   await page.mouse.move(0, 0);
 }

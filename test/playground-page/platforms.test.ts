@@ -36,6 +36,16 @@ describeInBrowser("the chat page, with the bots of this repository", () => {
     await (await ada.heard("Hello!")).getByText("bot", { exact: true }).waitFor();
   });
 
+  it("lets one answer a card where there are no cards", async () => {
+    await ada.tab("Intercom").click();
+    await ada.open("New conversation");
+    await ada.say("expense 12.50 EUR");
+    await ada.conversation.getByRole("button", { name: "Approve" }).click();
+    await ada.heard("Comment?");
+    await ada.say("Enjoy your meal.");
+    await (await ada.heard("Approved")).getByText("Enjoy your meal.").waitFor();
+  });
+
   it("can be used with the keyboard alone, from one platform to the next", async () => {
     const { keyboard } = ada.page;
     await ada.tab("Webex").focus();
