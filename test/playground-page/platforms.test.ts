@@ -129,10 +129,10 @@ describeInBrowser("the chat page, whatever a bot does", () => {
     await answer.getByRole("button", { name: "Quote" }).click();
     await ada.page.getByText("Quoting: Soup.").waitFor();
     await ada.say("Thanks!");
-    await (await ada.heard("Thanks!")).getByText("Bellhop Soup.").waitFor();
-    // A quote is for one message.
+    // A quote is for one message, however fast the next one is.
     await ada.say("And for dinner?");
     expect(await (await ada.heard("And for dinner?")).locator(".quote").count()).toBe(0);
+    await (await ada.heard("Thanks!")).getByText("Bellhop Soup.").waitFor();
   });
 
   it("sends a file to Spika, and shows it to others", async () => {
@@ -196,9 +196,24 @@ describeInBrowser("the chat page, whatever a bot does", () => {
     await small.focus();
     await ada.page.keyboard.press("Enter");
     await ada.conversation.getByRole("button", { name: "The small one", pressed: true }).waitFor();
+    expect(await ada.page.evaluate("document.activeElement.ariaLabel")).toBe("Message");
     const own = ada.conversation.getByRole("article", { name: /^Ada/ }).filter({ hasText: "The small one" });
     await own.waitFor();
     expect(await ada.conversation.getByRole("button", { name: "The big one" }).isDisabled()).toBe(true);
+  });
+
+  it("lets one press a quick reply again when it was refused", async () => {
+    await ask("Which one?");
+    const options = [{ text: "The big one", uuid: "11111111-1111-4111-8111-111111111111" }];
+    await inIntercom("reply", { message_type: "quick_reply", reply_options: options });
+    const refuse = { status: 500, contentType: "application/json", body: '{"message":"Not today"}' };
+    await ada.page.route("**/api/intercom/presses", (route) => route.fulfill(refuse), { times: 1 });
+    const big = ada.conversation.getByRole("button", { name: "The big one" });
+    await big.click();
+    await ada.page.getByRole("alert").getByText("Not today").waitFor();
+    await big.click();
+    await ada.conversation.getByRole("button", { name: "The big one", pressed: true }).waitFor();
+    ada.complaints.length = 0;
   });
 
   it("shows each person in Intercom their own conversations, and begins another one", async () => {
@@ -257,8 +272,11 @@ describeInBrowser("the chat page, whatever a bot does", () => {
     expect(await ada.messages.count()).toBe(105);
   });
 
-  it("gives back what was refused, and says why", async () => {
+  it("gives back what was refused, with what it quoted, and says why", async () => {
     await openKitchen();
+    playground.spika.says("Grace", "What is for lunch?");
+    await (await ada.heard("What is for lunch?")).hover();
+    await ada.page.getByRole("button", { name: "Quote" }).click();
     await ada.page.route("**/api/spika/messages", (route) =>
       route.fulfill({
         status: 400,
@@ -269,6 +287,7 @@ describeInBrowser("the chat page, whatever a bot does", () => {
     await ada.say("nobody hears me");
     await ada.page.getByRole("alert").getByText("Room user not found").waitFor();
     expect(await ada.box.inputValue()).toBe("nobody hears me");
+    await ada.page.getByText("Quoting: What is for lunch?").waitFor();
     // What the browser and the page say about it in the console.
     ada.complaints.length = 0;
   });

@@ -87,10 +87,12 @@ export class Chat {
   async loadOlder(): Promise<void> {
     const client = this.#client;
     const { current, messages: known } = this.#store.state;
-    if (current === undefined || known[0] === undefined) return;
-    const page = await client.messages(current, known[0]);
-    if (!this.#isAt(client, current)) return;
+    const [oldest] = known;
+    if (current === undefined || oldest === undefined) return;
+    const page = await client.messages(current, oldest);
     const { messages } = this.#store.state;
+    // Whoever asks twice gets the same page twice.
+    if (!this.#isAt(client, current) || messages[0]?.id !== oldest.id) return;
     this.#store.change({ messages: [...page.messages, ...messages], hasOlder: page.hasOlder });
   }
 
@@ -127,9 +129,10 @@ export class Chat {
 
   /** Sends, replies or edits, whatever the composer is for. Does not wait for what was sent before. */
   send(typed: string, file?: File): Promise<void> {
-    const { current, mode } = this.#store.state;
+    const { platform, current, mode } = this.#store.state;
     if (current === undefined) return Promise.resolve();
-    if (mode?.kind === "edit") this.setMode(undefined);
+    // An edit and a quote are for one message, a thread goes on.
+    if (mode?.kind === "edit" || platform.can.reply === "quote") this.setMode(undefined);
     const client = this.#client;
     const sent = this.#sending.then(() => this.#post(client, current, mode, { typed, file }));
     this.#sending = sent.catch(() => undefined);
@@ -142,17 +145,14 @@ export class Chat {
     mode: ComposerMode | undefined,
     { typed, file }: { readonly typed: string; readonly file: File | undefined },
   ): Promise<void> {
-    if (mode?.kind === "edit") {
-      const edited = await client.edits?.save(to, mode.message, typed);
-      if (edited !== undefined) this.take(to.key, edited);
-      return;
-    }
-    const { key, message } = await client.send(to, { typed, file, replyTo: mode?.to });
+    const { key, message } =
+      mode?.kind === "edit"
+        ? { key: to.key, message: await client.edits?.save(to, mode.message, typed) }
+        : await client.send(to, { typed, file, replyTo: mode?.to });
+    // To somebody else it would be another message: not theirs.
+    if (!this.#isAt(client, to)) return;
     if (key !== to.key) await this.#follow(client, to, key);
     else if (message !== undefined) this.take(key, message);
-    // A quote is for one message, a thread goes on.
-    if (this.#store.state.mode === mode && this.#store.state.platform.can.reply === "quote")
-      this.setMode(undefined);
   }
 
   /** The first message made the conversation. */

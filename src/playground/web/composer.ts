@@ -69,6 +69,10 @@ export class Composer {
     ]);
   }
 
+  focus(): void {
+    this.#box.focus();
+  }
+
   /** Follows the state: whom one writes to, and whether it is a message, a reply or an edit. */
   render(state: State): void {
     this.#state = state;
@@ -135,6 +139,7 @@ export class Composer {
       if (isHere) this.#actions.setMode({ ...mode, typed });
       return;
     }
+    if (isHere && mode !== undefined) this.#actions.setMode(mode);
     const text = [typed, drafts.get(key)].filter(Boolean).join("\n");
     drafts.set(key, text);
     if (!isHere) return;

@@ -85,7 +85,12 @@ function addViews(store: Store, chat: Chat, { showChat, showTimeline }: Layout):
       store.change({ traced: { id, text: text.slice(0, 80) } });
     },
     submit: (message, inputs) => chat.submitCard(message, inputs),
-    choose: (choice) => run(chat.choose(choice)),
+    choose: async (choice) => {
+      composer.focus();
+      const pressed = chat.choose(choice);
+      run(pressed);
+      await pressed;
+    },
     file: (file) => chat.file(file),
     loadOlder: () => run(chat.loadOlder()),
     say: (text) => run(chat.send(text)),

@@ -17,8 +17,8 @@ export interface MessageActions {
   trace(message: ChatMessage): void;
   /** Presses a button of the message's card. */
   submit(message: ChatMessage, inputs: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Presses an answer that a message offers. */
-  choose(choice: Choice): void;
+  /** Presses an answer that a message offers; rejects when it was refused, which somebody has been told of. */
+  choose(choice: Choice): Promise<void>;
   file(file: ChatFile): Promise<{ readonly name: string; readonly bytes: Blob }>;
 }
 
@@ -41,9 +41,9 @@ export function drawMessage(
   const { authorName } = circumstances;
   const at = new Date(created);
   const time = h("time", { datetime: created, title: exactMoment(at) }, moment(at));
-  const name = [authorName, label, time.textContent].filter((part) => part !== undefined).join(", ");
   if (message.kind === "done")
     return h("p", { class: "message-done" }, `${authorName} ${message.text} · `, time);
+  const name = [authorName, label, time.textContent].filter((part) => part !== undefined).join(", ");
   return h(
     "article",
     {

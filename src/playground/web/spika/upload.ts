@@ -6,6 +6,8 @@ const chunkBytes = 512 * 1024;
 
 /** Sends a file as Spika takes it: in parts, with a digest of the whole at the end. */
 export async function upload(apiBase: string, file: File): Promise<SpikaFile> {
+  // Elsewhere the browser makes no digest, without which the server takes no file.
+  if (!isSecureContext) throw new Error("A file can be sent to Spika from this computer or over https only.");
   const bytes = new Uint8Array(await file.arrayBuffer());
   const clientId = crypto.randomUUID();
   const total = Math.max(1, Math.ceil(bytes.length / chunkBytes));
