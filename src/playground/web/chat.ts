@@ -191,6 +191,7 @@ export class Chat {
 
   setMode(mode: ComposerMode | undefined): void {
     this.#store.change({ mode });
+    this.#store.tell();
   }
 
   async submitCard(message: ChatMessage, inputs: Readonly<Record<string, unknown>>): Promise<void> {

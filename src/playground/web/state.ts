@@ -57,7 +57,7 @@ export const nothingLoaded = {
 /** Holds the state and tells the views when it has changed: once a frame, however much has happened since the last one. */
 export class Store {
   #state: State;
-  #isTold = true;
+  #frame: number | undefined;
   readonly #views = new Set<(state: State) => void>();
 
   constructor(platform: ChatPlatform) {
@@ -77,13 +77,15 @@ export class Store {
 
   change(changes: Partial<State>): void {
     this.#state = { ...this.#state, ...changes };
-    if (!this.#isTold) return;
-    this.#isTold = false;
     // A page that is not looked at gets no frames, and need not be drawn.
-    requestAnimationFrame(() => {
-      this.#isTold = true;
-      for (const view of this.#views) view(this.#state);
-    });
+    this.#frame ??= requestAnimationFrame(() => this.tell());
+  }
+
+  /** Tells the views at once: what a key did has to be there before the next key. */
+  tell(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    for (const view of this.#views) view(this.#state);
   }
 
   /** @param until When the view is gone; never, by default. */
