@@ -159,6 +159,29 @@ describeInBrowser("the chat page, whatever a bot does", () => {
     await ada.heard("Is anybody there?");
   });
 
+  it("does not take for Grace's what Ada sent a moment before", async () => {
+    await openKitchen();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await ada.page.route("**/api/spika/messages", async (route) => {
+      const response = await route.fetch();
+      await held;
+      await route.fulfill({ response });
+    });
+    await ada.say("by Ada");
+    await ada.person("Grace Hopper").check();
+    await ada.room("Bellhop").waitFor({ state: "detached" });
+    const message = await ada.heard("by Ada");
+    const answered = ada.page.waitForResponse("**/api/spika/messages");
+    release();
+    await (await answered).finished();
+    await ada.say("by Grace");
+    await ada.heard("by Grace");
+    expect(await message.getAttribute("class")).not.toContain("message-mine");
+  });
+
   it("shows in Intercom comments, internal notes, files, and what was done", async () => {
     await ask("Where is my parcel?");
     await inIntercom("reply", { message_type: "comment", body: "<p>In <b>Ockham</b>.</p>" });
