@@ -9,6 +9,7 @@ import { type CatchUpOptions, createCatchUp } from "./core/catch-up";
 import { createConnections } from "./core/connections";
 import { createDispatch } from "./core/dispatch";
 import { ApiError, describe } from "./core/errors";
+import { createInOrder } from "./core/in-order";
 import type { Inbox } from "./core/inbox";
 import type { ClickLanes } from "./core/lanes";
 import { listenedNames } from "./core/listened-names";
@@ -170,7 +171,8 @@ function assemble(parts: Parts): Bellhop {
     precede: catchUp?.precede,
     accepted: observer?.accepted,
   });
-  const receiver = createReceiver({ platforms, accept: inTurn, log, metrics, maxBodyBytes });
+  const inOrder = createInOrder(platforms, inTurn);
+  const receiver = createReceiver({ platforms, accept: inOrder.accept, log, metrics, maxBodyBytes });
   const dispatch = createDispatch({
     platforms,
     bots,
@@ -237,6 +239,7 @@ function assemble(parts: Parts): Bellhop {
     async close(graceMs = 20_000) {
       started = false;
       closing.abort(new Error("the process stops"));
+      inOrder.release();
       await Promise.all([worker.stop(graceMs), connections.ended(), ...background]);
       await inbox.close();
       await Promise.all(platforms.map((platform) => platform.close()));

@@ -124,6 +124,20 @@ export interface Intake extends Arrival {
   connected(isConnected: boolean): void;
 }
 
+/** How deliveries that overtake each other are put in order. */
+export interface Overtaking {
+  /**
+   * A whole number that rises with what happens, over all that one account is told of. Some may be missing.
+   * `undefined` for what has none, which never waits.
+   */
+  numberOf(notice: Notice): number | undefined;
+  /**
+   * How much longer than another one a delivery may be on its way and still be handled before it, in milliseconds. Nothing
+   * is held for longer.
+   */
+  readonly withinMs: number;
+}
+
 /** What a platform remembers of what happened, for those who could not listen. */
 export interface Missed {
   /** Ids of rooms in which something happened since then, the latest activity first. */
@@ -145,6 +159,11 @@ export interface Platform extends FileReader {
   readonly can: Capabilities;
   /** Whether the platform tries an address with a HEAD request, which is answered with nothing. @default false */
   readonly probesWithHead?: boolean;
+  /**
+   * Where deliveries are sent side by side, so that they overtake each other, and nobody minds when the answer takes a
+   * moment. Absent where they are sent one after the other, or nothing tells their order.
+   */
+  readonly overtaking?: Overtaking;
   /** All of the platform's API, as its own module types it. Absent where there is none. */
   readonly client?: unknown;
   /** @throws SignatureError unless the body, as received, was sent by someone who has our secret. */

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
 import { createSpikaClient, type SpikaClient } from "./client";
 import { completeEvent } from "./complete";
-import { parseNotice } from "./parse";
+import { parseNotice, SPIKA_OVERTAKING } from "./parse";
 import { toSpikaMessage } from "./render";
 import { createVerifier, type SpikaSignatures } from "./verify";
 
@@ -79,6 +79,7 @@ export function createSpika(options: SpikaOptions): Spika {
     account,
     client,
     can: CAPABILITIES,
+    overtaking: SPIKA_OVERTAKING,
     verify,
     // A room's signature may be one of many, and comes with every delivery; the key is the bot's own.
     deriveKeys: (purpose) => [deriveKey(apiKey, `spika ${purpose}`)],

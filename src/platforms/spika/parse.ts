@@ -1,5 +1,7 @@
 import { MalformedDeliveryError } from "../../core/errors";
 import { createNotice, type JsonObject, type Notice, type Person, type Room } from "../../core/notice";
+import type { Overtaking } from "../../core/platform";
+import { isObject } from "../api/wire";
 import { readSpikaEnvelope } from "./envelope";
 
 /** What a room's members write. Anything else is handed on as it came. */
@@ -33,6 +35,16 @@ export function parseNotice(body: Buffer, { botUserIds, ...source }: ParseOption
     data: { message, fromUser, room },
   });
 }
+
+/**
+ * A server makes its calls side by side: of twelve messages written at once, the fifth came first. The numbers are those
+ * of its table of messages, so that most of a room's are missing where others are busy. It waits for an answer as
+ * long as it takes, and sends nothing again.
+ */
+export const SPIKA_OVERTAKING: Overtaking = {
+  numberOf: ({ data: { message } }) => (isObject(message) ? Number(message.id) : undefined),
+  withinMs: 250,
+};
 
 function toPerson(id: string, { displayName }: JsonObject, botUserIds: ReadonlySet<string>): Person {
   return {

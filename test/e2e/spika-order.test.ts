@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineBot } from "../../src/core/bot";
+import type { Delivery } from "../../src/core/platform";
+import { createSpika } from "../../src/platforms/spika";
+import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { type DeliveryCatcher, openCatcher } from "../platforms/delivery-catcher";
+import { type Served, serve } from "./serve";
+
+// As running servers of the older line have sent twelve messages that were written at once.
+const ARRIVAL = [24, 20, 23, 19, 21, 26, 25, 22, 27, 30, 29, 28].map((id) => id - 19);
+
+let playground: ListeningPlayground;
+let catcher: DeliveryCatcher;
+let served: Served;
+let folder: string;
+let heard: string[];
+let allHeard: () => void;
+
+beforeEach(async () => {
+  heard = [];
+  const bot = defineBot((b) => {
+    b.hears(/^message/, (ctx) => {
+      heard.push(ctx.message.text);
+      if (heard.length === ARRIVAL.length) allHeard();
+    });
+  });
+  folder = await mkdtemp(join(tmpdir(), "bellhop-spika-"));
+  playground = await listenPlayground();
+  catcher = await openCatcher();
+  const { spika, url } = playground;
+  const { signature, privateSignature } = spika.connect(catcher.url);
+  const options = { baseUrl: url + spika.path, apiKey: spika.apiKey };
+  served = await serve(() => [createSpika({ ...options, signatures: [signature, privateSignature] })], {
+    bots: { test: bot },
+    inbox: folder,
+  });
+});
+afterEach(async () => {
+  await served.close();
+  await playground.close();
+  await catcher.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Sends on what the playground's Spika has sent. */
+async function pass({ headers, body }: Delivery): Promise<number> {
+  const { status } = await fetch(`${served.server.url}/webhooks/spika`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "verification-signature": headers["verification-signature"]?.[0] ?? "",
+    },
+    body: new Uint8Array(body),
+  });
+  return status;
+}
+
+it("handles messages that were written at once in the order in which they were written", async () => {
+  const { spika } = playground;
+  const done = new Promise<void>((resolve) => {
+    allHeard = resolve;
+  });
+  const texts = ARRIVAL.map((_, index) => `message ${index}`);
+  for (const text of texts) spika.says("Ada", text);
+  const deliveries = new Map<string, Delivery>();
+  while (deliveries.size < texts.length) {
+    const delivery = await catcher.next();
+    deliveries.set(JSON.parse(delivery.body.toString()).message.body.text, delivery);
+  }
+
+  const answers: Promise<number>[] = [];
+  for (const index of ARRIVAL) {
+    const delivery = deliveries.get(`message ${index}`);
+    if (delivery !== undefined) answers.push(pass(delivery));
+    // Each is on its way before the next one.
+    await new Promise(setImmediate);
+  }
+  await done;
+  expect(heard).toEqual(texts);
+  expect(await Promise.all(answers)).toEqual(texts.map(() => 200));
+});
