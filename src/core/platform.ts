@@ -11,6 +11,8 @@ export interface Delivery {
   readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
   /** The bytes as they came; signatures are over these. */
   readonly body: Buffer;
+  /** What was behind the account's own path, where the platform takes that as a secret. Absent: nothing was. */
+  readonly pathSecret?: string | undefined;
 }
 
 /** What a platform can do, known beforehand. */
@@ -164,6 +166,11 @@ export interface Platform extends FileReader {
    * moment. Absent where they are sent one after the other, or nothing tells their order.
    */
   readonly overtaking?: Overtaking;
+  /**
+   * Whether deliveries also come to a path one step below the account's own, whose last part is the secret that they have
+   * in the place of a signature. `verify` compares it. @default false
+   */
+  readonly takesPathSecret?: boolean;
   /** All of the platform's API, as its own module types it. Absent where there is none. */
   readonly client?: unknown;
   /** @throws SignatureError unless the body, as received, was sent by someone who has our secret. */

@@ -43,15 +43,16 @@ export function createReceiver({
   metrics,
   maxBodyBytes = 1_048_576,
 }: ReceiverParts): Receiver {
-  const routes = new Map<string, Platform>();
+  const routes = new Map<string, Route>();
   for (const platform of platforms) {
     const account = { platform: platform.name, account: platform.account };
-    routes.set(`/${platform.name}/${platform.account}`, platform);
-    routes.set(routeOf(account), platform);
+    routes.set(`/${platform.name}/${platform.account}`, { platform });
+    routes.set(routeOf(account), { platform });
   }
   const refusals = createRefusalLog(log);
 
-  function answer(request: IncomingMessage, response: ServerResponse, platform: Platform): void {
+  function answer(request: IncomingMessage, response: ServerResponse, route: Route): void {
+    const { platform } = route;
     const refuse = (status: number, code: string, reason: string, headers?: Record<string, string>): void => {
       metrics.delivery(platform.name, "refused");
       refusals.add(platform.name, code, reason);
@@ -68,7 +69,7 @@ export function createReceiver({
     else if (!isJson(type)) refuse(415, "type-refused", "the content type is not JSON in UTF-8");
     else
       readRawBody(request, maxBodyBytes, (body) => {
-        if (Buffer.isBuffer(body)) void keep(request, response, platform, body);
+        if (Buffer.isBuffer(body)) void keep(request, response, route, body);
         else if (body === "too-large")
           // Node would read and forget the rest before the next request; nobody knows how long it is.
           refuse(413, "body-too-large", `the body is longer than ${maxBodyBytes} bytes`, {
@@ -86,11 +87,11 @@ export function createReceiver({
   async function keep(
     request: IncomingMessage,
     response: ServerResponse,
-    platform: Platform,
+    { platform, pathSecret }: Route,
     body: Buffer,
   ): Promise<void> {
     try {
-      const delivery = { headers: request.headersDistinct, body };
+      const delivery = { headers: request.headersDistinct, body, pathSecret };
       const outcome = await receive(delivery, platform, accept);
       if (typeof outcome === "object") {
         metrics.delivery(platform.name, "ignored");
@@ -128,21 +129,37 @@ export function createReceiver({
     response: ServerResponse,
     next?: (error?: unknown) => void,
   ): void => {
-    const platform = routes.get(pathOf(request.url ?? "/"));
-    if (platform !== undefined) answer(request, response, platform);
+    const route = findRoute(routes, pathOf(request.url ?? "/"));
+    if (route !== undefined) answer(request, response, route);
     else if (next !== undefined) next();
     else respond(response, 404, "route-unknown");
   };
 
   const or = (app: RequestListener, prefix = "/webhooks"): RequestListener => {
-    const mounted = new Map([...routes].map(([path, platform]) => [prefix + path, platform]));
+    const mounted = new Map([...routes].map(([path, route]) => [prefix + path, route]));
     return (request, response) => {
-      const platform = mounted.get(pathOf(request.url ?? "/"));
-      if (platform === undefined) app(request, response);
-      else answer(request, response, platform);
+      const route = findRoute(mounted, pathOf(request.url ?? "/"));
+      if (route === undefined) app(request, response);
+      else answer(request, response, route);
     };
   };
   return Object.assign(receiver, { or });
+}
+
+/** Whose a request is. */
+interface Route {
+  readonly platform: Platform;
+  readonly pathSecret?: string;
+}
+
+/** A secret is no part of what is looked up: how long that takes would tell of it. */
+function findRoute(routes: ReadonlyMap<string, Route>, path: string): Route | undefined {
+  const route = routes.get(path);
+  if (route !== undefined) return route;
+  const slash = path.lastIndexOf("/");
+  const above = routes.get(path.slice(0, slash));
+  if (above?.platform.takesPathSecret !== true) return undefined;
+  return { ...above, pathSecret: path.slice(slash + 1) };
 }
 
 const ACCEPTED = { "content-length": "0" } as const;

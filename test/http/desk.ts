@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Inbox } from "../../src/core/inbox";
 import type { Logger } from "../../src/core/logger";
+import type { Platform } from "../../src/core/platform";
 import { createPrometheusMetrics } from "../../src/http/metrics";
 import { createReceiver, type Receiver } from "../../src/http/receiver";
 import { openEmbedded } from "../../src/inbox/embedded";
@@ -27,8 +28,14 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-/** Opens a desk that takes bodies of up to 2000 bytes. */
-export async function openDesk(): Promise<Desk> {
+export interface DeskOptions {
+  /** @default the desk's own chat and another account of it */
+  readonly platforms?: readonly Platform[];
+  /** @default 2_000 */
+  readonly maxBodyBytes?: number | undefined;
+}
+
+export async function openDesk({ platforms, maxBodyBytes = 2_000 }: DeskOptions = {}): Promise<Desk> {
   const folder = await mkdtemp(join(tmpdir(), "bellhop-http-"));
   const inbox = await openEmbedded({ dataDir: folder });
   const metrics = createPrometheusMetrics(inbox);
@@ -40,14 +47,14 @@ export async function openDesk(): Promise<Desk> {
   const desk: Desk = {
     chat,
     receiver: createReceiver({
-      platforms: [chat, new InMemoryPlatform({ account: "second" })],
+      platforms: platforms ?? [chat, new InMemoryPlatform({ account: "second" })],
       accept: async (notice) => {
         await desk.beforeAdding();
         return inbox.add(notice);
       },
       log,
       metrics,
-      maxBodyBytes: 2_000,
+      maxBodyBytes,
     }),
     inbox,
     lines,

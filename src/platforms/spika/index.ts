@@ -7,9 +7,10 @@ import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
 import { createSpikaClient, type SpikaClient } from "./client";
 import { completeEvent } from "./complete";
+import { parseGlobalEvent } from "./global-bot";
 import { parseNotice, SPIKA_OVERTAKING } from "./parse";
 import { toSpikaMessage } from "./render";
-import { createVerifier, type SpikaSignatures } from "./verify";
+import { createPathVerifier, createVerifier, type SpikaSignatures } from "./verify";
 
 export type { SpikaSignatures } from "./verify";
 
@@ -24,6 +25,12 @@ export interface SpikaOptions {
   readonly signatures: SpikaSignatures;
   /** User ids of other bots in the room: Spika does not say who is one. */
   readonly botUserIds?: readonly string[] | undefined;
+  /**
+   * Takes the events of global bots, which have no signature, at this path below the account's own:
+   * `/webhooks/spika/<account>/<globalBotPath>`. At least 32 letters, digits, `-` and `_`, kept secret: whoever knows it can
+   * make them up. They come as `spika:newMessage`, `spika:newRoom`, …. @default they are refused
+   */
+  readonly globalBotPath?: string | undefined;
   /** @default says nothing */
   readonly log?: Logger | undefined;
   /** Longest wait within one call for Spika to take it, in milliseconds; a longer one is thrown. @default 60_000 */
@@ -60,6 +67,7 @@ export function createSpika(options: SpikaOptions): Spika {
     apiKey,
     signatures,
     botUserIds = [],
+    globalBotPath,
     maxWaitMs,
     clock = systemClock,
   } = options;
@@ -68,7 +76,8 @@ export function createSpika(options: SpikaOptions): Spika {
   const name = "spika";
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
   const client = createSpikaClient({ baseUrl, apiKey, log, maxWaitMs, clock });
-  const verify = createVerifier(signatures);
+  const verifyRoom = createVerifier(signatures);
+  const verifyPath = createPathVerifier(globalBotPath);
   const bots = new Set(botUserIds);
   /** What our own messages quote; an empty one for those that quote nothing. */
   const quotes = createKept<string>({ maxEntries: 10_000, forMs: DAY_MS, now: clock.now });
@@ -80,10 +89,18 @@ export function createSpika(options: SpikaOptions): Spika {
     client,
     can: CAPABILITIES,
     overtaking: SPIKA_OVERTAKING,
-    verify,
+    takesPathSecret: globalBotPath !== undefined,
+    verify(delivery) {
+      if (delivery.pathSecret === undefined) verifyRoom(delivery);
+      else verifyPath(delivery.pathSecret);
+    },
     // A room's signature may be one of many, and comes with every delivery; the key is the bot's own.
     deriveKeys: (purpose) => [deriveKey(apiKey, `spika ${purpose}`)],
-    parse: ({ body }) => parseNotice(body, { name, account, botUserIds: bots }),
+    // Who knows one of the secrets must not speak for who knows the other.
+    parse: ({ body, pathSecret }) =>
+      pathSecret === undefined
+        ? parseNotice(body, { name, account, botUserIds: bots })
+        : parseGlobalEvent(body, { name, account }),
     async open(signal) {
       const { id, displayName = "" } = await client.me({ signal });
       ownId = String(id);

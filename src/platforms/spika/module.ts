@@ -1,4 +1,5 @@
 import { definePlatform } from "../../core/platform-module";
+import { SECRET_PATH } from "./secret-path";
 
 /** Spika, as the program registers it. An account is one room: its webhook and its API key. */
 export const spikaModule = definePlatform({
@@ -25,11 +26,21 @@ export const spikaModule = definePlatform({
       form: "token",
       purpose: "the token of a person who administers the room; only bellhop spika needs it",
     },
+    GLOBAL_BOT_PATH: {
+      form: "secret",
+      purpose: "the last part of a global bot's webhookUrl; whoever knows it can make up the bot's events",
+    },
     BOT_USER_IDS: { form: "text", purpose: "user ids of the other bots in the room, separated by commas" },
   },
-  faults({ BOT_USER_IDS: ids }, _site, nameOf) {
-    if (ids === undefined || ids.split(",").every((id) => /^\s*\d+\s*$/.test(id))) return [];
-    return [`${nameOf("BOT_USER_IDS")} is malformed (expected numbers separated by commas)`];
+  faults({ BOT_USER_IDS: ids, GLOBAL_BOT_PATH: path }, _site, nameOf) {
+    const faults: string[] = [];
+    if (path !== undefined && !SECRET_PATH.test(path))
+      faults.push(
+        `${nameOf("GLOBAL_BOT_PATH")} is malformed (expected a secret of at least 32 letters, digits, - and _)`,
+      );
+    if (ids !== undefined && !ids.split(",").every((id) => /^\s*\d+\s*$/.test(id)))
+      faults.push(`${nameOf("BOT_USER_IDS")} is malformed (expected numbers separated by commas)`);
+    return faults;
   },
   async create(values, { account, log }) {
     // Loaded when there is an account. By require, because import() does not work in jest, where bots are tested.
@@ -39,6 +50,7 @@ export const spikaModule = definePlatform({
       baseUrl: values.BASE_URL,
       apiKey: values.API_KEY,
       signatures: [values.VERIFICATION_SIGNATURE],
+      globalBotPath: values.GLOBAL_BOT_PATH,
       botUserIds: values.BOT_USER_IDS?.split(",").map((id) => id.trim()),
       log,
     });

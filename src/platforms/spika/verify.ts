@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { MalformedDeliveryError, SignatureError } from "../../core/errors";
 import type { Delivery } from "../../core/platform";
 import { readSpikaEnvelope, type SpikaEnvelope } from "./envelope";
+import { SECRET_PATH } from "./secret-path";
 
 /**
  * What deliveries have to carry: any of a list, or, where one address serves several rooms, each room's own by its id.
@@ -37,6 +38,27 @@ export function createVerifier(signatures: SpikaSignatures): (delivery: Delivery
       throw refusal(
         `${HEADER} is not the room webhook's. Is its verifySignature the one that is configured?`,
       );
+  };
+}
+
+/**
+ * Makes the check that a delivery came to the path that only the server's operator knows. It has no signature.
+ * @param path absent: everything is refused
+ * @throws TypeError for a path that could be guessed
+ */
+export function createPathVerifier(path: string | undefined): (pathSecret: string) => void {
+  if (path === undefined)
+    return () => {
+      throw refusal("events of global bots are not taken here");
+    };
+  if (!SECRET_PATH.test(path))
+    throw new TypeError(
+      "createSpika: globalBotPath is not a secret of at least 32 letters, digits, - and _; anybody who guessed it could write to the bot",
+    );
+  const digest = digestOf(path);
+  return (pathSecret) => {
+    if (!timingSafeEqual(digest, digestOf(pathSecret)))
+      throw refusal("the path is not that of the global bot. Does its webhookUrl end in what is configured?");
   };
 }
 

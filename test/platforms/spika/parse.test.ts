@@ -1,7 +1,8 @@
 import { MalformedDeliveryError } from "../../../src/core/errors";
 import { completeEvent } from "../../../src/platforms/spika/complete";
+import { parseGlobalEvent } from "../../../src/platforms/spika/global-bot";
 import { parseNotice } from "../../../src/platforms/spika/parse";
-import { roomDeliveries } from "./recorded";
+import { globalBotEvents, roomDeliveries } from "./recorded";
 
 const SOURCE = { name: "spika", account: "default", botUserIds: new Set(["8"]) };
 const BASE = "https://chat.example.com";
@@ -41,6 +42,19 @@ describe("what servers have sent", () => {
     });
   });
 });
+
+it.each(globalBotEvents)(
+  "hands on what global bots are told, with where it happened: $label",
+  ({ delivery }) => {
+    const { event, responsibleBotId, data } = JSON.parse(delivery.body.toString());
+    const roomId = data?.room?.id;
+    expect(completeEvent(parseGlobalEvent(delivery.body, SOURCE), BASE)).toMatchObject({
+      kind: "other",
+      target: roomId === undefined ? undefined : { roomId: String(roomId) },
+      resource: { event, responsibleBotId },
+    });
+  },
+);
 
 it("reads the older form as the same event", () => {
   const flat = message();

@@ -1,6 +1,10 @@
 import { SignatureError } from "../../../src/core/errors";
 import type { Delivery } from "../../../src/core/platform";
-import { createVerifier, type SpikaSignatures } from "../../../src/platforms/spika/verify";
+import {
+  createPathVerifier,
+  createVerifier,
+  type SpikaSignatures,
+} from "../../../src/platforms/spika/verify";
 import { globalBotEvents, roomDeliveries } from "./recorded";
 
 const MESSAGE = { message: { id: 1, roomId: 7, fromUserId: 2, type: "text", body: { text: "hi" } } };
@@ -82,4 +86,18 @@ it.each([
 
 it.each([[[]], [[""]], [{}], [{ "7": "" }]])("is not made without a signature: %j", (signatures) => {
   expect(() => createVerifier(signatures)).toThrow(TypeError);
+});
+
+it.each([
+  "",
+  "short",
+  "0123456789abcdef0123456789abcde",
+  "/0123456789abcdef0123456789abcdef",
+  "0123456789abcdef 0123456789abcdef",
+])("takes no path for a secret that is none, or could be guessed, and does not show it: %j", (path) => {
+  const make = (): unknown => createPathVerifier(path);
+  expect(make).toThrow(TypeError);
+  expect(make).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining(path || "undefined") }),
+  );
 });
