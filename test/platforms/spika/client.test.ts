@@ -1,7 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { ApiError } from "../../../src/core/errors";
 import { createSpikaClient, type SpikaClient } from "../../../src/platforms/spika/client";
 import { type ListeningPlayground, listenPlayground } from "../../../src/playground/listen";
+import { type RecordedCall, roomBotCalls } from "./recorded";
 
 let playground: ListeningPlayground;
 let client: SpikaClient;
@@ -76,3 +79,75 @@ it("says that nothing was sent when the server is not there", async () => {
   await expect(posting).rejects.toMatchObject({ code: "api-unreachable", maybeDone: false });
   await nobody.close();
 });
+
+describe("what running servers have answered", () => {
+  /** Answers every call with one that was recorded, byte for byte. */
+  async function answering<Value>(
+    { status, contentType, answer }: RecordedCall,
+    ask: (client: SpikaClient) => Promise<Value>,
+  ): Promise<Value> {
+    const body = typeof answer === "string" ? answer : JSON.stringify(answer);
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, { "content-type": contentType }).end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo; // it listens on a port
+    const asking = createSpikaClient({ baseUrl: `http://127.0.0.1:${port}`, apiKey: "never-shown-key" });
+    try {
+      return await ask(asking);
+    } finally {
+      await asking.close();
+      await new Promise((resolve) => server.close(resolve));
+    }
+  }
+
+  const post = (asking: SpikaClient) =>
+    asking.messages.create({ roomId: 1, type: "text", body: { text: "x" } });
+  const posts = roomBotCalls.filter(({ method }) => method === "POST");
+
+  it.each(posts.filter(({ status }) => status === 200))(
+    "is a message that was posted: $label",
+    async (call) => {
+      const message = (call.answer as { data: { message: object } }).data.message; // as it was recorded
+      expect(await answering(call, post)).toMatchObject({ raw: message, ...pick(message) });
+    },
+  );
+
+  const saysWhy = posts.filter(({ status, answer }) => status !== 200 && typeof answer === "object");
+  it.each(saysWhy)("is an error that says why: $label", async (call) => {
+    const { message } = call.answer as { message: string }; // as it was recorded
+    await expect(answering(call, post)).rejects.toMatchObject({
+      name: "ApiError",
+      status: call.status,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each([
+    [401, "was the API key deleted?"],
+    [404, "Is the address that of the Spika server"],
+    [500, "cannot read the request or finds it too long"],
+  ])("is, in words that are not JSON, an error that says what to do: %i", async (status, advice) => {
+    const [call] = roomBotCalls.filter((one) => one.status === status);
+    const refused = call && answering(call, post);
+    await expect(refused).rejects.toMatchObject({ name: "ApiError", status });
+    await expect(refused).rejects.toMatchObject({ message: expect.stringContaining(advice) });
+    await expect(refused).rejects.toMatchObject({ message: expect.not.stringContaining("<") });
+  });
+
+  it("is who the bot is, and no more of the row than is needed", async () => {
+    const [call] = roomBotCalls.filter(({ path }) => path === "/api/messaging/test/auth");
+    expect(call && (await answering(call, (asking) => asking.me()))).toEqual({
+      id: 8,
+      displayName: "Kitchen Bot",
+    });
+  });
+});
+
+/** The fields that our own shape has too. */
+function pick(message: object): object {
+  return Object.fromEntries(
+    Object.entries(message).filter(([name]) => ["id", "roomId", "fromUserId"].includes(name)),
+  );
+}

@@ -16,15 +16,49 @@ export interface Recorded {
   readonly delivery: Delivery;
 }
 
-const { webhook_posts: posts } = JSON.parse(
+/** A call that a bot has made, and what it was answered. */
+export interface RecordedCall {
+  readonly label: string;
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly status: number;
+  readonly contentType: string;
+  /** An object where the answer was JSON, the text otherwise. */
+  readonly answer: unknown;
+}
+
+interface CallRecording {
+  readonly request: { readonly m: string; readonly p: string; readonly body?: unknown };
+  readonly status: number;
+  readonly content_type: string;
+  readonly response: unknown;
+}
+
+const { webhook_posts: posts, bot_route_calls: calls } = JSON.parse(
   readFileSync(join(__dirname, "../../recorded/spika/spika.json"), "utf8"),
-) as { readonly webhook_posts: readonly Recording[] }; // our own file
+) as {
+  readonly webhook_posts: readonly Recording[];
+  readonly bot_route_calls: Readonly<Record<string, readonly CallRecording[]>>;
+}; // our own file
 
 /** Deliveries of a room's webhook, which carry a signature. */
 export const roomDeliveries: readonly Recorded[] = posts.filter(isSigned).map(toRecorded);
 
 /** Events of global bots, which carry none. */
 export const globalBotEvents: readonly Recorded[] = posts.filter((post) => !isSigned(post)).map(toRecorded);
+
+/** Calls with a room's API key. */
+export const roomBotCalls: readonly RecordedCall[] = Object.entries(calls).flatMap(([server, made]) =>
+  made
+    .filter(({ request }) => request.p.startsWith("/api/messaging/"))
+    .map(
+      ({ request: { m: method, p: path, body }, status, content_type: contentType, response: answer }) => ({
+        label: `${method} ${path} ${JSON.stringify(body ?? {})} (${server})`,
+        ...{ method, path, body, status, contentType, answer },
+      }),
+    ),
+);
 
 function isSigned({ headers }: Recording): boolean {
   return headers.some(([name]) => name.toLowerCase() === "verification-signature");
