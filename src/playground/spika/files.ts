@@ -5,6 +5,12 @@ import { SpikaError, success } from "./answers";
 import type { SpikaFile } from "./records";
 import type { SpikaServer } from "./server";
 
+/** One transparent pixel. A server of 2024 has a picture for whoever asks for a file that is not there. */
+const NO_IMAGE = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAAC0lEQVR4nGNgAAIAAAUAAXpeqz8AAAAASUVORK5CYII=",
+  "base64",
+);
+
 /** Files: sent in parts, put together, and read by whoever knows the number. */
 export function fileRoutes(server: SpikaServer): Router {
   const router = Router();
@@ -23,7 +29,10 @@ export function fileRoutes(server: SpikaServer): Router {
   });
   router.get("/:id", (request, response) => {
     const file = server.files.get(Number(request.params.id));
-    if (file === undefined) throw new SpikaError(404, "Not found");
+    if (file === undefined) {
+      response.attachment("no-image-icon.png").type("image/png").send(NO_IMAGE);
+      return;
+    }
     response.attachment(file.fileName).type("application/octet-stream");
     response.setHeader("Cache-Control", "public, max-age=86400");
     response.send(file.bytes);

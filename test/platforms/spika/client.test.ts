@@ -41,6 +41,19 @@ it.each([0, 13, 66_000, 66_001, 200_000])(
   },
 );
 
+it("takes the picture that stands for a file that is not there for no file", async () => {
+  const { headers, status } = await fetch(`${playground.url}/spika/api/upload/files/99`);
+  expect([status, headers.get("content-disposition")]).toEqual([
+    200,
+    expect.stringContaining("no-image-icon"),
+  ]);
+  const missing = { name: "ApiError", status: 404, message: expect.stringContaining("no such file") };
+  await expect(client.files.download(99)).rejects.toMatchObject(missing);
+  await expect(client.files.open(`${playground.url}/spika/api/upload/files/99`)).rejects.toMatchObject(
+    missing,
+  );
+});
+
 it.each([
   [
     "a room that the bot is not in",

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
+import { ApiError } from "../../../core/errors";
 import type { OpenedFile } from "../../../core/files";
 import type { JsonObject } from "../../../core/notice";
 import type { ApiDownload } from "../../api/answer";
-import type { Caller } from "../../api/caller";
+import type { Caller, DownloadRequest } from "../../api/caller";
 import { fileInfoOf } from "../../api/file-info";
 import { number, object } from "../../api/wire";
 import { ask, type SpikaCallOptions } from "../requests";
@@ -29,7 +30,7 @@ export interface SpikaFile {
 export interface SpikaFiles {
   /** Sends the bytes in parts, then has the server put them together and compare their digest. */
   upload(file: NewSpikaFile, options?: SpikaCallOptions): Promise<SpikaFile>;
-  /** Anybody who knows the id may read it. @param maxBytes a longer one is not read to its end. @default 104_857_600 */
+  /** Anybody who knows the id may read it; rejects with an ApiError of status 404 when it is not there. @param maxBytes a longer one is not read to its end. @default 104_857_600 */
   download(
     id: number,
     options?: SpikaCallOptions & { readonly maxBytes?: number | undefined },
@@ -50,7 +51,18 @@ export function fileUrl(baseUrl: string, id: number): string {
   return `${baseUrl}/api/upload/files/${id}`;
 }
 
+/** What servers of 2024 send, with a 200, in the place of a file that they do not have. */
+const PLACEHOLDER = "no-image-icon.png";
+
 export function createFiles(caller: Caller): SpikaFiles {
+  async function download(request: Omit<DownloadRequest, "method">): Promise<ApiDownload> {
+    const opened = await caller.download({ method: "GET", ...request });
+    if (fileInfoOf(opened).name !== PLACEHOLDER) return opened;
+    opened.stream.destroy();
+    const reason = "there is no such file; Spika sent a picture in its place";
+    throw new ApiError({ call: opened.call, status: 404, reason });
+  }
+
   return {
     async upload({ data, name, type = "application/octet-stream", metaData }, options) {
       const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
@@ -75,16 +87,11 @@ export function createFiles(caller: Caller): SpikaFiles {
       return ask(caller, { method: "POST", path: "/api/upload/files/verify", json }, parseFile, options);
     },
     download: (id, { maxBytes = 104_857_600, ...options } = {}) =>
-      caller.download({ method: "GET", path: `/api/upload/files/${id}`, maxBytes, ...options }),
+      download({ path: `/api/upload/files/${id}`, maxBytes, ...options }),
     async open(url, options) {
       const path = URL.canParse(url) ? caller.pathBelow(url) : undefined;
       if (path === undefined) throw new TypeError(`files: "${url}" is not below the server's address`);
-      const opened = await caller.download({
-        method: "GET",
-        path,
-        maxBytes: Number.MAX_SAFE_INTEGER,
-        ...options,
-      });
+      const opened = await download({ path, maxBytes: Number.MAX_SAFE_INTEGER, ...options });
       return { ...fileInfoOf(opened), stream: opened.stream };
     },
   };
