@@ -32,6 +32,18 @@ it("makes a webhook and shows its signature once, leads it elsewhere and deletes
   expect((await spika("webhooks", "list", room)).stdout).toBe("none\n");
 });
 
+it("says that a second webhook is not called while there is the first", async () => {
+  const room = String(playground.spika.roomId);
+  const make = () => spika("webhooks", "create", room, "https://bot.example.com/webhooks/spika", "--json");
+  const first = await make();
+  expect(first.stderr).toBe("");
+  const { id } = JSON.parse(first.stdout);
+  const second = await make();
+  expect(second.code).toBe(0);
+  expect(JSON.parse(second.stdout).id).toBeGreaterThan(id);
+  expect(second.stderr).toContain(`delete it with bellhop spika webhooks delete ${id}`);
+});
+
 it("makes a bot with a key that posts, renames and deletes it", async () => {
   const room = String(playground.spika.roomId);
   const { id, token } = JSON.parse((await spika("keys", "create", room, "Helper", "--json")).stdout);

@@ -42,7 +42,13 @@ export function addSpikaCommands(program: Command): void {
   );
   webhooks("create <room> <url>", "make a webhook; its signature is shown this once").action(
     withAdministration(async (spikaServer, json, room: string, url: string) => {
+      const [oldest] = [...(await spikaServer.webhooks.list(toId(room)))].sort((a, b) => a.id - b.id);
       const made = await spikaServer.webhooks.create(toId(room), url);
+      if (oldest !== undefined)
+        toStandardError(json).warn(
+          `the room has an older webhook, ${oldest.id}, and only the oldest is called; delete it with bellhop spika webhooks delete ${oldest.id}`,
+          { leadsTo: oldest.url },
+        );
       print(made, `webhook ${made.id}\nSPIKA_VERIFICATION_SIGNATURE=${made.verifySignature}`, json);
     }),
   );
