@@ -183,6 +183,16 @@ export function platformContract(
           expect(id.startsWith(`${platform.name}/${platform.account}/`)).toBe(true);
       });
 
+      it("numbers what is said later higher, where deliveries may overtake each other", async () => {
+        const { overtaking } = platform;
+        if (overtaking === undefined) return;
+        const [one, two] = [noticeIn(await tested.says("one")), noticeIn(await tested.says("two"))];
+        const [first, second] = [one, two].map((notice) => overtaking.numberOf(notice) ?? Number.NaN);
+        expect(second).toBeGreaterThan(first ?? Number.NaN);
+        expect(Number.isSafeInteger(first) && Number.isSafeInteger(second)).toBe(true);
+        expect(overtaking.withinMs).toBeGreaterThan(0);
+      });
+
       it("makes what survives being written down", async () => {
         const notice = noticeIn(await tested.says("ping"));
         const readBack: Notice = JSON.parse(JSON.stringify(notice));

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineBot } from "../../src/core/bot";
 import type { Delivery } from "../../src/core/platform";
-import { createSpika } from "../../src/platforms/spika";
+import { openEmbedded } from "../../src/inbox/embedded";
+import { createSpika, type Spika } from "../../src/platforms/spika";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { type DeliveryCatcher, openCatcher } from "../platforms/delivery-catcher";
 import { type Served, serve } from "./serve";
@@ -14,12 +15,17 @@ const ARRIVAL = [24, 20, 23, 19, 21, 26, 25, 22, 27, 30, 29, 28].map((id) => id 
 let playground: ListeningPlayground;
 let catcher: DeliveryCatcher;
 let served: Served;
+let closing: Promise<void> | undefined;
 let folder: string;
 let heard: string[];
 let allHeard: () => void;
+/** Called when a delivery is on its way into the inbox. */
+let parsed: () => void;
 
 beforeEach(async () => {
   heard = [];
+  closing = undefined;
+  parsed = () => undefined;
   const bot = defineBot((b) => {
     b.hears(/^message/, (ctx) => {
       heard.push(ctx.message.text);
@@ -32,17 +38,26 @@ beforeEach(async () => {
   const { spika, url } = playground;
   const { signature, privateSignature } = spika.connect(catcher.url);
   const options = { baseUrl: url + spika.path, apiKey: spika.apiKey };
-  served = await serve(() => [createSpika({ ...options, signatures: [signature, privateSignature] })], {
-    bots: { test: bot },
-    inbox: folder,
-  });
+  const room = createSpika({ ...options, signatures: [signature, privateSignature] });
+  const parse: Spika["parse"] = (delivery) => {
+    const notice = room.parse(delivery);
+    setImmediate(parsed);
+    return notice;
+  };
+  served = await serve(() => [{ ...room, parse }], { bots: { test: bot }, inbox: folder });
 });
 afterEach(async () => {
-  await served.close();
+  await close();
   await playground.close();
   await catcher.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** Stops the program, once. */
+function close(): Promise<void> {
+  closing ??= served.close();
+  return closing;
+}
 
 /** Sends on what the playground's Spika has sent. */
 async function pass({ headers, body }: Delivery): Promise<number> {
@@ -80,4 +95,20 @@ it("handles messages that were written at once in the order in which they were w
   await done;
   expect(heard).toEqual(texts);
   expect(await Promise.all(answers)).toEqual(texts.map(() => 200));
+});
+
+it("stores what is held when the program stops, and answers that it did", async () => {
+  playground.spika.says("Ada", "message");
+  const delivery = await catcher.next();
+  const held = new Promise<void>((resolve) => {
+    parsed = resolve;
+  });
+  const answer = pass(delivery);
+  await held;
+  await close();
+  expect(await answer).toBe(200);
+  const inbox = await openEmbedded({ dataDir: folder });
+  const { waiting, remembered } = await inbox.counts();
+  await inbox.close();
+  expect(waiting + remembered).toBe(1);
 });
