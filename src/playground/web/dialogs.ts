@@ -5,7 +5,7 @@ import type { State } from "./state";
 import type { Session } from "./wire";
 
 /** Shows a dialog with a title and a button that closes it; it removes itself once closed. */
-function openDialog(title: string, ...content: (Node | string)[]): HTMLDialogElement {
+export function openDialog(title: string, ...content: (Node | string)[]): HTMLDialogElement {
   const dialog = h("dialog", { "aria-label": title });
   dialog.append(
     h(

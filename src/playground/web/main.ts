@@ -5,6 +5,7 @@ import { createConversationsView } from "./conversations-view";
 import { openMembersDialog, openRoomDialog, openStartOverDialog } from "./dialogs";
 import { byId } from "./dom";
 import { followEvents } from "./events";
+import { openFaultsDialog } from "./faults/dialog";
 import { createHeaderView } from "./header-view";
 import { intercomPlatform } from "./intercom/platform";
 import { createLayout, type Layout } from "./layout";
@@ -117,6 +118,9 @@ function addDialogs(store: Store, chat: Chat, session: Session): void {
       create: (title, emails) => chat.createRoom(title, emails),
       report,
     }),
+  );
+  byId("open-faults").addEventListener("click", () =>
+    openFaultsDialog({ report, follow: (view, until) => store.addView(view, until) }),
   );
   byId("start-over").addEventListener("click", () => openStartOverDialog({ startOver, report }));
   byId("open-members").addEventListener("click", () =>

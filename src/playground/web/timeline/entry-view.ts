@@ -163,8 +163,12 @@ function drawAttempt({ steps, reason, againInMs }: Attempt): HTMLElement[] {
 function drawStep({ afterMs, name, facts }: Step): HTMLElement {
   const said = facts
     // Which message it was, is what the page shows; where in the run, the journal needs.
-    .filter(([fact]) => fact !== "message" && fact !== "place")
-    .map(([fact, value]) => (fact === "ms" ? inMs(Number(value)) : value));
+    .filter(([fact, value]) => fact !== "message" && fact !== "place" && value !== "0")
+    .map(([fact, value]) => {
+      if (fact === "ms") return inMs(Number(value));
+      if (fact === "refusedBy") return `refuses: ${value}`;
+      return /^\d+$/.test(value) ? `${fact} ${value}` : value;
+    });
   return h(
     "li",
     {},
