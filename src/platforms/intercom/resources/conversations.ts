@@ -97,7 +97,8 @@ export function createConversations(caller: Caller): IntercomConversations {
       let startingAfter: string | undefined;
       do {
         const json: JsonObject = {
-          query: { field: "updated_at", operator: ">", value: Math.floor(since) },
+          // Times are in whole seconds, and what happened within this one counts.
+          query: { field: "updated_at", operator: ">", value: Math.floor(since) - 1 },
           sort: { field: "updated_at", order: "descending" },
           pagination: {
             per_page: A_PAGE,
