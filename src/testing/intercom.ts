@@ -86,9 +86,11 @@ export function createTestIntercom({ intercom }: Playground, parts: TurnParts): 
         displayName,
         say: (text) => act(() => intercom.says(displayName, text, conversationId)),
         async press(on, title) {
-          await on.ended();
-          const offered = partsOf(intercom.conversation(on.roomId)).flatMap(optionsOf);
-          const option = offered.findLast(({ text }) => text === title);
+          const answers = new Set((await on.replies()).map(({ id }) => id));
+          const offered = partsOf(intercom.conversation(on.roomId))
+            .filter(({ id }) => answers.has(id))
+            .flatMap(optionsOf);
+          const option = offered.find(({ text }) => text === title);
           if (option === undefined)
             throw new Error(
               `there is no quick reply "${title}"; there are ${offered.map(({ text }) => `"${text}"`).join(", ") || "none"}`,

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { createPlayground, type TestPlayground } from "bellhop/testing";
 import { defineBot } from "../../src/index";
+import "bellhop/testing/jest";
 
 const ROOT = resolve(__dirname, "../..");
 
@@ -73,6 +74,15 @@ describe("a card in Intercom", () => {
     expect((await intercom.nextReply()).body).toContain("Your name?");
     intercom.says("Ada", "Countess", conversationId);
     expect((await intercom.nextReply()).body).toContain("Nice to meet you, Countess!");
+  });
+
+  it("is meant where its quick reply is pressed, not where the last one is", async () => {
+    const ada = playground.intercom.person("Ada Lovelace");
+    const first = await ada.say("expense 1 eur");
+    await (await ada.say("expense 2 eur")).ended();
+    await expect(ada.press(first, "Approve")).toHaveReplied(/^Comment/);
+    const [decided] = await (await ada.say("-")).replies();
+    expect(decided?.text).toContain("1.00 EUR");
   });
 });
 

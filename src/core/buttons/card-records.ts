@@ -31,6 +31,8 @@ export interface CardKeys {
   told(messageId: string, personId: string, reason: string): string;
   /** What can be chosen by answering a message, where cards are not drawn. */
   menu(messageId: string): string;
+  /** The message that a quick reply was offered with. */
+  quickReply(choiceId: string): string;
   /** The message in a room that was the last one to have something to choose. */
   latestMenu(roomId: string): string;
   /** What somebody in a room is being asked. */
@@ -50,6 +52,7 @@ export function createCardKeys(source: { readonly name: string; readonly account
     state: (card) => key("state", card),
     told: (messageId, personId, reason) => key("told", messageId, personId, reason),
     menu: (messageId) => key("menu", messageId),
+    quickReply: (choiceId) => key("quick-reply", choiceId),
     latestMenu: (roomId) => key("latest-menu", roomId),
     asking: (roomId, personId) => key("asking", roomId, personId),
   };

@@ -41,6 +41,8 @@ export class MenuBoard {
         const { expiresAfterMs = this.#desk.expiresAfterMs } = card.buttons ?? {};
         const expiresAt = this.#desk.now() + expiresAfterMs + KEPT_LONGER_MS;
         this.#keep(sent.roomId, { messageId: sent.id, bot, actions }, expiresAt);
+        for (const { id } of quickReplies ?? [])
+          this.#changes.add("always", { key: this.#desk.keys.quickReply(id), value: sent.id, expiresAt });
       },
     };
   }

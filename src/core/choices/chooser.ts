@@ -45,7 +45,7 @@ export class Chooser {
   async take(): Promise<Choice | undefined> {
     const { message } = this.#event;
     if (message.text === "" && message.choiceId === undefined) return undefined;
-    const quoted = await this.#menu(message.threadId);
+    const quoted = await this.#menu((await this.#pressed()) ?? message.threadId);
     const asked = message.choiceId === undefined ? await this.#asked() : undefined;
     if (asked !== undefined && (quoted === undefined || quoted.messageId === asked.menu.messageId))
       return this.#answer(asked);
@@ -72,6 +72,15 @@ export class Chooser {
     if (clicked === undefined || !ids.every((id) => inputs.some((input) => input.id === id)))
       return undefined;
     return this.#ask({ ...clicked, asking: { ...clicked.asking, asked: [], left: ids } });
+  }
+
+  /** The message whose quick reply was pressed. */
+  async #pressed(): Promise<string | undefined> {
+    const { choiceId: id } = this.#event.message;
+    if (id === undefined) return undefined;
+    const { records, keys } = this.#desk;
+    const messageId = (await records.read(keys.quickReply(id)))?.value;
+    return typeof messageId === "string" ? messageId : undefined;
   }
 
   async #menu(messageId: string | undefined): Promise<MenuRecord | undefined> {
