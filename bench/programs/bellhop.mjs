@@ -24,6 +24,8 @@ const bellhop = await createBellhop({
   cards: { names: [], render: () => undefined },
   inbox,
   log,
+  // What only accepts does not wait for what was missed before.
+  ...(starts ? {} : { catchUp: false }),
 });
 if (starts) await bellhop.start();
 

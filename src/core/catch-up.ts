@@ -240,7 +240,7 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     },
     precede({ platform, account, room }) {
       const gate = gates.get(nameOf({ name: platform, account }));
-      if (gate === undefined || room === undefined) return undefined;
+      if (gate === undefined || room === undefined || gate.isInVain()) return undefined;
       return atMostAWhile(gate.round.then((round) => round?.before(room.id)));
     },
     follow,
@@ -266,14 +266,25 @@ async function untilDone(once: () => Promise<boolean>, log: Logger, signal: Abor
 interface Gate {
   readonly round: Promise<Round | undefined>;
   begin(round: Round | undefined): void;
+  /** The round has not begun for so long that the platform is away: what arrives would wait each time. */
+  isInVain(): boolean;
 }
 
 function openGate(): Gate {
-  let begin: Gate["begin"] = () => undefined;
-  const round = new Promise<Round | undefined>((resolve) => {
-    begin = resolve;
+  const openedAt = performance.now();
+  let hasBegun = false;
+  let resolve: Gate["begin"] = () => undefined;
+  const round = new Promise<Round | undefined>((begin) => {
+    resolve = begin;
   });
-  return { round, begin };
+  return {
+    round,
+    begin(of) {
+      hasBegun = true;
+      resolve(of);
+    },
+    isInVain: () => !hasBegun && performance.now() - openedAt > PRECEDE_MS,
+  };
 }
 
 /** One look at everything since a moment. */

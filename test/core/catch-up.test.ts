@@ -103,6 +103,23 @@ it("looks again after a failure, and lets what arrives meanwhile pass after a wh
   await parts.inbox.close();
 });
 
+it("lets everything pass while the platform stays away: nobody waits for a round that does not begin", async () => {
+  const parts = await openParts();
+  jest.useFakeTimers({ doNotFake: ["nextTick", "queueMicrotask", "setImmediate"] });
+  try {
+    const catchUp = createCatchUp(parts);
+    catchUp.expect(withMemory(memoryOf({ a: 1 })));
+    const first = catchUp.precede(message("a", 9));
+    expect(first).toBeDefined();
+    await jest.advanceTimersByTimeAsync(3_001);
+    await first;
+    expect(catchUp.precede(message("a", 10))).toBeUndefined();
+  } finally {
+    jest.useRealTimers();
+    await parts.inbox.close();
+  }
+});
+
 it("is done by one process for all that share an inbox", async () => {
   const parts = await openParts();
   const upTo = Date.now() - 3_600_000;
