@@ -30,9 +30,10 @@ export function toMenu(content: JsonObject): Menu {
   function read(card: JsonObject, above: readonly MenuInput[]): void {
     const inputs = [...above, ...inputsOf(card)];
     for (const action of actionsOf(card)) {
-      const title = typeof action.title === "string" && action.title !== "" ? action.title : undefined;
+      // On one line: a second one could look like another choice.
+      const title = typeof action.title === "string" ? action.title.replace(/\s+/g, " ").trim() : "";
       if (action.type === "Action.ShowCard" && isObject(action.card)) read(action.card, inputs);
-      if (title === undefined) continue;
+      if (title === "") continue;
       if (action.type === "Action.OpenUrl" && typeof action.url === "string")
         links.push({ title, url: action.url });
       if (action.type === "Action.Submit")

@@ -59,6 +59,11 @@ describe("a card as a menu", () => {
     );
   });
 
+  it("has every title on one line, and no button without one", () => {
+    const { actions } = toMenu(card([], [submit("Yes\n2. No"), submit(" "), submit("")]));
+    expect(actions.map(({ title }) => title)).toEqual(["Yes 2. No"]);
+  });
+
   it("is empty for a card that says nothing", () => {
     expect(menuText(toMenu(card([])))).toBe("");
   });
