@@ -1,5 +1,7 @@
+import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { promisify } from "node:util";
 import ts from "typescript";
 import { type Desk, openDesk } from "./e2e/desk";
 
@@ -59,6 +61,24 @@ describe("the bot on the README's first screen", () => {
     await desk.playground.presses("Ada", card.id, "Send", { name: "Ada" });
     expect((await desk.playground.nextMessageFrom("bot")).text).toBe("Welcome, Ada.");
   });
+});
+
+it("tests in the documentation pass as they stand", async () => {
+  const tests = pages.flatMap(examplesIn).filter(({ code }) => code.includes("bellhop/testing/jest"));
+  expect(tests.map(({ page }) => page)).toEqual(expect.arrayContaining(["README.md", "docs/testing.md"]));
+  const folder = mkdtempSync(join(root, "test/exported-docs-"));
+  try {
+    const files = tests.map(({ code, page, line }) => {
+      const file = join(folder, `${page.replace(/\W/g, "-")}-${line}.test.ts`);
+      writeFileSync(file, code);
+      return file;
+    });
+    const jest = [join(root, "node_modules/jest/bin/jest.js"), "--runTestsByPath", ...files];
+    const { stderr } = await promisify(execFile)(process.execPath, jest, { cwd: root });
+    expect(stderr).toMatch(new RegExp(`Test Suites: ${files.length} passed, ${files.length} total`));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 interface Example {
