@@ -86,6 +86,20 @@ describe("a card in Intercom", () => {
   });
 });
 
+it("a quick reply of a card that is forgotten is no choice in another one", async () => {
+  playground = await createPlayground();
+  await playground.serve({ bots: join(ROOT, "bots"), cards: join(ROOT, "cards"), platforms: ["intercom"] });
+  const ada = playground.intercom.person("Ada Lovelace");
+  const first = await ada.say("expense 1 eur");
+  await first.ended();
+  playground.clock.advance({ days: 40 });
+  await (await ada.say("expense 2 eur")).ended();
+  expect(await (await ada.press(first, "Approve")).ended()).toMatchObject({
+    kind: "dropped",
+    reason: "no handler matched",
+  });
+});
+
 const form = defineBot((bot) => {
   bot.command("form", (ctx) => ctx.reply(ctx.card("inputs", {}, { expiresAfterMs: 3_600_000 })));
   bot.action("send", { inputs: { count: "integer", day: "date" } }, async (ctx) => {

@@ -45,8 +45,11 @@ export class Chooser {
   async take(): Promise<Choice | undefined> {
     const { message } = this.#event;
     if (message.text === "" && message.choiceId === undefined) return undefined;
-    const quoted = await this.#menu((await this.#pressed()) ?? message.threadId);
-    const asked = message.choiceId === undefined ? await this.#asked() : undefined;
+    const pressed = await this.#pressed();
+    // The button of a card from long ago, or one that is none of ours: what it says is no choice in another card.
+    if (message.choiceId !== undefined && pressed === undefined) return undefined;
+    const quoted = await this.#menu(pressed ?? message.threadId);
+    const asked = pressed === undefined ? await this.#asked() : undefined;
     if (asked !== undefined && (quoted === undefined || quoted.messageId === asked.menu.messageId))
       return this.#answer(asked);
     const menu = quoted ?? (await this.#latest());
