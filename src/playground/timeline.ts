@@ -182,5 +182,10 @@ export class Timeline {
 
 /** Whether a key is about what has this id. */
 export function isAbout(key: string, id: string): boolean {
-  return id !== "" && key.split(/[|/]/).includes(id);
+  return id !== "" && idsIn(key).includes(id);
+}
+
+/** All that a key is made of; ids are among it. */
+export function idsIn(key: string): readonly string[] {
+  return key.split(/[|/]/);
 }

@@ -65,6 +65,8 @@ export interface Person {
   /** Is brought into a room by whoever opened it. */
   join(room: Room): Promise<Turn>;
   leave(room: Room): Promise<Turn>;
+  /** Sends somebody, or the bot, out of a room. */
+  expel(member: Member, room: Room): Promise<Turn>;
   makeModerator(member: Member, room: Room): Promise<Turn>;
   rename(room: Room, title: string): Promise<Turn>;
   /** What there is to read, oldest first. @param room @default the direct room with the bot */
@@ -166,6 +168,7 @@ export function createPerson(
         return playground.acts.adds(opener, id, me);
       }),
     leave: ({ id }) => act("memberships.deleted", () => playground.acts.removes(me, id, me)),
+    expel: (member, { id }) => act("memberships.deleted", () => playground.acts.removes(me, id, member.id)),
     makeModerator: (member, { id }) =>
       act("memberships.updated", () => playground.acts.makesModerator(me, id, member.id)),
     rename: ({ id }, title) =>

@@ -24,11 +24,7 @@ export function exportTest(recording: Recording, roomId: string, project: Projec
   if (room === undefined) return undefined;
   const opener = store.people.get(room.creatorId);
   const scenes = scenesOf(recording, roomId).filter((scene) => !isOpening(scene, room, opener));
-  const joined = new Set(scenes.flatMap(({ act }) => (act.kind === "join" ? [act.member.id] : [])));
-  const others = store
-    .membersOf(roomId)
-    .flatMap(({ personId }) => store.people.get(personId) ?? [])
-    .filter(({ id }) => !joined.has(id) && id !== opener?.id);
+  const others = membersBefore(recording.webex, roomId, scenes).filter(({ id }) => id !== opener?.id);
   const members = opener === undefined ? others : [opener, ...others];
   return toTestFile({ room, members }, scenes, project);
 }
@@ -36,4 +32,18 @@ export function exportTest(recording: Recording, roomId: string, project: Projec
 /** Whoever opens a room comes into it by doing so; into a direct room both come by writing. */
 function isOpening({ act }: Scene, room: Room, opener: Person | undefined): boolean {
   return act.kind === "join" && (room.type === "direct" || act.member.id === opener?.id);
+}
+
+/** Who was in the room when the first scene began: those who are now, without who came, and with who went. */
+function membersBefore({ store }: Webex, roomId: string, scenes: readonly Scene[]): readonly Person[] {
+  const members = new Map<string, Person>();
+  for (const { personId } of store.membersOf(roomId)) {
+    const person = store.people.get(personId);
+    if (person !== undefined) members.set(personId, person);
+  }
+  for (const { act } of scenes.toReversed()) {
+    if (act.kind === "join") members.delete(act.member.id);
+    if (act.kind === "leave") members.set(act.member.id, act.member);
+  }
+  return [...members.values()];
 }

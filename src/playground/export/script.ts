@@ -1,5 +1,5 @@
 import type { AttemptNote, Timeline, TimelineEntry } from "../timeline";
-import { isAbout } from "../timeline";
+import { idsIn } from "../timeline";
 import { submitOf, textsOf } from "../webex/card-text";
 import type { AttachmentAction, Content, Membership, Message, Person } from "../webex/records";
 import type { Webex } from "../webex/webex";
@@ -31,7 +31,7 @@ export type Act =
       readonly button: string;
       readonly entered: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: "join"; readonly member: Person };
+  | { readonly kind: "join" | "leave"; readonly member: Person };
 
 /** Something that a bot wrote. */
 export interface Written {
@@ -51,23 +51,50 @@ interface Recorded {
 /** What happened in a room, as far back as the timeline goes. */
 export function scenesOf({ webex, timeline, bot, since }: Recorded, roomId: string): readonly Scene[] {
   const entries = timeline.since(since);
-  const attempts = timeline.all("attempt");
   const reader = { webex, bot, messages: messagesOf(entries) };
-  const scenes: { who: Person; act: Act; replies: Written[]; subject: string }[] = [];
+  const answers = answersIn(timeline.all("attempt"));
+  const scenes: (Scene & { readonly replies: Written[] })[] = [];
+  /** By what bots are told; of a message that is edited twice, the later edit is the one that is answered from then on. */
+  const told = new Map<string, Written[]>();
   for (const entry of entries) {
     if (entry.name === "message.created" && isOfBot(webex, entry.data.message)) {
       const { message } = entry.data;
+      const events = answers.get(message.id);
       // What a bot of another program writes has no attempt; it comes after what it answers.
-      const scene =
-        scenes.find(({ subject }) => isAnswerTo(attempts, subject, message.id)) ??
-        (isIn(message, roomId) ? scenes.at(-1) : undefined);
-      scene?.replies.push(toWritten(message));
+      const last = isIn(message, roomId) ? scenes.at(-1)?.replies : undefined;
+      const replies = events === undefined ? last : firstOf(told, events);
+      replies?.push(toWritten(message));
       continue;
     }
     const scene = toScene(reader, entry, roomId);
-    if (scene !== undefined) scenes.push({ ...scene, replies: [] });
+    if (scene === undefined) continue;
+    const { who, act, event } = scene;
+    const replies: Written[] = [];
+    scenes.push({ who, act, replies });
+    told.set(event, replies);
   }
   return scenes;
+}
+
+/** By id of what bots wrote: the events that it may answer, each as {@link toEvent} writes it. */
+function answersIn(attempts: readonly AttemptNote[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    attempts.flatMap(({ event, key, steps }) => {
+      const events = idsIn(key).map((id) => toEvent(event, id));
+      return steps.flatMap((step) =>
+        "message" in step && typeof step.message === "string" ? [[step.message, events] as const] : [],
+      );
+    }),
+  );
+}
+
+function toEvent(name: string, id: string): string {
+  return `${name} ${id}`;
+}
+
+function firstOf<Value>(values: ReadonlyMap<string, Value>, keys: readonly string[]): Value | undefined {
+  const key = keys.find((one) => values.has(one));
+  return key === undefined ? undefined : values.get(key);
 }
 
 interface Reader {
@@ -77,37 +104,41 @@ interface Reader {
   readonly messages: ReadonlyMap<string, Message>;
 }
 
-/** @returns with the id of what happened */
+/** @returns with the event that bots are told, as {@link toEvent} writes it */
 function toScene(
   { webex, bot, messages }: Reader,
   entry: TimelineEntry,
   roomId: string,
-): { readonly who: Person; readonly act: Act; readonly subject: string } | undefined {
+): { readonly who: Person; readonly act: Act; readonly event: string } | undefined {
   const { people } = webex.store;
   switch (entry.name) {
     case "message.created": {
       const { message } = entry.data;
       const who = people.get(message.personId);
       if (!isIn(message, roomId) || who === undefined) return undefined;
-      return { who, act: toSay(webex, message, bot), subject: message.id };
+      return { who, act: toSay(webex, message, bot), event: toEvent("messages.created", message.id) };
     }
     case "message.updated": {
       const { message } = entry.data;
       const who = people.get(message.personId);
       if (!isIn(message, roomId) || who === undefined || who.type === "bot") return undefined;
-      return { who, act: { kind: "edit", id: message.id, text: message.text ?? "" }, subject: message.id };
+      const act = { kind: "edit", id: message.id, text: message.text ?? "" } as const;
+      return { who, act, event: toEvent("messages.updated", message.id) };
     }
     case "message.deleted": {
       const message = messages.get(entry.data.id);
       const who = message && people.get(message.personId);
       if (message === undefined || !isIn(message, roomId) || who === undefined || who.type === "bot")
         return undefined;
-      return { who, act: { kind: "remove", id: message.id }, subject: message.id };
+      const act = { kind: "remove", id: message.id } as const;
+      return { who, act, event: toEvent("messages.deleted", message.id) };
     }
     case "attachmentAction.created":
       return toClick(people, messages, entry.data.action, roomId);
     case "membership.created":
-      return toJoin(people, entry.data.membership, roomId);
+      return toMembership(people, entry.data.membership, roomId, "join");
+    case "membership.deleted":
+      return toMembership(people, entry.data.membership, roomId, "leave");
     default:
       return undefined;
   }
@@ -140,17 +171,23 @@ function toClick(
   const submit = submitOf(messages.get(messageId)?.attachments?.[0]?.content, inputs);
   if (where !== roomId || who === undefined || submit === undefined) return undefined;
   const entered = Object.fromEntries(Object.entries(inputs).filter(([name]) => !(name in submit.data)));
-  return { who, act: { kind: "click", id: messageId, button: submit.title, entered }, subject: id };
+  return {
+    who,
+    act: { kind: "click", id: messageId, button: submit.title, entered },
+    event: toEvent("attachmentActions.created", id),
+  };
 }
 
-function toJoin(
+function toMembership(
   people: ReadonlyMap<string, Person>,
   { id, personId, roomId: where }: Membership,
   roomId: string,
+  kind: "join" | "leave",
 ): ReturnType<typeof toScene> {
   const member = people.get(personId);
   if (where !== roomId || member === undefined) return undefined;
-  return { who: member, act: { kind: "join", member }, subject: id };
+  const event = kind === "join" ? "memberships.created" : "memberships.deleted";
+  return { who: member, act: { kind, member }, event: toEvent(event, id) };
 }
 
 function messagesOf(entries: readonly TimelineEntry[]): ReadonlyMap<string, Message> {
@@ -158,14 +195,6 @@ function messagesOf(entries: readonly TimelineEntry[]): ReadonlyMap<string, Mess
   for (const entry of entries)
     if (entry.name === "message.created") messages.set(entry.data.message.id, entry.data.message);
   return messages;
-}
-
-/** Whether an attempt at the event about `subject` posted the message. */
-function isAnswerTo(attempts: readonly AttemptNote[], subject: string, messageId: string): boolean {
-  return attempts.some(
-    ({ key, steps }) =>
-      isAbout(key, subject) && steps.some((step) => "message" in step && step.message === messageId),
-  );
 }
 
 function toWritten({ id, text = "", attachments }: Message): Written {

@@ -108,6 +108,11 @@ class Writer {
         const [opener] = this.#stage.members;
         return opener && `${this.#person(opener)}.add(${this.#member(act.member)}, room)`;
       }
+      case "leave": {
+        const [opener] = this.#stage.members;
+        if (act.member.type === "person") return `${person}.leave(room)`;
+        return opener && `${this.#person(opener)}.expel(${this.#member(act.member)}, room)`;
+      }
       default:
         return act satisfies never;
     }
@@ -162,13 +167,47 @@ class Writer {
 
   #nameFor(person: Person): string {
     const first = person.firstName.toLowerCase().replace(/[^a-z]/g, "") || "somebody";
-    const taken = new Set([...this.#people.values(), "playground", "room"]);
+    const taken = new Set([...this.#people.values(), ...NO_NAMES]);
     let name = first;
     for (let number = 2; taken.has(name); number++) name = `${first}${number}`;
     this.#people.set(person.id, name);
     return name;
   }
 }
+
+/** Words of the language that a name in letters can be, and what the file calls something else. */
+const NO_NAMES: readonly string[] = [
+  ...["await", "break", "case", "catch", "class", "const", "continue", "debugger", "default", "delete", "do"],
+  ...[
+    "else",
+    "enum",
+    "export",
+    "extends",
+    "false",
+    "finally",
+    "for",
+    "function",
+    "if",
+    "implements",
+    "import",
+  ],
+  ...["in", "instanceof", "interface", "let", "new", "null", "package", "private", "protected", "public"],
+  ...[
+    "return",
+    "static",
+    "super",
+    "switch",
+    "this",
+    "throw",
+    "true",
+    "try",
+    "typeof",
+    "var",
+    "void",
+    "while",
+  ],
+  ...["with", "yield", "arguments", "eval", "undefined", "it", "expect", "playground", "room"],
+];
 
 const NOT_WRITTEN =
   "Something was done here that cannot be written as a test: it is about what came before, or a large file.";
