@@ -45,11 +45,12 @@ export function toMenuInput(input: JsonObject & { readonly id: string }): MenuIn
     required: input.isRequired === true,
     initial: textOf(input.value) ?? (type === "toggle" ? (textOf(input.valueOff) ?? "false") : ""),
     options: type === "toggle" ? toggleOptions(input) : choicesOf(input.choices),
-    min: textOf(input.min),
-    max: textOf(input.max),
+    // An empty bound is none, as in a client that draws the card.
+    min: textOf(input.min) || undefined,
+    max: textOf(input.max) || undefined,
     maxLength: typeof input.maxLength === "number" ? input.maxLength : undefined,
-    regex: textOf(input.regex),
-    errorMessage: textOf(input.errorMessage),
+    regex: textOf(input.regex) || undefined,
+    errorMessage: textOf(input.errorMessage) || undefined,
   };
 }
 
@@ -99,11 +100,10 @@ const MOST_MATCHED = 1_000;
 
 const READERS: Readonly<Record<MenuInput["type"], (input: MenuInput, said: string) => Answer>> = {
   text(input, said) {
-    const { maxLength, regex } = input;
-    if (maxLength !== undefined && said.length > maxLength)
-      return misfit(input, `has ${said.length} characters, and may have ${maxLength}`);
-    if (regex !== undefined && !matches(regex, said.slice(0, MOST_MATCHED)))
-      return misfit(input, "is not as it has to be");
+    const { regex, maxLength = Number.POSITIVE_INFINITY } = input;
+    const most = regex === undefined ? maxLength : Math.min(maxLength, MOST_MATCHED);
+    if (said.length > most) return misfit(input, `has ${said.length} characters, and may have ${most}`);
+    if (regex !== undefined && !matches(regex, said)) return misfit(input, "is not as it has to be");
     return { kind: "fit", value: said };
   },
   number: (input, said) => within(input, said, "number", Number),

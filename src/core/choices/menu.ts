@@ -72,7 +72,8 @@ export function chosen<Action extends Pick<MenuAction, "title">>(
 ): Action | undefined {
   const said = text.trim();
   const number = /^#?(\d{1,3})[.)]?$/.exec(said)?.[1];
-  if (number !== undefined) return actions[Number(number) - 1];
+  const numbered = number === undefined ? undefined : actions[Number(number) - 1];
+  if (numbered !== undefined) return numbered;
   const isSaid = ({ title }: Action): boolean => fold(title) === fold(said);
   const found = actions.filter(isSaid);
   // Of two that are called the same, only a number tells which.

@@ -56,6 +56,13 @@ describe("an answer", () => {
     ["a name of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "large", "L"],
     ["a value of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "s", "S"],
     ["several", { type: "Input.ChoiceSet", isMultiSelect: true, choices: CHOICES }, "2, small; 2", "L,S"],
+    ["a number within bounds that are empty", { type: "Input.Number", min: "", max: "" }, "3", "3"],
+    [
+      "a day within bounds that are empty",
+      { type: "Input.Date", min: "", max: "" },
+      "2026-01-01",
+      "2026-01-01",
+    ],
     ["what an expression finds", { type: "Input.Text", regex: "^[a-z]+$" }, "abc", "abc"],
     ["anything where an expression is none", { type: "Input.Text", regex: "(" }, "abc", "abc"],
   ])("is taken for %s", (_what, fields, text, value) => {
@@ -66,6 +73,11 @@ describe("an answer", () => {
     [{ type: "Input.Text", isRequired: true }, "-", "It is needed."],
     [{ type: "Input.Text", maxLength: 3 }, "four", "It has 4 characters, and may have 3."],
     [{ type: "Input.Text", regex: "^a" }, "b", "It is not as it has to be."],
+    [
+      { type: "Input.Text", regex: "^a*$" },
+      `${"a".repeat(1_000)}b`,
+      "It has 1001 characters, and may have 1000.",
+    ],
     [{ type: "Input.Number" }, "12,5", "It is not a number such as 12.50."],
     [{ type: "Input.Number", min: 2 }, "1", "It is less than 2."],
     [{ type: "Input.Number", max: 9 }, "10", "It is more than 9."],
@@ -80,6 +92,7 @@ describe("an answer", () => {
       "It has something that is not among the choices.",
     ],
     [{ type: "Input.Number", errorMessage: "Count again." }, "x", "Count again."],
+    [{ type: "Input.Toggle", errorMessage: "" }, "perhaps", "It is not yes or no."],
   ])("to %j that does not fit is told so: %s", (fields, text, problem) => {
     expect(readAnswer(input(fields), text)).toEqual({ kind: "misfit", problem });
   });

@@ -88,6 +88,16 @@ describe("what is chosen", () => {
     expect(chosen(actions, text)).toBeUndefined();
   });
 
+  it("is by a title that is a number, where there is no such choice", () => {
+    const ratings = ["10", "20", "1"].map((title) => ({ title }));
+    expect(["10", "20", "1", "3"].map((text) => chosen(ratings, text)?.title)).toEqual([
+      "10",
+      "20",
+      "10",
+      "1",
+    ]);
+  });
+
   it("is each by its number, whatever they are called", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 20 }), (titles) => {
