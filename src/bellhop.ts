@@ -191,7 +191,7 @@ function assemble(parts: Parts): Bellhop {
     const { name, account } = platform;
     const serving = bots.filter((bot) => serves(bot, { platform: name, account }));
     return {
-      listensTo: listenedNames(serving),
+      listensTo: listenedNames(serving, platform.can),
       accept: inTurn,
       arriving: (isSo) => void (isSo ? deaf.delete(platform) : deaf.add(platform)),
       missedSince: (since) => inBackground(catchUp?.fill(platform, since, closing.signal)),

@@ -28,9 +28,10 @@ export function createAccountDesk(
 ): AccountDesk {
   const account = { platform: platform.name, account: platform.account };
   const bots = routed.filter(({ bot }) => serves(bot, account));
-  const wanted = new Set(listenedNames(bots.map(({ bot }) => bot)));
-  // Where cards are not drawn, their buttons are chosen by writing.
-  if (!platform.can.cards && wanted.has("attachmentActions.created")) wanted.add("messages.created");
+  const wanted = listenedNames(
+    bots.map(({ bot }) => bot),
+    platform.can,
+  );
   const isWanted = (name: string): boolean =>
     wanted.has("*") || wanted.has(name) || wanted.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
   return {

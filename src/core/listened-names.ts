@@ -1,7 +1,14 @@
 import type { BuiltBot } from "./bot";
+import type { Capabilities } from "./platform";
 
-/** Names of the events that the bots listen to, `*` for everything. Which webhooks are needed follows from them. */
-export function listenedNames(bots: readonly BuiltBot[]): ReadonlySet<string> {
+/**
+ * Names of the events that the bots listen to, `*` for everything. Which webhooks are needed follows from them.
+ * @param can of the platform that is to tell of them: where cards are not drawn, their buttons are chosen by writing
+ */
+export function listenedNames(
+  bots: readonly BuiltBot[],
+  { cards }: Pick<Capabilities, "cards"> = { cards: true },
+): ReadonlySet<string> {
   const names = new Set<string>();
   for (const bot of bots) {
     // Middleware runs around every event.
@@ -11,5 +18,6 @@ export function listenedNames(bots: readonly BuiltBot[]): ReadonlySet<string> {
       else names.add(route.kind === "action" ? "attachmentActions.created" : "messages.created");
     }
   }
+  if (!cards && names.has("attachmentActions.created")) names.add("messages.created");
   return names;
 }

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { ButtonSeal, DrawnAnew } from "./buttons/seal";
+import type { ButtonSeal, DrawnAnew, SealedMessage } from "./buttons/seal";
 import type { MenuBoard } from "./choices/board";
 import { ContextClosedError, FileError } from "./errors";
 import type { Target } from "./event";
@@ -60,8 +60,8 @@ export class Outbox {
   }
 
   async edit(at: CallPlace, sent: SentMessage, message: Outgoing): Promise<void> {
-    const { platform, signal, seal } = this.#parts;
-    const sealed = seal.seal(message, { place: at.place, target: sent, anew: at.anew });
+    const { platform, signal } = this.#parts;
+    const sealed = this.#seal(at, at.place, sent, message);
     await this.#make(at, at.place, {
       kind: "repeatable",
       act: async () => void (await platform.edit(sent, sealed.message, signal)),
@@ -84,9 +84,8 @@ export class Outbox {
     target: Target | Addressee,
     message: Outgoing,
   ): Promise<SentMessage> {
-    const { platform, signal, seal, board } = this.#parts;
-    const drawn = seal.seal(message, { place, target, anew: at.anew });
-    const sealed = board === undefined ? drawn : board.write(drawn, at.bot);
+    const { platform, signal } = this.#parts;
+    const sealed = this.#seal(at, place, target, message);
     let sent: SentMessage | undefined;
     try {
       sent = await this.#make(at, place, {
@@ -104,6 +103,18 @@ export class Outbox {
     if (sent === undefined) throw new Error(`the journal has a call at ${place} that posted nothing`);
     sealed.posted(sent);
     return sent;
+  }
+
+  /** The message as it goes out: its buttons signed, and its card as text where none are drawn. */
+  #seal(
+    { bot, anew }: CallPlace,
+    place: string,
+    target: Target | Addressee,
+    message: Outgoing,
+  ): SealedMessage {
+    const { seal, board } = this.#parts;
+    const sealed = seal.seal(message, { place, target, anew });
+    return board === undefined ? sealed : board.write(sealed, bot);
   }
 
   async #make(at: CallPlace, place: string, call: OutgoingCall): Promise<SentMessage | undefined> {

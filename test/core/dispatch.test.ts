@@ -15,6 +15,7 @@ import { Journal } from "../../src/core/journal";
 import { listenedNames } from "../../src/core/listened-names";
 import { silentLogger } from "../../src/core/logger";
 import type { Notice } from "../../src/core/notice";
+import type { Card } from "../../src/core/platform";
 import type { Policy } from "../../src/core/policy";
 import type { TraceStep } from "../../src/core/trace";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
@@ -396,5 +397,57 @@ describe("a handler that fails for a file", () => {
   it("is a fault when the handler itself is wrong, and nobody is bothered", async () => {
     await expect(tryOnce(failing("file-stream-used"), chat.says("ping"))).rejects.toThrow(HandlerError);
     expect(chat.posts).toEqual([]);
+  });
+});
+
+describe("where cards are not drawn", () => {
+  const card: Card = {
+    kind: "card",
+    name: "inline",
+    content: {
+      body: [{ type: "TextBlock", text: "Shall we?" }],
+      actions: [{ type: "Action.Submit", title: "Yes", data: { action: "go" } }],
+    },
+    fallbackText: "Shall we?",
+  };
+  const asText = "Shall we?\n\n1. Yes\n\nAnswer 1 to choose it.";
+
+  beforeEach(() => {
+    chat = new InMemoryPlatform({ can: { cards: false } });
+  });
+
+  it("they are posted as text, after what came with them", async () => {
+    await tryOnce(
+      dispatchTo((bot) => bot.hears("ping", (ctx) => ctx.reply({ text: "Well?", card }))),
+      chat.says("ping"),
+    );
+    expect(chat.posts).toMatchObject([{ text: "Well?" }, { markdown: asText }]);
+    expect(chat.posts.some((post) => post.card !== undefined)).toBe(false);
+  });
+
+  it("they are text also where one takes the place of another message", async () => {
+    await tryOnce(
+      dispatchTo((bot) =>
+        bot.hears("ping", async (ctx) => {
+          const sent = await ctx.reply("Wait.");
+          await ctx.edit(sent, { text: "*Well*?", card });
+        }),
+      ),
+      chat.says("ping"),
+    );
+    expect(chat.posts).toHaveLength(1);
+    expect(chat.posts[0]?.card).toBeUndefined();
+    expect(chat.posts[0]?.markdown).toBe(`\\*Well\\*?\n\n${asText}`);
+  });
+
+  it("who listens to clicks listens to messages", () => {
+    const bots = [
+      buildBot(
+        "test",
+        defineBot((bot) => bot.action("go", () => {})),
+      ),
+    ];
+    expect([...listenedNames(bots, chat.can)]).toEqual(["attachmentActions.created", "messages.created"]);
+    expect([...listenedNames(bots, { cards: true })]).toEqual(["attachmentActions.created"]);
   });
 });

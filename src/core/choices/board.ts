@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { AttemptRecords } from "../attempt-records";
 import type { ButtonDesk } from "../buttons/desk";
 import type { SealedMessage } from "../buttons/seal";
+import { escapeMarkdown } from "../markdown";
 import { type MenuAction, menuText, toMenu } from "./menu";
 import { type MenuRecord, menuToJson } from "./menu-records";
 
@@ -31,10 +32,11 @@ export class MenuBoard {
       actions.length > 0 && actions.length <= this.#mostReplies
         ? actions.map((action, index) => ({ id: choiceId(action, index), title: action.title }))
         : undefined;
-    const words = menuText(menu);
+    // A card that says nothing has a text for that.
+    const words = menuText(menu) || escapeMarkdown(card.fallbackText);
+    const before = message.markdown ?? escapeMarkdown(message.text ?? "");
     return {
-      // A card that says nothing has a text for that.
-      message: { ...(words === "" ? { text: card.fallbackText } : { markdown: words }), quickReplies },
+      message: { markdown: before === "" ? words : `${before}\n\n${words}`, quickReplies },
       posted: (sent) => {
         posted(sent);
         if (actions.length === 0) return;
