@@ -5,6 +5,7 @@ import type { Context, ReceivedMessage, ReplyContent, ReplyOptions } from "./con
 import { ContextClosedError, UnsupportedError } from "./errors";
 import type { BotEvent, Message, Person, Target } from "./event";
 import { type FileRules, messageFiles } from "./files";
+import { toJson, toJsonValue } from "./json";
 import type { Logger } from "./logger";
 import type { JsonObject, JsonValue } from "./notice";
 import type { CallPlace, Outbox } from "./outbox";
@@ -312,13 +313,4 @@ function onlyDefined(person: Person): Person {
   return Object.fromEntries(
     Object.entries(person).filter(([, value]) => value !== undefined),
   ) as unknown as Person; // its id is defined
-}
-
-/** A card's data as JSON: dates become ISO text, what JSON cannot say is left out. */
-function toJson(data: Readonly<Record<string, unknown>>): JsonObject {
-  return JSON.parse(JSON.stringify(data)) as JsonObject; // what JSON.stringify wrote of an object is one
-}
-
-function toJsonValue(value: unknown): JsonValue {
-  return JSON.parse(JSON.stringify(value ?? null)) as JsonValue; // what JSON.parse returns
 }

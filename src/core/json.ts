@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import type { JsonValue } from "./notice";
+import type { JsonObject, JsonValue } from "./notice";
 
 /** Why some bytes are not JSON that we take. */
 export class JsonError extends Error {
@@ -32,6 +32,16 @@ export function parseJson(bytes: Buffer, maxDepth: number = DEFAULT_MAX_DEPTH): 
     // The engine's own message quotes the text, which is what somebody wrote.
     throw new JsonError(text.trim() === "" ? "the body is empty" : "not well-formed JSON");
   }
+}
+
+/** An object as JSON says it: dates become ISO text, what JSON cannot say is left out. */
+export function toJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject; // what JSON.stringify wrote of an object is one
+}
+
+/** As `toJson`, of anything; nothing at all is `null`. */
+export function toJsonValue(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value ?? null)) as JsonValue; // what JSON.parse returns
 }
 
 const QUOTE = 0x22;

@@ -31,7 +31,7 @@ export interface CardKeys {
   told(messageId: string, personId: string, reason: string): string;
   /** What can be chosen by answering a message, where cards are not drawn. */
   menu(messageId: string): string;
-  /** The message that a quick reply was offered with. */
+  /** What a quick reply chooses, and in which message. */
   quickReply(choiceId: string): string;
   /** The message in a room that was the last one to have something to choose. */
   latestMenu(roomId: string): string;

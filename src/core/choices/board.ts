@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { AttemptRecords } from "../attempt-records";
 import type { ButtonDesk } from "../buttons/desk";
 import type { SealedMessage } from "../buttons/seal";
+import { toJson } from "../json";
 import { escapeMarkdown } from "../markdown";
 import { type MenuAction, menuText, toMenu } from "./menu";
-import { type MenuRecord, menuToJson } from "./menu-records";
+import type { MenuRecord } from "./menu-records";
 
 /** A choice that comes too late is still told so, for a while, in milliseconds. */
 const KEPT_LONGER_MS = 86_400_000;
@@ -43,21 +44,23 @@ export class MenuBoard {
         const { expiresAfterMs = this.#desk.expiresAfterMs } = card.buttons ?? {};
         const expiresAt = this.#desk.now() + expiresAfterMs + KEPT_LONGER_MS;
         this.#keep(sent.roomId, { messageId: sent.id, bot, actions }, expiresAt);
-        for (const { id } of quickReplies ?? [])
-          this.#changes.add("always", { key: this.#desk.keys.quickReply(id), value: sent.id, expiresAt });
+        for (const [action, { id }] of quickReplies?.entries() ?? []) {
+          const value = { messageId: sent.id, action };
+          this.#changes.add("always", { key: this.#desk.keys.quickReply(id), value, expiresAt });
+        }
       },
     };
   }
 
   #keep(roomId: string, menu: MenuRecord, expiresAt: number): void {
     const { keys } = this.#desk;
-    this.#changes.add("always", { key: keys.menu(menu.messageId), value: menuToJson(menu), expiresAt });
+    this.#changes.add("always", { key: keys.menu(menu.messageId), value: toJson(menu), expiresAt });
     this.#changes.add("always", { key: keys.latestMenu(roomId), value: menu.messageId, expiresAt });
   }
 }
 
 /** A UUID, as platforms want it: the same in every attempt at posting it. */
-export function choiceId({ title, data }: Pick<MenuAction, "title" | "data">, index: number): string {
+function choiceId({ title, data }: Pick<MenuAction, "title" | "data">, index: number): string {
   const digest = createHash("sha256")
     .update(JSON.stringify([index, title, data]))
     .digest("hex");

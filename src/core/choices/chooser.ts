@@ -2,11 +2,11 @@ import type { AttemptRecords } from "../attempt-records";
 import type { ButtonDesk } from "../buttons/desk";
 import type { ActionEvent, MessageEvent } from "../event";
 import type { InputProblem } from "../inputs";
+import { toJson } from "../json";
 import { escapeMarkdown } from "../markdown";
-import { choiceId } from "./board";
 import { chosen, type MenuAction } from "./menu";
 import { type MenuInput, questionFor, readAnswer } from "./menu-input";
-import { type Asking, askingFrom, askingToJson, type MenuRecord, menuFrom } from "./menu-records";
+import { type Asking, askingFrom, type MenuRecord, menuFrom, pressedFrom } from "./menu-records";
 
 /** What a message means as the answer to a menu. */
 export type Choice =
@@ -44,24 +44,15 @@ export class Chooser {
   /** @returns `undefined` for a message that is about no menu */
   async take(): Promise<Choice | undefined> {
     const { message } = this.#event;
-    if (message.text === "" && message.choiceId === undefined) return undefined;
-    const pressed = await this.#pressed();
     // The button of a card from long ago, or one that is none of ours: what it says is no choice in another card.
-    if (message.choiceId !== undefined && pressed === undefined) return undefined;
-    const quoted = await this.#menu(pressed ?? message.threadId);
-    const asked = pressed === undefined ? await this.#asked() : undefined;
+    if (message.choiceId !== undefined) return this.#pressed(message.choiceId);
+    if (message.text === "") return undefined;
+    const quoted = await this.#menu(message.threadId);
+    const asked = await this.#asked();
     if (asked !== undefined && (quoted === undefined || quoted.messageId === asked.menu.messageId))
       return this.#answer(asked);
     const menu = quoted ?? (await this.#latest());
-    const index = menu === undefined ? -1 : this.#chosenIn(menu);
-    const action = menu?.actions[index];
-    if (menu === undefined || action === undefined) return undefined;
-    const left = action.inputs.map(({ id }) => id);
-    return this.#goOn({
-      menu,
-      action,
-      asking: { messageId: menu.messageId, action: index, entered: {}, asked: [], left },
-    });
+    return menu && this.#begin(menu, chosen(menu.actions, message.text));
   }
 
   /**
@@ -77,13 +68,12 @@ export class Chooser {
     return this.#ask({ ...clicked, asking: { ...clicked.asking, asked: [], left: ids } });
   }
 
-  /** The message whose quick reply was pressed. */
-  async #pressed(): Promise<string | undefined> {
-    const { choiceId: id } = this.#event.message;
-    if (id === undefined) return undefined;
+  /** By a quick reply. */
+  async #pressed(choiceId: string): Promise<Choice | undefined> {
     const { records, keys } = this.#desk;
-    const messageId = (await records.read(keys.quickReply(id)))?.value;
-    return typeof messageId === "string" ? messageId : undefined;
+    const pressed = pressedFrom(await records.read(keys.quickReply(choiceId)));
+    const menu = await this.#menu(pressed?.messageId);
+    return menu && pressed && this.#begin(menu, menu.actions[pressed.action]);
   }
 
   async #menu(messageId: string | undefined): Promise<MenuRecord | undefined> {
@@ -105,12 +95,16 @@ export class Chooser {
     return action === undefined ? undefined : { menu, action, asking };
   }
 
-  #chosenIn({ actions }: MenuRecord): number {
-    const { text, choiceId: pressed } = this.#event.message;
-    const found =
-      actions.find((action, index) => pressed !== undefined && choiceId(action, index) === pressed) ??
-      chosen(actions, text);
-    return found === undefined ? -1 : actions.indexOf(found);
+  /** What was chosen, with nothing entered yet. */
+  #begin(menu: MenuRecord, action: MenuAction | undefined): Choice | undefined {
+    if (action === undefined) return undefined;
+    const { messageId, actions } = menu;
+    const left = action.inputs.map(({ id }) => id);
+    return this.#goOn({
+      menu,
+      action,
+      asking: { messageId, action: actions.indexOf(action), entered: {}, asked: [], left },
+    });
   }
 
   #answer(turn: Turn): Choice {
@@ -171,7 +165,7 @@ export class Chooser {
     const input = action.inputs.find(({ id }) => id === next);
     this.#changes.add("handled", {
       key: this.#askingKey,
-      value: askingToJson({ ...asking, asked: [...asking.asked, next], left }),
+      value: toJson({ ...asking, asked: [...asking.asked, next], left }),
       expiresAt: this.#desk.now() + ASKING_MS,
     });
     return input === undefined ? "" : toMarkdown(input);

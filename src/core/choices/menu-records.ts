@@ -1,5 +1,4 @@
 import { isObject } from "../buttons/submits";
-import type { JsonObject } from "../notice";
 import type { StoredRecord } from "../records";
 import type { MenuAction } from "./menu";
 
@@ -9,6 +8,14 @@ export interface MenuRecord {
   /** Which bot posted it. */
   readonly bot: string;
   readonly actions: readonly MenuAction[];
+}
+
+/** What is kept of a quick reply. */
+export interface PressedReply {
+  /** The message that it was offered with. */
+  readonly messageId: string;
+  /** Index of the action. */
+  readonly action: number;
 }
 
 /** What is kept of somebody who has chosen, and is asked for the rest. */
@@ -24,10 +31,6 @@ export interface Asking {
   readonly left: readonly string[];
 }
 
-export function menuToJson(menu: MenuRecord): JsonObject {
-  return JSON.parse(JSON.stringify(menu)) as JsonObject; // what JSON.stringify wrote of an object is one
-}
-
 /** @returns `undefined` for what is none */
 export function menuFrom(record: StoredRecord | undefined): MenuRecord | undefined {
   const value = record?.value;
@@ -36,14 +39,18 @@ export function menuFrom(record: StoredRecord | undefined): MenuRecord | undefin
   return value as unknown as MenuRecord; // nobody else writes there
 }
 
-export function askingToJson(asking: Asking): JsonObject {
-  return JSON.parse(JSON.stringify(asking)) as JsonObject; // as above
-}
-
 /** @returns `undefined` for what is none */
 export function askingFrom(record: StoredRecord | undefined): Asking | undefined {
   const value = record?.value;
   if (!isObject(value) || typeof value.messageId !== "string" || !Array.isArray(value.asked))
     return undefined;
   return value as unknown as Asking; // nobody else writes there
+}
+
+/** @returns `undefined` for what is none */
+export function pressedFrom(record: StoredRecord | undefined): PressedReply | undefined {
+  const value = record?.value;
+  if (!isObject(value) || typeof value.messageId !== "string" || typeof value.action !== "number")
+    return undefined;
+  return { messageId: value.messageId, action: value.action };
 }
