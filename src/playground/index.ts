@@ -20,13 +20,13 @@ import { recordChange } from "./record-change";
 import { saysRoutes } from "./says";
 import { Simulation } from "./simulate";
 import { createSpikaPlayground } from "./spika/playground";
-import { startWebexOver } from "./start-over";
+import { seedWebex, startWebexOver } from "./start-over";
 import { Timeline } from "./timeline";
 import { noteUnheard } from "./unheard";
 import { toId, US, uuidFor } from "./webex/ids";
 import { addPerson } from "./webex/people";
 import type { Person } from "./webex/records";
-import { castOf, giveTokens, seed } from "./webex/seed";
+import { castOf, giveTokens } from "./webex/seed";
 import { stateOfStore, storeOf } from "./webex/state";
 import { Store } from "./webex/store";
 import type { Webex } from "./webex/webex";
@@ -67,7 +67,6 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   let round = new AbortController();
   const sender = new Sender(deliveryTimeoutMs);
   const apiUrl = `${publicUrl}/webex/v1`;
-  let isSeeded = false;
   const webex: Webex & { store: Store } = {
     store: kept === undefined ? new Store() : storeOf(kept.webex, apiUrl),
     orgId: toId("ORGANIZATION", uuidFor("organisation")),
@@ -76,13 +75,11 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     now,
     publish: (change) => {
       recordChange(timeline, change);
-      const unheard =
-        isSeeded &&
-        noteUnheard(
-          { webex, registry, isConnected: (personId) => mercury.isConnected(personId) },
-          toOccurrence(webex, change),
-        );
-      if (unheard) timeline.add("unheard", unheard);
+      const unheard = noteUnheard(
+        { webex, registry, isConnected: (personId) => mercury.isConnected(personId) },
+        toOccurrence(webex, change),
+      );
+      if (unheard !== undefined) timeline.add("unheard", unheard);
       deliveries.announce(change);
       mercury.announce(change);
     },
@@ -107,11 +104,10 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   );
   const { webhookSecret = randomSecret(), passSecret = randomSecret() } = kept ?? {};
   const tokens = { bot: options.botToken, user: options.userToken };
-  if (kept === undefined) seed(webex, tokens);
+  if (kept === undefined) seedWebex(webex, timeline, tokens);
   else registry.restore(kept.webhooks);
   const cast = castOf(webex);
   giveTokens(webex, cast, tokens);
-  isSeeded = true;
   /** Where people begin to act. */
   let begun = timeline.lastId;
   const keeper =

@@ -5,6 +5,11 @@ import { Store } from "./webex/store";
 import type { Webex } from "./webex/webex";
 import type { WebhookRegistry } from "./webhooks/registry";
 
+/** Fills an empty Webex. Bots are not told: from the beginning they are in its rooms. */
+export function seedWebex(webex: Webex, timeline: Timeline, tokens: GivenTokens): void {
+  seed({ ...webex, publish: (change) => recordChange(timeline, change) }, tokens);
+}
+
 /**
  * Makes Webex what it was at the start, but for its bots: a program that runs goes on with their tokens, and with their
  * webhooks, awake.
@@ -22,9 +27,7 @@ export function startWebexOver(parts: {
   const webhooks = registry.state().filter(({ ownerId }) => store.people.get(ownerId)?.type === "bot");
 
   webex.store = new Store();
-  // The bots are not told: at the start of a playground they are in its rooms already, too.
-  const quiet: Webex = { ...webex, publish: (change) => recordChange(timeline, change) };
-  seed(quiet, { ...tokens, bot: store.tokenOf(cast.bot) });
+  seedWebex(webex, timeline, { ...tokens, bot: store.tokenOf(cast.bot) });
   for (const bot of bots) webex.store.addPerson(bot, store.tokenOf(bot));
   registry.restore(
     webhooks.map((kept) => ({ ...kept, webhook: { ...kept.webhook, status: "active" as const } })),
