@@ -109,6 +109,13 @@ export class Simulation {
     return createMembership(this.#webex, this.person(who), new Fields({ roomId, personId }));
   }
 
+  /** Is brought into a room by whoever opened it. */
+  joins(who: Who, roomId: string): Membership {
+    const room = this.#webex.store.rooms.get(roomId);
+    if (room === undefined) throw new Error("playground: there is no such room to join");
+    return this.adds(room.creatorId, roomId, who);
+  }
+
   makesModerator(who: Who, roomId: string, whom: Who): Membership {
     const { id } = this.#membershipOf(whom, roomId);
     return updateMembership(this.#webex, this.person(who), id, new Fields({ isModerator: true }));

@@ -96,7 +96,6 @@ export async function createPlayground(options: TestPlaygroundOptions = {}): Pro
   logSpika(playground, sent);
   logIntercom(playground, sent);
   const programs: Program[] = [];
-  const openers = new Map<string, string>();
   const turns: TurnParts = {
     ...{ sent, progress, timeoutMs, quietMs },
     areBotsHere: () => programs.length > 0,
@@ -122,7 +121,7 @@ export async function createPlayground(options: TestPlaygroundOptions = {}): Pro
       return program;
     },
     person(displayName = `Person ${++people}`, email) {
-      return createPerson(playground, playground.addPerson(displayName, email), turns, openers);
+      return createPerson(playground, playground.addPerson(displayName, email), turns);
     },
     spika: createTestSpika(playground, turns),
     intercom: createTestIntercom(playground, turns),

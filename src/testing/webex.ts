@@ -87,12 +87,7 @@ export function logWebex(playground: Playground, sent: SentLog): void {
 }
 
 /** Somebody of the playground, as tests play them. */
-export function createPerson(
-  playground: Playground,
-  who: PlaygroundPerson,
-  parts: TurnParts,
-  openers: Map<string, string>,
-): Person {
+export function createPerson(playground: Playground, who: PlaygroundPerson, parts: TurnParts): Person {
   const { id: me, displayName, email } = who;
 
   /** Does something of which bots are told by this event; webhooks are called in the same turn of the event loop. */
@@ -156,17 +151,11 @@ export function createPerson(
     },
     async open(title, others = []) {
       const { id } = playground.acts.opens(me, title);
-      openers.set(id, me);
       for (const other of others) playground.acts.adds(me, id, other.id);
       return { id, title };
     },
     add: (member, { id }) => act("memberships.created", () => playground.acts.adds(me, id, member.id)),
-    join: ({ id, title }) =>
-      act("memberships.created", () => {
-        const opener = openers.get(id);
-        if (opener === undefined) throw new Error(`nobody here has opened the room "${title}"`);
-        return playground.acts.adds(opener, id, me);
-      }),
+    join: ({ id }) => act("memberships.created", () => playground.acts.joins(me, id)),
     leave: ({ id }) => act("memberships.deleted", () => playground.acts.removes(me, id, me)),
     expel: (member, { id }) => act("memberships.deleted", () => playground.acts.removes(me, id, member.id)),
     makeModerator: (member, { id }) =>
