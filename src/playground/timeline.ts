@@ -1,3 +1,4 @@
+import type { ShownConversation } from "./intercom/shown";
 import type { SpikaMessage } from "./spika/records";
 import type { AttachmentAction, Membership, Message, Room } from "./webex/records";
 
@@ -113,7 +114,7 @@ export interface TimelineEvents {
   unheard: UnheardNote;
   "spika.message": { readonly message: SpikaMessage };
   /** Something was said or done in Intercom: the conversation as its API shows it, with the parts that are new. */
-  "intercom.part": { readonly conversation: object };
+  "intercom.part": { readonly conversation: ShownConversation };
   delivery: Delivery;
   intake: IntakeNote;
   attempt: AttemptNote;

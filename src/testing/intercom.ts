@@ -1,6 +1,6 @@
 import { toText } from "../platforms/intercom/text";
 import type { Playground } from "../playground";
-import { fieldsOf } from "../playground/fields-of";
+import { quickRepliesOf } from "../playground/intercom/shown";
 import type { Part } from "../playground/intercom/workspace";
 import type { Reply } from "./reply";
 import type { SentLog } from "./sent-log";
@@ -29,22 +29,10 @@ export interface TestIntercom {
 export function logIntercom({ timeline, intercom }: Playground, sent: SentLog): void {
   timeline.listen((entry) => {
     if (entry.name !== "intercom.part") return;
-    const { id } = fieldsOf(entry.data.conversation);
-    for (const part of partsOf(entry.data.conversation))
-      if (part.author.id === intercom.adminId) sent.add(toReply(intercom, String(id), part));
+    const { id, conversation_parts: list } = entry.data.conversation;
+    for (const part of list.conversation_parts)
+      if (part.author.id === intercom.adminId) sent.add(toReply(intercom, id, part));
   });
-}
-
-/** Of a conversation as the playground shows it. */
-function partsOf(conversation: object): readonly Part[] {
-  const { conversation_parts: parts } = fieldsOf(fieldsOf(conversation).conversation_parts);
-  return Array.isArray(parts) ? (parts as readonly Part[]) : []; // the playground's own
-}
-
-function optionsOf({ metadata }: Part): readonly { readonly text: string; readonly uuid: string }[] {
-  const { quick_reply_options: options } = metadata;
-  if (!Array.isArray(options)) return [];
-  return options.map(fieldsOf).map(({ text, uuid }) => ({ text: String(text), uuid: String(uuid) }));
 }
 
 function toReply(intercom: Playground["intercom"], roomId: string, part: Part): Reply {
@@ -55,7 +43,7 @@ function toReply(intercom: Playground["intercom"], roomId: string, part: Part): 
     text: toText(body ?? ""),
     html: body ?? undefined,
     cardTexts: [],
-    buttons: optionsOf(part).map(({ text }) => text),
+    buttons: quickRepliesOf(part).map(({ text }) => text),
     files: attachments.flatMap(({ url }) => intercom.fileAt(url) ?? []),
     isEdit: false,
   };
@@ -87,9 +75,10 @@ export function createTestIntercom({ intercom }: Playground, parts: TurnParts): 
         say: (text) => act(() => intercom.says(displayName, text, conversationId)),
         async press(on, title) {
           const answers = new Set((await on.replies()).map(({ id }) => id));
-          const offered = partsOf(intercom.conversation(on.roomId))
-            .filter(({ id }) => answers.has(id))
-            .flatMap(optionsOf);
+          const offered = intercom
+            .conversation(on.roomId)
+            .conversation_parts.conversation_parts.filter(({ id }) => answers.has(id))
+            .flatMap(quickRepliesOf);
           const option = offered.find(({ text }) => text === title);
           if (option === undefined)
             throw new Error(

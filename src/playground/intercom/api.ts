@@ -7,7 +7,8 @@ import { fieldsOf } from "../fields-of";
 import { recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { addAttachments, attachmentRoutes } from "./attachments";
-import { type Conversation, type Part, type Subscription, shown, type Workspace } from "./workspace";
+import { shown } from "./shown";
+import type { Conversation, Part, Subscription, Workspace } from "./workspace";
 
 /** A refusal in Intercom's form. */
 class IntercomError extends Error {

@@ -1,12 +1,12 @@
 import type { Router } from "express";
 import { Bell } from "../bell";
 import type { Faults } from "../faults/faults";
-import { fieldsOf } from "../fields-of";
 import type { Later } from "../later";
 import type { Timeline } from "../timeline";
 import type { Courier } from "../webhooks/courier";
 import { intercomApi } from "./api";
 import { notify } from "./notifications";
+import { quickRepliesOf, type ShownConversation, shown } from "./shown";
 import {
   type Attachment,
   type Contact,
@@ -14,7 +14,6 @@ import {
   type IntercomState,
   movedTo,
   type Part,
-  shown,
   Workspace,
 } from "./workspace";
 
@@ -45,11 +44,11 @@ export interface IntercomPlayground {
   ): { readonly conversationId: string; readonly partId: string };
   /** Sends a notification of any topic. */
   notify(topic: string, item: object): Promise<void>;
-  conversation(id: string): object;
+  conversation(id: string): ShownConversation;
   /** What was sent as bytes, by its address. */
   fileAt(url: string): { readonly name: string; readonly type: string; readonly bytes: Buffer } | undefined;
   /** Somebody's conversations without their parts, the most recently active first. */
-  conversationsOf(contactId: string): readonly object[];
+  conversationsOf(contactId: string): readonly ShownConversation[];
   /** What the bot has said, oldest first. */
   readonly replies: readonly BotReply[];
   /** The bot's next reply that this has not returned before. @throws Error after `timeoutMs`. @default 5_000 */
@@ -224,11 +223,11 @@ export function createIntercomPlayground(
     },
     presses(who, conversationId, optionId) {
       const conversation = conversationNumbered(conversationId);
-      const offered = conversation.parts.flatMap(({ metadata }) => optionsOf(metadata));
+      const offered = conversation.parts.flatMap(quickRepliesOf);
       const option = offered.find(({ uuid }) => uuid === optionId);
       if (option === undefined)
         throw new Error(`playground: conversation ${conversationId} offers no quick reply ${optionId}`);
-      return answer(contactNamed(who), conversation, String(option.text), {
+      return answer(contactNamed(who), conversation, option.text, {
         quick_reply_option_uuid: optionId,
       });
     },
@@ -254,13 +253,6 @@ export function createIntercomPlayground(
       ),
   };
   return playground;
-}
-
-/** What a quick reply offers. */
-function optionsOf({
-  quick_reply_options: options,
-}: Part["metadata"]): readonly Readonly<Record<string, unknown>>[] {
-  return Array.isArray(options) ? options.map(fieldsOf) : [];
 }
 
 /** What the bot has said already, oldest first. */

@@ -152,33 +152,3 @@ export class Workspace {
     return String(++this.#lastPart);
   }
 }
-
-/** As the API shows it, and notifications with the parts that they are about. */
-export function shown(workspace: Workspace, conversation: Conversation, parts: readonly Part[]): object {
-  const { id, contact, body, createdAt, updatedAt, state, assigneeId } = conversation;
-  return {
-    type: "conversation",
-    id,
-    created_at: createdAt,
-    updated_at: updatedAt,
-    state,
-    open: state === "open",
-    admin_assignee_id: assigneeId === "0" ? 0 : Number(assigneeId),
-    source: {
-      type: "conversation",
-      id: `${id}-source`,
-      delivered_as: "customer_initiated",
-      subject: "",
-      body,
-      author: { type: "user", ...contact },
-      attachments: [],
-    },
-    contacts: { type: "contact.list", contacts: [{ type: "contact", id: contact.id }] },
-    teammates: { type: "admin.list", admins: [{ type: "admin", id: workspace.admin.id }] },
-    conversation_parts: {
-      type: "conversation_part.list",
-      total_count: parts.length,
-      conversation_parts: parts,
-    },
-  };
-}
