@@ -1,10 +1,9 @@
-import type { Browser } from "playwright-core";
-import type { ListeningPlayground } from "../../src/playground/listen";
 import { violations } from "./axe";
-import { describeInBrowser, launchBrowser } from "./browser";
-import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground, servePlaygroundAlone } from "./served-playground";
+import { describeInBrowser } from "./browser";
+import type { ChatPage } from "./chat-page";
+import { servePlayground, servePlaygroundAlone } from "./served-playground";
 import { doInIntercom, sayInSpika } from "./spoken-by-hand";
+import { startOnce } from "./start-once";
 
 const wide = { width: 1600, height: 900 };
 const narrow = { width: 375, height: 720 };
@@ -17,19 +16,10 @@ const looks = [
 ] as const;
 
 describeInBrowser("the chat page, for everybody", () => {
-  let playground: ServedPlayground;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    [playground, browser] = await Promise.all([servePlayground(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
-  });
+  const started = startOnce(servePlayground);
 
   it.each(looks)("has nothing that axe finds: %s", async (_name, options) => {
-    const ada = await ChatPage.open(browser, playground.url, options);
+    const ada = await started.open(options);
     expect(await violations(ada)).toEqual([]);
     await ada.say("hello");
     await ada.heard(/Hello/);
@@ -42,7 +32,7 @@ describeInBrowser("the chat page, for everybody", () => {
   });
 
   it("has nothing that axe finds in its dialogs, panels and errors", async () => {
-    const ada = await ChatPage.open(browser, playground.url, { viewport: narrow });
+    const ada = await started.open({ viewport: narrow });
     await ada.page.getByRole("button", { name: "Timeline" }).click();
     for (const entry of ["200", "handled"]) await ada.entry(entry).first().locator("summary").click();
     expect(await violations(ada)).toEqual([]);
@@ -65,7 +55,7 @@ describeInBrowser("the chat page, for everybody", () => {
   });
 
   it("can be used with the keyboard alone", async () => {
-    const ada = await ChatPage.open(browser, playground.url);
+    const ada = await started.open();
     const { keyboard } = ada.page;
     const tabTo = async (name: string): Promise<void> => {
       for (let presses = 0; presses < 30; presses++) {
@@ -96,11 +86,10 @@ describeInBrowser("the chat page, for everybody", () => {
 });
 
 describeInBrowser("Spika and Intercom in the chat page, for everybody", () => {
-  let playground: ListeningPlayground;
-  let browser: Browser;
+  const started = startOnce(servePlaygroundAlone);
 
   beforeAll(async () => {
-    [playground, browser] = await Promise.all([servePlaygroundAlone(), launchBrowser()]);
+    const { playground } = started;
     const { id } = playground.spika.says("Ada", "What is for lunch?");
     await sayInSpika(playground, { body: { text: "Soup." }, replyId: id });
     const { conversationId } = playground.intercom.says("Ada", "Where is my parcel? ".repeat(9));
@@ -120,13 +109,9 @@ describeInBrowser("Spika and Intercom in the chat page, for everybody", () => {
     });
     await doInIntercom(playground, `${conversationId}/parts`, { message_type: "close" });
   });
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.close();
-  });
 
   it.each(looks)("have nothing that axe finds: %s", async (_name, options) => {
-    const ada = await ChatPage.open(browser, `${playground.url}/`, options);
+    const ada = await started.open(options);
     const isNarrow = options.viewport === narrow;
     for (const [platform, list, room, last] of [
       ["Spika", "Rooms", "Kitchen", "Soup."],

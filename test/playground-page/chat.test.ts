@@ -20,7 +20,7 @@ describeInBrowser("the chat page", () => {
   });
   afterEach(async () => {
     await ada?.close();
-    await playground?.stop();
+    await playground?.close();
     expect(ada?.complaints).toEqual([]);
   });
 
@@ -240,7 +240,7 @@ describeInBrowser("the chat page, when something fails", () => {
   });
   afterEach(async () => {
     await ada?.close();
-    await playground?.stop();
+    await playground?.close();
   });
 
   it("says why a message was refused, with the tracking id, and gives the text back", async () => {
@@ -268,7 +268,7 @@ describeInBrowser("the chat page, when something fails", () => {
   it("waits for a playground that stopped, and goes on with the one that was started anew", async () => {
     await ada.say("hello");
     await ada.heard(/Hello/);
-    await playground.stop();
+    await playground.close();
     await ada.page.getByRole("status").filter({ hasText: "does not answer" }).waitFor();
     playground = await servePlayground(Number(new URL(playground.url).port));
     await ada.page.getByText("Write hello to the bot").waitFor();

@@ -2,31 +2,27 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { Browser } from "playwright-core";
-import { describeInBrowser, launchBrowser } from "./browser";
-import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground } from "./served-playground";
+import { describeInBrowser } from "./browser";
+import type { ChatPage } from "./chat-page";
+import { servePlayground } from "./served-playground";
+import { startOnce } from "./start-once";
 
 const ROOT = resolve(__dirname, "../..");
 
 describeInBrowser("a conversation in the page", () => {
-  let browser: Browser;
-  let playground: ServedPlayground;
+  const started = startOnce(servePlayground);
   let ada: ChatPage;
   let folder: string;
 
   beforeAll(async () => {
     // Below the project's root, where jest finds its tests and "bellhop/testing".
     folder = await mkdtemp(join(ROOT, "test/exported-"));
-    [browser, playground] = await Promise.all([launchBrowser(), servePlayground()]);
   });
   afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
     await rm(folder, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    ada = await ChatPage.open(browser, playground.url);
+    ada = await started.open();
   });
   afterEach(() => ada.close());
 

@@ -1,23 +1,15 @@
-import type { Browser } from "playwright-core";
 import { violations } from "./axe";
-import { describeInBrowser, launchBrowser } from "./browser";
-import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground } from "./served-playground";
+import { describeInBrowser } from "./browser";
+import type { ChatPage } from "./chat-page";
+import { servePlayground } from "./served-playground";
+import { startOnce } from "./start-once";
 
 describeInBrowser("faults in the page", () => {
-  let browser: Browser;
-  let playground: ServedPlayground;
+  const started = startOnce(servePlayground);
   let ada: ChatPage;
 
-  beforeAll(async () => {
-    [browser, playground] = await Promise.all([launchBrowser(), servePlayground()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
-  });
   beforeEach(async () => {
-    ada = await ChatPage.open(browser, playground.url);
+    ada = await started.open();
     await ada.page.getByRole("button", { name: "Faults" }).click();
   });
   afterEach(async () => {

@@ -1,26 +1,17 @@
-import type { Browser } from "playwright-core";
-import type { ListeningPlayground } from "../../src/playground/listen";
-import { describeInBrowser, launchBrowser } from "./browser";
-import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground, servePlaygroundAlone } from "./served-playground";
+import { describeInBrowser } from "./browser";
+import type { ChatPage } from "./chat-page";
+import { servePlayground, servePlaygroundAlone } from "./served-playground";
 import { doInIntercom, sayInSpika } from "./spoken-by-hand";
+import { startOnce } from "./start-once";
 
 const attack = `<img src="x:" onerror="window.reached=1"><script>window.reached=1</script><svg onload="window.reached=1"></svg><a href="javascript:window.reached=1">press</a>`;
 
 describeInBrowser("the chat page, of what strangers write", () => {
-  let playground: ServedPlayground;
-  let browser: Browser;
+  const started = startOnce(servePlayground);
   let ada: ChatPage;
 
-  beforeAll(async () => {
-    [playground, browser] = await Promise.all([servePlayground(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
-  });
   beforeEach(async () => {
-    ada = await ChatPage.open(browser, playground.url);
+    ada = await started.open();
   });
   afterEach(async () => {
     expect(await ada.page.evaluate("window.reached")).toBeUndefined();
@@ -77,19 +68,11 @@ describeInBrowser("the chat page, of what strangers write", () => {
 });
 
 describeInBrowser("the chat page, of what strangers write in Spika and Intercom", () => {
-  let playground: ListeningPlayground;
-  let browser: Browser;
+  const started = startOnce(servePlaygroundAlone);
   let ada: ChatPage;
 
-  beforeAll(async () => {
-    [playground, browser] = await Promise.all([servePlaygroundAlone(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.close();
-  });
   beforeEach(async () => {
-    ada = await ChatPage.open(browser, `${playground.url}/`);
+    ada = await started.open();
   });
   afterEach(async () => {
     expect(await ada.page.evaluate("window.reached")).toBeUndefined();
@@ -99,8 +82,8 @@ describeInBrowser("the chat page, of what strangers write in Spika and Intercom"
   it("shows HTML in Spika as the text it is, in a quote and in a file's name, too", async () => {
     await ada.tab("Spika").click();
     await ada.open("Kitchen");
-    const { id } = playground.spika.says("Grace", attack);
-    await sayInSpika(playground, { body: { text: `answered ${attack}` }, replyId: id });
+    const { id } = started.playground.spika.says("Grace", attack);
+    await sayInSpika(started.playground, { body: { text: `answered ${attack}` }, replyId: id });
     const message = await ada.heard("answered");
     expect(await message.locator(".quote").textContent()).toContain(attack);
     expect(await message.locator(".message-main").locator("img, script, svg, a").count()).toBe(0);
@@ -116,10 +99,10 @@ describeInBrowser("the chat page, of what strangers write in Spika and Intercom"
   });
 
   it("draws what Intercom's HTML says without what could run, load or lead astray", async () => {
-    const { conversationId } = playground.intercom.says("Ada", attack);
+    const { conversationId } = started.playground.intercom.says("Ada", attack);
     await ada.tab("Intercom").click();
     await ada.room(attack).click();
-    await doInIntercom(playground, `${conversationId}/reply`, {
+    await doInIntercom(started.playground, `${conversationId}/reply`, {
       message_type: "comment",
       body: `<p style="position:fixed">drawn <b>bold</b> ${attack}<iframe src="/"></iframe></p>`,
       attachment_urls: ["javascript:window.reached=1"],

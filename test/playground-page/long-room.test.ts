@@ -1,31 +1,27 @@
-import type { Browser } from "playwright-core";
-import type { ListeningPlayground } from "../../src/playground/listen";
-import { describeInBrowser, launchBrowser } from "./browser";
-import { ChatPage } from "./chat-page";
+import { describeInBrowser } from "./browser";
+import type { ChatPage } from "./chat-page";
 import { servePlaygroundAlone } from "./served-playground";
+import { startOnce } from "./start-once";
 
 const count = 1_000;
 
 describeInBrowser("the chat page, with a thousand messages in a room", () => {
-  let playground: ListeningPlayground;
-  let browser: Browser;
+  const started = startOnce(servePlaygroundAlone);
   let ada: ChatPage;
 
   beforeAll(async () => {
-    [playground, browser] = await Promise.all([servePlaygroundAlone(), launchBrowser()]);
+    const { playground } = started;
     for (let index = 0; index < count; index++) {
       const text = `number ${index}. ${"Words to fill a line or two. ".repeat(index % 7)}`;
       playground.spika.says(index % 2 === 0 ? "Grace" : "Alan", text);
     }
-    ada = await ChatPage.open(browser, `${playground.url}/`);
+    ada = await started.open();
     await ada.tab("Spika").click();
     await ada.open("Kitchen");
     await ada.heard(`number ${count - 1}.`);
   });
   afterAll(async () => {
     expect(ada?.complaints).toEqual([]);
-    await browser?.close();
-    await playground?.close();
   });
 
   it("keeps in place what is read while older messages are loaded above, and draws it only once", async () => {
@@ -64,7 +60,7 @@ describeInBrowser("the chat page, with a thousand messages in a room", () => {
         }
       }).observe(document.querySelector(".messages"), { childList: true, subtree: true });
     `);
-    for (let index = 0; index < 100; index++) playground.spika.says("Grace", `late ${index}.`);
+    for (let index = 0; index < 100; index++) started.playground.spika.says("Grace", `late ${index}.`);
     await ada.heard("late 99.");
     expect(await ada.page.evaluate("window.changes")).toEqual({ added: 100, removed: 0 });
     expect(await markedMessages(ada)).toBe(count);
@@ -84,7 +80,7 @@ describeInBrowser("the chat page, with a thousand messages in a room", () => {
       const count = () => { window.frames++; requestAnimationFrame(count); };
       requestAnimationFrame(count);
     `);
-    for (let index = 0; index < 300; index++) playground.spika.says("Alan", `later ${index}.`);
+    for (let index = 0; index < 300; index++) started.playground.spika.says("Alan", `later ${index}.`);
     await ada.heard("later 299.");
     const { drawings, frames } = await ada.page.evaluate<{ drawings: number; frames: number }>(
       "({ drawings, frames })",

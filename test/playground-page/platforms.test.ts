@@ -2,23 +2,16 @@ import type { Browser } from "playwright-core";
 import type { ListeningPlayground } from "../../src/playground/listen";
 import { describeInBrowser, launchBrowser } from "./browser";
 import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground, servePlaygroundAlone } from "./served-playground";
+import { servePlayground, servePlaygroundAlone } from "./served-playground";
 import { doInIntercom, sayInSpika } from "./spoken-by-hand";
+import { startOnce } from "./start-once";
 
 describeInBrowser("the chat page, with the bots of this repository", () => {
-  let playground: ServedPlayground;
-  let browser: Browser;
+  const started = startOnce(servePlayground);
   let ada: ChatPage;
 
-  beforeAll(async () => {
-    [playground, browser] = await Promise.all([servePlayground(), launchBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
-  });
   beforeEach(async () => {
-    ada = await ChatPage.open(browser, playground.url);
+    ada = await started.open();
   });
   afterEach(async () => {
     expect(ada.complaints).toEqual([]);

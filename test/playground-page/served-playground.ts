@@ -12,7 +12,7 @@ const script = join(root, "dist/playground/web/main.js");
 export interface ServedPlayground {
   /** The page, with a slash at the end. */
   readonly url: string;
-  stop(): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** A built playground without a bot, so that a test can say what a bot says. */
@@ -45,7 +45,7 @@ export async function servePlayground(
     // Not the repository: a developer's own .env would connect the test to their real bot.
     home,
   );
-  const stop = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     program.child.kill("SIGTERM");
     await program.ended;
     await rm(home, { recursive: true, force: true });
@@ -54,8 +54,8 @@ export async function servePlayground(
   try {
     await untilReady(program, origin);
   } catch (error) {
-    await stop();
+    await close();
     throw error;
   }
-  return { url: `${origin}/playground/`, stop };
+  return { url: `${origin}/playground/`, close };
 }

@@ -1,28 +1,19 @@
-import type { Browser } from "playwright-core";
-import { describeInBrowser, launchBrowser } from "./browser";
-import { ChatPage } from "./chat-page";
-import { type ServedPlayground, servePlayground } from "./served-playground";
+import { describeInBrowser } from "./browser";
+import type { ChatPage } from "./chat-page";
+import { servePlayground } from "./served-playground";
+import { startOnce } from "./start-once";
 
 describeInBrowser("starting over", () => {
-  let playground: ServedPlayground;
-  let browser: Browser;
+  const started = startOnce(servePlayground);
   let ada: ChatPage;
 
-  beforeAll(async () => {
-    browser = await launchBrowser();
-    playground = await servePlayground();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await playground?.stop();
-  });
   beforeEach(async () => {
-    ada = await ChatPage.open(browser, playground.url);
+    ada = await started.open();
   });
   afterEach(() => ada.close());
 
   it("shows every open page the beginning again, and the bot answers there", async () => {
-    const other = await ChatPage.open(browser, playground.url);
+    const other = await started.open();
     await ada.say("hello");
     await ada.heard(/Hello/);
     await other.heard(/Hello/);
