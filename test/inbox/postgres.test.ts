@@ -122,8 +122,9 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       second.kill("SIGKILL");
       startPeer(story, url, "add", "third", 20);
       await story.until(() => story.count("done", "first") + story.count("done", "third") === 2);
-      await story.until(() => story.unsettled().length === 0);
+      await story.until(() => server.sql(url, "SELECT count(*) FROM bellhop.waiting") === "0");
 
+      expect(story.unhandled()).toEqual([]);
       expect(story.repeated()).toEqual([]);
       expect(story.overtaken()).toEqual([]);
       expect(story.sideBySide()).toEqual([]);

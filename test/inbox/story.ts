@@ -37,10 +37,13 @@ export class Story {
     return this.#words.filter((word) => word.what === what && word.by === by).length;
   }
 
-  /** Accepted, and not handled to the end. */
-  unsettled(): string[] {
-    const settled = new Set(this.#inOrder("settled").map(({ key }) => key));
-    return this.#inOrder("added").flatMap(({ key }) => (settled.has(key) ? [] : key));
+  /**
+   * Accepted, and handled to the end by nobody. Whether it was settled then, a process that is killed at that moment
+   * can no longer tell: the inbox knows.
+   */
+  unhandled(): string[] {
+    const handled = new Set(this.#inOrder("settling").map(({ key }) => key));
+    return this.#inOrder("added").flatMap(({ key }) => (handled.has(key) ? [] : key));
   }
 
   /** Begun again after they were settled. */
