@@ -1,10 +1,10 @@
 import { serves } from "./accounts";
-import type { BuiltBot } from "./bot";
 import type { ButtonDesk } from "./buttons/desk";
 import { listenedNames } from "./listened-names";
 import type { Notice } from "./notice";
 import type { Platform } from "./platform";
 import type { Router } from "./router";
+import type { BuiltBot } from "./routes";
 
 /** A bot and its handlers, ready to be found. */
 export interface RoutedBot {

@@ -1,4 +1,4 @@
-import type { BuiltBot } from "./bot";
+import type { BuiltBot } from "./routes";
 
 /** One bot identity, by the names of its platform and its account. */
 export interface AccountName {

@@ -1,10 +1,7 @@
-import { types } from "node:util";
-import type { Once, OnceRule } from "./buttons/once";
+import type { Once } from "./buttons/once";
 import type { ClickRefusal } from "./buttons/refusal";
-import { callSite } from "./call-site";
-import { type ArgsOf, type CommandPattern, parseCommandPattern } from "./command-pattern";
+import type { ArgsOf } from "./command-pattern";
 import type { ActionContext, Context, MessageContext, ReplyContent } from "./context";
-import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
 import type {
   ActionEvent,
   BotEvent,
@@ -14,12 +11,10 @@ import type {
   MessageUpdatedEvent,
   RoomEvent,
 } from "./event";
-import { checkFileRules } from "./file-rules";
 import type { FileRules } from "./files";
-import { INPUT_TYPES, type InputSchema, type InputsOf, isInputType } from "./inputs";
+import type { InputSchema, InputsOf } from "./inputs";
 import type { JsonObject } from "./notice";
-import { checkPolicy, type Policy } from "./policy";
-import { wordsOf } from "./words";
+import type { Policy } from "./policy";
 
 /** Goes on to what would have answered otherwise. At most once per handler. */
 export type Next = () => Promise<void>;
@@ -89,6 +84,9 @@ export interface OnOptions {
   /** For memberships: only the bot's own (`true`) or only those of others (`false`). */
   readonly self?: boolean;
 }
+
+/** What `refused` is given. */
+export type Refuser = (refusal: ClickRefusal, ctx: ActionContext) => unknown;
 
 /**
  * What a bot's module is given to say what it answers.
@@ -175,214 +173,12 @@ export function defineBot(setup: (bot: Bot) => void): BotDefinition {
   return { [DEFINITION]: setup };
 }
 
+/** The function that says what the bot answers. */
+export function setupOf(definition: BotDefinition): (bot: Bot) => void {
+  return definition[DEFINITION];
+}
+
 /** Whether a module's default export is a bot. */
 export function isBotDefinition(value: unknown): value is BotDefinition {
   return typeof value === "object" && value !== null && typeof Reflect.get(value, DEFINITION) === "function";
-}
-
-/** A handler where it was written. Handlers of every kind are stored as taking the same context: routing sees to it that they get theirs. */
-interface RouteBase {
-  /** Order in which it was written. */
-  readonly position: number;
-  /** `/app/bots/echo.ts:12` */
-  readonly at: string;
-  /** For traces and logs: `command "expense <amount>"`. */
-  readonly label: string;
-  readonly handler: Handler<Context>;
-}
-export interface CommandRoute extends RouteBase {
-  readonly kind: "command";
-  readonly pattern: CommandPattern;
-  readonly help: string | undefined;
-}
-export interface HearsRoute extends RouteBase {
-  readonly kind: "hears";
-  readonly trigger: RegExp | { readonly words: readonly string[] };
-}
-export interface ActionRoute extends RouteBase {
-  readonly kind: "action";
-  readonly action: string;
-  readonly inputs: InputSchema | undefined;
-  /** Whether it takes clicks that are not signed, too. */
-  readonly unsigned: boolean;
-  /** Absent: it works as often as it is clicked. */
-  readonly once: OnceRule | undefined;
-}
-export interface EventRoute extends RouteBase {
-  readonly kind: "on";
-  readonly name: string;
-  readonly self: boolean | undefined;
-}
-export type Route = CommandRoute | HearsRoute | ActionRoute | EventRoute;
-
-/** A bot whose module has said all it answers. */
-export interface BuiltBot {
-  readonly name: string;
-  /** As `serve` was given them; empty for all. */
-  readonly accounts: readonly string[];
-  readonly policies: readonly Policy[];
-  readonly files: FileRules;
-  readonly middleware: readonly Handler<Context>[];
-  readonly routes: readonly Route[];
-  readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
-  readonly refusers: readonly Refuser[];
-}
-
-/** What `refused` is given. */
-export type Refuser = (refusal: ClickRefusal, ctx: ActionContext) => unknown;
-
-/**
- * Runs a definition.
- * @throws whatever the module's function throws, and an Error for a pattern, a policy or a handler that makes no sense
- */
-export function buildBot(name: string, definition: BotDefinition): BuiltBot {
-  const accounts: string[] = [];
-  const policies: Policy[] = [];
-  let files: FileRules | undefined;
-  const middleware: Handler<Context>[] = [];
-  const routes: Route[] = [];
-  const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
-  const refusers: Refuser[] = [];
-
-  // Every handler is kept as one for the plain context; the router gives each the context of its kind.
-  // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
-  const base = (label: string, handler: Handler<any>): RouteBase => {
-    checkFunction(label, handler);
-    return { position: routes.length, at: callSite(), label, handler };
-  };
-
-  const bot: Bot = {
-    name,
-    serve(...names) {
-      if (names.length === 0)
-        throw new Error("serve: no account is named; without serve, a bot answers for all");
-      for (const name of names) checkText("serve", "account", name);
-      accounts.push(...names);
-    },
-    allow(policy) {
-      checkPolicy(policy);
-      policies.push(policy);
-    },
-    files(rules) {
-      if (files !== undefined) throw new Error("files: was called before; the bot has one set of rules");
-      files = checkFileRules(rules);
-    },
-    use(handler) {
-      checkFunction("use", handler);
-      middleware.push(handler);
-    },
-    command(pattern: string, ...rest: unknown[]) {
-      checkText("command", "pattern", pattern);
-      const label = `command "${pattern}"`;
-      const [options, handler] = optionsAndHandler<CommandOptions>(rest);
-      checkKeys(label, "option", options, ["help"]);
-      routes.push({
-        ...base(label, handler),
-        kind: "command",
-        pattern: parseCommandPattern(pattern),
-        help: options.help,
-      });
-    },
-    hears(trigger, handler) {
-      if (!types.isRegExp(trigger)) checkText("hears", "trigger", trigger, "a text or an expression");
-      const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
-      const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
-      if (typeof trigger === "string" && words.length === 0)
-        throw new Error(`${label}: the phrase has no word`);
-      routes.push({
-        ...base(label, handler),
-        kind: "hears",
-        // Our own copy: one that is sticky or global remembers where it stopped, and the router has it forget that.
-        trigger: typeof trigger === "string" ? { words } : new RegExp(trigger),
-      });
-    },
-    action(name: string, ...rest: unknown[]) {
-      checkText("action", "name", name);
-      const label = `action "${name}"`;
-      const [options, handler] = optionsAndHandler<TypedActionOptions<InputSchema>>(rest);
-      checkKeys(label, "option", options, ["inputs", "unsigned", "once", "group", "done"]);
-      checkInputs(label, options.inputs ?? {});
-      checkBoolean(label, "unsigned", options.unsigned);
-      if (options.done !== undefined) checkFunction(`${label}, done`, options.done);
-      routes.push({
-        ...base(label, handler),
-        handler: withDone(handler, options.done),
-        kind: "action",
-        action: name,
-        inputs: options.inputs,
-        unsigned: options.unsigned === true,
-        once: toOnceRule(label, name, options),
-      });
-    },
-    on(name: string, ...rest: unknown[]) {
-      checkText("on", "name", name);
-      const label = `on "${name}"`;
-      const [options, handler] = optionsAndHandler<OnOptions>(rest);
-      checkKeys(label, "option", options, ["self"]);
-      checkBoolean(label, "self", options.self);
-      routes.push({ ...base(label, handler), kind: "on", name, self: options.self });
-    },
-    catch(handler) {
-      checkFunction("catch", handler);
-      catchers.push(handler);
-    },
-    refused(handler) {
-      checkFunction("refused", handler);
-      refusers.push(handler);
-    },
-  };
-
-  const returned: unknown = definition[DEFINITION](bot);
-  if (types.isPromise(returned)) {
-    returned.catch(() => {}); // what it may fail with later is no news any more
-    throw new Error(
-      "the function given to defineBot is async; handlers may be, what they are written in may not",
-    );
-  }
-  return { name, accounts, policies, files: files ?? {}, middleware, routes, catchers, refusers };
-}
-
-/** The handler, and then its card in the form that it has when all is done. */
-function withDone(
-  // biome-ignore lint/suspicious/noExplicitAny: as where it is stored
-  handler: Handler<any>,
-  done: TypedActionOptions<InputSchema>["done"],
-): Handler<Context> {
-  if (done === undefined) return handler;
-  return async (ctx, next) => {
-    await handler(ctx, next);
-    const clicked = ctx as ActionContext<InputsOf<InputSchema>>; // the router gives it clicks alone
-    await clicked.replaceCard(await done(clicked));
-  };
-}
-
-function toOnceRule(
-  label: string,
-  action: string,
-  options: Pick<ActionOptions, "once" | "group">,
-): OnceRule | undefined {
-  const { once = false, group } = options;
-  if (![true, false, "per-card", "per-person"].includes(once))
-    throw new Error(`${label}: once is ${String(once)}, expected true, "per-card" or "per-person"`);
-  if (group !== undefined) checkText(label, "group", group);
-  if (once === false && group !== undefined)
-    throw new Error(`${label}: a group is for buttons that work once; add once: true`);
-  if (once === false) return undefined;
-  return { once: once === true ? "per-card" : once, group: group ?? action };
-}
-
-function checkInputs(label: string, inputs: InputSchema): void {
-  for (const [id, entry] of Object.entries(inputs)) {
-    const type: unknown = typeof entry === "object" ? entry.type : entry;
-    if (!isInputType(type))
-      throw new Error(`${label}: the type of input "${id}" is not one of ${INPUT_TYPES.join(", ")}`);
-    if (typeof entry === "object")
-      checkKeys(`${label}, input "${id}"`, "option", entry, ["type", "optional", "label"]);
-  }
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the overloads of Bot have checked what is in it
-function optionsAndHandler<Options>(rest: readonly unknown[]): [Partial<Options>, Handler<any>] {
-  const handler = rest.at(-1) as Handler<Context>; // checked to be a function where the route is made
-  return [rest.length > 1 ? (rest[0] as Partial<Options>) : {}, handler]; // typed by the overloads
 }

@@ -1,9 +1,10 @@
-import type { ActionRoute, BuiltBot, Handler, Next } from "./bot";
+import type { Handler, Next } from "./bot";
 import type { ClickRefusal } from "./buttons/refusal";
 import { FileError, HandlerError, isError } from "./errors";
 import type { HandlerContext } from "./handler-context";
 import { escapeMarkdown } from "./markdown";
 import type { Router } from "./router";
+import type { ActionRoute, BuiltBot } from "./routes";
 import type { TraceStep } from "./trace";
 
 /** How a bot's chain ended: who answered, that somebody would have and must not, or that nobody did. */

@@ -1,5 +1,4 @@
 import type { AttemptRecords } from "./attempt-records";
-import type { ActionRoute, BuiltBot } from "./bot";
 import { readShown } from "./buttons/card-records";
 import type { ButtonDesk } from "./buttons/desk";
 import { correctedForm } from "./buttons/form";
@@ -13,6 +12,7 @@ import type { HandlerContext } from "./handler-context";
 import type { InputProblem } from "./inputs";
 import type { Card } from "./platform";
 import type { Router } from "./router";
+import type { ActionRoute, BuiltBot } from "./routes";
 
 export interface ClickParts {
   /** Any event: of those that are no clicks, nothing is refused. */

@@ -1,4 +1,4 @@
-import type { BuiltBot, CommandRoute, Route } from "./bot";
+import type { BuiltBot, CommandRoute, Route } from "./routes";
 
 /** Two handlers of which one can never be reached. */
 export interface Conflict {

@@ -1,7 +1,6 @@
 import { createAccountDesk, type RoutedBot } from "./account-desk";
 import { admit } from "./admission";
 import type { AttemptRecords } from "./attempt-records";
-import type { BuiltBot } from "./bot";
 import { checkClick, clickedCard } from "./buttons/check-click";
 import { type ButtonOptions, createButtonDesk } from "./buttons/desk";
 import { ButtonSeal } from "./buttons/seal";
@@ -22,6 +21,7 @@ import { Outbox } from "./outbox";
 import type { Platform } from "./platform";
 import type { Records } from "./records";
 import { createRouter } from "./router";
+import type { BuiltBot } from "./routes";
 import type { TraceStep } from "./trace";
 import { unaskedReply } from "./unasked-reply";
 

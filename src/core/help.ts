@@ -1,6 +1,6 @@
-import type { BuiltBot, CommandRoute } from "./bot";
 import { escapeMarkdown } from "./markdown";
 import type { Misfit } from "./router";
+import type { BuiltBot, CommandRoute } from "./routes";
 
 /** Whether somebody asks what the bots can do. */
 export function asksForHelp(text: string): boolean {

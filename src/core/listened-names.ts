@@ -1,5 +1,5 @@
-import type { BuiltBot } from "./bot";
 import type { Capabilities } from "./platform";
+import type { BuiltBot } from "./routes";
 
 /**
  * Names of the events that the bots listen to, `*` for everything. Which webhooks are needed follows from them.

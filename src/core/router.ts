@@ -1,8 +1,8 @@
-import type { ActionRoute, BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./bot";
 import { readArguments, splitWords, type Word } from "./command-pattern";
 import type { ActionEvent, BotEvent, MessageEvent } from "./event";
 import type { Matched } from "./handler-context";
 import { type InputProblem, readInputs } from "./inputs";
+import type { ActionRoute, BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./routes";
 import { wordsOf } from "./words";
 
 /** A handler that takes the event. */

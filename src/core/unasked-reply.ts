@@ -1,8 +1,8 @@
 import type { RoutedBot } from "./account-desk";
-import type { BuiltBot } from "./bot";
 import type { BotEvent } from "./event";
 import { asksForHelp, helpText, usageText } from "./help";
 import type { InputProblem } from "./inputs";
+import type { BuiltBot } from "./routes";
 
 /** An answer that no handler gives. */
 export interface UnaskedReply {

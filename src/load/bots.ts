@@ -1,9 +1,11 @@
 import { type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { type BuiltBot, buildBot, isBotDefinition } from "../core/bot";
+import { isBotDefinition } from "../core/bot";
+import { buildBot } from "../core/build-bot";
 import { findConflicts } from "../core/conflicts";
 import { describe } from "../core/errors";
 import { LoadError, type LoadFault, shownPath } from "../core/load-error";
+import type { BuiltBot } from "../core/routes";
 import { blame, findLine } from "./blame";
 import { createModuleLoader, type ImportFile } from "./module-loader";
 

@@ -26,7 +26,8 @@ import {
 } from "../../src/cards/builder";
 import { checkCard } from "../../src/cards/check-card";
 import { OBJECTS } from "../../src/cards/schema/objects";
-import { buildBot, defineBot } from "../../src/core/bot";
+import { defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import { readInputs } from "../../src/core/inputs";
 import { checkCard as checkAsWebex } from "../../src/playground/webex/card-check";
 

@@ -22,7 +22,8 @@ import {
   textRun,
   toggleVisibility,
 } from "../../src/cards/builder";
-import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import { type Bot, defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import { CardError } from "../../src/core/errors";
 
 /** Compiles only when both are the same type. */

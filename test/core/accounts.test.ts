@@ -1,5 +1,6 @@
 import { routeOf, serves, unknownAccounts } from "../../src/core/accounts";
-import { buildBot, defineBot } from "../../src/core/bot";
+import { defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 
 const SALES = { platform: "webex", account: "sales" };
 

@@ -1,4 +1,5 @@
-import { type Bot, buildBot, defineBot, isBotDefinition } from "../../src/core/bot";
+import { type Bot, defineBot, isBotDefinition } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 
 const nothing = (): void => {};
 

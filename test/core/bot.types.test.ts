@@ -1,4 +1,5 @@
-import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import { type Bot, defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import type { ReceivedMessage } from "../../src/core/context";
 import type {
   MembershipEvent,

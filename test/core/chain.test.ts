@@ -1,5 +1,6 @@
 import { AttemptRecords } from "../../src/core/attempt-records";
-import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import { type Bot, defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import { createButtonDesk } from "../../src/core/buttons/desk";
 import { ButtonSeal } from "../../src/core/buttons/seal";
 import { CardStates } from "../../src/core/buttons/state";

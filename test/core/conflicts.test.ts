@@ -1,5 +1,7 @@
-import { type Bot, type BuiltBot, buildBot, defineBot } from "../../src/core/bot";
+import { type Bot, defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import { findConflicts } from "../../src/core/conflicts";
+import type { BuiltBot } from "../../src/core/routes";
 
 const nothing = (): void => {};
 

@@ -1,5 +1,6 @@
 import { AttemptRecords } from "../../src/core/attempt-records";
-import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import { type Bot, defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import type { CardSource } from "../../src/core/cards";
 import { createDispatch, type Dispatch, type Verdict } from "../../src/core/dispatch";
 import {

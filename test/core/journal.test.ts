@@ -1,5 +1,6 @@
 import { AttemptRecords } from "../../src/core/attempt-records";
-import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import { type Bot, defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import { createDispatch } from "../../src/core/dispatch";
 import { ApiError } from "../../src/core/errors";
 import { Journal, type ReplyGuarantee } from "../../src/core/journal";

@@ -1,4 +1,5 @@
-import { type Bot, buildBot, defineBot } from "../../src/core/bot";
+import { type Bot, defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import type { BotEvent, MembershipEvent } from "../../src/core/event";
 import { createRouter, type Match, type Router } from "../../src/core/router";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";

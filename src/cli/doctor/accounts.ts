@@ -1,12 +1,12 @@
 import { openAccount } from "../../accounts";
 import type { AccountConfig, Config } from "../../config";
 import { serves } from "../../core/accounts";
-import type { BuiltBot } from "../../core/bot";
 import { describe } from "../../core/errors";
 import { type Finding, fault, well } from "../../core/finding";
 import { listenedNames } from "../../core/listened-names";
 import { silentLogger } from "../../core/logger";
 import type { Platform } from "../../core/platform";
+import type { BuiltBot } from "../../core/routes";
 
 /** What was found out about one account. */
 export interface AccountFindings {

@@ -1,8 +1,8 @@
 import { loadCards } from "../../cards/load";
 import type { CommonConfig } from "../../config";
-import type { BuiltBot } from "../../core/bot";
 import { type Finding, fault, warning, well } from "../../core/finding";
 import { LoadError, shownPath } from "../../core/load-error";
+import type { BuiltBot } from "../../core/routes";
 import * as forBots from "../../for-bots";
 import { loadBots } from "../../load/bots";
 

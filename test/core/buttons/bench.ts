@@ -1,5 +1,6 @@
 import { AttemptRecords } from "../../../src/core/attempt-records";
-import { type Bot, buildBot, defineBot } from "../../../src/core/bot";
+import { type Bot, defineBot } from "../../../src/core/bot";
+import { buildBot } from "../../../src/core/build-bot";
 import type { ButtonOptions } from "../../../src/core/buttons/desk";
 import type { CardSource } from "../../../src/core/cards";
 import { createDispatch, type Dispatch, type Verdict } from "../../../src/core/dispatch";

@@ -1,0 +1,179 @@
+import { types } from "node:util";
+import {
+  type ActionOptions,
+  type Bot,
+  type BotDefinition,
+  type CommandOptions,
+  type Handler,
+  type OnOptions,
+  type Refuser,
+  setupOf,
+  type TypedActionOptions,
+} from "./bot";
+import type { OnceRule } from "./buttons/once";
+import { callSite } from "./call-site";
+import { parseCommandPattern } from "./command-pattern";
+import type { ActionContext, Context } from "./context";
+import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
+import { checkFileRules } from "./file-rules";
+import type { FileRules } from "./files";
+import { INPUT_TYPES, type InputSchema, type InputsOf, isInputType } from "./inputs";
+import { checkPolicy, type Policy } from "./policy";
+import type { BuiltBot, Route, RouteBase } from "./routes";
+import { wordsOf } from "./words";
+
+/**
+ * Runs a definition.
+ * @throws whatever the module's function throws, and an Error for a pattern, a policy or a handler that makes no sense
+ */
+export function buildBot(name: string, definition: BotDefinition): BuiltBot {
+  const accounts: string[] = [];
+  const policies: Policy[] = [];
+  let files: FileRules | undefined;
+  const middleware: Handler<Context>[] = [];
+  const routes: Route[] = [];
+  const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
+  const refusers: Refuser[] = [];
+
+  // Every handler is kept as one for the plain context; the router gives each the context of its kind.
+  // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
+  const base = (label: string, handler: Handler<any>): RouteBase => {
+    checkFunction(label, handler);
+    return { position: routes.length, at: callSite(), label, handler };
+  };
+
+  const bot: Bot = {
+    name,
+    serve(...names) {
+      if (names.length === 0)
+        throw new Error("serve: no account is named; without serve, a bot answers for all");
+      for (const name of names) checkText("serve", "account", name);
+      accounts.push(...names);
+    },
+    allow(policy) {
+      checkPolicy(policy);
+      policies.push(policy);
+    },
+    files(rules) {
+      if (files !== undefined) throw new Error("files: was called before; the bot has one set of rules");
+      files = checkFileRules(rules);
+    },
+    use(handler) {
+      checkFunction("use", handler);
+      middleware.push(handler);
+    },
+    command(pattern: string, ...rest: unknown[]) {
+      checkText("command", "pattern", pattern);
+      const label = `command "${pattern}"`;
+      const [options, handler] = optionsAndHandler<CommandOptions>(rest);
+      checkKeys(label, "option", options, ["help"]);
+      routes.push({
+        ...base(label, handler),
+        kind: "command",
+        pattern: parseCommandPattern(pattern),
+        help: options.help,
+      });
+    },
+    hears(trigger, handler) {
+      if (!types.isRegExp(trigger)) checkText("hears", "trigger", trigger, "a text or an expression");
+      const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
+      const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
+      if (typeof trigger === "string" && words.length === 0)
+        throw new Error(`${label}: the phrase has no word`);
+      routes.push({
+        ...base(label, handler),
+        kind: "hears",
+        // Our own copy: one that is sticky or global remembers where it stopped, and the router has it forget that.
+        trigger: typeof trigger === "string" ? { words } : new RegExp(trigger),
+      });
+    },
+    action(name: string, ...rest: unknown[]) {
+      checkText("action", "name", name);
+      const label = `action "${name}"`;
+      const [options, handler] = optionsAndHandler<TypedActionOptions<InputSchema>>(rest);
+      checkKeys(label, "option", options, ["inputs", "unsigned", "once", "group", "done"]);
+      checkInputs(label, options.inputs ?? {});
+      checkBoolean(label, "unsigned", options.unsigned);
+      if (options.done !== undefined) checkFunction(`${label}, done`, options.done);
+      routes.push({
+        ...base(label, handler),
+        handler: withDone(handler, options.done),
+        kind: "action",
+        action: name,
+        inputs: options.inputs,
+        unsigned: options.unsigned === true,
+        once: toOnceRule(label, name, options),
+      });
+    },
+    on(name: string, ...rest: unknown[]) {
+      checkText("on", "name", name);
+      const label = `on "${name}"`;
+      const [options, handler] = optionsAndHandler<OnOptions>(rest);
+      checkKeys(label, "option", options, ["self"]);
+      checkBoolean(label, "self", options.self);
+      routes.push({ ...base(label, handler), kind: "on", name, self: options.self });
+    },
+    catch(handler) {
+      checkFunction("catch", handler);
+      catchers.push(handler);
+    },
+    refused(handler) {
+      checkFunction("refused", handler);
+      refusers.push(handler);
+    },
+  };
+
+  const returned: unknown = setupOf(definition)(bot);
+  if (types.isPromise(returned)) {
+    returned.catch(() => {}); // what it may fail with later is no news any more
+    throw new Error(
+      "the function given to defineBot is async; handlers may be, what they are written in may not",
+    );
+  }
+  return { name, accounts, policies, files: files ?? {}, middleware, routes, catchers, refusers };
+}
+
+/** The handler, and then its card in the form that it has when all is done. */
+function withDone(
+  // biome-ignore lint/suspicious/noExplicitAny: as where it is stored
+  handler: Handler<any>,
+  done: TypedActionOptions<InputSchema>["done"],
+): Handler<Context> {
+  if (done === undefined) return handler;
+  return async (ctx, next) => {
+    await handler(ctx, next);
+    const clicked = ctx as ActionContext<InputsOf<InputSchema>>; // the router gives it clicks alone
+    await clicked.replaceCard(await done(clicked));
+  };
+}
+
+function toOnceRule(
+  label: string,
+  action: string,
+  options: Pick<ActionOptions, "once" | "group">,
+): OnceRule | undefined {
+  const { once = false, group } = options;
+  if (![true, false, "per-card", "per-person"].includes(once))
+    throw new Error(`${label}: once is ${String(once)}, expected true, "per-card" or "per-person"`);
+  if (group !== undefined) checkText(label, "group", group);
+  if (once === false && group !== undefined)
+    throw new Error(`${label}: a group is for buttons that work once; add once: true`);
+  if (once === false) return undefined;
+  return { once: once === true ? "per-card" : once, group: group ?? action };
+}
+
+function checkInputs(label: string, inputs: InputSchema): void {
+  for (const [id, entry] of Object.entries(inputs)) {
+    const type: unknown = typeof entry === "object" ? entry.type : entry;
+    if (!isInputType(type))
+      throw new Error(`${label}: the type of input "${id}" is not one of ${INPUT_TYPES.join(", ")}`);
+    if (typeof entry === "object")
+      checkKeys(`${label}, input "${id}"`, "option", entry, ["type", "optional", "label"]);
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the overloads of Bot have checked what is in it
+function optionsAndHandler<Options>(rest: readonly unknown[]): [Partial<Options>, Handler<any>] {
+  const handler = rest.at(-1) as Handler<Context>; // checked to be a function where the route is made
+  return [rest.length > 1 ? (rest[0] as Partial<Options>) : {}, handler]; // typed by the overloads
+}

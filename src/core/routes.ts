@@ -1,0 +1,56 @@
+/** What a bot's module has said, as it is looked through for whoever answers an event. */
+import type { Handler, Refuser } from "./bot";
+import type { OnceRule } from "./buttons/once";
+import type { CommandPattern } from "./command-pattern";
+import type { Context } from "./context";
+import type { FileRules } from "./files";
+import type { InputSchema } from "./inputs";
+import type { Policy } from "./policy";
+
+/** A handler where it was written. Handlers of every kind are stored as taking the same context: routing sees to it that they get theirs. */
+export interface RouteBase {
+  /** Order in which it was written. */
+  readonly position: number;
+  /** `/app/bots/echo.ts:12` */
+  readonly at: string;
+  /** For traces and logs: `command "expense <amount>"`. */
+  readonly label: string;
+  readonly handler: Handler<Context>;
+}
+export interface CommandRoute extends RouteBase {
+  readonly kind: "command";
+  readonly pattern: CommandPattern;
+  readonly help: string | undefined;
+}
+export interface HearsRoute extends RouteBase {
+  readonly kind: "hears";
+  readonly trigger: RegExp | { readonly words: readonly string[] };
+}
+export interface ActionRoute extends RouteBase {
+  readonly kind: "action";
+  readonly action: string;
+  readonly inputs: InputSchema | undefined;
+  /** Whether it takes clicks that are not signed, too. */
+  readonly unsigned: boolean;
+  /** Absent: it works as often as it is clicked. */
+  readonly once: OnceRule | undefined;
+}
+export interface EventRoute extends RouteBase {
+  readonly kind: "on";
+  readonly name: string;
+  readonly self: boolean | undefined;
+}
+export type Route = CommandRoute | HearsRoute | ActionRoute | EventRoute;
+
+/** A bot whose module has said all it answers. */
+export interface BuiltBot {
+  readonly name: string;
+  /** As `serve` was given them; empty for all. */
+  readonly accounts: readonly string[];
+  readonly policies: readonly Policy[];
+  readonly files: FileRules;
+  readonly middleware: readonly Handler<Context>[];
+  readonly routes: readonly Route[];
+  readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
+  readonly refusers: readonly Refuser[];
+}
