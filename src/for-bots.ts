@@ -47,7 +47,6 @@ export {
 } from "./core/bot";
 export type { Once } from "./core/buttons/once";
 export type { ClickRefusal, RefusalReason } from "./core/buttons/refusal";
-export type { CardState } from "./core/buttons/state";
 export type { ArgsOf } from "./core/command-pattern";
 export type {
   ActionContext,
@@ -76,6 +75,7 @@ export {
   RecordConflictError,
   type RetryAdvice,
   SignatureError,
+  StateTooLargeError,
   UnknownAccountError,
   UnknownOutcomeError,
   UnsupportedError,
@@ -109,6 +109,7 @@ export type {
   UploadFile,
 } from "./core/files";
 export type { InputRule, InputSchema, InputsOf, InputType } from "./core/inputs";
+export type { KeptState } from "./core/kept-state";
 export type { LogFields, Logger } from "./core/logger";
 export { escapeMarkdown, type Markup, md, mention, mentionAll } from "./core/markdown";
 export type { JsonObject, JsonValue, Notice } from "./core/notice";
@@ -122,6 +123,7 @@ export type {
   SentMessage,
 } from "./core/platform";
 export type { Policy } from "./core/policy";
+export type { SessionOptions } from "./core/session";
 export {
   createWebexClient,
   type NewWebexAttachmentAction,

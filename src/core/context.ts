@@ -1,9 +1,10 @@
-import type { CardState } from "./buttons/state";
 import type { ActionEvent, BotEvent, Message, MessageEvent, Person } from "./event";
 import type { FileContent, MessageFile } from "./files";
+import type { KeptState } from "./kept-state";
 import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
-import type { Addressee, ButtonRules, Capabilities, Card, SentMessage } from "./platform";
+import type { Addressee, ButtonRules, Capabilities, Card, MessageRef, SentMessage } from "./platform";
+import type { SessionOptions } from "./session";
 import type { TraceStep } from "./trace";
 
 /** What `reply` takes: Markdown, a card, or both and more. */
@@ -96,7 +97,14 @@ export interface Context<E extends BotEvent = BotEvent> {
   /** Changes what the bot wrote. @throws UnsupportedError unless `can.edit` */
   edit(sent: SentMessage, content: ReplyContent): Promise<void>;
   /** Deletes what the bot wrote. @throws UnsupportedError unless `can.remove` */
-  delete(sent: { readonly id: string; readonly roomId: string }): Promise<void>;
+  delete(sent: MessageRef): Promise<void>;
+  /**
+   * What this bot remembers from event to event, of the person in this room unless `of` says otherwise:
+   * `ctx.session({ visits: 0 })`.
+   * @param initial what it is before anything was kept
+   * @throws UnsupportedError for an event of nobody, or of no room, where that is what it is to be remembered of
+   */
+  session<T>(initial: T, options?: SessionOptions): KeptState<T>;
 }
 
 /** The context of a message. */
@@ -114,7 +122,7 @@ export interface ActionContext<Inputs = JsonObject> extends Context<ActionEvent>
    * What the card remembers, from click to click, for everybody: `ctx.cardState({ page: 1 })`.
    * @param initial what it is before anything was kept
    */
-  cardState<T>(initial: T): CardState<T>;
+  cardState<T>(initial: T): KeptState<T>;
   /**
    * Puts something in the place of the card that was clicked, in the same thread. A card is the same card drawn anew: a
    * button that works once does not work again.

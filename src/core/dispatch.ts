@@ -4,7 +4,6 @@ import type { AttemptRecords } from "./attempt-records";
 import { checkClick, clickedCard } from "./buttons/check-click";
 import { type ButtonOptions, createButtonDesk } from "./buttons/desk";
 import { ButtonSeal } from "./buttons/seal";
-import { CardStates } from "./buttons/state";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
 import { MenuBoard } from "./choices/board";
@@ -128,7 +127,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
           signal,
           log: eventLog,
           outbox,
-          cardStates: new CardStates(desk.buttons),
+          desk: desk.buttons,
           trace,
           isOpen,
         },

@@ -250,15 +250,24 @@ export class FileError extends BellhopError {
   }
 }
 
-/** A card that cannot be made or sent, or cannot remember what it is given. */
+/** A card or a session is to remember more than it can. */
+export class StateTooLargeError extends BellhopError {
+  override readonly name = "StateTooLargeError";
+
+  constructor(bytes: number, mostBytes: number) {
+    super(
+      "state-too-large",
+      `what is to be remembered would be ${bytes} bytes, and may be ${mostBytes}; keep what is large elsewhere, and its id here`,
+      { retry: "never" },
+    );
+  }
+}
+
+/** A card that cannot be made or sent. */
 export class CardError extends BellhopError {
   override readonly name = "CardError";
 
-  constructor(
-    code: "card-unknown" | "card-incomplete" | "card-invalid" | "card-state-too-large",
-    message: string,
-    cause?: unknown,
-  ) {
+  constructor(code: "card-unknown" | "card-incomplete" | "card-invalid", message: string, cause?: unknown) {
     super(code, message, cause === undefined ? { retry: "never" } : { cause, retry: "never" });
   }
 }

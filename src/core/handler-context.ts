@@ -1,16 +1,27 @@
-import type { CardState, CardStates } from "./buttons/state";
+import { Answering, type SentMessages } from "./answering";
+import type { ButtonDesk } from "./buttons/desk";
+import { cardStatePlace } from "./buttons/state";
 import { CallsInHand } from "./calls-in-hand";
 import type { CardSource } from "./cards";
 import type { Context, ReceivedMessage, ReplyContent, ReplyOptions } from "./context";
 import { ContextClosedError, UnsupportedError } from "./errors";
-import type { BotEvent, Message, Person, Target } from "./event";
+import type { BotEvent, Message, Person } from "./event";
 import { type FileRules, messageFiles } from "./files";
 import { toJson, toJsonValue } from "./json";
+import { type KeptState, type StatePlace, StateStore } from "./kept-state";
 import type { Logger } from "./logger";
 import type { JsonObject, JsonValue } from "./notice";
 import type { CallPlace, Outbox } from "./outbox";
-import { hasFiles, toMessages, toOutgoing } from "./outgoing-messages";
-import type { Addressee, ButtonRules, Capabilities, Card, Outgoing, Platform, SentMessage } from "./platform";
+import type {
+  Addressee,
+  ButtonRules,
+  Capabilities,
+  Card,
+  MessageRef,
+  Platform,
+  SentMessage,
+} from "./platform";
+import { type SessionOptions, sessionPlace } from "./session";
 import type { TraceStep } from "./trace";
 
 /** What a context is made from, besides the event. */
@@ -23,7 +34,8 @@ export interface ContextParts {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly outbox: Outbox;
-  readonly cardStates: CardStates;
+  /** Where what bots and cards remember is kept. */
+  readonly desk: Pick<ButtonDesk, "platform" | "records" | "keys" | "now">;
   readonly trace: readonly TraceStep[];
   /** Whether the handler still runs; after that the context refuses to act. */
   isOpen(): boolean;
@@ -35,6 +47,7 @@ interface Shared {
   readonly inHand: CallsInHand;
   /** Calls made so far, by handler. */
   readonly places: Map<string, number>;
+  readonly answering: Answering;
 }
 
 /** What matching found out, for the handler's context. */
@@ -72,7 +85,12 @@ export class HandlerContext implements Context {
     parts: ContextParts,
     handler = "middleware",
     matched: Matched = {},
-    shared: Shared = { state: {}, inHand: new CallsInHand(), places: new Map() },
+    shared: Shared = {
+      state: {},
+      inHand: new CallsInHand(),
+      places: new Map(),
+      answering: new Answering({ event, ...parts }),
+    },
   ) {
     this.event = event;
     this.bot = bot;
@@ -150,87 +168,68 @@ export class HandlerContext implements Context {
     });
   }
 
-  reply(content: ReplyContent, options: ReplyOptions = {}): Promise<SentMessage> {
-    return this.#act("reply", async (at) => {
-      return this.#post(at, await this.#whereToAnswer(options.thread ?? true), content);
-    });
+  reply(content: ReplyContent, { thread = true }: ReplyOptions = {}): Promise<SentMessage> {
+    return this.#act("reply", async (at) => first(await this.#shared.answering.reply(at, content, thread)));
   }
 
   replyPrivately(content: ReplyContent): Promise<SentMessage> {
-    return this.#act("replyPrivately", async (at) => {
-      if (this.person === undefined && this.can.direct)
-        throw new UnsupportedError(this.platform, "say who did this", "there is nobody to answer privately");
-      return this.#postDirectly(at, { personId: this.person?.id ?? "" }, content);
-    });
+    return this.#act("replyPrivately", async (at) =>
+      first(await this.#shared.answering.replyPrivately(at, content)),
+    );
   }
 
   direct(to: Addressee, content: ReplyContent): Promise<SentMessage> {
-    return this.#act("direct", (at) => this.#postDirectly(at, to, content));
+    return this.#act("direct", async (at) => first(await this.#shared.answering.direct(at, to, content)));
   }
 
   edit(sent: SentMessage, content: ReplyContent): Promise<void> {
-    return this.#act("edit", async (at) => {
-      if (!this.can.edit)
-        throw new UnsupportedError(
-          this.platform,
-          "edit a message",
-          "use ctx.reply, or look at ctx.can.edit first",
-        );
-      await this.#parts.outbox.edit(at, sent, this.#withoutFiles(content));
-    });
+    return this.#act("edit", (at) => this.#shared.answering.edit(at, sent, content));
   }
 
-  delete(sent: { readonly id: string; readonly roomId: string }): Promise<void> {
-    return this.#act("delete", async (at) => {
-      if (!this.can.remove)
-        throw new UnsupportedError(this.platform, "delete a message", "look at ctx.can.remove first");
-      await this.#parts.outbox.remove(at, sent);
-    });
+  delete(sent: MessageRef): Promise<void> {
+    return this.#act("delete", (at) => this.#shared.answering.remove(at, sent));
   }
 
   replaceCard(content: ReplyContent): Promise<SentMessage> {
-    return this.#act("replaceCard", async (call) => {
-      if (this.event.kind !== "action")
+    return this.#act("replaceCard", (at) => this.#shared.answering.replaceCard(at, content));
+  }
+
+  session<T>(initial: T, options: SessionOptions = {}): KeptState<T> {
+    return this.#keptState("session", initial, () =>
+      sessionPlace(this.#parts.desk, this.event, this.bot, options),
+    );
+  }
+
+  cardState<T>(initial: T): KeptState<T> {
+    return this.#keptState("cardState", initial, () => {
+      const { event } = this;
+      if (event.kind !== "action")
         throw new UnsupportedError(
           this.platform,
-          "tell which card to replace",
-          "call replaceCard where a click is answered",
+          "tell which card remembers this",
+          "call cardState where a click is answered",
         );
-      const at: CallPlace = { ...call, anew: this.event.button };
-      const shown = { id: this.event.messageId, roomId: this.event.room.id };
-      const place = await this.#platform.placeOf(shown, this.signal);
-      const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
-
-      if (this.can.editCards && place.kind !== "gone") {
-        const sent = { ...shown, ...target };
-        await this.#parts.outbox.edit(at, sent, this.#withoutFiles(content));
-        return sent;
-      }
-      // Posted first: should the second call fail, people see two cards rather than none.
-      const posted = await this.#post(at, target, content);
-      if (this.can.remove && place.kind !== "gone")
-        await this.#parts.outbox.remove({ ...at, place: `${at.place}/old` }, shown);
-      return posted;
+      return cardStatePlace(this.#parts.desk, event);
     });
   }
 
-  cardState<T>(initial: T): CardState<T> {
-    const { event } = this;
-    if (event.kind !== "action")
-      throw new UnsupportedError(
-        this.platform,
-        "tell which card remembers this",
-        "call cardState where a click is answered",
-      );
-    const { cardStates } = this.#parts;
-    // What is kept is what `update` was given for the same action; a bot that changes its mind sees to it itself.
+  #keptState<T>(call: "session" | "cardState", initial: T, placeOf: () => StatePlace): KeptState<T> {
+    const at = placeOf();
+    const store = new StateStore(this.#parts.desk.records);
+    // What is kept is what `update` was given under the same name; a bot that changes its mind sees to it itself.
     const from = (kept: JsonValue | undefined): T => (kept === undefined ? initial : (kept as T));
     return {
-      read: () => this.#look("cardState.read", async () => from(await cardStates.read(event))),
+      read: () => this.#look(`${call}.read`, async () => from(await store.read(at))),
       update: (change) =>
-        this.#act("cardState.update", async ({ place }) =>
-          from(await cardStates.update(event, place, (now) => toJsonValue(change(from(now))))),
+        this.#act(`${call}.update`, async ({ place }) =>
+          from(
+            await store.update(at, [this.event.notice.key, place], (now) => toJsonValue(change(from(now)))),
+          ),
         ),
+      forget: () =>
+        this.#act(`${call}.forget`, async ({ place }) => {
+          await store.update(at, [this.event.notice.key, place], () => undefined);
+        }),
     };
   }
 
@@ -256,58 +255,15 @@ export class HandlerContext implements Context {
     const place = `${handler}/${number} ${call}`;
     return this.#look(call, () => act({ bot: this.bot, call, place }));
   }
-
-  async #whereToAnswer(thread: boolean): Promise<Target> {
-    const { target } = this.event;
-    if (target === undefined)
-      throw new UnsupportedError(
-        this.platform,
-        "answer an event that belongs to no room",
-        "use replyPrivately",
-      );
-    if (!thread) return { roomId: target.roomId };
-    if (this.event.kind !== "action" || !this.can.threads) return target;
-    const place = await this.#platform.placeOf(
-      { id: this.event.messageId, roomId: target.roomId },
-      this.signal,
-    );
-    switch (place.kind) {
-      case "thread":
-        return { roomId: target.roomId, threadId: place.rootId };
-      case "top":
-        return { roomId: target.roomId, threadId: this.event.messageId };
-      case "gone":
-        return { roomId: target.roomId };
-      default:
-        return place satisfies never;
-    }
-  }
-
-  async #postDirectly(at: CallPlace, to: Addressee, content: ReplyContent): Promise<SentMessage> {
-    if (!this.can.direct)
-      throw new UnsupportedError(
-        this.platform,
-        "write to one person",
-        "use ctx.reply, or look at ctx.can.direct first",
-      );
-    return this.#post(at, to, content);
-  }
-
-  #withoutFiles(content: ReplyContent): Outgoing {
-    if (hasFiles(content))
-      throw new UnsupportedError(this.platform, "put a file into a message that is there", "use ctx.reply");
-    return toOutgoing(content);
-  }
-
-  async #post(at: CallPlace, target: Target | Addressee, content: ReplyContent): Promise<SentMessage> {
-    if (!this.can.files && hasFiles(content))
-      throw new UnsupportedError(this.platform, "take files", "send a link, or look at ctx.can.files first");
-    return this.#parts.outbox.post(at, target, toMessages(content, this.can));
-  }
 }
 
 /** Characters of bot and handler in the name of a place. */
 const LONGEST_HANDLER = 150;
+
+/** Of an answer in several messages, the one that stands for it. */
+function first([sent]: SentMessages): SentMessage {
+  return sent;
+}
 
 function onlyDefined(person: Person): Person {
   return Object.fromEntries(

@@ -42,19 +42,18 @@ export class Outbox {
 
   /**
    * Posts messages one after the other; what belongs together goes to one place.
-   * @returns the first one
    */
   async post(
     at: CallPlace,
     target: Target | Addressee,
     [first, ...rest]: readonly [Outgoing, ...Outgoing[]],
-  ): Promise<SentMessage> {
-    const sent = await this.#postOne(at, at.place, target, first);
+  ): Promise<[SentMessage, ...SentMessage[]]> {
+    const sent: [SentMessage, ...SentMessage[]] = [await this.#postOne(at, at.place, target, first)];
     // Written to a person, the room is known only now.
-    const to = "roomId" in target ? target : { roomId: sent.roomId };
+    const to = "roomId" in target ? target : { roomId: sent[0].roomId };
     for (const [index, message] of rest.entries()) {
       if (!this.#parts.isOpen()) throw new ContextClosedError(at.call);
-      await this.#postOne(at, `${at.place}/${index + 2}`, to, message);
+      sent.push(await this.#postOne(at, `${at.place}/${index + 2}`, to, message));
     }
     return sent;
   }

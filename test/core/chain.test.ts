@@ -3,7 +3,6 @@ import { type Bot, defineBot } from "../../src/core/bot";
 import { buildBot } from "../../src/core/build-bot";
 import { createButtonDesk } from "../../src/core/buttons/desk";
 import { ButtonSeal } from "../../src/core/buttons/seal";
-import { CardStates } from "../../src/core/buttons/state";
 import { type ChainResult, runChain } from "../../src/core/chain";
 import { HandlerError } from "../../src/core/errors";
 import { HandlerContext } from "../../src/core/handler-context";
@@ -42,7 +41,7 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     files: {},
     attempt: 1,
     isLastAttempt: false,
-    cardStates: new CardStates(createButtonDesk(chat, new RecordsInMemory(), silentLogger)),
+    desk: createButtonDesk(chat, new RecordsInMemory(), silentLogger),
     signal: time.signal,
     log: silentLogger,
     outbox: new Outbox({ platform: chat, journal, seal, trace, signal: time.signal, isOpen }),

@@ -2,7 +2,6 @@ import { Readable } from "node:stream";
 import { AttemptRecords } from "../../src/core/attempt-records";
 import { createButtonDesk } from "../../src/core/buttons/desk";
 import { ButtonSeal } from "../../src/core/buttons/seal";
-import { CardStates } from "../../src/core/buttons/state";
 import type { ActionContext, Context } from "../../src/core/context";
 import { ApiError, CardError, ContextClosedError, UnsupportedError } from "../../src/core/errors";
 import type { BotEvent } from "../../src/core/event";
@@ -47,7 +46,7 @@ function contextFor(event: BotEvent): HandlerContext {
     files: {},
     attempt: 2,
     isLastAttempt: true,
-    cardStates: new CardStates(createButtonDesk(chat, new RecordsInMemory(), silentLogger)),
+    desk: createButtonDesk(chat, new RecordsInMemory(), silentLogger),
     signal,
     log: silentLogger,
     outbox: new Outbox({ platform: chat, journal, seal, trace: [], signal, isOpen: () => isOpen }),

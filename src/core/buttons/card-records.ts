@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { ActionEvent } from "../event";
 import type { JsonObject, JsonValue } from "../notice";
 import type { Card } from "../platform";
@@ -16,47 +15,6 @@ export type ShownCard =
     }
   /** Replaced or deleted. */
   | { readonly kind: "gone" };
-
-/** Names of an account's records of cards. */
-export interface CardKeys {
-  /** The card that a message shows. */
-  shown(messageId: string): string;
-  /** That what was posted once is not there any more, through whichever message its buttons come. */
-  gone(post: string): string;
-  /** Who used a button that works once. */
-  once(card: string, group: string, personId: string | undefined): string;
-  /** What the card remembers. */
-  state(card: string): string;
-  /** That somebody was told why a click did nothing. */
-  told(messageId: string, personId: string, reason: string): string;
-  /** What can be chosen by answering a message, where cards are not drawn. */
-  menu(messageId: string): string;
-  /** What a quick reply chooses, and in which message. */
-  quickReply(choiceId: string): string;
-  /** The message in a room that was the last one to have something to choose. */
-  latestMenu(roomId: string): string;
-  /** What somebody in a room is being asked. */
-  asking(roomId: string, personId: string): string;
-}
-
-/** A key has room for 512 characters, and a platform's ids may be longer: so what varies is digested. */
-export function createCardKeys(source: { readonly name: string; readonly account: string }): CardKeys {
-  const key = (kind: string, ...of: readonly (string | undefined)[]): string => {
-    const digest = createHash("sha256").update(JSON.stringify(of)).digest("base64url");
-    return `cards/${source.name}/${source.account}/${kind}/${digest}`;
-  };
-  return {
-    shown: (messageId) => key("shown", messageId),
-    gone: (post) => key("gone", post),
-    once: (card, group, personId) => key("once", card, group, personId),
-    state: (card) => key("state", card),
-    told: (messageId, personId, reason) => key("told", messageId, personId, reason),
-    menu: (messageId) => key("menu", messageId),
-    quickReply: (choiceId) => key("quick-reply", choiceId),
-    latestMenu: (roomId) => key("latest-menu", roomId),
-    asking: (roomId, personId) => key("asking", roomId, personId),
-  };
-}
 
 /** A form is kept up to this size, in bytes. */
 const MOST_FORM_BYTES = 32_768;

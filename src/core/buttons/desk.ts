@@ -1,7 +1,7 @@
 import type { Logger } from "../logger";
 import type { Platform } from "../platform";
+import { createRecordKeys, type RecordKeys } from "../record-keys";
 import type { Records } from "../records";
-import { type CardKeys, createCardKeys } from "./card-records";
 import { createKeyring, type Keyring, type SigningKey } from "./keyring";
 import { fingerprint } from "./token";
 
@@ -24,7 +24,7 @@ export interface ButtonDesk {
   /** `undefined` where there is no secret: nothing is signed then, and no click is taken for signed. */
   readonly keyring: Keyring | undefined;
   readonly records: Records;
-  readonly keys: CardKeys;
+  readonly keys: RecordKeys;
   /** In milliseconds. */
   readonly expiresAfterMs: number;
   now(): number;
@@ -59,7 +59,7 @@ export function createButtonDesk(
     platform: name,
     keyring,
     records,
-    keys: createCardKeys(platform),
+    keys: createRecordKeys(platform),
     expiresAfterMs: options.expiresAfterMs ?? DEFAULT_EXPIRES_AFTER_MS,
     now: options.now ?? Date.now,
     roomPrint: (key, roomId) =>

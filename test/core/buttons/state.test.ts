@@ -98,7 +98,7 @@ describe("what a card remembers", () => {
       bot.action("vote", (ctx) => ctx.cardState("").update(() => "x".repeat(40_000))),
     );
     const { error } = await bench.try(bench.chat.presses("Vote", ada));
-    expect(error).toMatchObject({ cause: { code: "card-state-too-large" }, retry: "never" });
+    expect(error).toMatchObject({ cause: { code: "state-too-large" }, retry: "never" });
   });
 });
 

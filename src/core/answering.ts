@@ -1,0 +1,132 @@
+import type { ReplyContent } from "./context";
+import { UnsupportedError } from "./errors";
+import type { BotEvent, Target } from "./event";
+import type { CallPlace, Outbox } from "./outbox";
+import { hasFiles, toMessages, toOutgoing } from "./outgoing-messages";
+import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "./platform";
+
+export interface AnsweringParts {
+  readonly event: BotEvent;
+  readonly platform: Platform;
+  readonly outbox: Outbox;
+  readonly signal: AbortSignal;
+}
+
+/** Messages that make up one answer, in the order in which they were posted. */
+export type SentMessages = readonly [SentMessage, ...SentMessage[]];
+
+/** Where the answers to an event go, and what the platform takes. */
+export class Answering {
+  readonly #parts: AnsweringParts;
+
+  constructor(parts: AnsweringParts) {
+    this.#parts = parts;
+  }
+
+  /** @param inThread whether to answer in the thread it was asked in; a question in no thread starts one */
+  async reply(at: CallPlace, content: ReplyContent, inThread: boolean): Promise<SentMessages> {
+    return this.#post(at, await this.#whereToAnswer(inThread), content);
+  }
+
+  async replyPrivately(at: CallPlace, content: ReplyContent): Promise<SentMessages> {
+    const { event, platform } = this.#parts;
+    if (event.person === undefined && platform.can.direct)
+      throw new UnsupportedError(platform.name, "say who did this", "there is nobody to answer privately");
+    return this.direct(at, { personId: event.person?.id ?? "" }, content);
+  }
+
+  async direct(at: CallPlace, to: Addressee, content: ReplyContent): Promise<SentMessages> {
+    const { platform } = this.#parts;
+    if (!platform.can.direct)
+      throw new UnsupportedError(
+        platform.name,
+        "write to one person",
+        "use ctx.reply, or look at ctx.can.direct first",
+      );
+    return this.#post(at, to, content);
+  }
+
+  async edit(at: CallPlace, sent: SentMessage, content: ReplyContent): Promise<void> {
+    const { platform, outbox } = this.#parts;
+    if (!platform.can.edit)
+      throw new UnsupportedError(
+        platform.name,
+        "edit a message",
+        "use ctx.reply, or look at ctx.can.edit first",
+      );
+    await outbox.edit(at, sent, this.#withoutFiles(content));
+  }
+
+  async remove(at: CallPlace, sent: MessageRef): Promise<void> {
+    const { platform, outbox } = this.#parts;
+    if (!platform.can.remove)
+      throw new UnsupportedError(platform.name, "delete a message", "look at ctx.can.remove first");
+    await outbox.remove(at, sent);
+  }
+
+  async replaceCard(call: CallPlace, content: ReplyContent): Promise<SentMessage> {
+    const { event, platform, outbox, signal } = this.#parts;
+    if (event.kind !== "action")
+      throw new UnsupportedError(
+        platform.name,
+        "tell which card to replace",
+        "call replaceCard where a click is answered",
+      );
+    const at: CallPlace = { ...call, anew: event.button };
+    const shown = { id: event.messageId, roomId: event.room.id };
+    const place = await platform.placeOf(shown, signal);
+    const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
+
+    if (platform.can.editCards && place.kind !== "gone") {
+      const sent = { ...shown, ...target };
+      await outbox.edit(at, sent, this.#withoutFiles(content));
+      return sent;
+    }
+    // Posted first: should the second call fail, people see two cards rather than none.
+    const [posted] = await this.#post(at, target, content);
+    if (platform.can.remove && place.kind !== "gone")
+      await outbox.remove({ ...at, place: `${at.place}/old` }, shown);
+    return posted;
+  }
+
+  async #whereToAnswer(inThread: boolean): Promise<Target> {
+    const { event, platform, signal } = this.#parts;
+    const { target } = event;
+    if (target === undefined)
+      throw new UnsupportedError(
+        platform.name,
+        "answer an event that belongs to no room",
+        "use replyPrivately",
+      );
+    if (!inThread) return { roomId: target.roomId };
+    if (event.kind !== "action" || !platform.can.threads) return target;
+    const place = await platform.placeOf({ id: event.messageId, roomId: target.roomId }, signal);
+    switch (place.kind) {
+      case "thread":
+        return { roomId: target.roomId, threadId: place.rootId };
+      case "top":
+        return { roomId: target.roomId, threadId: event.messageId };
+      case "gone":
+        return { roomId: target.roomId };
+      default:
+        return place satisfies never;
+    }
+  }
+
+  #withoutFiles(content: ReplyContent): Outgoing {
+    if (hasFiles(content))
+      throw new UnsupportedError(
+        this.#parts.platform.name,
+        "put a file into a message that is there",
+        "use ctx.reply",
+      );
+    return toOutgoing(content);
+  }
+
+  async #post(at: CallPlace, target: Target | Addressee, content: ReplyContent): Promise<SentMessages> {
+    const { platform, outbox } = this.#parts;
+    if (!platform.can.files && hasFiles(content))
+      throw new UnsupportedError(platform.name, "take files", "send a link, or look at ctx.can.files first");
+    return outbox.post(at, target, toMessages(content, platform.can));
+  }
+}
