@@ -50,6 +50,8 @@ export type { ClickRefusal, RefusalReason } from "./core/buttons/refusal";
 export type { ArgsOf } from "./core/command-pattern";
 export type {
   ActionContext,
+  AnswerContext,
+  AskOptions,
   Context,
   MessageContext,
   ReceivedMessage,
@@ -78,10 +80,12 @@ export {
   StateTooLargeError,
   UnknownAccountError,
   UnknownOutcomeError,
+  UnknownStepError,
   UnsupportedError,
 } from "./core/errors";
 export type {
   ActionEvent,
+  AskedQuestion,
   BotEvent,
   MembershipEvent,
   Mention,

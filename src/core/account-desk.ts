@@ -17,6 +17,8 @@ export interface AccountDesk {
   readonly platform: Platform;
   readonly bots: readonly RoutedBot[];
   readonly buttons: ButtonDesk;
+  /** Whether one of the bots may have asked somebody something. */
+  readonly asks: boolean;
   /** Whether any handler can match, told by the notice alone, so that nothing is fetched for nobody. */
   wants(notice: Notice): boolean;
 }
@@ -36,6 +38,7 @@ export function createAccountDesk(
     wanted.has("*") || wanted.has(name) || wanted.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
   return {
     ...{ platform, bots, buttons },
+    asks: bots.some(({ bot }) => bot.steps.size > 0),
     wants: ({ name, alias }) => isWanted(name) || (alias !== undefined && isWanted(alias)),
   };
 }

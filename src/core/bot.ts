@@ -1,7 +1,7 @@
 import type { Once } from "./buttons/once";
 import type { ClickRefusal } from "./buttons/refusal";
 import type { ArgsOf } from "./command-pattern";
-import type { ActionContext, Context, MessageContext, ReplyContent } from "./context";
+import type { ActionContext, AnswerContext, Context, MessageContext, ReplyContent } from "./context";
 import type {
   ActionEvent,
   BotEvent,
@@ -120,6 +120,12 @@ export interface Bot {
   ): void;
   /** Answers a message that contains the phrase, as whole words in any case, or that matches the expression. */
   hears(trigger: string | RegExp, handler: Handler<HearsContext>): void;
+  /**
+   * Is given what somebody writes next after `ctx.ask(step, …)`, before any other handler, of this bot or another. With
+   * `next()` it goes to whoever would have answered otherwise. Either way the question is answered; what does not fit is
+   * asked again.
+   */
+  answer<Data extends object = JsonObject>(step: string, handler: Handler<AnswerContext<Data>>): void;
   /**
    * Answers a click on a card's button whose data has `"action": name`, as the bot has sent it: buttons are signed, and a
    * click that is forged, altered, copied, too old or somebody else's never gets here.

@@ -32,6 +32,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   let files: FileRules | undefined;
   const middleware: Handler<Context>[] = [];
   const routes: Route[] = [];
+  const steps = new Set<string>();
   const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
   const refusers: Refuser[] = [];
 
@@ -87,6 +88,11 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
         trigger: typeof trigger === "string" ? { words } : new RegExp(trigger),
       });
     },
+    answer(step, handler) {
+      checkText("answer", "step", step);
+      routes.push({ ...base(`answer "${step}"`, handler), kind: "answer", step });
+      steps.add(step);
+    },
     action(name: string, ...rest: unknown[]) {
       checkText("action", "name", name);
       const label = `action "${name}"`;
@@ -130,7 +136,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       "the function given to defineBot is async; handlers may be, what they are written in may not",
     );
   }
-  return { name, accounts, policies, files: files ?? {}, middleware, routes, catchers, refusers };
+  return { name, accounts, policies, files: files ?? {}, middleware, routes, steps, catchers, refusers };
 }
 
 /** The handler, and then its card in the form that it has when all is done. */

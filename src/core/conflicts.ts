@@ -36,6 +36,8 @@ function whatItTakes(bot: BuiltBot, route: Route): string | undefined {
       return `${whose} command ${shape(route)}`;
     case "hears":
       return `${whose} hears ${route.trigger instanceof RegExp ? String(route.trigger) : route.trigger.words.join(" ")}`;
+    case "answer":
+      return `${bot.name} answer ${route.step}`;
     case "action":
       // One for clicks that are not signed may stand behind one that does not take them.
       return `${whose} action ${route.action}${route.unsigned ? ", unsigned too" : ""}`;

@@ -28,9 +28,17 @@ export interface ReceivedMessage extends Message {
   readonly files: readonly MessageFile[];
 }
 
+/** How something is asked. */
+export interface AskOptions extends ReplyOptions {
+  /** What the handler of the answer is to know: it comes back as `ctx.data`. Survives JSON, up to 32 KiB of it. */
+  readonly data?: object | undefined;
+  /** How long the answer is waited for, in milliseconds. @default 3_600_000, an hour */
+  readonly expiresAfterMs?: number | undefined;
+}
+
 export interface ReplyOptions {
   /** Answer in the thread it was asked in; a question in no thread starts one. @default true */
-  readonly thread?: boolean;
+  readonly thread?: boolean | undefined;
 }
 
 /**
@@ -85,6 +93,16 @@ export interface Context<E extends BotEvent = BotEvent> {
    */
   reply(content: ReplyContent, options?: ReplyOptions): Promise<SentMessage>;
   /**
+   * Asks the person something, in a message posted as `reply` does. What they write next in this room, whatever it is,
+   * goes to the handler of `bot.answer(step)` before any other.
+   *
+   * It is waited for from when this handler has ended, by one bot at a time: who is asked something else meanwhile, or
+   * clicks a button of the card that asked, is not waited for any more.
+   * @param step as `bot.answer` has it
+   * @throws UnknownStepError, StateTooLargeError; UnsupportedError for an event of nobody, or of no room; whatever `reply` throws
+   */
+  ask(step: string, content: ReplyContent, options?: AskOptions): Promise<SentMessage>;
+  /**
    * Writes to the person alone, wherever they are.
    * @throws UnsupportedError unless `can.direct`; ApiError when the person cannot be written to
    */
@@ -110,6 +128,12 @@ export interface Context<E extends BotEvent = BotEvent> {
 /** The context of a message. */
 export interface MessageContext extends Context<MessageEvent> {
   readonly message: ReceivedMessage;
+}
+
+/** The context of an answer to what the bot has asked. */
+export interface AnswerContext<Data = JsonObject> extends MessageContext {
+  /** What the bot gave along when it asked. */
+  readonly data: Data;
 }
 
 /** The context of a click on a card. */

@@ -1,5 +1,6 @@
 import { createAccountDesk, type RoutedBot } from "./account-desk";
 import { admit } from "./admission";
+import { askingSlot, questionFrom } from "./asking";
 import type { AttemptRecords } from "./attempt-records";
 import { checkClick, clickedCard } from "./buttons/check-click";
 import { type ButtonOptions, createButtonDesk } from "./buttons/desk";
@@ -90,11 +91,16 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     reached("dispatch.fetched");
     // Where cards are not drawn, what somebody writes may be what they choose.
     const chooses = !platform.can.cards && fetched.kind === "message";
-    const chooser = chooses ? new Chooser(desk.buttons, fetched, changes) : undefined;
+    const asking = askingSlot(desk.buttons, fetched, changes);
+    const chooser = chooses && asking ? new Chooser(desk.buttons, fetched, asking) : undefined;
     const choice = await chooser?.take();
     const happened = choice?.kind === "click" ? choice.event : fetched;
     const click = happened.kind === "action" ? await checkClick(desk.buttons, happened) : undefined;
-    const event = click?.event ?? happened;
+    const hasOneAnswer = happened.kind === "message" || happened.kind === "action";
+    const question = desk.asks && hasOneAnswer ? questionFrom(await asking?.read()) : undefined;
+    const asker = question && admitted.find(({ bot }) => bot.name === question.bot);
+    const isAnswer = asker !== undefined && happened.kind === "message" && choice === undefined;
+    const event = isAnswer ? { ...happened, answers: question } : (click?.event ?? happened);
     if (click !== undefined) {
       const verdict = click.refusal ?? (click.event.button === undefined ? "unsigned" : "signed");
       trace.push({ at: Date.now(), step: "button", verdict });
@@ -121,6 +127,8 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
         {
           platform,
           cards,
+          asking,
+          steps: bot.steps,
           files: bot.files,
           attempt: lease.attempt,
           isLastAttempt: isLast,
@@ -148,10 +156,13 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       await contextFor(asking.bot, "question").reply({ markdown: choice.markdown });
       return answered(trace, asking.bot.name, "question");
     }
-    const hasOneAnswer = event.kind === "message" || event.kind === "action";
+    if (isAnswer || (event.kind === "action" && question?.messages.includes(event.messageId)))
+      asking?.clear();
     const answeredBy: string[] = [];
 
-    for (const { bot, router } of admitted) {
+    // Whoever has asked is answered first.
+    const inOrder = isAnswer ? [asker, ...admitted.filter((one) => one !== asker)] : admitted;
+    for (const { bot, router } of inOrder) {
       // What is told to several bots is told again only to those who had not finished with it.
       const isShared = !hasOneAnswer && admitted.length > 1;
       if (isShared && journal.hasPassed(bot.name)) {

@@ -250,7 +250,21 @@ export class FileError extends BellhopError {
   }
 }
 
-/** A card or a session is to remember more than it can. */
+/** Something is asked whose answer no handler would be given. */
+export class UnknownStepError extends BellhopError {
+  override readonly name = "UnknownStepError";
+
+  constructor(bot: string, step: string, known: readonly string[]) {
+    const has = known.length === 0 ? "none" : known.map((one) => `"${one}"`).join(", ");
+    super(
+      "step-unknown",
+      `ctx.ask("${step}"): bot "${bot}" has no bot.answer("${step}") that would be given the answer; it has ${has}`,
+      { retry: "never" },
+    );
+  }
+}
+
+/** A card, a session or a question is to remember more than it can. */
 export class StateTooLargeError extends BellhopError {
   override readonly name = "StateTooLargeError";
 

@@ -49,10 +49,23 @@ export interface MessageEvent extends EventBase {
   readonly room: Room;
   readonly target: Target;
   readonly message: Message;
+  /** What a bot had asked the person, when this is what they wrote next. */
+  readonly answers?: AskedQuestion | undefined;
+}
+
+/** What a bot asked somebody in a room. */
+export interface AskedQuestion {
+  readonly bot: string;
+  /** Whose handler, `bot.answer(step)`, is given the answer. */
+  readonly step: string;
+  /** What the bot gave along. */
+  readonly data: JsonObject;
+  /** Ids of the messages that asked. */
+  readonly messages: readonly string[];
 }
 
 /** `messages.updated`: somebody changed what they had written. Not answered as a command: that was done when it was new. */
-export interface MessageUpdatedEvent extends Omit<MessageEvent, "kind"> {
+export interface MessageUpdatedEvent extends Omit<MessageEvent, "kind" | "answers"> {
   readonly kind: "message-updated";
 }
 

@@ -1,10 +1,11 @@
 import { Answering, type SentMessages } from "./answering";
+import { type AskingSlot, questionToJson } from "./asking";
 import type { ButtonDesk } from "./buttons/desk";
 import { cardStatePlace } from "./buttons/state";
 import { CallsInHand } from "./calls-in-hand";
 import type { CardSource } from "./cards";
-import type { Context, ReceivedMessage, ReplyContent, ReplyOptions } from "./context";
-import { ContextClosedError, UnsupportedError } from "./errors";
+import type { AskOptions, Context, ReceivedMessage, ReplyContent, ReplyOptions } from "./context";
+import { ContextClosedError, UnknownStepError, UnsupportedError } from "./errors";
 import type { BotEvent, Message, Person } from "./event";
 import { type FileRules, messageFiles } from "./files";
 import { toJson, toJsonValue } from "./json";
@@ -36,6 +37,10 @@ export interface ContextParts {
   readonly outbox: Outbox;
   /** Where what bots and cards remember is kept. */
   readonly desk: Pick<ButtonDesk, "platform" | "records" | "keys" | "now">;
+  /** Where it is kept what the person is asked; absent when there is nobody to ask. */
+  readonly asking: AskingSlot | undefined;
+  /** What the bot may ask. */
+  readonly steps: ReadonlySet<string>;
   readonly trace: readonly TraceStep[];
   /** Whether the handler still runs; after that the context refuses to act. */
   isOpen(): boolean;
@@ -136,7 +141,11 @@ export class HandlerContext implements Context {
     return this.#readInputs ?? (this.event.kind === "action" ? this.event.inputs : undefined);
   }
   get data(): JsonObject {
-    return (this.event.kind === "action" ? this.event.button?.data : undefined) ?? {};
+    const { event } = this;
+    if (event.kind === "action") return event.button?.data ?? {};
+    return (
+      (event.kind === "message" && event.answers?.bot === this.bot ? event.answers.data : undefined) ?? {}
+    );
   }
 
   get trace(): readonly TraceStep[] {
@@ -170,6 +179,20 @@ export class HandlerContext implements Context {
 
   reply(content: ReplyContent, { thread = true }: ReplyOptions = {}): Promise<SentMessage> {
     return this.#act("reply", async (at) => first(await this.#shared.answering.reply(at, content, thread)));
+  }
+
+  ask(step: string, content: ReplyContent, options: AskOptions = {}): Promise<SentMessage> {
+    return this.#act("ask", async (at) => {
+      const { data = {}, expiresAfterMs = DEFAULT_ASKING_MS, thread = true } = options;
+      const { asking, steps } = this.#parts;
+      if (!steps.has(step)) throw new UnknownStepError(this.bot, step, [...steps]);
+      if (asking === undefined)
+        throw new UnsupportedError(this.platform, "say who is to be asked", "use ctx.reply");
+      const question = questionToJson({ bot: this.bot, step, data: toJson(data), messages: [] });
+      const sent = await this.#shared.answering.reply(at, content, thread);
+      asking.keep({ ...question, messages: sent.map(({ id }) => id) }, expiresAfterMs);
+      return first(sent);
+    });
   }
 
   replyPrivately(content: ReplyContent): Promise<SentMessage> {
@@ -256,6 +279,9 @@ export class HandlerContext implements Context {
     return this.#look(call, () => act({ bot: this.bot, call, place }));
   }
 }
+
+/** How long an answer is waited for, in milliseconds. */
+const DEFAULT_ASKING_MS = 3_600_000;
 
 /** Characters of bot and handler in the name of a place. */
 const LONGEST_HANDLER = 150;

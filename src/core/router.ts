@@ -2,7 +2,15 @@ import { readArguments, splitWords, type Word } from "./command-pattern";
 import type { ActionEvent, BotEvent, MessageEvent } from "./event";
 import type { Matched } from "./handler-context";
 import { type InputProblem, readInputs } from "./inputs";
-import type { ActionRoute, BuiltBot, CommandRoute, EventRoute, HearsRoute, Route } from "./routes";
+import type {
+  ActionRoute,
+  AnswerRoute,
+  BuiltBot,
+  CommandRoute,
+  EventRoute,
+  HearsRoute,
+  Route,
+} from "./routes";
 import { wordsOf } from "./words";
 
 /** A handler that takes the event. */
@@ -18,7 +26,7 @@ export type Misfit =
 
 /** Finds a bot's handlers for an event. What it costs depends on the event, not on how many commands there are. */
 export interface Router {
-  /** Matching handlers, best first; found one by one, as they are asked for. */
+  /** Matching handlers, best first: whoever has asked for it, then all others. Found one by one, as they are asked for. */
   matches(event: BotEvent): Iterable<Match>;
   /** What did not fit about a command or a click that a handler would otherwise take. */
   misfit(event: BotEvent): Misfit | undefined;
@@ -32,6 +40,7 @@ export interface Router {
 export function createRouter(bot: BuiltBot): Router {
   const commands = new CommandIndex();
   const phrases = new Map<string, HearsRoute[]>();
+  const answers = new Map<string, AnswerRoute[]>();
   const actions = new Map<string, ActionRoute[]>();
   const listeners = new Map<string, EventRoute[]>();
   const expressions: HearsRoute[] = [];
@@ -44,6 +53,9 @@ export function createRouter(bot: BuiltBot): Router {
       case "hears":
         if (route.trigger instanceof RegExp) expressions.push(route);
         else append(phrases, route.trigger.words[0] ?? "", route);
+        break;
+      case "answer":
+        append(answers, route.step, route);
         break;
       case "action":
         append(actions, route.action, route);
@@ -58,6 +70,8 @@ export function createRouter(bot: BuiltBot): Router {
 
   function* messageMatches(event: MessageEvent, heard: readonly EventRoute[]): Iterable<Match> {
     const { text } = event.message;
+    if (event.answers?.bot === bot.name)
+      for (const route of answers.get(event.answers.step) ?? []) yield { route, matched: {} };
     const fitting = commands.find(text).flatMap(({ route, words }) => {
       const result = readArguments(route.pattern, text, words);
       return result.kind === "fit" ? [{ route, matched: { args: result.args } }] : [];
@@ -112,6 +126,8 @@ function whyNot(route: Route, event: BotEvent): string {
       return event.kind === "message" ? "the text does not begin with its words" : "is for messages";
     case "hears":
       return event.kind === "message" ? "the text does not have it" : "is for messages";
+    case "answer":
+      return event.kind === "message" ? "it was not asked" : "is for messages";
     case "action":
       if (event.kind !== "action") return "is for clicks on cards";
       return actionOf(event) === route.action ? "the button is not signed" : "another button was clicked";

@@ -35,12 +35,16 @@ export interface ActionRoute extends RouteBase {
   /** Absent: it works as often as it is clicked. */
   readonly once: OnceRule | undefined;
 }
+export interface AnswerRoute extends RouteBase {
+  readonly kind: "answer";
+  readonly step: string;
+}
 export interface EventRoute extends RouteBase {
   readonly kind: "on";
   readonly name: string;
   readonly self: boolean | undefined;
 }
-export type Route = CommandRoute | HearsRoute | ActionRoute | EventRoute;
+export type Route = CommandRoute | HearsRoute | AnswerRoute | ActionRoute | EventRoute;
 
 /** A bot whose module has said all it answers. */
 export interface BuiltBot {
@@ -51,6 +55,8 @@ export interface BuiltBot {
   readonly files: FileRules;
   readonly middleware: readonly Handler<Context>[];
   readonly routes: readonly Route[];
+  /** What it may ask: for each there is a handler of the answer. */
+  readonly steps: ReadonlySet<string>;
   readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
   readonly refusers: readonly Refuser[];
 }

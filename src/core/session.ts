@@ -9,11 +9,11 @@ export interface SessionOptions {
    * Of whom: `"member"`, the person in this room; `"person"`, the person wherever they write to this account; `"room"`,
    * everybody in this room. @default "member"
    */
-  readonly of?: "member" | "person" | "room";
+  readonly of?: "member" | "person" | "room" | undefined;
   /** One of several. @default "" */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** How long it is kept after its last change, in milliseconds. @default 2_592_000_000, 30 days */
-  readonly expiresAfterMs?: number;
+  readonly expiresAfterMs?: number | undefined;
 }
 
 const DEFAULT_EXPIRES_AFTER_MS = 30 * 86_400_000;

@@ -47,7 +47,7 @@ describe("the bots, all together on one account", () => {
 
   it("list their commands", async () => {
     const { text } = await (await ada.say("help")).reply();
-    for (const command of ["hello", "echo", "card", "expense", "busy", "broken"])
+    for (const command of ["hello", "echo", "card", "expense", "lunch", "busy", "broken"])
       expect(text).toContain(command);
   });
 

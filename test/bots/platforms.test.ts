@@ -43,8 +43,24 @@ describe.each(Object.entries(PEOPLE))("the example bots, as they are, in %s", (_
 
   it("list their commands", async () => {
     const { text } = await (await person("Ada Lovelace").say("help")).reply();
-    for (const command of ["hello", "echo", "card", "expense", "busy", "broken"])
+    for (const command of ["hello", "echo", "card", "expense", "lunch", "busy", "broken"])
       expect(text).toContain(command);
+  });
+
+  it("take an order, one thing after the other, and remember it", async () => {
+    const ada = person("Alan Turing");
+    const said: (string | undefined)[] = [];
+    for (const text of ["lunch", "hello soup", "a few", "2", "lunch", "cancel", "hello"])
+      said.push((await (await ada.say(text)).reply()).text);
+    expect(said).toEqual([
+      "What would you like?",
+      "hello soup. For how many?",
+      "A whole number, please. For how many?",
+      "Ordered: hello soup, 2 times.",
+      "What would you like? Last time it was hello soup.",
+      "No lunch, then.",
+      expect.stringMatching(/^Hello!/),
+    ]);
   });
 
   it("leave alone what is not for them", async () => {

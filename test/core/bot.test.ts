@@ -87,6 +87,12 @@ describe("buildBot", () => {
       "action: the name is object, expected a text",
     ],
     ["an action with an empty name", (bot) => bot.action("", nothing), "action: the name is empty"],
+    ["an answer to nothing", (bot) => bot.answer("", nothing), "answer: the step is empty"],
+    [
+      "an answer without a handler",
+      (bot) => bot.answer("size"),
+      'answer "size": the handler is undefined, expected a function',
+    ],
     ["an event without a name", (bot) => bot.on("", nothing), "on: the name is empty"],
     [
       "self that is no yes or no",

@@ -8,6 +8,8 @@ import type {
   MessageUpdatedEvent,
   RoomEvent,
 } from "../../src/core/event";
+import type { JsonObject } from "../../src/core/notice";
+import type { SentMessage } from "../../src/core/platform";
 
 /** Compiles only when both are the same type. */
 function same<A, B>(
@@ -45,6 +47,22 @@ function whatUsersRelyOn(bot: Bot): void {
     ctx.inputs;
     // @ts-expect-error only a command has arguments
     ctx.args;
+  });
+
+  bot.answer("size", async (ctx) => {
+    same<typeof ctx.data, JsonObject>();
+    same<typeof ctx.message.text, string>();
+    await ctx.ask("drink", "Which drink?", { data: { size: ctx.message.text } });
+    same<Awaited<ReturnType<typeof ctx.ask>>, SentMessage>();
+    const visits = ctx.session({ count: 0 });
+    same<Awaited<ReturnType<typeof visits.read>>, { count: number }>();
+    // @ts-expect-error what is kept has one type
+    await visits.update(() => "many");
+    // @ts-expect-error only a click has inputs
+    ctx.inputs;
+  });
+  bot.answer<{ size: string }>("drink", (ctx) => {
+    same<typeof ctx.data.size, string>();
   });
 
   bot.action("approve", async (ctx) => {
@@ -140,5 +158,5 @@ function whatTheyMustNotWrite(bot: Bot): void {
 
 it("types what a handler is given by what it answers", () => {
   expect(() => buildBot("typed", defineBot(whatTheyMustNotWrite))).toThrow("allow");
-  expect(buildBot("typed", defineBot(whatUsersRelyOn)).routes).toHaveLength(14);
+  expect(buildBot("typed", defineBot(whatUsersRelyOn)).routes).toHaveLength(16);
 });

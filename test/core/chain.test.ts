@@ -42,6 +42,8 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     attempt: 1,
     isLastAttempt: false,
     desk: createButtonDesk(chat, new RecordsInMemory(), silentLogger),
+    asking: undefined,
+    steps: new Set<string>(),
     signal: time.signal,
     log: silentLogger,
     outbox: new Outbox({ platform: chat, journal, seal, trace, signal: time.signal, isOpen }),

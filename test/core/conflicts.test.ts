@@ -37,6 +37,19 @@ describe("findConflicts", () => {
     expect(inTwo[0]?.at).toContain("conflicts.test.ts:");
   });
 
+  it("finds an answer that is taken twice by one bot; two bots ask for themselves", () => {
+    const takes = (bot: Bot): void => bot.answer("size", nothing);
+    const [conflict, ...more] = findConflicts([
+      built("one", (bot) => {
+        takes(bot);
+        takes(bot);
+      }),
+    ]);
+    expect(conflict?.message).toMatch(/^answer "size" of bot "one" is never reached: bot "one" has it at /);
+    expect(more).toEqual([]);
+    expect(findConflicts([built("one", takes), built("two", takes)])).toEqual([]);
+  });
+
   it.each<[string, (bot: Bot) => void, (bot: Bot) => void]>([
     [
       "commands of different arguments",

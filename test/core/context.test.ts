@@ -47,6 +47,8 @@ function contextFor(event: BotEvent): HandlerContext {
     attempt: 2,
     isLastAttempt: true,
     desk: createButtonDesk(chat, new RecordsInMemory(), silentLogger),
+    asking: undefined,
+    steps: new Set<string>(),
     signal,
     log: silentLogger,
     outbox: new Outbox({ platform: chat, journal, seal, trace: [], signal, isOpen: () => isOpen }),

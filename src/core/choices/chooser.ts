@@ -1,4 +1,4 @@
-import type { AttemptRecords } from "../attempt-records";
+import { type AskingSlot, questionFrom } from "../asking";
 import type { ButtonDesk } from "../buttons/desk";
 import type { ActionEvent, MessageEvent } from "../event";
 import type { InputProblem } from "../inputs";
@@ -32,23 +32,28 @@ interface Turn {
 export class Chooser {
   readonly #desk: ButtonDesk;
   readonly #event: MessageEvent;
-  readonly #changes: AttemptRecords;
+  readonly #asking: AskingSlot;
+  /** Whether a menu was asking when the message came. */
+  #wasAsked = false;
   #clicked: Turn | undefined;
 
-  constructor(desk: ButtonDesk, event: MessageEvent, changes: AttemptRecords) {
+  /** @param asking of the person who wrote it */
+  constructor(desk: ButtonDesk, event: MessageEvent, asking: AskingSlot) {
     this.#desk = desk;
     this.#event = event;
-    this.#changes = changes;
+    this.#asking = asking;
   }
 
   /** @returns `undefined` for a message that is about no menu */
   async take(): Promise<Choice | undefined> {
     const { message } = this.#event;
+    const asking = askingFrom(await this.#asking.read());
+    this.#wasAsked = asking !== undefined;
     // The button of a card from long ago, or one that is none of ours: what it says is no choice in another card.
     if (message.choiceId !== undefined) return this.#pressed(message.choiceId);
     if (message.text === "") return undefined;
     const quoted = await this.#menu(message.threadId);
-    const asked = await this.#asked();
+    const asked = await this.#turn(asking);
     if (asked !== undefined && (quoted === undefined || quoted.messageId === asked.menu.messageId))
       return this.#answer(asked);
     const menu = quoted ?? (await this.#latest());
@@ -81,14 +86,16 @@ export class Chooser {
     return messageId === undefined ? undefined : menuFrom(await records.read(keys.menu(messageId)));
   }
 
+  /** The one that is meant by whoever does not say which: not when they were asked something else since. */
   async #latest(): Promise<MenuRecord | undefined> {
     const { records, keys } = this.#desk;
     const latest = (await records.read(keys.latestMenu(this.#event.room.id)))?.value;
-    return typeof latest === "string" ? this.#menu(latest) : undefined;
+    const question = questionFrom(await this.#asking.read());
+    if (typeof latest !== "string" || question?.messages.includes(latest) === false) return undefined;
+    return this.#menu(latest);
   }
 
-  async #asked(): Promise<Turn | undefined> {
-    const asking = askingFrom(await this.#desk.records.read(this.#askingKey));
+  async #turn(asking: Asking | undefined): Promise<Turn | undefined> {
     const menu = await this.#menu(asking?.messageId);
     if (asking === undefined || menu === undefined) return undefined;
     const action = menu.actions[asking.action];
@@ -111,7 +118,7 @@ export class Chooser {
     const { menu, action, asking } = turn;
     const said = this.#event.message.text.trim().toLowerCase();
     if (CANCEL.has(said)) {
-      this.#forget();
+      this.#asking.clear();
       return {
         kind: "question",
         bot: menu.bot,
@@ -143,7 +150,7 @@ export class Chooser {
   #goOn(turn: Turn): Choice {
     if (turn.asking.left.length > 0)
       return { kind: "question", bot: turn.menu.bot, markdown: this.#ask(turn) };
-    this.#forget();
+    if (this.#wasAsked) this.#asking.clear();
     this.#clicked = turn;
     const { menu, action, asking } = turn;
     const { notice, person, room, target, message, resource } = this.#event;
@@ -163,21 +170,8 @@ export class Chooser {
   #ask({ action, asking }: Turn): string {
     const [next = "", ...left] = asking.left;
     const input = action.inputs.find(({ id }) => id === next);
-    this.#changes.add("handled", {
-      key: this.#askingKey,
-      value: toJson({ ...asking, asked: [...asking.asked, next], left }),
-      expiresAt: this.#desk.now() + ASKING_MS,
-    });
+    this.#asking.keep(toJson({ ...asking, asked: [...asking.asked, next], left }), ASKING_MS);
     return input === undefined ? "" : toMarkdown(input);
-  }
-
-  #forget(): void {
-    for (const when of ["handled", "given-up"] as const) this.#changes.add(when, { key: this.#askingKey });
-  }
-
-  get #askingKey(): string {
-    const { person, room } = this.#event;
-    return this.#desk.keys.asking(room.id, person.id);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isObject } from "../buttons/submits";
+import type { JsonValue } from "../notice";
 import type { StoredRecord } from "../records";
 import type { MenuAction } from "./menu";
 
@@ -40,8 +41,7 @@ export function menuFrom(record: StoredRecord | undefined): MenuRecord | undefin
 }
 
 /** @returns `undefined` for what is none */
-export function askingFrom(record: StoredRecord | undefined): Asking | undefined {
-  const value = record?.value;
+export function askingFrom(value: JsonValue | undefined): Asking | undefined {
   if (!isObject(value) || typeof value.messageId !== "string" || !Array.isArray(value.asked))
     return undefined;
   return value as unknown as Asking; // nobody else writes there

@@ -25,7 +25,7 @@ export interface BenchOptions extends ButtonOptions {
   readonly log?: Logger;
 }
 
-/** A bot whose cards have buttons, with a platform, records and a clock of its own. */
+/** Bots whose cards have buttons, with a platform, records and a clock of its own. */
 export class ButtonBench {
   readonly chat: InMemoryPlatform;
   readonly records = new RecordsInMemory(() => this.time);
@@ -33,11 +33,14 @@ export class ButtonBench {
   time = Date.parse("2026-02-01T09:00:00Z");
   readonly #dispatch: Dispatch;
 
-  constructor(setup: (bot: Bot) => void, options: BenchOptions = {}) {
+  /** @param setups of the bots "test", "second", … in the order of their names */
+  constructor(setups: ((bot: Bot) => void) | readonly ((bot: Bot) => void)[], options: BenchOptions = {}) {
     this.chat = options.chat ?? new InMemoryPlatform();
     this.#dispatch = createDispatch({
       platforms: [this.chat],
-      bots: [buildBot("test", defineBot(setup))],
+      bots: [setups]
+        .flat()
+        .map((setup, index) => buildBot(["test", "second"][index] ?? "", defineBot(setup))),
       cards: CARDS,
       records: this.records,
       buttons: { now: () => this.time, ...options },
