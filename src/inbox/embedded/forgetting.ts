@@ -1,3 +1,4 @@
+import type { KnownKeys } from "./known-keys";
 import type { Database } from "./sqlite";
 import type { Transact } from "./totals";
 import type { Exchanges } from "./wire";
@@ -8,7 +9,12 @@ type ForgetKind = "forget" | "forgetTraces" | "forgetRecords";
 export type Forgetting = { [K in ForgetKind]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"] };
 
 /** @param remembered how many settled events there are */
-export function createForgetting(db: Database, transact: Transact, remembered: () => number): Forgetting {
+export function createForgetting(
+  db: Database,
+  transact: Transact,
+  keys: Pick<KnownKeys, "remove">,
+  remembered: () => number,
+): Forgetting {
   const readAges = db.prepare<{ id: number; received_at: number }>(
     "SELECT id, received_at FROM events WHERE id > ? ORDER BY id LIMIT ?",
   );
@@ -18,12 +24,14 @@ export function createForgetting(db: Database, transact: Transact, remembered: (
   const isSettled = (id: string): string =>
     `NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.id = ${id})
      AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.id = ${id})`;
-  const dropOld = db.prepare(
-    `DELETE FROM events WHERE id > ? AND id <= ? AND received_at < ? AND ${isSettled("events.id")}`,
+  const dropOld = db.prepare<{ id: number; print: number }>(
+    `DELETE FROM events WHERE id > ? AND id <= ? AND received_at < ? AND ${isSettled("events.id")}
+     RETURNING id, key_print AS print`,
   );
-  const dropOldest = db.prepare(
+  const dropOldest = db.prepare<{ id: number; print: number }>(
     `DELETE FROM events WHERE id IN
-     (SELECT id FROM events WHERE id > ? AND id <= ? AND ${isSettled("events.id")} ORDER BY id LIMIT ?)`,
+     (SELECT id FROM events WHERE id > ? AND id <= ? AND ${isSettled("events.id")} ORDER BY id LIMIT ?)
+     RETURNING id, key_print AS print`,
   );
   const dropTraces = db.prepare(
     `DELETE FROM traces WHERE event > ? AND event <= ? AND at < ? AND ${isSettled("traces.event")}`,
@@ -41,11 +49,14 @@ export function createForgetting(db: Database, transact: Transact, remembered: (
       const last = ages.at(-1);
       if (last === undefined) return { next: undefined };
       if (remembered() > keep || ages.some((row) => row.received_at < before)) {
-        transact((next) => {
-          next.remembered -= Number(dropOld.run(after, last.id, before).changes);
-          const tooMany = Math.min(limit, next.remembered - keep);
-          if (tooMany > 0) next.remembered -= Number(dropOldest.run(after, last.id, tooMany).changes);
+        const dropped = transact((next) => {
+          const old = dropOld.all(after, last.id, before);
+          const tooMany = Math.min(limit, next.remembered - old.length - keep);
+          const oldest = tooMany > 0 ? dropOldest.all(after, last.id, tooMany) : [];
+          next.remembered -= old.length + oldest.length;
+          return [...old, ...oldest];
         });
+        for (const { print, id } of dropped) keys.remove(print, id);
       }
       // Ids grow with arrival: beyond a row that is young enough, all are.
       const isEnd = ages.length < limit || (last.received_at >= before && remembered() <= keep);

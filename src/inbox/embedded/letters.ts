@@ -1,3 +1,4 @@
+import type { KnownKeys } from "./known-keys";
 import type { Database } from "./sqlite";
 import type { Transact } from "./totals";
 import type { Discarded, Exchanges, Replayed } from "./wire";
@@ -21,9 +22,13 @@ interface Errand {
   readonly deadline: number;
 }
 
-export function createLetters(db: Database, transact: Transact): Letters {
-  const find = db.prepare<{ conversation: string; holds: number }>(
-    "SELECT conversation, holds FROM dead WHERE id = ?",
+export function createLetters(
+  db: Database,
+  transact: Transact,
+  keys: Pick<KnownKeys, "add" | "remove">,
+): Letters {
+  const find = db.prepare<{ conversation: string; holds: number; print: number }>(
+    "SELECT conversation, holds, key_print AS print FROM dead JOIN events USING (id) WHERE id = ?",
   );
   const revive = db.prepare(
     `INSERT INTO waiting (id, conversation, received_at, notice)
@@ -47,17 +52,21 @@ export function createLetters(db: Database, transact: Transact): Letters {
   function replay({ id }: { id: number }): Replayed | undefined {
     const letter = find.get(id);
     if (letter === undefined) return undefined;
-    return transact((next) => {
+    const { conversation, print } = letter;
+    const newId = transact((next) => {
       next.dead--;
       next.waiting++;
       // A new id is a new place: behind what the conversation has waiting. One that holds it has kept its place.
       if (letter.holds === 0) next.lastId++;
-      const newId = letter.holds === 0 ? next.lastId : id;
-      revive.run(newId, id);
+      const place = letter.holds === 0 ? next.lastId : id;
+      revive.run(place, id);
       unbury.run(id);
-      if (newId !== id) for (const table of renumber) table.run(newId, id);
-      return { kind: "replayed", was: id, id: newId, conversation: letter.conversation };
+      if (place !== id) for (const table of renumber) table.run(place, id);
+      return place;
     });
+    keys.remove(print, id);
+    keys.add(print, newId);
+    return { kind: "replayed", was: id, id: newId, conversation };
   }
 
   function discard({ id, reason }: { id: number; reason: string }): Discarded | undefined {

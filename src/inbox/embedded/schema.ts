@@ -5,12 +5,10 @@ import type { Database } from "./sqlite";
  *
  * `events` remembers every key, `waiting` holds what is not settled yet, `dead` what was given up; `journal` and
  * `traces` belong to events. The ids are the same everywhere and grow with arrival. What waits has a table of its own, so that it is found without reading what does not,
- * and so that the pages of long notices are free again as soon as these are settled. Keys are found by a digest:
- * they are long and come in no order, so that an index of the keys themselves touches five times as many pages, and
- * copying these back from the log is what a sender waits for now and then. The totals are kept because
- * counting reads whole tables. `errands` is what another process, a command say, asks of the one that has the file.
+ * and so that the pages of long notices are free again as soon as these are settled. Keys have no index: they are found in
+ * memory, see `KnownKeys`. The totals are kept because counting reads whole tables. `errands` is what another process, a command say, asks of the one that has the file.
  */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE events (
     id INTEGER PRIMARY KEY,
@@ -82,17 +80,41 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO totals VALUES (1, 0, 0, 0, 0, 1);
   `,
+  // The print of a key is the beginning of the digest that had an index.
+  `
+  CREATE TABLE events_by_print (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL,
+    key_print INTEGER NOT NULL,
+    received_at INTEGER NOT NULL,
+    dropped_because TEXT,
+    discarded_because TEXT
+  ) STRICT;
+  INSERT INTO events_by_print
+    SELECT id, key, ${numberOf("hex(key_digest)", 12)}, received_at, dropped_because, discarded_because FROM events;
+  DROP TABLE events;
+  ALTER TABLE events_by_print RENAME TO events;
+  `,
 ];
+
+/** SQL for the number that the first hexadecimal digits of an expression are. */
+function numberOf(hex: string, digits: number): string {
+  const values = Array.from({ length: digits }, (_, at) => {
+    const digit = `instr('0123456789ABCDEF', substr(${hex}, ${at + 1}, 1)) - 1`;
+    return `(${digit}) * ${16 ** (digits - 1 - at)}`;
+  });
+  return values.join(" + ");
+}
 
 /**
  * Makes the tables, or brings those of an older version up to date.
  * @throws Error when the file was written by a newer version, or by another program; it is left as it is
  */
-export function migrate(db: Database): void {
+export function migrate(db: Database, steps: readonly string[] = MIGRATIONS): void {
   const version = db.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0;
-  if (version > MIGRATIONS.length) {
+  if (version > steps.length) {
     throw new Error(
-      `it was written by a newer version of Bellhop (format ${version}, this one knows ${MIGRATIONS.length}). Start the newer version, or choose another DATA_DIR`,
+      `it was written by a newer version of Bellhop (format ${version}, this one knows ${steps.length}). Start the newer version, or choose another DATA_DIR`,
     );
   }
   if (version === 0 && hasTables(db)) {
@@ -100,7 +122,7 @@ export function migrate(db: Database): void {
       "it is a database of another program and was left as it is. Choose another DATA_DIR, or move the file away",
     );
   }
-  MIGRATIONS.slice(version).forEach((step, index) => {
+  steps.slice(version).forEach((step, index) => {
     db.exec(`BEGIN; ${step} PRAGMA user_version = ${version + index + 1}; COMMIT`);
   });
 }

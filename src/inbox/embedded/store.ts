@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
 import { createForgetting } from "./forgetting";
+import { openKnownKeys, printOf } from "./known-keys";
 import { createLetters } from "./letters";
 import { createReading } from "./reading";
 import { createRecordTable } from "./record-table";
@@ -23,27 +23,18 @@ export type Store = {
   [K in Exclude<RequestKind, "close">]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"];
 } & {
   readonly opened: Opened;
+  /** Reads some of what is remembered, which the first event that is added would otherwise wait for. @returns whether that was all */
+  learn(): boolean;
   /** Notes that nothing was on lease when the file was closed. */
   closedCleanly(): void;
 };
-
-/** Half of a SHA-256: no two keys will ever share one. */
-function digestOf(key: string): Uint8Array {
-  return hash("sha256", key, "buffer").subarray(0, 16);
-}
 
 /** Prepares the statements. @param db opened, with its tables up to date, and by nobody else */
 export function createStore(db: Database): Store {
   const readClean = db.prepare<{ closed_cleanly: number }>("SELECT closed_cleanly FROM totals");
   const keepClean = db.prepare("UPDATE totals SET closed_cleanly = ?");
-  const remember = db.prepare(
-    "INSERT INTO events (id, key, key_digest, received_at) VALUES (?, ?, ?, ?) ON CONFLICT (key_digest) DO NOTHING",
-  );
+  const remember = db.prepare("INSERT INTO events (id, key, key_print, received_at) VALUES (?, ?, ?, ?)");
   const keep = db.prepare("INSERT INTO waiting (id, conversation, received_at, notice) VALUES (?, ?, ?, ?)");
-  const findKey = db.prepare<{ id: number; received_at: number }>(
-    "SELECT id, received_at FROM events WHERE key_digest = ?",
-  );
-  const giveDigest = db.prepare("UPDATE events SET key_digest = ? WHERE id = ?");
   const note = db.prepare("INSERT OR REPLACE INTO journal (event, place, entry) VALUES (?, ?, ?)");
   const dropJournal = db.prepare("DELETE FROM journal WHERE event = ?");
   const keepTrace = db.prepare(
@@ -75,6 +66,7 @@ export function createStore(db: Database): Store {
   const countHeld = db.prepare<{ held: number }>("SELECT count(*) AS held FROM dead WHERE holds = 1");
 
   const records = createRecordTable(db);
+  const keys = openKnownKeys(db);
   const { totals, transact } = openTotals(db);
   const wasClosedCleanly = readClean.get()?.closed_cleanly === 1;
   const opened: Opened = {
@@ -85,8 +77,11 @@ export function createStore(db: Database): Store {
   };
   keepClean.run(0);
 
-  /** @returns the new event's id, 0 for a duplicate */
-  function addOne(columns: AddColumns, row: number, next: NextTotals): number {
+  /**
+   * @param added takes what was made known
+   * @returns the new event's id, 0 for a duplicate
+   */
+  function addOne(columns: AddColumns, row: number, next: NextTotals, added: Print[]): number {
     // The columns are equally long: the other side fills them together.
     const [key = "", conversation = "", notice = ""] = [
       columns.keys[row],
@@ -94,26 +89,18 @@ export function createStore(db: Database): Store {
       columns.notices[row],
     ];
     const receivedAt = columns.receivedAt[row] ?? 0;
+    const repeatableAfterMs = columns.repeatableAfterMs[row] ?? Number.POSITIVE_INFINITY;
+    const print = printOf(key);
+    const known = keys.find(key, print);
+    if (known !== undefined && known.receivedAt >= receivedAt - repeatableAfterMs) return 0;
     const id = next.lastId + 1;
-    const digest = digestOf(key);
-    if (remember.run(id, key, digest, receivedAt).changes === 0) {
-      const repeatableAfterMs = columns.repeatableAfterMs[row] ?? null;
-      if (repeatableAfterMs === null || !giveUpKey(digest, receivedAt - repeatableAfterMs)) return 0;
-      remember.run(id, key, digest, receivedAt);
-    }
+    remember.run(id, key, print, receivedAt);
     keep.run(id, conversation, receivedAt, notice);
+    keys.add(print, id);
+    added.push({ print, id });
     next.lastId = id;
     next.waiting++;
     return id;
-  }
-
-  /** Takes the key from the event that has it, if that one was received before `before`. */
-  function giveUpKey(digest: Uint8Array, before: number): boolean {
-    const earlier = findKey.get(digest);
-    if (earlier === undefined || earlier.received_at >= before) return false;
-    // A key starts with its platform's name, so none is the digits of an id.
-    giveDigest.run(digestOf(`${earlier.id}`), earlier.id);
-    return true;
   }
 
   /** @returns the keys of the records that had changed; then nothing was done */
@@ -149,7 +136,17 @@ export function createStore(db: Database): Store {
     return [];
   }
 
-  function writeGroup({ adds, notes, handled, journaled, traces, rare }: Group): GroupAnswer {
+  function writeGroup(group: Group): GroupAnswer {
+    const added: Print[] = [];
+    try {
+      return writeAll(group, added);
+    } catch (error) {
+      for (const { print, id } of added) keys.remove(print, id);
+      throw error;
+    }
+  }
+
+  function writeAll({ adds, notes, handled, journaled, traces, rare }: Group, added: Print[]): GroupAnswer {
     return transact((next) => {
       const conflicts: { id: number; keys: readonly string[] }[] = [];
       notes.ids.forEach((id, row) => {
@@ -166,7 +163,7 @@ export function createStore(db: Database): Store {
         const keys = settleRare(settlement, next);
         if (keys.length > 0) conflicts.push({ id: settlement.id, keys });
       }
-      return { added: adds.keys.map((_, row) => addOne(adds, row, next)), conflicts };
+      return { added: adds.keys.map((_, row) => addOne(adds, row, next, added)), conflicts };
     });
   }
 
@@ -178,6 +175,7 @@ export function createStore(db: Database): Store {
 
   return {
     opened,
+    learn: keys.learn,
     group: writeGroup,
     page: ({ after, limit }) => toPage(readPage.all(after, limit)),
     read: ({ ids }) => ids.flatMap(read),
@@ -188,16 +186,22 @@ export function createStore(db: Database): Store {
       return undefined;
     },
     ...createReading(db),
-    ...createLetters(db, transact),
+    ...createLetters(db, transact, keys),
     counts() {
       const { waiting, dead, remembered } = totals();
       return { waiting, dead, remembered };
     },
     readRecord: ({ key, now }) => records.read(key, now),
     writeRecords: ({ changes, now }) => transact(() => records.write(changes, now)),
-    ...createForgetting(db, transact, () => totals().remembered),
+    ...createForgetting(db, transact, keys, () => totals().remembered),
     closedCleanly: () => void keepClean.run(1),
   };
+}
+
+/** What an event is known by. */
+interface Print {
+  readonly print: number;
+  readonly id: number;
 }
 
 interface PageRow {

@@ -116,6 +116,7 @@ function serve(port: MessagePort, data: ThreadData): void {
     return;
   }
   say({ value: held.store.opened });
+  learnBetweenRequests(held.store, port);
   port.on("message", (request: Request) => {
     try {
       say({ value: answerTo(request, held) });
@@ -124,6 +125,22 @@ function serve(port: MessagePort, data: ThreadData): void {
     }
     if (request.kind === "close") port.close();
   });
+}
+
+/** Step by step, so that what waits is handed out meanwhile. */
+function learnBetweenRequests(store: Store, port: MessagePort): void {
+  let isOver = false;
+  port.once("close", () => {
+    isOver = true;
+  });
+  function learn(): void {
+    try {
+      if (!isOver && !store.learn()) setImmediate(learn);
+    } catch {
+      // Whoever adds something tries again, and is told.
+    }
+  }
+  setImmediate(learn);
 }
 
 if (parentPort === null) throw new Error("worker.js is started by the inbox, as a thread");

@@ -1,0 +1,81 @@
+/**
+ * Which events have a key, by its print: a whole number below 2^53 that is as good as chance. Two numbers for each event,
+ * side by side in two arrays: a million events take 32 MB, and nothing for the garbage collector to look through.
+ *
+ * Open addressing with linear probing. Events whose keys share a print, which happens by chance, stand side by side.
+ */
+export class KeyTable {
+  #prints = new Float64Array(FEWEST_SLOTS);
+  /** 0: the slot is free. */
+  #ids = new Float64Array(FEWEST_SLOTS);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @param id above 0 */
+  add(print: number, id: number): void {
+    if ((this.#size + 1) * 3 > this.#ids.length * 2) this.#resize(this.#ids.length * 2);
+    this.#put(print, id);
+    this.#size++;
+  }
+
+  /** @returns ids, in no order */
+  find(print: number): readonly number[] {
+    let found = NOTHING;
+    const mask = this.#ids.length - 1;
+    for (let slot = print & mask; this.#ids[slot] !== 0; slot = (slot + 1) & mask)
+      if (this.#prints[slot] === print) found = [...found, this.#ids[slot] ?? 0];
+    return found;
+  }
+
+  /** Does nothing when it is not there. */
+  delete(print: number, id: number): void {
+    const mask = this.#ids.length - 1;
+    let slot = print & mask;
+    while (this.#ids[slot] !== 0 && !(this.#prints[slot] === print && this.#ids[slot] === id))
+      slot = (slot + 1) & mask;
+    if (this.#ids[slot] === 0) return;
+    this.#close(slot);
+    this.#size--;
+    if (this.#ids.length > FEWEST_SLOTS && this.#size * 8 < this.#ids.length)
+      this.#resize(this.#ids.length / 2);
+  }
+
+  #put(print: number, id: number): void {
+    const mask = this.#ids.length - 1;
+    let slot = print & mask;
+    while (this.#ids[slot] !== 0) slot = (slot + 1) & mask;
+    this.#prints[slot] = print;
+    this.#ids[slot] = id;
+  }
+
+  /** Moves up whoever stands behind a gap that they would otherwise not be found across. */
+  #close(gap: number): void {
+    const mask = this.#ids.length - 1;
+    let free = gap;
+    for (let slot = (gap + 1) & mask; this.#ids[slot] !== 0; slot = (slot + 1) & mask) {
+      const home = (this.#prints[slot] ?? 0) & mask;
+      // Further from home than the gap is from it.
+      if (((slot - home) & mask) < ((slot - free) & mask)) continue;
+      this.#prints[free] = this.#prints[slot] ?? 0;
+      this.#ids[free] = this.#ids[slot] ?? 0;
+      free = slot;
+    }
+    this.#ids[free] = 0;
+  }
+
+  #resize(slots: number): void {
+    const [prints, ids] = [this.#prints, this.#ids];
+    this.#prints = new Float64Array(slots);
+    this.#ids = new Float64Array(slots);
+    ids.forEach((id, slot) => {
+      if (id !== 0) this.#put(prints[slot] ?? 0, id);
+    });
+  }
+}
+
+/** A power of two, as all sizes are. */
+const FEWEST_SLOTS = 1_024;
+const NOTHING: readonly number[] = [];
