@@ -233,6 +233,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
       later.clear();
       sender.close();
       mercury.close();
+      keeper?.stop();
     },
     save: async () => keeper?.save(),
   };

@@ -126,7 +126,7 @@ export interface Playground {
    * people get new tokens, unless they were given. Resolves when it is kept so.
    */
   startOver(): Promise<void>;
-  /** Breaks off deliveries and ends the page's event streams. The server is closed by who opened it. */
+  /** Breaks off deliveries and ends the page's event streams; from then on only `save` writes. The server is closed by who opened it. */
   close(): Promise<void>;
   /**
    * Resolves when all that happened is in the folder, where there is one. It is kept while it happens; this is for the

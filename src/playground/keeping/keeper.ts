@@ -19,6 +19,7 @@ export class Keeper {
   #waitMs = settleMs;
   #writing: Promise<void> = Promise.resolve();
   #isFailing = false;
+  #isStopped = false;
 
   /** @param take what there is now */
   constructor(folder: Pick<StateFolder, "write">, take: () => PlaygroundState, log: Logger) {
@@ -30,7 +31,13 @@ export class Keeper {
   /** Something is different. Costs nothing; what is different is found out later. */
   changed(): void {
     this.#isBehind = true;
-    this.#timer ??= setTimeout(() => void this.save(), this.#waitMs).unref();
+    if (!this.#isStopped) this.#timer ??= setTimeout(() => void this.save(), this.#waitMs).unref();
+  }
+
+  /** Writes from now on only when it is told: another one may have the folder. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
   }
 
   /** Resolves when everything so far is on the disk, or could not be written and a warning says so. */

@@ -119,6 +119,17 @@ it("never takes a part of a state for a state", async () => {
   );
 });
 
+it("writes nothing by itself once it is closed, where another one may be writing", async () => {
+  const playground = await open();
+  await playground.says("Ada", "before");
+  await playground.close();
+  const kept = readFileSync(stateFile(), "utf8");
+  expect(kept).toContain("before");
+  await playground.says("Ada", "after");
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(readFileSync(stateFile(), "utf8")).toBe(kept);
+});
+
 it("writes a thousand changes that come together once", async () => {
   const playground = await open();
   await playground.says("Ada", "hello");
