@@ -6,7 +6,7 @@ import type { BotDefinition } from "./core/bot";
 import { buildBot } from "./core/build-bot";
 import type { ButtonOptions } from "./core/buttons/desk";
 import type { CardSource } from "./core/cards";
-import { type CatchUpOptions, createCatchUp } from "./core/catch-up";
+import { type CatchUpOptions, createCatchUp } from "./core/catch-up/catch-up";
 import { createConnections } from "./core/connections";
 import { createDispatch } from "./core/dispatch";
 import { ApiError, describe } from "./core/errors";

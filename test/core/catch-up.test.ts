@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { createCatchUp } from "../../src/core/catch-up";
+import { createCatchUp } from "../../src/core/catch-up/catch-up";
 import { silentLogger } from "../../src/core/logger";
 import { noMetrics } from "../../src/core/metrics";
 import { createNotice, type JsonValue, type Notice } from "../../src/core/notice";

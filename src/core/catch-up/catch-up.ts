@@ -1,11 +1,14 @@
-import { describe, RecordConflictError } from "./errors";
-import { type Logger, withFields } from "./logger";
-import type { Metrics } from "./metrics";
-import type { Notice } from "./notice";
-import { pause } from "./pause";
-import type { Missed, Platform } from "./platform";
-import type { Accept } from "./receive";
-import type { Records } from "./records";
+import { describe } from "../errors";
+import { type Logger, withFields } from "../logger";
+import type { Metrics } from "../metrics";
+import type { Notice } from "../notice";
+import { pause } from "../pause";
+import type { Platform } from "../platform";
+import type { Accept } from "../receive";
+import type { Records } from "../records";
+import { Checkpoints, warnOfCheckpoint } from "./checkpoints";
+import { type Gate, openGate } from "./gate";
+import { type CatchUpReport, Round } from "./round";
 
 export interface CatchUpOptions {
   /** What is older is left alone, in milliseconds. Less than the inbox remembers what it has handled. @default 86_400_000, a day */
@@ -23,19 +26,6 @@ export interface CatchUpParts {
   readonly metrics: Pick<Metrics, "caughtUp">;
   /** Whether what happens arrives now; the checkpoint stays where it is while it does not. @default always */
   readonly isArriving?: ((platform: Platform) => boolean) | undefined;
-}
-
-/** What one round brought. */
-export interface CatchUpReport {
-  /** From when on, in milliseconds since 1970. */
-  readonly since: number;
-  readonly rooms: number;
-  /** What people did there. */
-  readonly found: number;
-  /** How much of it had not arrived before. */
-  readonly added: number;
-  /** `false` when there were more rooms than are looked into. */
-  readonly isComplete: boolean;
 }
 
 /**
@@ -65,22 +55,13 @@ export interface CatchUp {
 const OVERLAP_MS = 300_000;
 /** How often the checkpoint moves. */
 const CHECKPOINT_EVERY_MS = 60_000;
-/** Whoever catches up says so this often; after three silences another one does. */
-const CLAIM_EVERY_MS = 5_000;
-/** How long a delivery waits for what its room has missed; nobody knows how long the platform waits for its answer. */
-const PRECEDE_MS = 3_000;
 const RETRY_WAITS_MS: readonly number[] = [2_000, 10_000, 30_000, 60_000];
-
-/** How far everything has arrived, and when the account ran first: what was written before is no news. */
-interface Checkpoint {
-  readonly begun: number;
-  readonly upTo: number;
-}
 
 /** Makes one for all accounts of a program. */
 export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {}): CatchUp {
   const { accept, records, metrics, isArriving = () => true } = parts;
   const { maxAgeMs = 86_400_000, maxRooms = 500, now = Date.now } = options;
+  const checkpoints = new Checkpoints(records, now, parts.log);
   /** By account, as long as something may have to precede what arrives. */
   const gates = new Map<string, Gate>();
 
@@ -94,7 +75,7 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     const name = nameOf(platform);
     const begun = now();
     // What was written before the account ran first is no news.
-    const first = (await readCheckpoint(name))?.begun ?? 0;
+    const first = (await checkpoints.read(name))?.begun ?? 0;
     const round = new Round(missed, Math.max(from, first, begun - maxAgeMs), accept, signal);
     const gate = gates.get(name) ?? openGate();
     gates.set(name, gate);
@@ -129,7 +110,7 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     while (!signal.aborted) {
       await pause(CHECKPOINT_EVERY_MS, signal);
       if (!signal.aborted && isArriving(platform))
-        await moveAlong(name).catch((error: unknown) => warn(log, error));
+        await moveAlong(name).catch((error: unknown) => warnOfCheckpoint(log, error));
     }
   }
 
@@ -149,14 +130,14 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     started: number,
     signal: AbortSignal,
   ): Promise<boolean> {
-    const checkpoint = await readCheckpoint(name);
+    const checkpoint = await checkpoints.read(name);
     if (checkpoint === undefined) {
-      await writeCheckpoint(name, { begun: started, upTo: started });
+      await checkpoints.write(name, { begun: started, upTo: started });
       return true;
     }
     // Another process has looked since we began to listen.
     if (checkpoint.upTo >= started) return true;
-    const claim = await claimRound(name, signal);
+    const claim = await checkpoints.claim(name, signal);
     if (claim === undefined) {
       // What that one finds is not ours to wait for.
       shut(name);
@@ -166,58 +147,19 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
       const begun = now();
       await since(platform, Math.max(checkpoint.begun, checkpoint.upTo - OVERLAP_MS), signal);
       if (signal.aborted) return false;
-      await writeCheckpoint(name, { ...checkpoint, upTo: begun });
+      await checkpoints.write(name, { ...checkpoint, upTo: begun });
       return true;
     } finally {
       await claim.release();
     }
   }
 
-  /** Says that this process catches up, and goes on saying so. @returns `undefined` when another one does */
-  async function claimRound(
-    name: string,
-    signal: AbortSignal,
-  ): Promise<{ release(): Promise<void> } | undefined> {
-    const key = `${name}/claim`;
-    const entry = () => ({ key, value: true, expiresAt: now() + 3 * CLAIM_EVERY_MS });
-    try {
-      await records.write([{ ...entry(), ifVersion: 0 }]);
-    } catch (error) {
-      if (error instanceof RecordConflictError) return undefined;
-      throw error;
-    }
-    const over = new AbortController();
-    const renewing = (async () => {
-      for (;;) {
-        await pause(CLAIM_EVERY_MS, AbortSignal.any([over.signal, signal]));
-        if (over.signal.aborted || signal.aborted) return;
-        await records.write([entry()]).catch((error: unknown) => warn(parts.log, error));
-      }
-    })();
-    return {
-      async release() {
-        over.abort();
-        await renewing;
-        await records.write([{ key }]).catch((error: unknown) => warn(parts.log, error));
-      },
-    };
-  }
-
   /** Everything up to now has arrived, unless somebody is finding out. */
   async function moveAlong(name: string): Promise<void> {
-    if ((await records.read(`${name}/claim`)) !== undefined || gates.has(name)) return;
-    const checkpoint = await readCheckpoint(name);
+    if ((await checkpoints.isClaimed(name)) || gates.has(name)) return;
+    const checkpoint = await checkpoints.read(name);
     const upTo = now();
-    await writeCheckpoint(name, { begun: checkpoint?.begun ?? upTo, upTo });
-  }
-
-  async function readCheckpoint(name: string): Promise<Checkpoint | undefined> {
-    const value = (await records.read(name))?.value;
-    return value === undefined ? undefined : (value as unknown as Checkpoint); // only written below
-  }
-
-  function writeCheckpoint(name: string, { begun, upTo }: Checkpoint): Promise<void> {
-    return records.write([{ key: name, value: { begun, upTo } }]);
+    await checkpoints.write(name, { begun: checkpoint?.begun ?? upTo, upTo });
   }
 
   /** Nothing has to precede anything any more. */
@@ -226,22 +168,13 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
     gates.delete(name);
   }
 
-  async function atMostAWhile(work: Promise<unknown>): Promise<void> {
-    const over = new AbortController();
-    // The round itself meets the error, and is made again.
-    const done = work.catch(() => undefined);
-    await Promise.race([done, pause(PRECEDE_MS, over.signal)]);
-    over.abort();
-  }
-
   return {
     expect(platform) {
       if (platform.missed !== undefined) gates.set(nameOf(platform), openGate());
     },
     precede({ platform, account, room }) {
       const gate = gates.get(nameOf({ name: platform, account }));
-      if (gate === undefined || room === undefined || gate.isInVain()) return undefined;
-      return atMostAWhile(gate.round.then((round) => round?.before(room.id)));
+      return room === undefined ? undefined : gate?.precede(room.id);
     },
     follow,
     since,
@@ -262,95 +195,6 @@ async function untilDone(once: () => Promise<boolean>, log: Logger, signal: Abor
   }
 }
 
-/** What arrives waits here for the round that is to come, or is under way. */
-interface Gate {
-  readonly round: Promise<Round | undefined>;
-  begin(round: Round | undefined): void;
-  /** The round has not begun for so long that the platform is away: what arrives would wait each time. */
-  isInVain(): boolean;
-}
-
-function openGate(): Gate {
-  const openedAt = performance.now();
-  let hasBegun = false;
-  let resolve: Gate["begin"] = () => undefined;
-  const round = new Promise<Round | undefined>((begin) => {
-    resolve = begin;
-  });
-  return {
-    round,
-    begin(of) {
-      hasBegun = true;
-      resolve(of);
-    },
-    isInVain: () => !hasBegun && performance.now() - openedAt > PRECEDE_MS,
-  };
-}
-
-/** One look at everything since a moment. */
-class Round {
-  readonly #missed: Missed;
-  readonly #since: number;
-  readonly #accept: Accept;
-  readonly #signal: AbortSignal;
-  readonly #rooms = new Map<string, Promise<{ found: number; added: number }>>();
-
-  constructor(missed: Missed, since: number, accept: Accept, signal: AbortSignal) {
-    this.#missed = missed;
-    this.#since = since;
-    this.#accept = accept;
-    this.#signal = signal;
-  }
-
-  async run(maxRooms: number): Promise<CatchUpReport> {
-    let found = 0;
-    let added = 0;
-    let rooms = 0;
-    let isComplete = true;
-    for await (const roomId of this.#missed.rooms(this.#since, this.#signal)) {
-      if (rooms === maxRooms) {
-        isComplete = false;
-        break;
-      }
-      rooms++;
-      // One after the other: replies to people who write now need calls too.
-      const brought = await this.#room(roomId);
-      found += brought.found;
-      added += brought.added;
-    }
-    return { since: this.#since, rooms, found, added, isComplete };
-  }
-
-  /** Resolves when what the room has missed is in the inbox. */
-  before(roomId: string): Promise<unknown> {
-    return this.#room(roomId);
-  }
-
-  #room(roomId: string): Promise<{ found: number; added: number }> {
-    const known = this.#rooms.get(roomId);
-    if (known !== undefined) return known;
-    const looking = this.#look(roomId);
-    this.#rooms.set(roomId, looking);
-    // The next one who needs it tries anew.
-    looking.catch(() => this.#rooms.delete(roomId));
-    return looking;
-  }
-
-  async #look(roomId: string): Promise<{ found: number; added: number }> {
-    const notices = await this.#missed.notices(roomId, this.#since, this.#signal);
-    let added = 0;
-    for (const notice of notices) {
-      this.#signal.throwIfAborted();
-      if ((await this.#accept(notice)) === "added") added++;
-    }
-    return { found: notices.length, added };
-  }
-}
-
 function nameOf({ name, account }: { readonly name: string; readonly account: string }): string {
   return `catch-up/${name}/${account}`;
-}
-
-function warn(log: Logger, error: unknown): void {
-  log.warn("the checkpoint for catching up could not be kept; trying again", { error: describe(error) });
 }
