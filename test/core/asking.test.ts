@@ -164,29 +164,10 @@ describe("several bots", () => {
         bot.answer("name", (ctx, next) => (ctx.message.text === "?" ? next() : ctx.reply("Noted.")));
       },
     ]);
-    const joins = (): Promise<unknown> =>
-      bench.try(
-        bench.chat.happens({
-          name: "memberships.created",
-          person: ada,
-          room: kitchen,
-          event: (notice) => ({
-            kind: "membership",
-            notice,
-            person: ada,
-            room: kitchen,
-            target: { roomId: kitchen.id },
-            member: ada,
-            self: false,
-            isModerator: false,
-            resource: {},
-          }),
-        }),
-      );
-    await joins();
+    await bench.try(bench.chat.joins(ada, kitchen));
     expect(await write("Ada")).toEqual(["Noted."]);
     expect(await write("Ada")).toEqual(["Hello."]);
-    await joins();
+    await bench.try(bench.chat.joins(ada, kitchen));
     expect(await write("?")).toEqual(["Hello."]);
   });
 
@@ -276,19 +257,7 @@ describe("asking", () => {
       bot.on("rooms.created", (ctx) => ctx.ask("size", "?"));
       bot.answer("size", () => {});
     });
-    const { error } = await bench.try(
-      bench.chat.happens({
-        name: "rooms.created",
-        room: kitchen,
-        event: (notice) => ({
-          kind: "room",
-          notice,
-          room: kitchen,
-          target: { roomId: kitchen.id },
-          resource: {},
-        }),
-      }),
-    );
+    const { error } = await bench.try(bench.chat.hasRoom(kitchen));
     expect(error).toMatchObject({ cause: { code: "unsupported" } });
   });
 

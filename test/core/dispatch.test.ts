@@ -11,7 +11,7 @@ import {
   HandlerError,
   UnknownAccountError,
 } from "../../src/core/errors";
-import type { MembershipEvent, Person } from "../../src/core/event";
+import type { Person } from "../../src/core/event";
 import { Journal } from "../../src/core/journal";
 import { listenedNames } from "../../src/core/listened-names";
 import { silentLogger } from "../../src/core/logger";
@@ -65,24 +65,7 @@ function tryOnce(
 }
 
 function joins(by = "ada"): Notice {
-  const room = { id: "room-1" };
-  const person = { id: by };
-  return chat.happens({
-    name: "memberships.created",
-    person,
-    room,
-    event: (notice): MembershipEvent => ({
-      kind: "membership",
-      notice,
-      person,
-      room,
-      target: { roomId: room.id },
-      member: person,
-      self: false,
-      isModerator: false,
-      resource: {},
-    }),
-  });
+  return chat.joins({ id: by });
 }
 
 describe("an event", () => {

@@ -113,6 +113,35 @@ export class InMemoryPlatform implements Platform {
     });
   }
 
+  /** Somebody comes into a room. */
+  joins(by: Person, room: Room = { id: "room-1" }): Notice {
+    return this.happens({
+      name: "memberships.created",
+      person: by,
+      room,
+      event: (notice) => ({
+        kind: "membership",
+        notice,
+        person: by,
+        room,
+        target: { roomId: room.id },
+        member: by,
+        self: false,
+        isModerator: false,
+        resource: {},
+      }),
+    });
+  }
+
+  /** A room is made, and nobody says by whom. */
+  hasRoom(room: Room): Notice {
+    return this.happens({
+      name: "rooms.created",
+      room,
+      event: (notice) => ({ kind: "room", notice, room, target: { roomId: room.id }, resource: {} }),
+    });
+  }
+
   /**
    * Somebody sends a click straight to the platform's API, with whatever they like for inputs.
    * @param at the message with the card; one that nobody has posted unless it is given

@@ -1,6 +1,5 @@
 import type { Bot } from "../../src/core/bot";
 import type { Context } from "../../src/core/context";
-import type { Notice } from "../../src/core/notice";
 import type { SessionOptions } from "../../src/core/session";
 import { ButtonBench } from "./buttons/bench";
 import { leaseInMemory } from "./lease-in-memory";
@@ -136,20 +135,8 @@ describe("what a bot remembers", () => {
   });
 
   it("needs to know of whom", async () => {
-    const roomMade = (bench: ButtonBench): Notice =>
-      bench.chat.happens({
-        name: "rooms.created",
-        room: kitchen,
-        event: (notice) => ({
-          kind: "room",
-          notice,
-          room: kitchen,
-          target: { roomId: kitchen.id },
-          resource: {},
-        }),
-      });
     const ofMember = new ButtonBench(countingIn());
-    const { error } = await ofMember.try(roomMade(ofMember));
+    const { error } = await ofMember.try(ofMember.chat.hasRoom(kitchen));
     expect(error).toMatchObject({
       cause: {
         code: "unsupported",
@@ -157,7 +144,7 @@ describe("what a bot remembers", () => {
       },
     });
     const ofRoom = new ButtonBench(countingIn({ of: "room" }));
-    await ofRoom.try(roomMade(ofRoom));
+    await ofRoom.try(ofRoom.chat.hasRoom(kitchen));
     expect(seen).toEqual([1]);
   });
 });
