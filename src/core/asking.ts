@@ -11,14 +11,16 @@ import type { JsonObject, JsonValue } from "./notice";
  * is asked later takes the place of what was asked before.
  */
 export class AskingSlot {
-  readonly #desk: Pick<ButtonDesk, "records" | "now">;
-  readonly #key: string;
+  readonly #desk: SlotDesk;
+  readonly #roomId: string;
+  readonly #personId: string;
   readonly #changes: AttemptRecords;
   #found: Promise<JsonValue | undefined> | undefined;
 
-  constructor(desk: Pick<ButtonDesk, "records" | "now">, key: string, changes: AttemptRecords) {
+  constructor(desk: SlotDesk, roomId: string, personId: string, changes: AttemptRecords) {
     this.#desk = desk;
-    this.#key = key;
+    this.#roomId = roomId;
+    this.#personId = personId;
     this.#changes = changes;
   }
 
@@ -37,16 +39,22 @@ export class AskingSlot {
   clear(): void {
     for (const when of ["handled", "given-up"] as const) this.#changes.add(when, { key: this.#key });
   }
+
+  get #key(): string {
+    return this.#desk.keys.asking(this.#roomId, this.#personId);
+  }
 }
+
+type SlotDesk = Pick<ButtonDesk, "records" | "keys" | "now">;
 
 /** @returns `undefined` for an event of nobody, or of no room: there is nobody to ask */
 export function askingSlot(
-  desk: Pick<ButtonDesk, "records" | "keys" | "now">,
+  desk: SlotDesk,
   { person, room }: BotEvent,
   changes: AttemptRecords,
 ): AskingSlot | undefined {
   if (person === undefined || room === undefined) return undefined;
-  return new AskingSlot(desk, desk.keys.asking(room.id, person.id), changes);
+  return new AskingSlot(desk, room.id, person.id, changes);
 }
 
 const MOST_BYTES = 32_768;

@@ -151,10 +151,10 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     });
     if (click?.refusal !== undefined) return clicks.refuse(admitted, click.refusal);
     if (choice?.kind === "question") {
-      const asking = admitted.find(({ bot }) => bot.name === choice.bot);
-      if (asking === undefined) return drop(trace, `bot "${choice.bot}" may not go on with what it asked`);
-      await contextFor(asking.bot, "question").reply({ markdown: choice.markdown });
-      return answered(trace, asking.bot.name, "question");
+      const goesOn = admitted.find(({ bot }) => bot.name === choice.bot);
+      if (goesOn === undefined) return drop(trace, `bot "${choice.bot}" may not go on with what it asked`);
+      await contextFor(goesOn.bot, "question").reply({ markdown: choice.markdown });
+      return answered(trace, goesOn.bot.name, "question");
     }
     if (isAnswer || (event.kind === "action" && question?.messages.includes(event.messageId)))
       asking?.clear();
