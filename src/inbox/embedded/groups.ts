@@ -67,22 +67,24 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void
   function schedule(): void {
     if (isBusy) return;
     isBusy = true;
-    // After the sockets that are ready at this instant have been read: they share the first group.
-    setImmediate(writeAll);
+    setImmediate(writeNext);
   }
 
-  async function writeAll(): Promise<void> {
-    while (filling.size > 0) {
-      const filled = filling;
-      filling = spare;
-      try {
-        filled.kept(await thread.call("group", filled.toGroup()));
-      } catch (error) {
-        filled.failed(error);
-      }
-      filled.clear();
-      spare = filled;
-      afterEach();
+  /** After the sockets that are ready at this instant have been read: what they brought shares the group. */
+  async function writeNext(): Promise<void> {
+    const filled = filling;
+    filling = spare;
+    try {
+      filled.kept(await thread.call("group", filled.toGroup()));
+    } catch (error) {
+      filled.failed(error);
+    }
+    filled.clear();
+    spare = filled;
+    afterEach();
+    if (filling.size > 0) {
+      setImmediate(writeNext);
+      return;
     }
     isBusy = false;
     for (const resolve of onDrained) resolve();
