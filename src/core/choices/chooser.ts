@@ -7,6 +7,7 @@ import { escapeMarkdown } from "../markdown";
 import { chosen, type MenuAction } from "./menu";
 import { type MenuInput, questionFor, readAnswer } from "./menu-input";
 import { type Asking, askingFrom, type MenuRecord, menuFrom, pressedFrom } from "./menu-records";
+import { fold } from "./written";
 
 /** What a message means as the answer to a menu. */
 export type Choice =
@@ -116,7 +117,7 @@ export class Chooser {
 
   #answer(turn: Turn): Choice {
     const { menu, action, asking } = turn;
-    const said = this.#event.message.text.trim().toLowerCase();
+    const said = fold(this.#event.message.text);
     if (CANCEL.has(said)) {
       this.#asking.clear();
       return {

@@ -1,6 +1,7 @@
 import { isObject } from "../buttons/submits";
 import { type InputType, readInputs } from "../inputs";
 import type { JsonObject, JsonValue } from "../notice";
+import { fold, plainly, toIndex } from "./written";
 
 /** Something that a card's button asks for, as it is asked in words. Survives JSON. */
 export interface MenuInput {
@@ -87,12 +88,12 @@ export type Answer =
 
 /** What somebody's text is as an answer, as a client that draws the card would send it. */
 export function readAnswer(input: MenuInput, text: string): Answer {
-  const said = text.trim();
+  const said = plainly(text);
   if (said === "" || SKIP.has(said.toLowerCase())) {
     if (input.required && input.initial === "") return misfit(input, "is needed");
     return { kind: "fit", value: input.initial };
   }
-  return READERS[input.type](input, said);
+  return READERS[input.type](input, input.type === "text" ? text.trim() : said);
 }
 
 /** An expression may take long over a long text, in characters. */
@@ -108,7 +109,7 @@ const READERS: Readonly<Record<MenuInput["type"], (input: MenuInput, said: strin
   },
   number: (input, said) => within(input, said, "number", Number),
   date: (input, said) => within(input, said, "date", (value) => value),
-  time: (input, said) => within(input, said, "time", (value) => value),
+  time: (input, said) => within(input, said.replace(/^\d:/, "0$&"), "time", (value) => value),
   toggle(input, said) {
     const [on, off] = input.options;
     const isYes = /^(?:y|yes|true|on|1)$/i.test(said);
@@ -147,11 +148,10 @@ function misfit({ label, errorMessage }: MenuInput, problem: string): Answer {
 }
 
 function optionFor({ options }: MenuInput, text: string): string | undefined {
-  const said = text.trim().toLowerCase();
-  const byNumber = /^\d{1,3}$/.test(said) ? options[Number(said) - 1] : undefined;
-  return (
-    byNumber ?? options.find(({ title, value }) => [title, value].some((one) => one.toLowerCase() === said))
-  )?.value;
+  const said = fold(text);
+  const named = (): MenuInput["options"][number] | undefined =>
+    options.find(({ title, value }) => fold(title) === said || fold(value) === said);
+  return (options[toIndex(text) ?? -1] ?? named())?.value;
 }
 
 /** A card's own expression may be none that this engine reads; then it asks for nothing. */

@@ -3,6 +3,7 @@ import { cardText } from "../card-text";
 import { escapeMarkdown } from "../markdown";
 import type { JsonObject, JsonValue } from "../notice";
 import { type MenuInput, toMenuInput } from "./menu-input";
+import { fold, toIndex } from "./written";
 
 /** Something that can be chosen: a button of the card, and what it asks for. */
 export interface MenuAction {
@@ -70,18 +71,12 @@ export function chosen<Action extends Pick<MenuAction, "title">>(
   actions: readonly Action[],
   text: string,
 ): Action | undefined {
-  const said = text.trim();
-  const number = /^#?(\d{1,3})[.)]?$/.exec(said)?.[1];
-  const numbered = number === undefined ? undefined : actions[Number(number) - 1];
+  const numbered = actions[toIndex(text) ?? -1];
   if (numbered !== undefined) return numbered;
-  const isSaid = ({ title }: Action): boolean => fold(title) === fold(said);
-  const found = actions.filter(isSaid);
+  const said = fold(text);
+  const found = actions.filter(({ title }) => fold(title) === said);
   // Of two that are called the same, only a number tells which.
   return found.length === 1 ? found[0] : undefined;
-}
-
-function fold(text: string): string {
-  return text.trim().toLowerCase().replace(/\s+/g, " ");
 }
 
 /** Of this card alone: those of cards that it opens come with their own buttons. */

@@ -55,6 +55,12 @@ describe("an answer", () => {
     ["a number of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "2", "L"],
     ["a name of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "large", "L"],
     ["a value of a choice", { type: "Input.ChoiceSet", choices: CHOICES }, "s", "S"],
+    ["a number of a choice, as a list has it", { type: "Input.ChoiceSet", choices: CHOICES }, "2.", "L"],
+    ["a place of full width", { type: "Input.ChoiceSet", choices: CHOICES }, "２", "L"],
+    ["a name with what nobody sees", { type: "Input.ChoiceSet", choices: CHOICES }, "\u200bLarge\u200e", "L"],
+    ["a number of full width", { type: "Input.Number" }, "１２．５", "12.5"],
+    ["an hour of one digit", { type: "Input.Time", min: "09:00" }, "9:05", "09:05"],
+    ["text of full width", { type: "Input.Text" }, "２", "２"],
     ["several", { type: "Input.ChoiceSet", isMultiSelect: true, choices: CHOICES }, "2, small; 2", "L,S"],
     ["a number within bounds that are empty", { type: "Input.Number", min: "", max: "" }, "3", "3"],
     [
