@@ -51,6 +51,12 @@ describeInBrowser("a conversation in the page", () => {
     await ada.attach({ name: "note.txt", mimeType: "text/plain", buffer: Buffer.from('it\'s "this"') });
     await ada.say("busy");
     await ada.heard(/attempt 2/);
+    await ada.say("lunch");
+    await ada.heard(/What would you like/);
+    await ada.say("soup");
+    await ada.heard(/For how many/);
+    await ada.say("2");
+    await ada.heard(/Ordered: soup/);
     const inPrivate = await exported("private.test.ts");
 
     await ada.page.getByRole("button", { name: "New room" }).click();
