@@ -1,8 +1,10 @@
+import type { IncomingMessage } from "node:http";
 import type { Request, Response } from "express";
+import { BodyBeginning } from "./body-beginning";
 import type { ApiCall, Timeline } from "./timeline";
 
-/** As much of a body is kept to be looked at, in bytes. */
-const MOST_KEPT = 20_000;
+/** What was sent, by request, as far as it has been read. */
+const sent = new WeakMap<IncomingMessage, BodyBeginning>();
 
 /**
  * Enters a call into the timeline once it has been answered, with what was sent and what was answered.
@@ -16,59 +18,40 @@ export function recordCall(
   about: () => Pick<ApiCall, "id" | "at" | "by" | "path">,
 ): void {
   const started = performance.now();
-  const answered: Buffer[] = [];
-  keepWritten(response, answered);
+  const answered = keepWritten(response);
   response.once("finish", () => {
-    const [sent, got] = [sentIn(request), toText(Buffer.concat(answered), response.get("content-type"))];
+    const given = sent.get(request)?.toText(request.get("content-type"));
+    const got = answered.toText(response.get("content-type"));
     timeline.add("call", {
       ...about(),
       method: request.method,
       status: response.statusCode,
       ms: Math.round(performance.now() - started),
-      ...(sent === undefined ? {} : { request: sent }),
+      ...(given === undefined ? {} : { request: given }),
       ...(got === undefined ? {} : { response: got }),
     });
   });
 }
 
+/** What a parser is given as `verify`: keeps the bytes as they came, also of a body that it then refuses. */
+export function keepSent(request: IncomingMessage, _response: unknown, bytes: Buffer): void {
+  const body = new BodyBeginning();
+  body.add(bytes);
+  sent.set(request, body);
+}
+
 /** Whatever writes the answer, it ends up here. */
-function keepWritten(response: Response, kept: Buffer[]): void {
-  let bytes = 0;
-  const keep = (chunk: unknown): void => {
-    if (bytes > MOST_KEPT || (typeof chunk !== "string" && !(chunk instanceof Uint8Array))) return;
-    const part = Buffer.from(chunk);
-    bytes += part.length;
-    kept.push(part);
-  };
+function keepWritten(response: Response): BodyBeginning {
+  const body = new BodyBeginning();
   const { write, end } = response;
   // The overloads of both differ in what follows the chunk, which is handed on as it came.
   response.write = ((...given: Parameters<typeof write>) => {
-    keep(given[0]);
+    body.add(given[0]);
     return write.apply(response, given);
   }) as typeof write;
   response.end = ((...given: Parameters<typeof end>) => {
-    keep(given[0]);
+    body.add(given[0]);
     return end.apply(response, given);
   }) as typeof end;
-}
-
-/** The parsers have read it; a form is told by its size, since most of it is a file. */
-function sentIn({ body, headers }: Request): string | undefined {
-  if (Buffer.isBuffer(body)) return toText(body, headers["content-type"]);
-  if (typeof body === "string") return shortened(body);
-  if (typeof body !== "object" || body === null) return undefined;
-  const text = JSON.stringify(body);
-  return text === "{}" ? undefined : shortened(text);
-}
-
-function toText(bytes: Buffer, type: string | undefined): string | undefined {
-  if (bytes.length === 0) return undefined;
-  const isText = /json|text|xml/.test(type ?? "");
-  return isText
-    ? shortened(bytes.toString())
-    : `${bytes.length} bytes of ${type?.split(";")[0] ?? "something"}`;
-}
-
-function shortened(text: string): string {
-  return text.length <= MOST_KEPT ? text : `${text.slice(0, MOST_KEPT)}…`;
+  return body;
 }

@@ -1,6 +1,7 @@
 import { json, raw } from "body-parser";
 import type { RequestHandler, Router } from "express";
 import { type FrameParts, framed } from "./api-frame";
+import { keepSent } from "./record-call";
 import { attachmentActionRoutes } from "./routes/attachment-actions";
 import { contentRoutes } from "./routes/contents";
 import { membershipRoutes } from "./routes/memberships";
@@ -25,8 +26,8 @@ export function webexApi(parts: FrameParts & { readonly registry: WebhookRegistr
   return framed(parts, (router) => {
     router.use(
       refuseOtherBodies,
-      json({ limit: jsonLimit }),
-      raw({ type: "multipart/form-data", limit: formLimit }),
+      json({ limit: jsonLimit, verify: keepSent }),
+      raw({ type: "multipart/form-data", limit: formLimit, verify: keepSent }),
     );
     router.use("/messages", messageRoutes(webex));
     router.use("/attachment/actions", attachmentActionRoutes(webex));

@@ -3,7 +3,7 @@ import { json } from "body-parser";
 import { type Request, Router } from "express";
 import type { Faults } from "../faults/faults";
 import { faultsOnCalls } from "../faults/on-calls";
-import { recordCall } from "../record-call";
+import { keepSent, recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { attachmentRoutes } from "./attachments";
 import { conversationRoutes } from "./conversations";
@@ -55,7 +55,7 @@ export function intercomApi(parts: ApiParts): Router {
       if (!isOurs(request)) throw new IntercomError(401, "unauthorized", "Access Token Invalid");
       next();
     },
-    json({ limit: "60mb" }),
+    json({ limit: "60mb", verify: keepSent }),
   );
 
   router.get("/me", (_request, response) => {

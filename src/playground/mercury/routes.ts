@@ -1,6 +1,7 @@
 import { json } from "body-parser";
 import { Router } from "express";
 import { type FrameParts, framed } from "../api-frame";
+import { keepSent } from "../record-call";
 import { callerOf } from "../routes/call";
 import { notFound } from "../webex/api-error";
 import { keyOf, US } from "../webex/ids";
@@ -37,7 +38,7 @@ export function serviceRoutes(parts: FrameParts, mercury: Mercury, urls: Service
   open.get("/u2c/api/v1/limited/catalog", (_request, response) => void response.json(catalog));
   return open.use(
     framed(parts, (router) => {
-      router.use(json({ limit: "100kb" }));
+      router.use(json({ limit: "100kb", verify: keepSent }));
       router.get("/u2c/api/v1/catalog", (_request, response) => void response.json(catalog));
       addDevices(router, mercury, urls);
       addLookUps(router, parts.webex);

@@ -3,7 +3,7 @@ import { type ErrorRequestHandler, type Request, type RequestHandler, Router } f
 import type { Faults } from "../faults/faults";
 import { faultsOnCalls } from "../faults/on-calls";
 import { fieldsOf } from "../fields-of";
-import { recordCall } from "../record-call";
+import { keepSent, recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { apiKeyRoutes, webhookRoutes } from "./administration";
 import { SpikaError, success } from "./answers";
@@ -21,7 +21,7 @@ export function spikaApi(server: SpikaServer, timeline: Timeline, faults: Faults
       byOf: (request) => callerOf(server, request),
       refuse: (response, status, message) => response.status(status).json({ status: "error", message }),
     }),
-    json({ limit: "50mb" }),
+    json({ limit: "50mb", verify: keepSent }),
   );
 
   router.get("/api/messaging/test/auth", (request, response) => {
