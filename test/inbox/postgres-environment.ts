@@ -1,5 +1,5 @@
 import { TestEnvironment } from "jest-environment-node";
-import { importers } from "../../src/inbox/postgres/packages";
+import { importers } from "../../src/inbox/postgres/importers";
 
 /**
  * Loads `pg` and `pg-boss` outside of the sandbox in which jest runs tests. pg-boss is ESM-only, which jest loads

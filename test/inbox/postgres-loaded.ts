@@ -1,13 +1,8 @@
-import {
-  type Importers,
-  importers,
-  type PgBossModule,
-  type PgModule,
-} from "../../src/inbox/postgres/packages";
+import { type Importers, importers } from "../../src/inbox/postgres/importers";
 
 declare global {
   /** From the environment. */
-  var postgresPackages: { readonly pg: PgModule; readonly pgBoss: PgBossModule };
+  var postgresPackages: { readonly pg: unknown; readonly pgBoss: unknown };
 }
 
 /** The packages as the environment has loaded them. */

@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import { type FaultPoint, watchFaultPoints } from "../../src/core/fault-points";
 import type { Inbox, Lease } from "../../src/core/inbox";
 import { openPostgres } from "../../src/inbox/postgres";
-import type { Importers } from "../../src/inbox/postgres/packages";
+import type { Importers } from "../../src/inbox/postgres/importers";
 import type { Tuning } from "../../src/inbox/postgres/tuning";
 import { DEAD, HANDLED, inboxContract, noticeOf, takeOne } from "../contract/inbox";
 import { expectOrder } from "../contract/inbox-order";

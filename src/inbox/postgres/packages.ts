@@ -1,29 +1,9 @@
-import { createRequire } from "node:module";
 import { describe, InboxError } from "../../core/errors";
+import type { Importers } from "./importers";
 
 // Types only: the packages are not installed where the embedded inbox is used.
 export type PgModule = typeof import("pg");
 export type PgBossModule = typeof import("pg-boss", { with: { "resolution-mode": "import" }});
-
-/** How the two packages are loaded. */
-export interface Importers {
-  pg(): Promise<PgModule>;
-  pgBoss(): Promise<PgBossModule>;
-  /** What the installed pg-boss says of itself: `"12.38.0"`. */
-  pgBossVersion(): string;
-}
-
-/** From node_modules. pg-boss is ESM, which `import()` loads from CommonJS. */
-export const importers: Importers = {
-  pg: () => import("pg"),
-  pgBoss: () => import("pg-boss"),
-  pgBossVersion: () => {
-    const manifest: unknown = createRequire(__filename)("pg-boss/package.json");
-    return typeof manifest === "object" && manifest !== null && "version" in manifest
-      ? String(manifest.version)
-      : "unknown";
-  },
-};
 
 const INSTALL = "npm install pg pg-boss@12.38.0";
 const MAJOR = 12;
@@ -46,7 +26,8 @@ export async function loadPackages(from: Importers): Promise<{ pg: PgModule; pgB
   // One after the other: pg-boss imports pg as well, and below a loader Node 20 stumbles over two at once.
   const pg = await tryTo(() => from.pg());
   const pgBoss = await tryTo(() => from.pgBoss());
-  return { pg, pgBoss };
+  // Asserted: they are called so, and the version is one that was tried.
+  return { pg: pg as PgModule, pgBoss: pgBoss as PgBossModule };
 }
 
 async function tryTo<T>(load: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { type Importers, importers } from "./packages";
+import { type Importers, importers } from "./importers";
 
 /** Numbers that decide how long something may take and how much is done at once. */
 export interface Tuning {
