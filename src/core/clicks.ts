@@ -85,6 +85,19 @@ export class ClickDesk {
     return this.tell(first.bot, used ?? refusal);
   }
 
+  /** Of the bots that have a handler for the button, the first whose button was used up, and by whom. */
+  async usedUp(
+    bots: readonly Candidate[],
+  ): Promise<{ readonly bot: BuiltBot; readonly refusal: ClickRefusal } | undefined> {
+    const { event } = this.#parts;
+    if (event.kind !== "action") return undefined;
+    for (const { bot, router } of bots) {
+      const refusal = await this.#usedBy(event, router.buttons(event));
+      if (refusal !== undefined) return { bot, refusal };
+    }
+    return undefined;
+  }
+
   /** Tells the person, once. @throws HandlerError when the bot's own way of doing so throws */
   async tell(bot: BuiltBot, refusal: ClickRefusal): Promise<Refused> {
     const { event, desk, changes, contextFor } = this.#parts;

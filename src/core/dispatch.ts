@@ -94,7 +94,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     const asking = askingSlot(desk.buttons, fetched, changes);
     const chooser = chooses && asking ? new Chooser(desk.buttons, fetched, asking) : undefined;
     const choice = await chooser?.take();
-    const happened = choice?.kind === "click" ? choice.event : fetched;
+    const happened = choice?.kind === "click" || choice?.kind === "begun" ? choice.event : fetched;
     const click = happened.kind === "action" ? await checkClick(desk.buttons, happened) : undefined;
     const hasOneAnswer = happened.kind === "message" || happened.kind === "action";
     const question = desk.asks && hasOneAnswer ? questionFrom(await asking?.read()) : undefined;
@@ -120,9 +120,9 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       ? undefined
       : new MenuBoard(desk.buttons, changes, platform.can.quickReplies);
     const outbox = new Outbox({ platform, journal, seal, board, trace, signal, isOpen });
-    const contextFor = (bot: BuiltBot, handler?: string): HandlerContext =>
+    const contextFor = (bot: BuiltBot, handler?: string, of: BotEvent = event): HandlerContext =>
       new HandlerContext(
-        event,
+        of,
         bot.name,
         {
           platform,
@@ -150,10 +150,15 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       contextFor,
     });
     if (click?.refusal !== undefined) return clicks.refuse(admitted, click.refusal);
-    if (choice?.kind === "question") {
-      const goesOn = admitted.find(({ bot }) => bot.name === choice.bot);
-      if (goesOn === undefined) return drop(trace, `bot "${choice.bot}" may not go on with what it asked`);
-      await contextFor(goesOn.bot, "question").reply({ markdown: choice.markdown });
+    if (choice?.kind === "begun") {
+      const used = await clicks.usedUp(admitted);
+      if (used !== undefined) return clicks.tell(used.bot, used.refusal);
+    }
+    if (choice?.kind === "begun" || choice?.kind === "question") {
+      const { bot: name, markdown } = choice.kind === "begun" ? choice.ask() : choice;
+      const goesOn = admitted.find(({ bot }) => bot.name === name);
+      if (goesOn === undefined) return drop(trace, `bot "${name}" may not go on with what it asked`);
+      await contextFor(goesOn.bot, "question", fetched).reply({ markdown });
       return answered(trace, goesOn.bot.name, "question");
     }
     if (isAnswer || (event.kind === "action" && question?.messages.includes(event.messageId)))

@@ -33,8 +33,8 @@ describe("a card in Spika", () => {
     expect(decided.text).toContain("Grace Hopper");
     expect(decided.text).toContain("so be it");
 
-    await inSpika("Alan", "Reject", card.id);
-    expect((await inSpika("Alan", "-")).text).toMatch(/Grace Hopper/);
+    // Before anything is asked of somebody who comes too late.
+    expect((await inSpika("Alan", "Reject", card.id)).text).toMatch(/^Grace Hopper did this already/);
   });
 
   it("can be left, gone back in, and quoted when it is not the last one", async () => {
@@ -102,6 +102,7 @@ it("a quick reply of a card that is forgotten is no choice in another one", asyn
 
 const form = defineBot((bot) => {
   bot.command("form", (ctx) => ctx.reply(ctx.card("inputs", {}, { expiresAfterMs: 3_600_000 })));
+  bot.command("mine", (ctx) => ctx.reply(ctx.card("inputs", {}, { audience: "asker" })));
   bot.action("send", { inputs: { count: "integer", day: "date" } }, async (ctx) => {
     if (ctx.attempt === 1 && ctx.inputs.count === 13) throw new Error("at the first attempt it fails");
     await ctx.reply(JSON.stringify({ ...ctx.inputs, rest: ctx.event.inputs }));
@@ -169,11 +170,24 @@ describe("what a card asks for", () => {
     expect(JSON.parse(said.at(-1) ?? "")).toMatchObject({ count: 13 });
   });
 
-  it("is refused like a click when the card has expired", async () => {
+  it("is not asked for, and refused like a click, when the card has expired", async () => {
     await fill("form");
     playground.clock.advance({ minutes: 61 });
-    const said = await fill("1", "12", "2026-02-28", "-", "-", "-", "-");
-    expect(said.at(-1)).toBe("That card has expired. Please ask for a new one.");
+    expect(await fill("1")).toEqual(["That card has expired. Please ask for a new one."]);
+  });
+
+  it("is refused like a click when the card expires while it is filled in", async () => {
+    await fill("form");
+    playground.clock.advance({ minutes: 59 });
+    await fill("1", "12", "2026-02-28", "-", "-", "-");
+    playground.clock.advance({ minutes: 2 });
+    expect(await fill("-")).toEqual(["That card has expired. Please ask for a new one."]);
+  });
+
+  it("is not asked of somebody whom the card is not for", async () => {
+    await fill("mine");
+    expect((await inSpika("Grace", "1")).text).toBe("That card is meant for somebody else.");
+    expect((await fill("1"))[0]).toMatch(/^How many/);
   });
 
   it("is forgotten when nobody goes on for an hour", async () => {

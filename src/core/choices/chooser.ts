@@ -13,8 +13,16 @@ import { fold } from "./written";
 export type Choice =
   /** All is said: it is as if the card's button had been clicked. */
   | { readonly kind: "click"; readonly event: ActionEvent }
-  /** Something is to be said by the bot that posted the menu: the next question, or that it was left. */
-  | { readonly kind: "question"; readonly bot: string; readonly markdown: string };
+  /** A button that asks for something was chosen: whether it may be used can be told before anything is asked. */
+  | { readonly kind: "begun"; readonly event: ActionEvent; ask(): Question }
+  | Question;
+
+/** Something is to be said by the bot that posted the menu. */
+export interface Question {
+  readonly kind: "question";
+  readonly bot: string;
+  readonly markdown: string;
+}
 
 /** Somebody who has chosen and does not go on is left alone after this long, in milliseconds. */
 const ASKING_MS = 3_600_000;
@@ -71,7 +79,7 @@ export class Chooser {
     const ids = problems.map(({ id }) => id);
     if (clicked === undefined || !ids.every((id) => inputs.some((input) => input.id === id)))
       return undefined;
-    return this.#ask({ ...clicked, asking: { ...clicked.asking, asked: [], left: ids } });
+    return this.#ask({ ...clicked, asking: { ...clicked.asking, asked: [], left: ids } }).markdown;
   }
 
   /** By a quick reply. */
@@ -108,11 +116,13 @@ export class Chooser {
     if (action === undefined) return undefined;
     const { messageId, actions } = menu;
     const left = action.inputs.map(({ id }) => id);
-    return this.#goOn({
+    const turn = {
       menu,
       action,
       asking: { messageId, action: actions.indexOf(action), entered: {}, asked: [], left },
-    });
+    };
+    if (left.length === 0) return this.#click(turn);
+    return { kind: "begun", event: this.#clickOf(turn), ask: () => this.#ask(turn) };
   }
 
   #answer(turn: Turn): Choice {
@@ -149,30 +159,32 @@ export class Chooser {
 
   /** The next question, or the click. */
   #goOn(turn: Turn): Choice {
-    if (turn.asking.left.length > 0)
-      return { kind: "question", bot: turn.menu.bot, markdown: this.#ask(turn) };
+    return turn.asking.left.length > 0 ? this.#ask(turn) : this.#click(turn);
+  }
+
+  #click(turn: Turn): Choice {
     if (this.#wasAsked) this.#asking.clear();
     this.#clicked = turn;
-    const { menu, action, asking } = turn;
+    return { kind: "click", event: this.#clickOf(turn) };
+  }
+
+  #clickOf({ menu, action, asking }: Turn): ActionEvent {
     const { notice, person, room, target, message, resource } = this.#event;
     return {
-      kind: "click",
-      event: {
-        kind: "action",
-        notice: { ...notice, name: "attachmentActions.created" },
-        ...{ person, room, target, resource },
-        actionId: message.id,
-        messageId: menu.messageId,
-        inputs: { ...asking.entered, ...action.data },
-      },
+      kind: "action",
+      notice: { ...notice, name: "attachmentActions.created" },
+      ...{ person, room, target, resource },
+      actionId: message.id,
+      messageId: menu.messageId,
+      inputs: { ...asking.entered, ...action.data },
     };
   }
 
-  #ask({ action, asking }: Turn): string {
+  #ask({ menu, action, asking }: Turn): Question {
     const [next = "", ...left] = asking.left;
     const input = action.inputs.find(({ id }) => id === next);
     this.#asking.keep(toJson({ ...asking, asked: [...asking.asked, next], left }), ASKING_MS);
-    return input === undefined ? "" : toMarkdown(input);
+    return { kind: "question", bot: menu.bot, markdown: input === undefined ? "" : toMarkdown(input) };
   }
 }
 
