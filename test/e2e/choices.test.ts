@@ -140,7 +140,7 @@ describe("what a card asks for", () => {
     expect(JSON.parse(said.at(-1) ?? "")).toMatchObject({
       count: 12,
       day: "2026-02-28T00:00:00.000Z",
-      rest: { size: "L", extras: "m,i", urgent: "yes!", when: "09:30", action: "send" },
+      rest: { size: "L", extras: "m,i", urgent: "yes!", when: "09:30", source: "desk", action: "send" },
     });
   });
 

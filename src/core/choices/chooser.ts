@@ -75,7 +75,7 @@ export class Chooser {
    */
   again(problems: readonly InputProblem[]): string | undefined {
     const clicked = this.#clicked;
-    const inputs = clicked?.action.inputs ?? [];
+    const inputs = clicked?.action.inputs.filter(({ isAsked }) => isAsked) ?? [];
     const ids = problems.map(({ id }) => id);
     if (clicked === undefined || !ids.every((id) => inputs.some((input) => input.id === id)))
       return undefined;
@@ -115,11 +115,13 @@ export class Chooser {
   #begin(menu: MenuRecord, action: MenuAction | undefined): Choice | undefined {
     if (action === undefined) return undefined;
     const { messageId, actions } = menu;
-    const left = action.inputs.map(({ id }) => id);
+    const left = action.inputs.filter(({ isAsked }) => isAsked).map(({ id }) => id);
+    const unseen = action.inputs.filter(({ isAsked, initial }) => !isAsked && initial !== "");
+    const entered = Object.fromEntries(unseen.map(({ id, initial }) => [id, initial]));
     const turn = {
       menu,
       action,
-      asking: { messageId, action: actions.indexOf(action), entered: {}, asked: [], left },
+      asking: { messageId, action: actions.indexOf(action), entered, asked: [], left },
     };
     if (left.length === 0) return this.#click(turn);
     return { kind: "begun", event: this.#clickOf(turn), ask: () => this.#ask(turn) };

@@ -9,6 +9,8 @@ export interface MenuInput {
   readonly type: "text" | "number" | "date" | "time" | "toggle" | "choice" | "choices";
   readonly label: string;
   readonly required: boolean;
+  /** Whether it is asked for: one that nobody sees is sent as it is, as a client does. */
+  readonly isAsked: boolean;
   /** What is sent when it is left as it is. */
   readonly initial: string;
   /** Of a set of choices; of a toggle, what is sent for yes and for no. */
@@ -35,8 +37,8 @@ const TYPES: Readonly<Record<string, MenuInput["type"]>> = {
 /** Words for leaving an answer as it is. */
 const SKIP = new Set(["-", "skip"]);
 
-/** Reads an element that somebody enters something into. */
-export function toMenuInput(input: JsonObject & { readonly id: string }): MenuInput {
+/** Reads an element that somebody enters something into. @param isSeen whether it can be seen @default true */
+export function toMenuInput(input: JsonObject & { readonly id: string }, isSeen = true): MenuInput {
   const named = TYPES[String(input.type)] ?? "text";
   const type = named === "choice" && input.isMultiSelect === true ? "choices" : named;
   return {
@@ -44,6 +46,7 @@ export function toMenuInput(input: JsonObject & { readonly id: string }): MenuIn
     type,
     label: firstText(input.label, type === "toggle" ? input.title : input.placeholder, input.id),
     required: input.isRequired === true,
+    isAsked: isSeen,
     initial: textOf(input.value) ?? (type === "toggle" ? (textOf(input.valueOff) ?? "false") : ""),
     options: type === "toggle" ? toggleOptions(input) : choicesOf(input.choices),
     // An empty bound is none, as in a client that draws the card.

@@ -81,23 +81,28 @@ export function chosen<Action extends Pick<MenuAction, "title">>(
 
 /** Of this card alone: those of cards that it opens come with their own buttons. */
 function inputsOf(card: JsonObject): readonly MenuInput[] {
-  return [...partsOf(card.body)].filter(isInput).map(toMenuInput);
+  return [...partsOf(card.body)].flatMap(({ part, isSeen }) =>
+    isInput(part) ? toMenuInput(part, isSeen) : [],
+  );
 }
 
 function actionsOf(card: JsonObject): readonly JsonObject[] {
-  const inBody = [...partsOf(card.body)].flatMap((part) =>
-    part.type === "ActionSet" ? listOf(part.actions) : [],
+  const inBody = [...partsOf(card.body)].flatMap(({ part, isSeen }) =>
+    isSeen && part.type === "ActionSet" ? listOf(part.actions) : [],
   );
   return [...inBody, ...listOf(card.actions)];
 }
 
-/** Elements and what is in them, from top to bottom, without what cannot be seen. */
-function* partsOf(value: JsonValue | undefined): Generator<JsonObject> {
+/** Elements and what is in them, from top to bottom; what is in something that cannot be seen cannot be seen. */
+function* partsOf(
+  value: JsonValue | undefined,
+  isAroundSeen = true,
+): Generator<{ readonly part: JsonObject; readonly isSeen: boolean }> {
   for (const part of listOf(value)) {
-    if (part.isVisible === false) continue;
-    yield part;
-    yield* partsOf(part.items);
-    yield* partsOf(part.columns);
+    const isSeen = isAroundSeen && part.isVisible !== false;
+    yield { part, isSeen };
+    yield* partsOf(part.items, isSeen);
+    yield* partsOf(part.columns, isSeen);
   }
 }
 

@@ -30,17 +30,32 @@ describe("a card as a menu", () => {
     ]);
   });
 
-  it("has no input for a button that takes none, and nothing that is hidden", () => {
+  it("has no input for a button that takes none, and asks for none that is hidden", () => {
     const { actions } = toMenu(
       card(
         [
           { type: "Input.Text", id: "name" },
           { type: "Input.Text", id: "hidden", isVisible: false },
+          {
+            type: "Container",
+            isVisible: false,
+            items: [
+              { type: "Input.Text", id: "inside" },
+              { type: "ActionSet", actions: [submit("Unseen")] },
+            ],
+          },
         ],
         [submit("Send"), { ...submit("Cancel"), associatedInputs: "none" }],
       ),
     );
-    expect(actions.map(({ inputs }) => inputs.map(({ id }) => id))).toEqual([["name"], []]);
+    expect(actions.map(({ inputs }) => inputs.map(({ id, isAsked }) => [id, isAsked]))).toEqual([
+      [
+        ["name", true],
+        ["hidden", false],
+        ["inside", false],
+      ],
+      [],
+    ]);
   });
 
   it("is written with its links and numbers, in which nothing is Markdown", () => {
