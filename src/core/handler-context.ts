@@ -9,7 +9,7 @@ import { ContextClosedError, UnknownStepError, UnsupportedError } from "./errors
 import type { BotEvent, Message, Person } from "./event";
 import { type FileRules, messageFiles } from "./files";
 import { toJson, toJsonValue } from "./json";
-import { type KeptState, type StatePlace, StateStore } from "./kept-state";
+import { type KeptState, type StateChange, type StatePlace, StateStore } from "./kept-state";
 import type { Logger } from "./logger";
 import type { JsonObject, JsonValue } from "./notice";
 import type { CallPlace, Outbox } from "./outbox";
@@ -218,41 +218,31 @@ export class HandlerContext implements Context {
   }
 
   session<T>(initial: T, options: SessionOptions = {}): KeptState<T> {
-    return this.#keptState("session", initial, () =>
-      sessionPlace(this.#parts.desk, this.event, this.bot, options),
-    );
+    const at = sessionPlace(this.#parts.desk, this.event, this.bot, options);
+    return this.#keptState("session", initial, at);
   }
 
   cardState<T>(initial: T): KeptState<T> {
-    return this.#keptState("cardState", initial, () => {
-      const { event } = this;
-      if (event.kind !== "action")
-        throw new UnsupportedError(
-          this.platform,
-          "tell which card remembers this",
-          "call cardState where a click is answered",
-        );
-      return cardStatePlace(this.#parts.desk, event);
-    });
+    if (this.event.kind !== "action")
+      throw new UnsupportedError(
+        this.platform,
+        "tell which card remembers this",
+        "call cardState where a click is answered",
+      );
+    return this.#keptState("cardState", initial, cardStatePlace(this.#parts.desk, this.event));
   }
 
-  #keptState<T>(call: "session" | "cardState", initial: T, placeOf: () => StatePlace): KeptState<T> {
-    const at = placeOf();
+  #keptState<T>(call: "session" | "cardState", initial: T, at: StatePlace): KeptState<T> {
     const store = new StateStore(this.#parts.desk.records);
     // What is kept is what `update` was given under the same name; a bot that changes its mind sees to it itself.
     const from = (kept: JsonValue | undefined): T => (kept === undefined ? initial : (kept as T));
+    const change = async ({ place }: CallPlace, by: StateChange): Promise<T> =>
+      from(await store.update(at, [this.event.notice.key, place], by));
     return {
       read: () => this.#look(`${call}.read`, async () => from(await store.read(at))),
-      update: (change) =>
-        this.#act(`${call}.update`, async ({ place }) =>
-          from(
-            await store.update(at, [this.event.notice.key, place], (now) => toJsonValue(change(from(now)))),
-          ),
-        ),
-      forget: () =>
-        this.#act(`${call}.forget`, async ({ place }) => {
-          await store.update(at, [this.event.notice.key, place], () => undefined);
-        }),
+      update: (to) =>
+        this.#act(`${call}.update`, (place) => change(place, (now) => toJsonValue(to(from(now))))),
+      forget: () => this.#act(`${call}.forget`, async (place) => void (await change(place, () => undefined))),
     };
   }
 

@@ -27,6 +27,9 @@ export interface StatePlace {
   expiresAt(): number;
 }
 
+/** What becomes of a state; `undefined` stands for nothing that is kept. */
+export type StateChange = (now: JsonValue | undefined) => JsonValue | undefined;
+
 const MOST_BYTES = 32_768;
 /** Changes that are remembered, so as not to be made again: those of the events that may still be on their way. */
 const MOST_REMEMBERED = 64;
@@ -46,13 +49,12 @@ export class StateStore {
 
   /**
    * @param by event and place in its run: the same in every attempt, and of no other change
-   * @param change returns `undefined` for what is to be forgotten
    * @returns what is kept now
    */
   async update(
     { key, expiresAt }: StatePlace,
     by: readonly string[],
-    change: (now: JsonValue | undefined) => JsonValue | undefined,
+    change: StateChange,
   ): Promise<JsonValue | undefined> {
     const mine = digest(by);
     for (;;) {
