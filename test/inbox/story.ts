@@ -26,11 +26,12 @@ export class Story {
 
   /** Waits until the story has come so far. */
   async until(isSo: () => boolean): Promise<void> {
-    for (;;) {
-      this.#words = [...this.#tellers].flatMap((name) => this.#read(name));
-      if (isSo()) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    for (this.read(); !isSo(); this.read()) await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  /** All that has been told by now. */
+  read(): void {
+    this.#words = [...this.#tellers].flatMap((name) => this.#wordsOf(name));
   }
 
   count(what: string, by: string): number {
@@ -89,7 +90,7 @@ export class Story {
     return this.#words.filter((word) => what.includes(word.what)).sort((a, b) => (a.at < b.at ? -1 : 1));
   }
 
-  #read(by: string): Word[] {
+  #wordsOf(by: string): Word[] {
     const lines = readFileSync(join(this.#dir, by), "utf8").split("\n");
     // The last one is empty, or still being written.
     return lines.slice(0, -1).map((line) => {
