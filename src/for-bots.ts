@@ -50,6 +50,7 @@ export type { ClickRefusal, RefusalReason } from "./core/buttons/refusal";
 export type { ArgsOf } from "./core/command-pattern";
 export type {
   ActionContext,
+  AdaptiveCardJson,
   AnswerContext,
   AskOptions,
   Context,
@@ -61,6 +62,7 @@ export type {
 } from "./core/context";
 export {
   ApiError,
+  ArgumentError,
   BellhopError,
   CardError,
   ConnectionRefusedError,

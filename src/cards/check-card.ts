@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../core/notice";
+import { didYouMean, meantOr } from "../core/suggest";
 import { cardRules, type Passed } from "./card-rules";
 import { expectedOf, oneOf, plainFault, type ValueFault, wordFault } from "./check-value";
 import { splitExpressions } from "./expression-text";
@@ -7,7 +8,6 @@ import type { JsonPath } from "./json-source";
 import { isList, isObject, kindOf, members, shown } from "./json-values";
 import { familyRule, isInputType, NOT_DRAWN, objectType } from "./schema/families";
 import { type Family, NEWEST, type Property, type Shape } from "./schema/shapes";
-import { didYouMean, meantOr } from "./suggest";
 
 interface CheckOptions {
   /** Whether its expressions are yet to be filled; what they come to is then left to them. */

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../core/notice";
+import { didYouMean } from "../core/suggest";
 import { isObject } from "./json-values";
 import type { Plain, Version } from "./schema/shapes";
-import { didYouMean } from "./suggest";
 
 /** What is wrong with a plain value. */
 export interface ValueFault {

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import type { JsonObject, JsonValue } from "../core/notice";
+import { meantOr } from "../core/suggest";
 import type { Finding } from "./finding";
 import { formatPath, type JsonPath, type JsonSource } from "./json-source";
 import { isList, isObject, members, shown } from "./json-values";
 import { readJsonFile } from "./read-json-file";
-import { meantOr } from "./suggest";
 
 /** Where something stands: the file, the path in it, and the line, counted from 1. */
 export interface FilePlace {

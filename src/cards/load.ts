@@ -4,6 +4,7 @@ import type { CardSource } from "../core/cards";
 import { CardError } from "../core/errors";
 import { LoadError, type LoadFault, shownPath } from "../core/load-error";
 import type { JsonObject } from "../core/notice";
+import { didYouMean } from "../core/suggest";
 import {
   type CardFile,
   DATA_END,
@@ -14,7 +15,7 @@ import {
 } from "./card-file";
 import { toCard } from "./fill-card";
 import { sentence } from "./finding";
-import { didYouMean } from "./suggest";
+import { toCardFromJson } from "./json-card";
 import { textRules } from "./text-rules";
 
 /** The cards of a folder. */
@@ -51,6 +52,7 @@ export function loadCards(dir: string): LoadedCards {
         throw new CardError("card-unknown", unknownCard(name, dir, [...cards.keys()]));
       return toCard(card, card.content, data);
     },
+    fromJson: toCardFromJson,
   };
 }
 

@@ -1,10 +1,10 @@
 import type * as Expressions from "adaptive-expressions";
 import { describe } from "../core/errors";
 import type { JsonObject, JsonValue } from "../core/notice";
+import { suggest } from "../core/suggest";
 import { addFunction, loadEngine, type Template, type TemplateClass } from "./engine";
 import { splitExpressions } from "./expression-text";
 import { formatPath, type JsonPath } from "./json-source";
-import { suggest } from "./suggest";
 
 /** A field that is shown and that the data lacks. */
 export interface MissingField {

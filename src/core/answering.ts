@@ -1,14 +1,17 @@
+import type { CardSource } from "./cards";
 import type { ReplyContent } from "./context";
 import { UnsupportedError } from "./errors";
 import type { BotEvent, Target } from "./event";
 import type { CallPlace, Outbox } from "./outbox";
-import { hasFiles, toMessages, toOutgoing } from "./outgoing-messages";
+import { toMessages } from "./outgoing-messages";
 import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "./platform";
+import { type CheckedReply, readReply } from "./reply-content";
 
 export interface AnsweringParts {
   readonly event: BotEvent;
   readonly platform: Platform;
   readonly outbox: Outbox;
+  readonly cards: CardSource;
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +28,8 @@ export class Answering {
 
   /** @param inThread whether to answer in the thread it was asked in; a question in no thread starts one */
   async reply(at: CallPlace, content: ReplyContent, inThread: boolean): Promise<SentMessages> {
-    return this.#post(at, await this.#whereToAnswer(inThread), content);
+    const message = this.#read(at, content);
+    return this.#post(at, await this.#whereToAnswer(inThread), message);
   }
 
   async replyPrivately(at: CallPlace, content: ReplyContent): Promise<SentMessages> {
@@ -43,7 +47,7 @@ export class Answering {
         "write to one person",
         "use ctx.reply, or look at ctx.can.direct first",
       );
-    return this.#post(at, to, content);
+    return this.#post(at, to, this.#read(at, content));
   }
 
   async edit(at: CallPlace, sent: SentMessage, content: ReplyContent): Promise<void> {
@@ -54,7 +58,7 @@ export class Answering {
         "edit a message",
         "use ctx.reply, or look at ctx.can.edit first",
       );
-    await outbox.edit(at, sent, this.#withoutFiles(content));
+    await outbox.edit(at, sent, this.#withoutFiles(this.#read(at, content)));
   }
 
   async remove(at: CallPlace, sent: MessageRef): Promise<void> {
@@ -72,6 +76,7 @@ export class Answering {
         "tell which card to replace",
         "call replaceCard where a click is answered",
       );
+    const message = this.#read(call, content);
     const at: CallPlace = { ...call, anew: event.button };
     const shown = { id: event.messageId, roomId: event.room.id };
     const place = await platform.placeOf(shown, signal);
@@ -79,11 +84,11 @@ export class Answering {
 
     if (platform.can.editCards && place.kind !== "gone") {
       const sent = { ...shown, ...target };
-      await outbox.edit(at, sent, this.#withoutFiles(content));
+      await outbox.edit(at, sent, this.#withoutFiles(message));
       return sent;
     }
     // Posted first: should the second call fail, people see two cards rather than none.
-    const [posted] = await this.#post(at, target, content);
+    const [posted] = await this.#post(at, target, message);
     if (platform.can.remove && place.kind !== "gone")
       await outbox.remove({ ...at, place: `${at.place}/old` }, shown);
     return posted;
@@ -113,20 +118,24 @@ export class Answering {
     }
   }
 
-  #withoutFiles(content: ReplyContent): Outgoing {
-    if (hasFiles(content))
+  #read({ call }: CallPlace, content: ReplyContent): CheckedReply {
+    return readReply(call, content, this.#parts.cards);
+  }
+
+  #withoutFiles({ files, ...message }: CheckedReply): Outgoing {
+    if (files.length > 0)
       throw new UnsupportedError(
         this.#parts.platform.name,
         "put a file into a message that is there",
         "use ctx.reply",
       );
-    return toOutgoing(content);
+    return message;
   }
 
-  async #post(at: CallPlace, target: Target | Addressee, content: ReplyContent): Promise<SentMessages> {
+  async #post(at: CallPlace, target: Target | Addressee, message: CheckedReply): Promise<SentMessages> {
     const { platform, outbox } = this.#parts;
-    if (!platform.can.files && hasFiles(content))
+    if (!platform.can.files && message.files.length > 0)
       throw new UnsupportedError(platform.name, "take files", "send a link, or look at ctx.can.files first");
-    return outbox.post(at, target, toMessages(content, platform.can));
+    return outbox.post(at, target, toMessages(message, platform.can));
   }
 }

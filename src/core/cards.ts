@@ -10,4 +10,9 @@ export interface CardSource {
    * @throws CardError when there is no such card, or the data lacks a field that it shows
    */
   render(name: string, data: JsonObject): Card;
+  /**
+   * Makes a card of Adaptive Card JSON.
+   * @throws CardError that lists every error
+   */
+  fromJson(content: JsonObject): Card;
 }

@@ -7,15 +7,21 @@ import type { Addressee, ButtonRules, Capabilities, Card, MessageRef, SentMessag
 import type { SessionOptions } from "./session";
 import type { TraceStep } from "./trace";
 
-/** What `reply` takes: Markdown, a card, or both and more. */
-export type ReplyContent = string | Card | Reply;
+/** A message: Markdown, a card, or several parts together. */
+export type ReplyContent = string | Card | AdaptiveCardJson | Reply;
+
+/** An Adaptive Card as its JSON, for example from a designer or another program. Webex renders versions 1.0 to 1.3. */
+export interface AdaptiveCardJson {
+  readonly type: "AdaptiveCard";
+  readonly [property: string]: unknown;
+}
 
 /** Several parts of one answer; at least one is given. */
 export interface Reply {
   /** Shown where Markdown and cards are not. */
   readonly text?: string | undefined;
   readonly markdown?: string | undefined;
-  readonly card?: Card | undefined;
+  readonly card?: Card | AdaptiveCardJson | undefined;
   /**
    * Paths, addresses, bytes, streams. What one message does not take is posted in several, in order: the words with the
    * card or the first file, then a message for each further file.
@@ -84,6 +90,14 @@ export interface Context<E extends BotEvent = BotEvent> {
    * @throws CardError
    */
   card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: ButtonRules): Card;
+  /**
+   * Makes a card of Adaptive Card JSON, which is checked as the cards of the folder are. `ctx.reply(json)` does so, too;
+   * this is for a card with button rules.
+   * @example
+   * await ctx.reply(ctx.card(designed, { audience: "asker" }))
+   * @throws CardError that lists every error
+   */
+  card(json: AdaptiveCardJson, buttons?: ButtonRules): Card;
   /** Looks up who did it, or somebody else; answers are kept for a while. */
   getPerson(id?: string): Promise<Person>;
   /**

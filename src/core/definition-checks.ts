@@ -1,35 +1,60 @@
 /**
- * What a bot's module says, looked at when it says it: modules in JavaScript have no compiler that would.
- * Each check throws an Error that names the call, what was given and what is expected.
+ * Checks of what a program passes to the framework: modules in JavaScript have no compiler that would.
+ * Each check throws an ArgumentError that names the call, the value's kind and what is expected; never the value of a text.
  */
+import { ArgumentError } from "./errors";
+import { suggest } from "./suggest";
 
-/** What is used as a function is one. */
+/** Names of all options of a type. The compiler refuses a list that lacks one or has one too many. */
+export function optionNames<Options>(names: Readonly<Record<keyof Options, true>>): readonly string[] {
+  return Object.keys(names);
+}
+
+/** Requires a function. */
 export function checkFunction(where: string, given: unknown): void {
   if (typeof given !== "function")
-    throw new Error(`${where}: the handler is ${kindOf(given)}, expected a function`);
+    throw new ArgumentError(`${where}: the handler is ${kindOf(given)}, expected a function`);
 }
 
-/** What is used as a name is a text that is not empty. */
+/** Requires a text that is not empty. */
 export function checkText(where: string, what: string, given: unknown, expected = "a text"): void {
   if (typeof given !== "string")
-    throw new Error(`${where}: the ${what} is ${kindOf(given)}, expected ${expected}`);
-  if (given === "") throw new Error(`${where}: the ${what} is empty`);
+    throw new ArgumentError(`${where}: the ${what} is ${kindOf(given)}, expected ${expected}`);
+  if (given === "") throw new ArgumentError(`${where}: the ${what} is empty`);
 }
 
-/** An object has no key but these; a misspelt one would otherwise be as if it were not there. */
+/** Requires an object that is no list. */
+export function checkObject(where: string, what: string, given: unknown): asserts given is object {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new ArgumentError(`${where}: the ${what} is ${kindOf(given)}, expected an object`);
+}
+
+/** Requires an object with known keys only: a misspelt key would otherwise be ignored. */
 export function checkKeys(where: string, what: string, given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((key) => !known.includes(key));
-  if (unknown !== undefined)
-    throw new Error(`${where}: there is no ${what} "${unknown}"; expected ${known.join(", ")}`);
+  if (unknown === undefined) return;
+  const meant = suggest(unknown, known);
+  const hint = meant === undefined ? "" : `, did you mean "${meant}"?`;
+  throw new ArgumentError(
+    `${where}: there is no ${what} "${unknown}"${hint === "" ? ";" : hint} expected ${known.join(", ")}`,
+  );
 }
 
-/** What is used as a yes or no is one, or is not given. */
+/** Requires an object of options with known names only, or nothing. */
+export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
+  if (given === undefined) return;
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw new ArgumentError(`${where}: the options are ${kindOf(given)}, expected an object`);
+  checkKeys(where, "option", given, known);
+}
+
+/** Requires `true`, `false` or nothing. */
 export function checkBoolean(where: string, name: string, given: unknown): void {
   if (given !== undefined && typeof given !== "boolean")
-    throw new Error(`${where}: ${name} is ${kindOf(given)}, expected true or false`);
+    throw new ArgumentError(`${where}: ${name} is ${kindOf(given)}, expected true or false`);
 }
 
-/** A list holds texts of a certain form only, or is not given. */
+/** Requires a list of texts of a certain form, or nothing. */
 export function checkTexts(
   where: string,
   name: string,
@@ -38,16 +63,18 @@ export function checkTexts(
 ): void {
   if (given === undefined) return;
   if (!Array.isArray(given))
-    throw new Error(`${where}: ${name} is ${kindOf(given)}, expected a list of texts`);
+    throw new ArgumentError(`${where}: ${name} is ${kindOf(given)}, expected a list of texts`);
   for (const entry of given as readonly unknown[]) {
     if (typeof entry !== "string")
-      throw new Error(`${where}: ${name} is a list with something else in it, expected a list of texts`);
+      throw new ArgumentError(`${where}: ${name} has ${kindOf(entry)} in it, expected a list of texts`);
     if (form && !form.isMet(entry))
-      throw new Error(`${where}: ${name} has "${entry}", expected ${form.expected}`);
+      throw new ArgumentError(`${where}: ${name} has "${entry}", expected ${form.expected}`);
   }
 }
 
-/** How a message names what was given. */
+/** How a message names the kind of a value: "a list", "number", "undefined". */
 export function kindOf(given: unknown): string {
-  return given === null ? "null" : typeof given;
+  if (given === null) return "null";
+  if (Array.isArray(given)) return "a list";
+  return typeof given;
 }

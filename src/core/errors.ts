@@ -208,6 +208,15 @@ export class HandlerTimeoutError extends BellhopError {
   }
 }
 
+/** The framework was called with an argument that it does not take. A bug in the program: the event is not retried. */
+export class ArgumentError extends BellhopError {
+  override readonly name = "ArgumentError";
+
+  constructor(message: string) {
+    super("argument-invalid", message, { retry: "never" });
+  }
+}
+
 /** A handler used its context after it had returned, or after its time was up. */
 export class ContextClosedError extends BellhopError {
   override readonly name = "ContextClosedError";

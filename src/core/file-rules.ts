@@ -1,10 +1,10 @@
-import { checkBoolean, checkKeys, checkTexts, kindOf } from "./definition-checks";
+import { checkBoolean, checkKeys, checkObject, checkTexts } from "./definition-checks";
+import { ArgumentError } from "./errors";
 import type { FileRules } from "./files";
 
-/** Looks at rules as a bot's module gives them. @throws Error that names the rule */
+/** Looks at rules as a bot's module gives them. @throws ArgumentError that names the rule */
 export function checkFileRules(rules: FileRules): FileRules {
-  if (typeof rules !== "object" || rules === null)
-    throw new Error(`files: the rules are ${kindOf(rules)}, expected an object`);
+  checkObject("files", "set of rules", rules);
   checkKeys("files", "rule", rules, ["maxBytes", "types", "maxCount", "allowUnscannable"]);
   checkLimit("maxBytes", rules.maxBytes);
   checkLimit("maxCount", rules.maxCount);
@@ -18,5 +18,5 @@ export function checkFileRules(rules: FileRules): FileRules {
 
 function checkLimit(name: string, given: unknown): void {
   if (given !== undefined && !(typeof given === "number" && Number.isInteger(given) && given > 0))
-    throw new Error(`files: ${name} is ${String(given)}, expected a whole number above 0`);
+    throw new ArgumentError(`files: ${name} is ${String(given)}, expected a whole number above 0`);
 }

@@ -2,9 +2,25 @@ import { Answering, type SentMessages } from "./answering";
 import { type AskingSlot, questionToJson } from "./asking";
 import type { ButtonDesk } from "./buttons/desk";
 import { cardStatePlace } from "./buttons/state";
+import {
+  checkAddressee,
+  checkAskOptions,
+  checkButtonRules,
+  checkMessageRef,
+  checkReplyOptions,
+  checkSessionOptions,
+} from "./call-arguments";
 import { CallsInHand } from "./calls-in-hand";
 import type { CardSource } from "./cards";
-import type { AskOptions, Context, ReceivedMessage, ReplyContent, ReplyOptions } from "./context";
+import type {
+  AdaptiveCardJson,
+  AskOptions,
+  Context,
+  ReceivedMessage,
+  ReplyContent,
+  ReplyOptions,
+} from "./context";
+import { checkObject, checkText } from "./definition-checks";
 import { ContextClosedError, UnknownStepError, UnsupportedError } from "./errors";
 import type { BotEvent, Message, Person } from "./event";
 import { type FileRules, messageFiles } from "./files";
@@ -22,6 +38,7 @@ import type {
   Platform,
   SentMessage,
 } from "./platform";
+import { readCard } from "./reply-content";
 import { type SessionOptions, sessionPlace } from "./session";
 import type { TraceStep } from "./trace";
 
@@ -157,13 +174,18 @@ export class HandlerContext implements Context {
     return new HandlerContext(this.event, this.bot, this.#parts, handler, matched, this.#shared);
   }
 
-  card(name: string, data: Readonly<Record<string, unknown>> = {}, buttons?: ButtonRules): Card {
-    const card = this.#parts.cards.render(name, toJson(data));
-    return buttons === undefined ? card : { ...card, buttons };
+  card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: ButtonRules): Card;
+  card(json: AdaptiveCardJson, buttons?: ButtonRules): Card;
+  card(of: string | AdaptiveCardJson, second?: object, third?: ButtonRules): Card {
+    const { cards } = this.#parts;
+    if (typeof of !== "string") return withRules(readCard("ctx.card", of, cards), second);
+    if (second !== undefined) checkObject("ctx.card", "data", second);
+    return withRules(cards.render(of, toJson(second ?? {})), third);
   }
 
   getPerson(id?: string): Promise<Person> {
     return this.#look("getPerson", async () => {
+      if (id !== undefined) checkText("ctx.getPerson", "id", id);
       const wanted = id ?? this.person?.id;
       if (wanted === undefined)
         throw new UnsupportedError(
@@ -177,12 +199,17 @@ export class HandlerContext implements Context {
     });
   }
 
-  reply(content: ReplyContent, { thread = true }: ReplyOptions = {}): Promise<SentMessage> {
-    return this.#act("reply", async (at) => first(await this.#shared.answering.reply(at, content, thread)));
+  reply(content: ReplyContent, options?: ReplyOptions): Promise<SentMessage> {
+    return this.#act("reply", async (at) => {
+      checkReplyOptions("reply", options);
+      return first(await this.#shared.answering.reply(at, content, options?.thread ?? true));
+    });
   }
 
   ask(step: string, content: ReplyContent, options: AskOptions = {}): Promise<SentMessage> {
     return this.#act("ask", async (at) => {
+      checkText("ctx.ask", "step", step);
+      checkAskOptions("ask", options);
       const { data = {}, expiresAfterMs = DEFAULT_ASKING_MS, thread = true } = options;
       const { asking, steps } = this.#parts;
       if (!steps.has(step)) throw new UnknownStepError(this.bot, step, [...steps]);
@@ -202,15 +229,24 @@ export class HandlerContext implements Context {
   }
 
   direct(to: Addressee, content: ReplyContent): Promise<SentMessage> {
-    return this.#act("direct", async (at) => first(await this.#shared.answering.direct(at, to, content)));
+    return this.#act("direct", async (at) => {
+      checkAddressee("direct", to);
+      return first(await this.#shared.answering.direct(at, to, content));
+    });
   }
 
   edit(sent: SentMessage, content: ReplyContent): Promise<void> {
-    return this.#act("edit", (at) => this.#shared.answering.edit(at, sent, content));
+    return this.#act("edit", async (at) => {
+      checkMessageRef("edit", sent);
+      await this.#shared.answering.edit(at, sent, content);
+    });
   }
 
   delete(sent: MessageRef): Promise<void> {
-    return this.#act("delete", (at) => this.#shared.answering.remove(at, sent));
+    return this.#act("delete", async (at) => {
+      checkMessageRef("delete", sent);
+      await this.#shared.answering.remove(at, sent);
+    });
   }
 
   replaceCard(content: ReplyContent): Promise<SentMessage> {
@@ -218,6 +254,7 @@ export class HandlerContext implements Context {
   }
 
   session<T>(initial: T, options: SessionOptions = {}): KeptState<T> {
+    checkSessionOptions(options);
     const at = sessionPlace(this.#parts.desk, this.event, this.bot, options);
     return this.#keptState("session", initial, at);
   }
@@ -268,6 +305,11 @@ export class HandlerContext implements Context {
     const place = `${handler}/${number} ${call}`;
     return this.#look(call, () => act({ bot: this.bot, call, place }));
   }
+}
+
+function withRules(card: Card, buttons: ButtonRules | undefined): Card {
+  checkButtonRules("card", buttons);
+  return buttons === undefined ? card : { ...card, buttons };
 }
 
 /** How long an answer is waited for, in milliseconds. */

@@ -43,9 +43,13 @@ export function md(template: TemplateStringsArray, ...values: readonly unknown[]
   return String.raw({ raw: template }, ...values.map(toMarkdown));
 }
 
+/** Whether a value is what `mention` or `mentionAll` returns. */
+export function isMarkup(value: unknown): value is Markup {
+  return typeof value === "object" && value !== null && MARKUP in value;
+}
+
 function toMarkdown(value: unknown): string {
-  const isMarkup = typeof value === "object" && value !== null && MARKUP in value;
-  return isMarkup ? String(value) : escapeMarkdown(String(value ?? ""));
+  return isMarkup(value) ? String(value) : escapeMarkdown(String(value ?? ""));
 }
 
 /** A text in which nothing is Markdown, nor a mention, any more. */

@@ -1,37 +1,16 @@
-import type { Reply, ReplyContent } from "./context";
 import { toOutgoingFile } from "./files";
-import type { Capabilities, Card, Outgoing } from "./platform";
+import type { Capabilities, Outgoing } from "./platform";
+import type { CheckedReply } from "./reply-content";
 import { splitText } from "./split-text";
-
-function isCard(content: Card | Reply): content is Card {
-  return "kind" in content && content.kind === "card";
-}
-
-function toReply(content: ReplyContent): Reply {
-  if (typeof content === "string") return { markdown: content };
-  return isCard(content) ? { card: content } : content;
-}
-
-/** What takes the place of one message. */
-export function toOutgoing(content: ReplyContent): Omit<Outgoing, "file"> {
-  const { files: _files, ...outgoing } = toReply(content);
-  return outgoing;
-}
-
-/** Whether a reply brings files. */
-export function hasFiles(content: ReplyContent): boolean {
-  return (toReply(content).files ?? []).length > 0;
-}
 
 /**
  * One message, or several: when the text is longer than the platform takes, and because a message takes one card or one
  * file. The card, or else the first file, goes with the last of the text; where cards become text, the card by itself.
  */
 export function toMessages(
-  content: ReplyContent,
+  { files, card: given, ...words }: CheckedReply,
   { maxBytes, cards }: Pick<Capabilities, "maxBytes" | "cards">,
 ): [Outgoing, ...Outgoing[]] {
-  const { files = [], card: given, ...words } = toReply(content);
   const kind = words.markdown === undefined ? "text" : "markdown";
   const parts = splitText(words[kind] ?? "", maxBytes);
   const isApart = !cards && given !== undefined && parts.some((part) => part !== "");

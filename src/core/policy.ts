@@ -1,4 +1,4 @@
-import { checkBoolean, checkKeys, checkTexts, kindOf } from "./definition-checks";
+import { checkBoolean, checkKeys, checkObject, checkTexts } from "./definition-checks";
 import { ApiError } from "./errors";
 import type { Person, Room } from "./event";
 import type { Notice } from "./notice";
@@ -21,11 +21,10 @@ export interface Policy {
 
 /**
  * Looks at a policy as a bot's module gives it: a misspelt rule would let everybody in.
- * @throws Error that names the rule
+ * @throws ArgumentError that names the rule
  */
 export function checkPolicy(policy: unknown): asserts policy is Policy {
-  if (typeof policy !== "object" || policy === null)
-    throw new Error(`allow: the policy is ${kindOf(policy)}, expected an object`);
+  checkObject("allow", "policy", policy);
   const rules: Record<keyof Policy, (given: unknown) => void> = {
     emailDomains: (given) =>
       checkTexts("allow", "emailDomains", given, {

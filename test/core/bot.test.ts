@@ -104,7 +104,7 @@ describe("buildBot", () => {
     [
       "a policy with a misspelt rule",
       (bot) => bot.allow({ emailDomain: ["example.com"] }),
-      'allow: there is no rule "emailDomain"; expected emailDomains, emails, personIds, roomIds, roomKinds, bots',
+      'allow: there is no rule "emailDomain", did you mean "emailDomains"? expected emailDomains, emails, personIds, roomIds, roomKinds, bots',
     ],
     [
       "a policy whose list is none",
@@ -114,7 +114,7 @@ describe("buildBot", () => {
     [
       "a policy whose list has another thing in it",
       (bot) => bot.allow({ roomIds: [undefined] }),
-      "allow: roomIds is a list with something else in it, expected a list of texts",
+      "allow: roomIds has undefined in it, expected a list of texts",
     ],
     [
       "a domain with its at sign, which nobody has",

@@ -11,6 +11,7 @@ import { silentLogger } from "../../src/core/logger";
 import { Outbox } from "../../src/core/outbox";
 import { createRouter } from "../../src/core/router";
 import type { TraceStep } from "../../src/core/trace";
+import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
 import { RecordsInMemory } from "./records-in-memory";
@@ -37,7 +38,11 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
   );
   const context = new HandlerContext(event, bot.name, {
     platform: chat,
-    cards: { names: [], render: () => ({ kind: "card", name: "none", content: {}, fallbackText: "" }) },
+    cards: {
+      names: [],
+      fromJson: cardOfJson,
+      render: () => ({ kind: "card", name: "none", content: {}, fallbackText: "" }),
+    },
     files: {},
     attempt: 1,
     isLastAttempt: false,

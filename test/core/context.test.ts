@@ -10,6 +10,7 @@ import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import { Outbox } from "../../src/core/outbox";
 import type { Capabilities, Card } from "../../src/core/platform";
+import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
 import { RecordsInMemory } from "./records-in-memory";
@@ -38,6 +39,7 @@ function contextFor(event: BotEvent): HandlerContext {
     platform: chat,
     cards: {
       names: ["approval"],
+      fromJson: cardOfJson,
       render(name, data): Card {
         if (name !== "approval") throw new CardError("card-unknown", `there is no card "${name}"`);
         return { kind: "card", name, content: data, fallbackText: "An approval" };

@@ -19,12 +19,14 @@ import type { Notice } from "../../src/core/notice";
 import type { Card } from "../../src/core/platform";
 import type { Policy } from "../../src/core/policy";
 import type { TraceStep } from "../../src/core/trace";
+import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
 import { RecordsInMemory } from "./records-in-memory";
 
 const noCards: CardSource = {
   names: [],
+  fromJson: cardOfJson,
   render: (name) => ({ kind: "card", name, content: {}, fallbackText: name }),
 };
 

@@ -7,6 +7,7 @@ import { Journal, type ReplyGuarantee } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import type { JsonValue } from "../../src/core/notice";
 import type { TraceStep } from "../../src/core/trace";
+import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "./lease-in-memory";
 import { RecordsInMemory } from "./records-in-memory";
@@ -28,6 +29,7 @@ async function attempt(
   const journal = new Journal(lease, guarantee);
   const cards = {
     names: ["done"],
+    fromJson: cardOfJson,
     render: (name: string) => ({ kind: "card" as const, name, content: { name }, fallbackText: name }),
   };
   const bots = [buildBot("test", defineBot(setup))];
@@ -271,6 +273,7 @@ it("news that several bots are told is told again only to those who had not fini
   );
   const cards = {
     names: [],
+    fromJson: cardOfJson,
     render: () => {
       throw new Error("no cards here");
     },

@@ -11,6 +11,7 @@ import { type Logger, silentLogger } from "../../src/core/logger";
 import { type Metrics, noMetrics } from "../../src/core/metrics";
 import { createWorker, type Worker, type WorkerOptions } from "../../src/core/worker";
 import { openEmbedded } from "../../src/inbox/embedded";
+import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
 import { RecordsInMemory } from "./records-in-memory";
@@ -45,6 +46,7 @@ function workerFor(setup: (bot: Bot) => void, options: WorkerOptions = {}, watch
   const { log = silentLogger, metrics = noMetrics } = watching;
   const cards = {
     names: [],
+    fromJson: cardOfJson,
     render: () => {
       throw new Error("no cards here");
     },

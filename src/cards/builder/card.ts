@@ -1,10 +1,7 @@
-import { CardError } from "../../core/errors";
 import type { InputSchema } from "../../core/inputs";
 import type { JsonObject } from "../../core/notice";
 import type { ButtonRules, Card } from "../../core/platform";
-import { checkCard } from "../check-card";
-import { fallbackText } from "../fallback-text";
-import { sentence } from "../finding";
+import { toCardFromJson } from "../json-card";
 import { NEWEST } from "../schema/shapes";
 import type { InputsIn, Node } from "./node";
 import type { OptionsOf } from "./properties";
@@ -36,17 +33,12 @@ export interface CardParts<Body extends readonly Node<"element">[]>
  * @throws CardError that lists what the compiler cannot see: ids that are there twice, addresses that are none, a card too large
  */
 export function card<const Body extends readonly Node<"element">[] = readonly []>({
-  name = "inline",
-  fallbackText: given,
+  name,
   buttons,
   ...parts
 }: CardParts<Body>): BuiltCard<InputsIn<Body>> {
   const content = withoutUndefined({ type: "AdaptiveCard", version: NEWEST, ...parts });
-  const errors = checkCard(content, { isTemplate: false }).filter(({ severity }) => severity === "error");
-  if (errors.length > 0)
-    throw new CardError("card-invalid", `card "${name}": ${errors.map(sentence).join("; ")}`);
-  const text = given === undefined || given.trim() === "" ? fallbackText(content, name) : given;
-  const built: Card = { kind: "card", name, content, fallbackText: text, ...(buttons && { buttons }) };
+  const built: Card = { ...toCardFromJson(content, name), ...(buttons && { buttons }) };
   return built as BuiltCard<InputsIn<Body>>; // the mark is the compiler's alone
 }
 

@@ -9,6 +9,7 @@ import { Journal } from "../../../src/core/journal";
 import { type Logger, silentLogger } from "../../../src/core/logger";
 import type { JsonObject, Notice } from "../../../src/core/notice";
 import type { TraceStep } from "../../../src/core/trace";
+import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform } from "../in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "../lease-in-memory";
 import { RecordsInMemory } from "../records-in-memory";
@@ -106,6 +107,7 @@ function failed(as: "retry" | "dead"): Settlement {
 /** A card whose buttons are what it is filled with: data by title. */
 const CARDS: CardSource = {
   names: ["buttons"],
+  fromJson: cardOfJson,
   render: (name, buttons) => ({
     kind: "card",
     name,
