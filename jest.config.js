@@ -1,3 +1,5 @@
+const { availableParallelism } = require("node:os");
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
@@ -19,5 +21,8 @@ module.exports = {
       },
     ],
   },
-  testTimeout: 30_000,
+  // For a test that hangs; no test ends by it on a slow machine.
+  testTimeout: 120_000,
+  // By default jest leaves one core to itself, and two cores run one worker. Its own process is idle while tests run.
+  maxWorkers: availableParallelism(),
 };

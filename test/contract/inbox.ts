@@ -204,9 +204,11 @@ export function inboxContract(
       it("brings a retry back with its next attempt, and its conversation waits for it", async () => {
         await inbox.add(noticeOf("a", { in: "lobby" }));
         await inbox.add(noticeOf("b", { in: "lobby" }));
-        await (await takeOne(inbox)).settle(retryAfter(40));
-        expect(await takeNow(inbox)).toEqual([]);
+        const first = await takeOne(inbox);
+        const settledAt = Date.now();
+        await first.settle(retryAfter(40));
         const again = await takeOne(inbox);
+        expect(Date.now() - settledAt).toBeGreaterThanOrEqual(40);
         expect([again.notice.data.id, again.attempt]).toEqual(["a", 2]);
         await again.settle(HANDLED);
         const next = await takeOne(inbox);
@@ -222,6 +224,12 @@ export function inboxContract(
         },
       );
 
+      it("hands out nothing of a conversation whose first event waits for its retry", async () => {
+        for (const key of ["a", "b"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+        await (await takeOne(inbox)).settle(retryAfter(3_600_000));
+        expect(await takeNow(inbox)).toEqual([]);
+      });
+
       it("lets other conversations overtake the one that waits for its retry", async () => {
         await inbox.add(noticeOf("a"));
         await (await takeOne(inbox)).settle(retryAfter(3_600_000));
@@ -230,10 +238,13 @@ export function inboxContract(
       });
 
       it("gives retries back in the order in which they are due", async () => {
-        for (const key of ["late", "soon"]) await inbox.add(noticeOf(key));
-        const [late, soon] = await takeNow(inbox);
-        await Promise.all([late?.settle(retryAfter(60)), soon?.settle(retryAfter(20))]);
-        expect(keysOf([await takeOne(inbox), await takeOne(inbox)])).toEqual(["soon", "late"]);
+        for (const key of ["much later", "later", "soon"]) await inbox.add(noticeOf(key));
+        const [muchLater, later, soon] = await takeNow(inbox);
+        await muchLater?.settle(retryAfter(3_600_000));
+        await soon?.settle(retryAfter(20));
+        await later?.settle(retryAfter(60));
+        expect(keysOf([await takeOne(inbox), await takeOne(inbox)])).toEqual(["soon", "later"]);
+        expect(await takeNow(inbox)).toEqual([]);
       });
     });
 

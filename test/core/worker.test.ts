@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import fc from "fast-check";
 import { type Bot, defineBot } from "../../src/core/bot";
 import { buildBot } from "../../src/core/build-bot";
@@ -11,6 +12,7 @@ import { type Logger, silentLogger } from "../../src/core/logger";
 import { type Metrics, noMetrics } from "../../src/core/metrics";
 import { createWorker, type Worker, type WorkerOptions } from "../../src/core/worker";
 import { openEmbedded } from "../../src/inbox/embedded";
+import { holdTime, releaseTime } from "../held-time";
 import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
@@ -31,6 +33,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  releaseTime();
   await worker.stop(0);
   await inbox.close();
   await rm(folder, { recursive: true });
@@ -73,7 +76,7 @@ async function workOff(started: Worker): Promise<void> {
 }
 
 async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!(await isTrue())) await wait(5);
 }
 
 const room = (id: string): { id: string } => ({ id });
@@ -178,20 +181,27 @@ describe("a worker", () => {
   });
 
   it("aborts a handler that hangs, tries it again, and at last gives it up", async () => {
+    const time = holdTime();
+    // The wait before the retry passes as ever; the time of a handler is up when the handler hangs.
+    const passing = setInterval(() => time.pass(5), 5);
+    const handlerTimeoutMs = 600_000;
     await inbox.add(chat.says("hang"));
     await workOff(
       workerFor(
         (bot) => {
           bot.hears("hang", async (ctx) => {
-            await new Promise((resolve) => ctx.signal.addEventListener("abort", resolve));
+            const aborted = new Promise((resolve) => ctx.signal.addEventListener("abort", resolve));
+            time.pass(handlerTimeoutMs);
+            await aborted;
             await ctx.reply("too late").catch((error: Error) => said.push(error.name));
             await new Promise(() => {});
           });
           bot.catch(() => said.push("catch"));
         },
-        { maxAttempts: 2, handlerTimeoutMs: 20 },
+        { maxAttempts: 2, handlerTimeoutMs },
       ),
     );
+    clearInterval(passing);
     expect(said).toEqual(["ContextClosedError", "ContextClosedError"]);
     expect(chat.posts).toEqual([]);
     expect(await inbox.list({ state: "dead" })).toMatchObject([
@@ -276,6 +286,7 @@ describe("a worker", () => {
         (bot) =>
           bot.hears("x", async () => {
             most = Math.max(most, ++running);
+            await until(() => most === 3);
             await new Promise((resolve) => setTimeout(resolve, 2));
             running--;
           }),

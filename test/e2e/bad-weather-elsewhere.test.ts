@@ -14,7 +14,7 @@ let playground: TestPlayground;
 afterEach(() => playground.close());
 
 async function start(platform: string): Promise<void> {
-  playground = await createPlayground({ timeoutMs: 20_000 });
+  playground = await createPlayground({ timeoutMs: 100_000 });
   await playground.serve({ bots: { bot }, cards: join(__dirname, "cards"), platforms: [platform] });
 }
 

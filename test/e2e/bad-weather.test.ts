@@ -45,7 +45,7 @@ it.each([1, 2])("in bad weather everything is answered once (seed %i)", async (s
 
   const heard = new Map(PEOPLE.map((who): [string, number[]] => [who, []]));
   for (let count = 0; count < PEOPLE.length * MESSAGES; count++) {
-    const { text = "" } = await playground.nextMessageFrom("bot", { timeoutMs: 20_000 });
+    const { text = "" } = await playground.nextMessageFrom("bot", { timeoutMs: 100_000 });
     const [, who = "", number] = text.split(" ");
     heard.get(who)?.push(Number(number));
   }

@@ -41,7 +41,7 @@ async function clickAtOnce(playground: ListeningPlayground): Promise<readonly st
   await Promise.all(people.map((person) => playground.presses(person, card.id, "Send", { answer: person })));
   const answers: string[] = [];
   while (answers.length < PEOPLE)
-    answers.push((await playground.nextMessageFrom("bot", { timeoutMs: 30_000 })).text ?? "");
+    answers.push((await playground.nextMessageFrom("bot", { timeoutMs: 100_000 })).text ?? "");
   return answers;
 }
 
@@ -114,7 +114,7 @@ describe("a card in a room", () => {
 
   it(`lets one of ${PEOPLE} clicks at the same instant through`, async () => {
     expectOneWinner(await clickAtOnce(desk.playground));
-  }, 60_000);
+  });
 });
 
 const missing = postgresIsMissing();
@@ -148,7 +148,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED buttons on two machin
       programs.push(program);
       await untilReady(program, url);
     }
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const program of programs) program.child.kill("SIGKILL");
     await Promise.all(programs.map((program) => program.ended));
@@ -158,7 +158,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED buttons on two machin
 
   it(`lets one of ${PEOPLE} clicks at the same instant through, whichever of them handles it`, async () => {
     expectOneWinner(await clickAtOnce(playground));
-  }, 60_000);
+  });
 });
 
 /** Hidden data of the card's button: all that an onlooker could copy. */

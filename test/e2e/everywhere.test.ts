@@ -70,7 +70,7 @@ describe.each(PLACES)("one handler, in $platform", (place) => {
   let ada: Anybody;
 
   beforeEach(async () => {
-    playground = await createPlayground({ timeoutMs: 15_000 });
+    playground = await createPlayground({ timeoutMs: 100_000 });
     ada = place.person(playground, "Ada Lovelace");
   });
   afterEach(() => playground.close());

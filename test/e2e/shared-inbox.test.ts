@@ -79,7 +79,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED two programs on one d
     let status = 0;
     while (status !== 200) status = await deliver(urls[0]);
     await playground.says("Grace", "number 99");
-    expect((await playground.nextMessageFrom("bot", { timeoutMs: 15_000 })).text).toBe("99 counted");
+    expect((await playground.nextMessageFrom("bot", { timeoutMs: 100_000 })).text).toBe("99 counted");
   });
 
   it("end by themselves when they are told to", async () => {

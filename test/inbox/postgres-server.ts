@@ -10,7 +10,9 @@ export interface PostgresServer {
   newDatabase(): string;
   /** Runs statements with psql's eyes: what is answered comes as text, columns divided by `|`. */
   sql(url: string, statements: string): string;
-  /** Waits until some connection to the database is in the state that a condition on pg_stat_activity names. */
+  /** Whether some connection to the database is in the state that a condition on pg_stat_activity names. */
+  finds(url: string, condition: string): boolean;
+  /** Waits until `finds` is true. */
   until(url: string, condition: string): Promise<void>;
   /** Stops it as a crash does: no connection is told. */
   stop(): void;
@@ -53,6 +55,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       encoding: "utf8",
     }).trim();
 
+  const others =
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+  const finds = (url: string, condition: string): boolean => sql(url, `${others} AND (${condition})`) !== "";
+
   run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]);
   start();
   let databases = 0;
@@ -63,10 +69,9 @@ export async function startPostgres(): Promise<PostgresServer> {
       return urlOf(name);
     },
     sql,
+    finds,
     async until(url, condition) {
-      const others =
-        "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-      while (sql(url, `${others} AND ${condition}`) === "") await new Promise((done) => setTimeout(done, 5));
+      while (!finds(url, condition)) await new Promise((done) => setTimeout(done, 5));
     },
     stop,
     start,

@@ -53,7 +53,7 @@ describeInBrowser("the page of cards", () => {
 
   async function open(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(60_000);
     const opened = await context.newPage();
     await opened.goto(`${served.url}/cards`);
     await opened.getByRole("region").first().waitFor();

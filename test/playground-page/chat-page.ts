@@ -19,7 +19,7 @@ export class ChatPage {
   static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<ChatPage> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     // Shorter than a test may take, so that a failure says what was waited for.
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(60_000);
     const chat = new ChatPage(await context.newPage());
     await chat.page.goto(url);
     await chat.box.waitFor();

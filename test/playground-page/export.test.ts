@@ -80,7 +80,7 @@ describeInBrowser("a conversation in the page", () => {
     const jest = [join(ROOT, "node_modules/jest/bin/jest.js"), "--runTestsByPath", inPrivate, inRoom];
     const { stderr } = await promisify(execFile)(process.execPath, jest, { cwd: ROOT });
     expect(stderr).toMatch(/Tests: +2 passed, 2 total/);
-  }, 90_000);
+  });
 
   it("cannot be exported before there is one, nor where it cannot be written as a test", async () => {
     const link = ada.page.getByRole("link", { name: "Export as test" });

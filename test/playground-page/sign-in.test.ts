@@ -14,7 +14,7 @@ describeInBrowser("a playground with a password, reached from anywhere", () => {
 
   beforeEach(async () => {
     page = await (await started.browser.newContext()).newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
   });
   afterEach(() => page.context().close());
 

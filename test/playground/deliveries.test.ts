@@ -1,12 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TimelineEntry } from "../../src/playground";
+import { holdTime, releaseTime } from "../held-time";
 import { useSetting } from "./setting";
 
 let nowMs = 0;
-const here = useSetting({ now: () => nowMs, deliveryTimeoutMs: 200 });
+const deliveryTimeoutMs = 10_000;
+const here = useSetting({ now: () => nowMs, deliveryTimeoutMs });
 const minute = 60_000;
 
+afterEach(releaseTime);
 beforeEach(() => {
   nowMs = Date.parse("2026-01-01T00:00:00.000Z");
 });
@@ -108,7 +111,11 @@ it("does not follow a redirect", async () => {
 it("gives up on a receiver that does not answer", async () => {
   await watch();
   here.receiver.status = 0;
-  expect((await deliver()).data).toMatchObject({ status: null, error: "no answer in 0.2 s" });
+  const time = holdTime();
+  const delivering = deliver();
+  while (here.receiver.received.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  time.pass(deliveryTimeoutMs);
+  expect((await delivering).data).toMatchObject({ status: null, error: "no answer in 10 s" });
 });
 
 it("counts a receiver that is not there as a failure", async () => {

@@ -135,8 +135,13 @@ it("that nobody answers is given up in time, and lets go of the wire", async () 
   });
   await once(deaf.listen(0, "127.0.0.1"), "listening");
   const { port: other } = deaf.address() as AddressInfo;
-  const error = await failure({ url: `ws://127.0.0.1:${other}/`, openWithinMs: 30 });
-  expect(error).toMatchObject({ code: "api-unreachable", maybeDone: false });
+  const time = new AbortController();
+  const asked = jest.spyOn(AbortSignal, "timeout").mockReturnValueOnce(time.signal);
+  const failing = failure({ url: `ws://127.0.0.1:${other}/`, openWithinMs: 30_000 });
+  await once(deaf, "upgrade");
+  expect(asked).toHaveBeenCalledWith(30_000);
+  time.abort(new DOMException("the time is up", "TimeoutError"));
+  expect(await failing).toMatchObject({ code: "api-unreachable", maybeDone: false });
   const closing = new AbortController();
   const cancelled = failure({ url: `ws://127.0.0.1:${other}/` }, closing.signal);
   await once(deaf, "upgrade");

@@ -6,6 +6,7 @@ import type { ApiRequest } from "../../../src/platforms/api/caller";
 import { createWebexClient, type WebexClient } from "../../../src/platforms/webex/client";
 import { createMessages, toAttachment } from "../../../src/platforms/webex/resources/messages";
 import { createRequests } from "../../../src/platforms/webex/resources/requests";
+import { type HeldTime, holdTime, releaseTime } from "../../held-time";
 import { createFastClock, type FastClock } from "../api/fast-clock";
 import { answerJson, openScriptedServer, type Script, type ScriptedServer } from "../api/scripted-server";
 
@@ -14,6 +15,7 @@ let client: WebexClient;
 let clock: FastClock;
 
 afterEach(async () => {
+  releaseTime();
   await client.close();
   await server.close();
 });
@@ -49,11 +51,21 @@ async function idsOf(list: AsyncIterable<{ readonly id: string }>): Promise<stri
   return ids;
 }
 
-/** Ten pieces; all of them take longer than any time-out here. */
-async function* slowly(): AsyncGenerator<Buffer> {
+const TIMEOUT_MS = 500;
+
+/** Ten pieces. Each comes in time; all of them take longer than the time-out. */
+async function* slowly(time: HeldTime): AsyncGenerator<Buffer> {
   for (let piece = 0; piece < 10; piece++) {
-    await new Promise((resolve) => setTimeout(resolve, 70));
+    time.pass(TIMEOUT_MS - 1);
     yield Buffer.from(String(piece));
+  }
+}
+
+/** Resolves when a number stays the same while what waits in the sockets is read. */
+async function untilUnchanged(read: () => number): Promise<void> {
+  for (let before = -1, same = 0; same < 20; same = read() === before ? same + 1 : 0) {
+    before = read();
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
@@ -300,8 +312,8 @@ describe("an upload", () => {
 
   it("is timed by its pieces, not as a whole", async () => {
     await open(ok);
-    const files = [{ stream: slowly(), name: "s" }] as const;
-    await client.messages.create({ roomId: "R", files }, { timeoutMs: 500 });
+    const files = [{ stream: slowly(holdTime()), name: "s" }] as const;
+    await client.messages.create({ roomId: "R", files }, { timeoutMs: TIMEOUT_MS });
     expect(server.received[0]?.body).toContain("0123456789");
   });
 
@@ -405,22 +417,42 @@ describe("a download", () => {
 
   it("that stalls ends with the time-out", async () => {
     await open((_, response) => response.write("123"));
-    const { bytes: read } = await client.files.download(url(), { timeoutMs: 60 });
-    expect((await failureOf(read())).message).toContain("it took longer than 0.06 s");
+    const time = holdTime();
+    const { bytes: read } = await client.files.download(url(), { timeoutMs: TIMEOUT_MS });
+    const reading = failureOf(read());
+    time.pass(TIMEOUT_MS);
+    expect((await reading).message).toContain("it took longer than 0.5 s");
   });
 
   it("is timed by its pieces, not as a whole", async () => {
-    await open((_, response) => Readable.from(slowly()).pipe(response));
-    const { bytes: read } = await client.files.download(url(), { timeoutMs: 500 });
-    expect((await read()).toString()).toBe("0123456789");
+    const time = holdTime();
+    const pieces = slowly(time);
+    let sendNext: () => Promise<unknown> = async () => undefined;
+    await open((_, response) => {
+      sendNext = async () => {
+        const { value, done } = await pieces.next();
+        return done ? response.end() : response.write(value);
+      };
+      response.flushHeaders();
+    });
+    const { stream } = await client.files.download(url(), { timeoutMs: TIMEOUT_MS });
+    let read = "";
+    await sendNext();
+    for await (const piece of stream) {
+      read += String(piece);
+      await sendNext();
+    }
+    expect(read).toBe("0123456789");
   });
 
   it("is not timed while its reader takes a break, however much is waiting", async () => {
     const body = Buffer.alloc(3_000_000, "x");
     await open((_, response) => response.end(body));
-    const { stream } = await client.files.download(url(), { timeoutMs: 500 });
+    const time = holdTime();
+    const { stream } = await client.files.download(url(), { timeoutMs: TIMEOUT_MS });
     await once(stream, "readable");
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    await untilUnchanged(() => stream.readableLength);
+    for (let pauses = 0; pauses < 3; pauses++) time.pass(TIMEOUT_MS);
     expect(stream.readableLength).toBeLessThan(1_000_000); // the rest waits at the server
     let size = 0;
     for await (const chunk of stream) size += chunk.length;
