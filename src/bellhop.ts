@@ -4,12 +4,13 @@ import { loadCards } from "./cards/load";
 import { serves, unknownAccounts } from "./core/accounts";
 import type { BotDefinition } from "./core/bot";
 import { buildBot } from "./core/build-bot";
-import type { ButtonOptions } from "./core/buttons/desk";
+import { BUTTON_OPTIONS, type ButtonOptions } from "./core/buttons/desk";
 import type { CardSource } from "./core/cards";
-import { type CatchUpOptions, createCatchUp } from "./core/catch-up/catch-up";
+import { CATCH_UP_OPTIONS, type CatchUpOptions, createCatchUp } from "./core/catch-up/catch-up";
 import { createConnections } from "./core/connections";
+import { checkOptions, kindOf, optionNames } from "./core/definition-checks";
 import { createDispatch } from "./core/dispatch";
-import { ApiError, describe } from "./core/errors";
+import { ApiError, ArgumentError, describe } from "./core/errors";
 import { createInOrder } from "./core/in-order";
 import type { Inbox } from "./core/inbox";
 import type { ClickLanes } from "./core/lanes";
@@ -21,7 +22,7 @@ import { pause } from "./core/pause";
 import type { Arrival, Platform } from "./core/platform";
 import { createAccept } from "./core/receive";
 import type { BuiltBot } from "./core/routes";
-import { createWorker, type WorkerOptions } from "./core/worker";
+import { createWorker, WORKER_OPTIONS, type WorkerOptions } from "./core/worker";
 import * as forBots from "./for-bots";
 import { createPrometheusMetrics } from "./http/metrics";
 import { createReceiver, type Receiver } from "./http/receiver";
@@ -56,6 +57,33 @@ export interface BellhopOptions {
   readonly catchUp?: CatchUpOptions | false | undefined;
 }
 
+const OPTIONS = optionNames<BellhopOptions>({
+  platforms: true,
+  bots: true,
+  cards: true,
+  inbox: true,
+  log: true,
+  maxBodyBytes: true,
+  worker: true,
+  clickLanes: true,
+  buttons: true,
+  observer: true,
+  catchUp: true,
+});
+
+/** Checks what the compiler does not see in JavaScript: a misspelt option would be ignored. */
+function checkBellhopOptions(options: BellhopOptions): void {
+  checkOptions("createBellhop", options, OPTIONS);
+  if (!Array.isArray(options.platforms))
+    throw new ArgumentError(
+      `createBellhop: platforms is ${kindOf(options.platforms)}, expected a list such as [createWebex({ … })]`,
+    );
+  const { worker = {}, buttons = {}, catchUp = {} } = options;
+  checkOptions("createBellhop, worker", worker, WORKER_OPTIONS);
+  checkOptions("createBellhop, buttons", buttons, BUTTON_OPTIONS);
+  if (catchUp !== false) checkOptions("createBellhop, catchUp", catchUp, CATCH_UP_OPTIONS);
+}
+
 /** A program that answers: what it is mounted with, started and closed by. */
 export interface Bellhop {
   /** `app.use("/webhooks", bellhop.receiver)` in an Express app of one's own, before any body parser. */
@@ -85,9 +113,11 @@ const START_WAITS_MS: readonly number[] = [1_000, 2_000, 5_000, 15_000, 30_000];
 
 /**
  * Loads the bots and cards, opens the inbox and puts everything together. Nothing is handled before `start()`.
- * @throws LoadError that lists every fault in every module and card; InboxError when the inbox cannot be opened
+ * @throws ArgumentError for an unknown option; LoadError that lists every fault in every module and card; InboxError when the
+ * inbox cannot be opened
  */
 export async function createBellhop(options: BellhopOptions): Promise<Bellhop> {
+  checkBellhopOptions(options);
   const log = options.log ?? createLogger({ level: "info", format: "json" });
   const { bots, cards } = await load(
     options.bots ?? "bots",

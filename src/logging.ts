@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { pino, stdTimeFunctions } from "pino";
+import { checkOptions, optionNames } from "./core/definition-checks";
 import { isError } from "./core/errors";
 import type { LogFields, Logger } from "./core/logger";
 
@@ -13,6 +14,8 @@ export interface LoggerOptions {
   readonly destination?: LogDestination;
 }
 
+const OPTIONS = optionNames<LoggerOptions>({ level: true, format: true, destination: true });
+
 /** Where lines go: a stream, or anything with its `write`. */
 export interface LogDestination {
   write(line: string): unknown;
@@ -23,7 +26,9 @@ export interface LogDestination {
  * in the fields: values of `token`, `secret`, `authorization`, `text`, `markdown`, `html`, `inputs` and their likes
  * are replaced, and of an error only name, code, message, stack and cause are kept.
  */
-export function createLogger({ level, format, destination }: LoggerOptions): Logger {
+export function createLogger(options: LoggerOptions): Logger {
+  checkOptions("createLogger", options, OPTIONS);
+  const { level, format, destination } = options;
   const output = destination ?? pino.destination({ fd: 1, sync: true });
   const writer = pino(
     {

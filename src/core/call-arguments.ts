@@ -21,8 +21,9 @@ const SENT_KEYS = optionNames<SentMessage>({ id: true, roomId: true, threadId: t
 
 /** @throws ArgumentError */
 export function checkReplyOptions(call: string, given: ReplyOptions | undefined): void {
+  if (given === undefined) return;
   checkOptions(`ctx.${call}`, given, REPLY_OPTIONS);
-  checkBoolean(`ctx.${call}`, "thread", given?.thread);
+  checkBoolean(`ctx.${call}`, "thread", given.thread);
 }
 
 /** @throws ArgumentError */
@@ -35,9 +36,9 @@ export function checkAskOptions(call: string, given: AskOptions): void {
 
 /** @throws ArgumentError */
 export function checkButtonRules(call: string, given: ButtonRules | undefined): void {
+  if (given === undefined) return;
   const where = `ctx.${call}`;
   checkOptions(where, given, BUTTON_RULES);
-  if (given === undefined) return;
   checkDuration(where, "expiresAfterMs", given.expiresAfterMs);
   const audience: unknown = given.audience;
   const isNamed = Array.isArray(audience) && audience.every((one) => typeof one === "string" && one !== "");

@@ -6,9 +6,12 @@ import { ArgumentError } from "./errors";
 import { suggest } from "./suggest";
 
 /** Names of all options of a type. The compiler refuses a list that lacks one or has one too many. */
-export function optionNames<Options>(names: Readonly<Record<keyof Options, true>>): readonly string[] {
+export function optionNames<Options>(names: Readonly<Record<KeysOf<Options>, true>>): readonly string[] {
   return Object.keys(names);
 }
+
+/** Of a union, the keys of all its members. */
+type KeysOf<Options> = Options extends unknown ? keyof Options : never;
 
 /** Requires a function. */
 export function checkFunction(where: string, given: unknown): void {
@@ -40,9 +43,8 @@ export function checkKeys(where: string, what: string, given: object, known: rea
   );
 }
 
-/** Requires an object of options with known names only, or nothing. */
+/** Requires an object of options with known names only. */
 export function checkOptions(where: string, given: unknown, known: readonly string[]): void {
-  if (given === undefined) return;
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new ArgumentError(`${where}: the options are ${kindOf(given)}, expected an object`);
   checkKeys(where, "option", given, known);
@@ -72,9 +74,16 @@ export function checkTexts(
   }
 }
 
-/** How a message names the kind of a value: "a list", "number", "undefined". */
+/** How a message names the kind of a value: "a list", "a number", "undefined". */
 export function kindOf(given: unknown): string {
   if (given === null) return "null";
-  if (Array.isArray(given)) return "a list";
-  return typeof given;
+  return Array.isArray(given) ? "a list" : (KINDS[typeof given] ?? typeof given);
 }
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  boolean: "a boolean",
+  function: "a function",
+  object: "an object",
+};

@@ -1,5 +1,6 @@
 import { AttemptRecords } from "./attempt-records";
 import { type RetryRules, settlementFor } from "./backoff";
+import { optionNames } from "./definition-checks";
 import type { Attempt, Dispatch } from "./dispatch";
 import { describe, HandlerTimeoutError, InterruptedError, RecordConflictError } from "./errors";
 import { reached } from "./fault-points";
@@ -25,6 +26,15 @@ export interface WorkerOptions {
   /** 0 to 1. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
+
+export const WORKER_OPTIONS = optionNames<WorkerOptions>({
+  concurrency: true,
+  maxAttempts: true,
+  handlerTimeoutMs: true,
+  replies: true,
+  afterDeadLetter: true,
+  random: true,
+});
 
 export interface WorkerParts {
   readonly inbox: Inbox;

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { checkOptions, optionNames } from "../core/definition-checks";
 import type { Observer } from "../core/observer";
 import type { Playground } from "../playground";
 import { listenPlayground } from "../playground/listen";
 import { createClock, type MovableClock } from "./clock";
 import { createTestIntercom, logIntercom, type TestIntercom } from "./intercom";
-import { type Program, type ServeOptions, startProgram } from "./program";
+import { type Program, SERVE_OPTIONS, type ServeOptions, startProgram } from "./program";
 import { Progress } from "./progress";
 import { SentLog } from "./sent-log";
 import { createTestSpika, logSpika, type TestSpika } from "./spika";
@@ -25,6 +26,8 @@ export interface TestPlaygroundOptions {
    */
   readonly skipsWaits?: boolean | undefined;
 }
+
+const OPTIONS = optionNames<TestPlaygroundOptions>({ timeoutMs: true, quietMs: true, skipsWaits: true });
 
 /** Webex, Spika and Intercom on a free port of this computer, for one test file. */
 export interface TestPlayground {
@@ -81,6 +84,7 @@ function both(one: Observer, other: Observer): Observer {
 
 /** Starts a playground of one's own. Close it, or the test's process does not end. */
 export async function createPlayground(options: TestPlaygroundOptions = {}): Promise<TestPlayground> {
+  checkOptions("createPlayground", options, OPTIONS);
   const { timeoutMs = 5_000, quietMs = 1_000, skipsWaits = true } = options;
   const clock = createClock();
   const playground = await listenPlayground({ now: clock.now });
@@ -109,6 +113,7 @@ export async function createPlayground(options: TestPlaygroundOptions = {}): Pro
     bot: playground.webex.bot,
     lobby: { id: playground.webex.lobbyId, title: "Lobby" },
     async serve(serveOptions = {}) {
+      checkOptions("serve", serveOptions, SERVE_OPTIONS);
       const program = await startProgram(
         {
           ...{ playground, now: clock.now },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openAccounts } from "../accounts";
 import { type Bellhop, type BellhopOptions, createBellhop } from "../bellhop";
 import { readConfig } from "../config";
+import { optionNames } from "../core/definition-checks";
 import { silentLogger } from "../core/logger";
 import type { Observer } from "../core/observer";
 import { type Listening, listen } from "../http/server";
@@ -20,6 +21,19 @@ export interface ServeOptions
   /** Names of the platforms that the bots are on. @default all: webex, spika, intercom */
   readonly platforms?: readonly string[] | undefined;
 }
+
+export const SERVE_OPTIONS = optionNames<ServeOptions>({
+  env: true,
+  platforms: true,
+  bots: true,
+  cards: true,
+  log: true,
+  worker: true,
+  clickLanes: true,
+  buttons: true,
+  catchUp: true,
+  maxBodyBytes: true,
+});
 
 /** Bots at work, that can be stopped and started again. */
 export interface Program {

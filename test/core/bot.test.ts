@@ -58,7 +58,7 @@ describe("buildBot", () => {
     [
       "options where the handler belongs",
       (bot) => bot.command("ping", { help: "Pings" }),
-      'command "ping": the handler is object, expected a function',
+      'command "ping": the handler is an object, expected a function',
     ],
     [
       "a command without a pattern",
@@ -84,7 +84,7 @@ describe("buildBot", () => {
     [
       "an action without a name",
       (bot) => bot.action({}, nothing),
-      "action: the name is object, expected a text",
+      "action: the name is an object, expected a text",
     ],
     ["an action with an empty name", (bot) => bot.action("", nothing), "action: the name is empty"],
     ["an answer to nothing", (bot) => bot.answer("", nothing), "answer: the step is empty"],
@@ -97,9 +97,9 @@ describe("buildBot", () => {
     [
       "self that is no yes or no",
       (bot) => bot.on("memberships", { self: "bot" }, nothing),
-      'on "memberships": self is string, expected true or false',
+      'on "memberships": self is a text, expected true or false',
     ],
-    ["middleware that is none", (bot) => bot.use({}), "use: the handler is object, expected a function"],
+    ["middleware that is none", (bot) => bot.use({}), "use: the handler is an object, expected a function"],
     ["a catch that is none", (bot) => bot.catch(), "catch: the handler is undefined, expected a function"],
     [
       "a policy with a misspelt rule",
@@ -109,7 +109,7 @@ describe("buildBot", () => {
     [
       "a policy whose list is none",
       (bot) => bot.allow({ emails: "ada@example.com" }),
-      "allow: emails is string, expected a list of texts",
+      "allow: emails is a text, expected a list of texts",
     ],
     [
       "a policy whose list has another thing in it",
@@ -124,7 +124,7 @@ describe("buildBot", () => {
     [
       "a policy that lets bots in by a text",
       (bot) => bot.allow({ bots: "false" }),
-      "allow: bots is string, expected true or false",
+      "allow: bots is a text, expected true or false",
     ],
     [
       "a kind of room that there is not",

@@ -63,7 +63,7 @@ describe("the rules for files", () => {
     [{ maxCount: 1.5 }, /maxCount is 1.5/],
     [{ types: ["pdf"] }, /"pdf", expected a media type/],
     [{ maxSize: 1 }, /no rule "maxSize"/],
-    [{ allowUnscannable: "yes" }, /allowUnscannable is string/],
+    [{ allowUnscannable: "yes" }, /allowUnscannable is a text/],
   ])("%j are refused when the bot is loaded", (rules, message) => {
     expect(() =>
       buildBot(

@@ -1,3 +1,4 @@
+import { optionNames } from "../definition-checks";
 import type { Logger } from "../logger";
 import type { Platform } from "../platform";
 import { createRecordKeys, type RecordKeys } from "../record-keys";
@@ -16,6 +17,8 @@ export interface ButtonOptions {
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: (() => number) | undefined;
 }
+
+export const BUTTON_OPTIONS = optionNames<ButtonOptions>({ secrets: true, expiresAfterMs: true, now: true });
 
 /** What the buttons of one account are signed and checked with. */
 export interface ButtonDesk {

@@ -1,3 +1,4 @@
+import { optionNames } from "../definition-checks";
 import { describe } from "../errors";
 import { type Logger, withFields } from "../logger";
 import type { Metrics } from "../metrics";
@@ -18,6 +19,8 @@ export interface CatchUpOptions {
   /** Milliseconds since 1970. @default Date.now */
   readonly now?: (() => number) | undefined;
 }
+
+export const CATCH_UP_OPTIONS = optionNames<CatchUpOptions>({ maxAgeMs: true, maxRooms: true, now: true });
 
 export interface CatchUpParts {
   readonly accept: Accept;

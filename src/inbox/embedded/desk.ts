@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve as toAbsolute } from "node:path";
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { InboxError } from "../../core/errors";
 import type { InboxDesk } from "../../core/inbox";
 import { pause } from "../../core/pause";
@@ -20,6 +21,8 @@ export interface EmbeddedDeskOptions {
   readonly patienceMs?: number | undefined;
 }
 
+const OPTIONS = optionNames<EmbeddedDeskOptions>({ dataDir: true, file: true, patienceMs: true });
+
 /** What replays and discards. */
 interface Hands {
   replay(id: number): Promise<number | undefined>;
@@ -33,6 +36,7 @@ interface Hands {
  * @throws InboxError when there is no such file, or it cannot be read
  */
 export async function openEmbeddedDesk(options: EmbeddedDeskOptions): Promise<InboxDesk> {
+  checkOptions("openEmbeddedDesk", options, OPTIONS);
   const file = toAbsolute(options.file ?? join(options.dataDir ?? "data", "inbox.db"));
   if (!existsSync(file))
     throw new InboxError(

@@ -1,4 +1,5 @@
 import { join, resolve as toAbsolute } from "node:path";
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { InboxError } from "../../core/errors";
 import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
@@ -31,6 +32,16 @@ export type EmbeddedOptions = (
   readonly now?: (() => number) | undefined;
 };
 
+const OPTIONS = optionNames<EmbeddedOptions>({
+  dataDir: true,
+  log: true,
+  rememberMs: true,
+  rememberCount: true,
+  lockWaitMs: true,
+  now: true,
+  file: true,
+});
+
 /**
  * Opens the inbox that needs no server: a file of SQLite on this machine, used by one process at a time.
  *
@@ -42,6 +53,7 @@ export type EmbeddedOptions = (
  * written. Nothing is ever deleted or written over
  */
 export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tuning> = {}): Promise<Inbox> {
+  checkOptions("openEmbedded", options, OPTIONS);
   const file = toAbsolute("file" in options ? options.file : join(options.dataDir, "inbox.db"));
   const log = options.log ?? silentLogger;
   const settings = withDefaults(tuning);

@@ -1,3 +1,4 @@
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { InboxError } from "../../core/errors";
 import type { InboxDesk } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
@@ -13,6 +14,8 @@ export interface PostgresDeskOptions {
   readonly log?: Logger | undefined;
 }
 
+const OPTIONS = optionNames<PostgresDeskOptions>({ databaseUrl: true, log: true });
+
 /** Connections of a desk: one question at a time, and one to spare. */
 const CONNECTIONS = 2;
 
@@ -24,9 +27,11 @@ const CONNECTIONS = 2;
  * @throws InboxError as `openPostgres` does; also when there is no inbox in the database, or one of another version
  */
 export async function openPostgresDesk(
-  { databaseUrl: url, log = silentLogger }: PostgresDeskOptions,
+  options: PostgresDeskOptions,
   tuning: Partial<Tuning> = {},
 ): Promise<InboxDesk> {
+  checkOptions("openPostgresDesk", options, OPTIONS);
+  const { databaseUrl: url, log = silentLogger } = options;
   const settings = withDefaults({ connections: CONNECTIONS, ...tuning });
   const connected = await connect(
     { url, tuning: settings, makesTables: false },

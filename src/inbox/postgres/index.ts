@@ -1,3 +1,4 @@
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { connect } from "./connect";
@@ -21,6 +22,14 @@ export interface PostgresOptions {
   readonly now?: (() => number) | undefined;
 }
 
+const OPTIONS = optionNames<PostgresOptions>({
+  databaseUrl: true,
+  log: true,
+  rememberMs: true,
+  rememberCount: true,
+  now: true,
+});
+
 /**
  * Opens the inbox that any number of receivers and workers share: a PostgreSQL database, on any machine.
  *
@@ -32,6 +41,7 @@ export interface PostgresOptions {
  * tables are of a newer version
  */
 export async function openPostgres(options: PostgresOptions, tuning: Partial<Tuning> = {}): Promise<Inbox> {
+  checkOptions("openPostgres", options, OPTIONS);
   const log = options.log ?? silentLogger;
   const settings = withDefaults(tuning);
   const { databaseUrl: url } = options;

@@ -1,3 +1,4 @@
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { type Logger, silentLogger } from "../../core/logger";
 import { connect, disconnect } from "./connect";
 import { migrate } from "./schema";
@@ -9,6 +10,8 @@ export interface MigrateOptions {
   readonly log?: Logger | undefined;
 }
 
+const OPTIONS = optionNames<MigrateOptions>({ databaseUrl: true, log: true });
+
 /**
  * Makes the tables of an inbox in PostgreSQL, or brings those of an older version up to date, and does nothing else.
  * `openPostgres` does so too; this is for who wants it done beforehand. Any number of processes may do it at once.
@@ -17,6 +20,7 @@ export interface MigrateOptions {
  * @throws InboxError as `openPostgres` does
  */
 export async function migratePostgres(options: MigrateOptions, tuning: Partial<Tuning> = {}): Promise<void> {
+  checkOptions("migratePostgres", options, OPTIONS);
   const settings = withDefaults(tuning);
   const { databaseUrl: url, log = silentLogger } = options;
   const connected = await connect({ url, tuning: settings, makesTables: true }, log, ({ pg, engine }) =>

@@ -1,3 +1,4 @@
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { type Logger, silentLogger } from "../../core/logger";
 import type { JsonObject } from "../../core/notice";
 import { createCaller } from "../api/caller";
@@ -36,6 +37,15 @@ export interface IntercomClientOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS = optionNames<IntercomClientOptions>({
+  token: true,
+  baseUrl: true,
+  version: true,
+  log: true,
+  maxWaitMs: true,
+  clock: true,
+});
+
 /** Somebody of the team, or somebody who is helped. */
 export interface IntercomPerson {
   /** The answer as it came. */
@@ -60,6 +70,7 @@ export interface IntercomClient {
 
 /** Makes a client; it connects with the first call. */
 export function createIntercomClient(options: IntercomClientOptions): IntercomClient {
+  checkOptions("createIntercomClient", options, OPTIONS);
   const {
     token,
     baseUrl = "https://api.intercom.io",

@@ -1,4 +1,5 @@
 import { checkAccountName } from "../../core/accounts";
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { deriveKey } from "../../core/derive-key";
 import { describe, UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
@@ -36,6 +37,19 @@ export interface IntercomOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS = optionNames<IntercomOptions>({
+  account: true,
+  token: true,
+  secrets: true,
+  apiBaseUrl: true,
+  version: true,
+  adminId: true,
+  appId: true,
+  log: true,
+  maxWaitMs: true,
+  clock: true,
+});
+
 /** One bot in one Intercom workspace. */
 export interface Intercom extends Platform {
   /** The API with this bot's token. Closed with the bot. */
@@ -58,6 +72,7 @@ const CAPABILITIES: Capabilities = {
 
 /** Puts an Intercom bot together. It connects when it is opened. */
 export function createIntercom(options: IntercomOptions): Intercom {
+  checkOptions("createIntercom", options, OPTIONS);
   const { account = "default", token, secrets, apiBaseUrl, version, appId, maxWaitMs } = options;
   const { clock = systemClock } = options;
   checkAccountName("createIntercom", account);

@@ -1,3 +1,4 @@
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { type Logger, silentLogger } from "../../core/logger";
 import type { JsonObject } from "../../core/notice";
 import { createCaller } from "../api/caller";
@@ -12,6 +13,8 @@ export interface SpikaAdministrationOptions {
   /** @default says nothing */
   readonly log?: Logger | undefined;
 }
+
+const OPTIONS = optionNames<SpikaAdministrationOptions>({ baseUrl: true, userToken: true, log: true });
 
 /** Where a room's messages are sent. Of several only the oldest is called. */
 export interface SpikaWebhook {
@@ -55,6 +58,7 @@ const API_KEYS = "/api/messenger/api-keys";
 
 /** Makes a client for who administers rooms; it connects with the first call. */
 export function createSpikaAdministration(options: SpikaAdministrationOptions): SpikaAdministration {
+  checkOptions("createSpikaAdministration", options, OPTIONS);
   const { baseUrl, userToken, log = silentLogger } = options;
   const caller = createCaller({ platform: "spika", baseUrl, credentials: { accesstoken: userToken }, log });
   const remove = (path: string, callOptions?: SpikaCallOptions): Promise<void> =>

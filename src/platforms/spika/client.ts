@@ -1,3 +1,4 @@
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { type Logger, silentLogger } from "../../core/logger";
 import { createCaller } from "../api/caller";
 import type { Clock } from "../api/clock";
@@ -23,6 +24,14 @@ export interface SpikaClientOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS = optionNames<SpikaClientOptions>({
+  baseUrl: true,
+  apiKey: true,
+  log: true,
+  maxWaitMs: true,
+  clock: true,
+});
+
 /** The user that an API key posts as. */
 export interface SpikaBotUser {
   readonly id: number;
@@ -45,6 +54,7 @@ export interface SpikaClient {
 
 /** Makes a client; it connects with the first call. */
 export function createSpikaClient(options: SpikaClientOptions): SpikaClient {
+  checkOptions("createSpikaClient", options, OPTIONS);
   const { baseUrl, apiKey, log = silentLogger, maxWaitMs, clock } = options;
   const credentials = { accesstoken: apiKey };
   const caller = createCaller({ platform: "spika", baseUrl, credentials, log, maxWaitMs, clock });

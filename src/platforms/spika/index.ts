@@ -1,4 +1,5 @@
 import { checkAccountName } from "../../core/accounts";
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { deriveKey } from "../../core/derive-key";
 import { UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
@@ -39,6 +40,18 @@ export interface SpikaOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS = optionNames<SpikaOptions>({
+  account: true,
+  baseUrl: true,
+  apiKey: true,
+  signatures: true,
+  botUserIds: true,
+  globalBotPath: true,
+  log: true,
+  maxWaitMs: true,
+  clock: true,
+});
+
 /** One bot in one room of a Spika server. */
 export interface Spika extends Platform {
   /** All that the room's API key can do. Closed with the bot. */
@@ -62,6 +75,7 @@ const DAY_MS = 86_400_000;
 
 /** Puts a Spika bot together. It connects when it is opened. */
 export function createSpika(options: SpikaOptions): Spika {
+  checkOptions("createSpika", options, OPTIONS);
   const {
     account = "default",
     apiKey,

@@ -1,3 +1,4 @@
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { type Logger, silentLogger } from "../../core/logger";
 import { createCaller } from "../api/caller";
 import type { Clock } from "../api/clock";
@@ -83,6 +84,14 @@ export interface WebexClientOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS = optionNames<WebexClientOptions>({
+  token: true,
+  baseUrl: true,
+  log: true,
+  maxWaitMs: true,
+  clock: true,
+});
+
 /**
  * The Webex messaging API, as the owner of one token.
  *
@@ -111,6 +120,7 @@ export interface WebexClient {
  * @throws TypeError for a base URL, or a proxy in the environment, that is none
  */
 export function createWebexClient(options: WebexClientOptions): WebexClient {
+  checkOptions("createWebexClient", options, OPTIONS);
   const { token, baseUrl = WEBEX_API, log = silentLogger, maxWaitMs, clock } = options;
   if (!/^https?:\/\//i.test(baseUrl) || !URL.canParse(baseUrl))
     throw new TypeError(`createWebexClient: "${baseUrl}" is not a URL that begins with https://`);

@@ -1,4 +1,5 @@
 import { checkAccountName } from "../../core/accounts";
+import { checkOptions, optionNames } from "../../core/definition-checks";
 import { deriveKey } from "../../core/derive-key";
 import { ApiError, FileError, SignatureError } from "../../core/errors";
 import type { Person, Room, Target } from "../../core/event";
@@ -68,6 +69,19 @@ export interface WebexOptions {
   readonly clock?: Clock | undefined;
 }
 
+const OPTIONS = optionNames<WebexOptions>({
+  account: true,
+  token: true,
+  secrets: true,
+  transport: true,
+  websocket: true,
+  webhooks: true,
+  apiBaseUrl: true,
+  log: true,
+  maxWaitMs: true,
+  clock: true,
+});
+
 /** One Webex bot. */
 export interface Webex extends Platform {
   /** All of the API with this bot's token; shares connections and waits with the bot. Closed with it. */
@@ -108,6 +122,7 @@ const HOUR_MS = 3_600_000;
 
 /** Puts a Webex bot together. It connects when it is opened. */
 export function createWebex(options: WebexOptions): Webex {
+  checkOptions("createWebex", options, OPTIONS);
   const {
     account = "default",
     token,
