@@ -1,4 +1,5 @@
 import { isBusy } from "./faults";
+import { createPrivateFile } from "./private-file";
 import { migrate } from "./schema";
 import { type Database, openDatabase } from "./sqlite";
 import type { Refusal, ThreadData } from "./wire";
@@ -8,6 +9,7 @@ import type { Refusal, ThreadData } from "./wire";
  * @throws SQLite's "busy" when another process, or another inbox of this one, has it
  */
 export function lockFile(file: string): Database {
+  createPrivateFile(`${file}.lock`);
   const db = openDatabase(`${file}.lock`);
   // Nothing is ever written to it, so there is nothing to roll back.
   db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
@@ -34,7 +36,9 @@ export function lockedBy(file: string): Refusal {
 }
 
 /** Opens the inbox's file for whoever holds the lock, with its tables up to date. */
-export function openInboxFile({ file, maxPages }: ThreadData): Database {
+export function openInboxFile({ file, maxPages }: Pick<ThreadData, "file" | "maxPages">): Database {
+  // SQLite gives the rights of the file to its -wal and -shm.
+  createPrivateFile(file);
   const db = openDatabase(file);
   // Other programs may look into the file meanwhile, and hold it for a moment.
   db.exec("PRAGMA busy_timeout = 5000");

@@ -5,9 +5,9 @@ import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { pause } from "../../core/pause";
 import { createInbox } from "./inbox";
-import { openThread, type Thread } from "./thread";
+import type { WideFile } from "./private-file";
+import { openThread, type Thread, type ThreadFile } from "./thread";
 import { type Tuning, withDefaults } from "./tuning";
-import type { ThreadData } from "./wire";
 
 export { type EmbeddedDeskOptions, openEmbeddedDesk } from "./desk";
 
@@ -60,6 +60,7 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
   const { lockWaitMs = 0 } = options;
   const thread = await openWhenFree({ file, maxPages: settings.maxPages }, lockWaitMs, log);
   log.info("inbox opened", { file, waiting: thread.opened.waiting });
+  reportWideFiles(thread.opened.wideFiles, log);
   return createInbox({
     file,
     thread,
@@ -71,10 +72,24 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
   });
 }
 
+function reportWideFiles(files: readonly WideFile[], log: Logger): void {
+  for (const { file, problem } of files) {
+    if (problem === undefined)
+      log.info("other users of this computer could read a file of the inbox; now only its owner can", {
+        file,
+      });
+    else
+      log.warn(
+        "other users of this computer can read a file of the inbox. Make the program's user its owner, or set DATA_DIR to a folder of a file system with access rights",
+        { file, problem },
+      );
+  }
+}
+
 /** How often is tried whether the file is free, in milliseconds. */
 const LOCK_PAUSE_MS = 100;
 
-async function openWhenFree(data: ThreadData, waitMs: number, log: Logger): Promise<Thread> {
+async function openWhenFree(data: ThreadFile, waitMs: number, log: Logger): Promise<Thread> {
   const until = performance.now() + waitMs;
   for (let tries = 1; ; tries++) {
     try {

@@ -22,7 +22,7 @@ import type {
 export type Store = {
   [K in Exclude<RequestKind, "close">]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"];
 } & {
-  readonly opened: Opened;
+  readonly opened: Omit<Opened, "wideFiles">;
   /** Reads some of what is remembered, which the first event that is added would otherwise wait for. @returns whether that was all */
   learn(): boolean;
   /** Notes that nothing was on lease when the file was closed. */
@@ -69,7 +69,7 @@ export function createStore(db: Database): Store {
   const keys = openKnownKeys(db);
   const { totals, transact } = openTotals(db);
   const wasClosedCleanly = readClean.get()?.closed_cleanly === 1;
-  const opened: Opened = {
+  const opened: Omit<Opened, "wideFiles"> = {
     lastId: totals().lastId,
     waiting: totals().waiting,
     held: countHeld.get()?.held ?? 0,

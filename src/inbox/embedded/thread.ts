@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { describe, InboxError } from "../../core/errors";
+import { createGateMemory, holdExit, letExit } from "./exit-gate";
 import type { Answer, Exchanges, Opened, RequestKind, ThreadData } from "./wire";
 
 /** The thread that owns the file, seen from the main one. */
@@ -24,8 +25,13 @@ export interface Thread {
  */
 const COMPILED = __dirname.replace(/([\\/])src([\\/]inbox[\\/]embedded)$/, "$1dist$2");
 
+/** The file that a thread opens. */
+export type ThreadFile = Omit<ThreadData, "exitGate">;
+
 /** Starts the thread, which locks and opens the file. @throws InboxError when it cannot */
-export async function openThread(data: ThreadData): Promise<Thread> {
+export async function openThread(of: ThreadFile): Promise<Thread> {
+  const data: ThreadData = { ...of, exitGate: createGateMemory() };
+  holdExit(data.exitGate);
   // Loaders and inspectors that the program was started with are not for this thread.
   const worker = new Worker(join(COMPILED, "worker.js"), { workerData: data, execArgv: [], name: "inbox" });
   const asked: { resolve(value: unknown): void; reject(error: InboxError): void }[] = [];
@@ -34,6 +40,7 @@ export async function openThread(data: ThreadData): Promise<Thread> {
   let tellDeath: ((error: InboxError) => void) | undefined;
 
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+  void exited.then(() => letExit(data.exitGate));
   const end = (reason: string, cause?: unknown): void => {
     ended ??= new InboxError(
       "inbox-failed",

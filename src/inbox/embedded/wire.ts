@@ -1,12 +1,15 @@
 /** What the main thread and the thread of the inbox say to each other. Every request gets one answer, in order. */
 import type { EventFilter, EventRecord, EventSummary, InboxCounts } from "../../core/inbox";
 import type { StoredRecord } from "../../core/records";
+import type { WideFile } from "./private-file";
 
 /** What the thread is started with. */
 export interface ThreadData {
   readonly file: string;
   /** Longest the file may grow, in pages. Absent: as long as the disk. */
   readonly maxPages?: number | undefined;
+  /** Keeps the process from ending while the thread is inside SQLite. */
+  readonly exitGate: SharedArrayBuffer;
 }
 
 /**
@@ -146,6 +149,8 @@ export interface Opened {
   readonly held: number;
   /** Whether the process before ended without closing it, perhaps in the middle of attempts. */
   readonly wasKilled: boolean;
+  /** Files that others than their owner could read. */
+  readonly wideFiles: readonly WideFile[];
 }
 
 /** A request's kind, what comes with it and what is answered. */

@@ -2,11 +2,13 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { runInGate } from "./exit-gate";
 import { isBusy, toRefusal } from "./faults";
 import { lockedBy, lockFile, openInboxFile } from "./file";
+import { narrowFiles } from "./private-file";
 import type { Database } from "./sqlite";
 import { createStore, type Store } from "./store";
-import type { Answer, Refusal, Request, RequestKind, ThreadData } from "./wire";
+import type { Answer, Opened, Refusal, Request, RequestKind, ThreadData } from "./wire";
 
 const DOING: Readonly<Record<RequestKind, string>> = {
   group: "writing",
@@ -29,6 +31,7 @@ const DOING: Readonly<Record<RequestKind, string>> = {
 
 /** What the thread has open. */
 interface Held {
+  readonly opened: Opened;
   readonly store: Store;
   close(isClean: boolean): void;
 }
@@ -52,6 +55,7 @@ function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
     const db = openInboxFile(data);
     const store = createStore(db);
     return {
+      opened: { ...store.opened, wideFiles: narrowFiles(data.file) },
       store,
       close(isClean) {
         try {
@@ -110,16 +114,16 @@ function answerTo(request: Request, { store, close }: Held): unknown {
 
 function serve(port: MessagePort, data: ThreadData): void {
   const say = (answer: Answer): void => port.postMessage(answer);
-  const held = acquire(data);
+  const held = runInGate(data.exitGate, () => acquire(data));
   if ("refusal" in held) {
     say(held);
     return;
   }
-  say({ value: held.store.opened });
-  learnBetweenRequests(held.store, port);
+  say({ value: held.opened });
+  learnBetweenRequests(held.store, port, data.exitGate);
   port.on("message", (request: Request) => {
     try {
-      say({ value: answerTo(request, held) });
+      say({ value: runInGate(data.exitGate, () => answerTo(request, held)) });
     } catch (thrown) {
       say({ refusal: toRefusal(DOING[request.kind], data.file, thrown) });
     }
@@ -128,14 +132,14 @@ function serve(port: MessagePort, data: ThreadData): void {
 }
 
 /** Step by step, so that what waits is handed out meanwhile. */
-function learnBetweenRequests(store: Store, port: MessagePort): void {
+function learnBetweenRequests(store: Store, port: MessagePort, exitGate: SharedArrayBuffer): void {
   let isOver = false;
   port.once("close", () => {
     isOver = true;
   });
   function learn(): void {
     try {
-      if (!isOver && !store.learn()) setImmediate(learn);
+      if (!isOver && !runInGate(exitGate, () => store.learn())) setImmediate(learn);
     } catch {
       // Whoever adds something tries again, and is told.
     }

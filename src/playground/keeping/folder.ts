@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../../core/logger";
@@ -21,6 +21,7 @@ export class StateFolder {
   read(): PlaygroundState | undefined {
     const file = join(this.#path, "state.json");
     if (!existsSync(file)) return undefined;
+    this.#narrow();
     try {
       return decodeState(readFileSync(file, "utf8"), (name) => this.#bytesOf(name));
     } catch (error) {
@@ -74,6 +75,18 @@ export class StateFolder {
     }
   }
 
+  /** Takes the rights of others away from files that were copied here, or made by hand. */
+  #narrow(): void {
+    try {
+      narrowTree(this.#path);
+    } catch (error) {
+      this.#log.warn(
+        "playground: other users of this computer can read what is kept, tokens too. Make the program's user the owner of the folder",
+        { folder: this.#path, error: String(error) },
+      );
+    }
+  }
+
   get #filesPath(): string {
     return join(this.#path, "files");
   }
@@ -92,11 +105,28 @@ export class StateFolder {
   }
 }
 
+/** Read and write for the owner; group and others have no access. */
+const OWNER_ONLY = 0o600;
+const OTHERS = 0o077;
+
+/** @throws Error of the file system */
+function narrowTree(path: string): void {
+  const { mode } = statSync(path);
+  if ((mode & OTHERS) !== 0) chmodSync(path, mode & ~OTHERS);
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const below = join(path, entry.name);
+    if (entry.isDirectory()) narrowTree(below);
+    else if (entry.isFile() && (statSync(below).mode & OTHERS) !== 0) chmodSync(below, OWNER_ONLY);
+  }
+}
+
 async function writeWhole(path: string, content: string | Buffer): Promise<void> {
   const unfinished = `${path}.new`;
-  const file = await open(unfinished, "w", 0o600);
+  const file = await open(unfinished, "w", OWNER_ONLY);
   try {
     await file.writeFile(content);
+    // One that an earlier process left behind keeps the rights that it had.
+    await file.chmod(OWNER_ONLY);
     // The new name must not be on the disk before the content is.
     await file.sync();
   } finally {

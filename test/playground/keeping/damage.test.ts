@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import type { LogFields, Logger } from "../../../src/core/logger";
@@ -153,4 +162,14 @@ it("writes a thousand changes that come together once", async () => {
   expect(taken).toBe(1);
   await playground.close();
   expect(existsSync(stateFile())).toBe(true);
+});
+
+it("narrows what others could read, and keeps it readable by its owner only", async () => {
+  await keepOne();
+  const tree = [dirname(stateFile()), stateFile()];
+  for (const path of tree) chmodSync(path, 0o777);
+  const playground = await open();
+  expect(tree.map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+  await playground.close();
+  expect([statSync(stateFile()).mode & 0o777, warnings]).toEqual([0o600, []]);
 });
