@@ -46,6 +46,11 @@ export interface BellhopOptions {
   readonly log?: Logger | undefined;
   /** Longest delivery that is read, in bytes. @default 1_048_576 */
   readonly maxBodyBytes?: number | undefined;
+  /**
+   * Bytes that are held for all deliveries together before their signatures are checked; beyond it, the delivery that has
+   * been arriving for the longest is answered 503. @default 16_777_216, or `maxBodyBytes` if that is more
+   */
+  readonly maxUnverifiedBytes?: number | undefined;
   readonly worker?: WorkerOptions | undefined;
   /** Whether a person's clicks on cards wait for what else happens in the room. @default "person" */
   readonly clickLanes?: ClickLanes | undefined;
@@ -180,7 +185,7 @@ interface Parts extends Omit<BellhopOptions, "bots" | "cards" | "inbox" | "log">
 }
 
 function assemble(parts: Parts): Bellhop {
-  const { platforms, bots, cards, inbox, log, maxBodyBytes, clickLanes } = parts;
+  const { platforms, bots, cards, inbox, log, maxBodyBytes, maxUnverifiedBytes, clickLanes } = parts;
   const metrics = createPrometheusMetrics(inbox);
   const observer = parts.observer && guardObserver(parts.observer, log);
   const accept = createAccept(inbox, { clickLanes, accepted: observer?.accepted });
@@ -204,7 +209,14 @@ function assemble(parts: Parts): Bellhop {
     accepted: observer?.accepted,
   });
   const inOrder = createInOrder(platforms, inTurn);
-  const receiver = createReceiver({ platforms, accept: inOrder.accept, log, metrics, maxBodyBytes });
+  const receiver = createReceiver({
+    platforms,
+    accept: inOrder.accept,
+    log,
+    metrics,
+    maxBodyBytes,
+    maxUnverifiedBytes,
+  });
   const dispatch = createDispatch({
     platforms,
     bots,

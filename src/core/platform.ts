@@ -171,6 +171,12 @@ export interface Platform extends FileReader {
    * in the place of a signature. `verify` compares it. @default false
    */
   readonly takesPathSecret?: boolean;
+  /**
+   * Names in lower case of the headers that signatures are in: a genuine delivery has at least one of them. A delivery
+   * without them is refused before its body is read. Absent if a signature may be elsewhere. Not asked for deliveries
+   * with a `pathSecret`.
+   */
+  readonly signatureHeaders?: readonly string[];
   /** All of the platform's API, as its own module types it. Absent where there is none. */
   readonly client?: unknown;
   /** @throws SignatureError unless the body, as received, was sent by someone who has our secret. */

@@ -6,7 +6,7 @@ import type { Logger } from "../core/logger";
 import type { Metrics } from "../core/metrics";
 import type { Platform } from "../core/platform";
 import { type Accept, OUTCOMES, receive } from "../core/receive";
-import { readRawBody } from "./raw-body";
+import { type BodyProblem, createBodyReader } from "./raw-body";
 import { createRefusalLog } from "./refusal-log";
 
 export interface ReceiverParts {
@@ -16,6 +16,13 @@ export interface ReceiverParts {
   readonly metrics: Metrics;
   /** Longest body that is read, in bytes. @default 1_048_576 */
   readonly maxBodyBytes?: number | undefined;
+  /**
+   * Bytes that are held for all bodies together before their signatures are checked.
+   * @default 16_777_216, or `maxBodyBytes` if that is more
+   */
+  readonly maxUnverifiedBytes?: number | undefined;
+  /** How long one body may take to arrive, in milliseconds. @default 30_000 */
+  readonly maxBodyMs?: number | undefined;
 }
 
 /**
@@ -32,6 +39,8 @@ export interface Receiver {
   or(app: RequestListener, prefix?: string): RequestListener;
 }
 
+const MAX_UNVERIFIED_BYTES = 16 * 1_048_576;
+
 /** How long a platform may wait before it sends again what we could not store, in seconds. */
 const RETRY_AFTER_S = "5";
 
@@ -42,7 +51,14 @@ export function createReceiver({
   log,
   metrics,
   maxBodyBytes = 1_048_576,
+  maxUnverifiedBytes = Math.max(MAX_UNVERIFIED_BYTES, maxBodyBytes),
+  maxBodyMs,
 }: ReceiverParts): Receiver {
+  const readBody = createBodyReader({
+    maxBytes: maxBodyBytes,
+    maxHeldBytes: maxUnverifiedBytes,
+    maxMs: maxBodyMs,
+  });
   const routes = new Map<string, Route>();
   for (const platform of platforms) {
     const account = { platform: platform.name, account: platform.account };
@@ -53,35 +69,35 @@ export function createReceiver({
 
   function answer(request: IncomingMessage, response: ServerResponse, route: Route): void {
     const { platform } = route;
-    const refuse = (status: number, code: string, reason: string, headers?: Record<string, string>): void => {
-      metrics.delivery(platform.name, "refused");
-      refusals.add(platform.name, code, reason);
-      respond(response, status, code, headers);
-    };
-
-    const { "content-type": type, "content-encoding": encoding } = request.headers;
-    if (request.method === "HEAD" && platform.probesWithHead === true)
+    if (request.method === "HEAD" && platform.probesWithHead === true) {
       response.writeHead(200, ACCEPTED).end();
-    else if (request.method !== "POST")
-      refuse(405, "method-refused", `method ${request.method}`, { allow: "POST" });
-    else if (encoding !== undefined && encoding.toLowerCase() !== "identity")
-      refuse(415, "encoding-refused", "the body is compressed", { "accept-encoding": "identity" });
-    else if (!isJson(type)) refuse(415, "type-refused", "the content type is not JSON in UTF-8");
-    else
-      readRawBody(request, maxBodyBytes, (body) => {
-        if (Buffer.isBuffer(body)) void keep(request, response, route, body);
-        else if (body === "too-large")
-          // Node would read and forget the rest before the next request; nobody knows how long it is.
-          refuse(413, "body-too-large", `the body is longer than ${maxBodyBytes} bytes`, {
-            connection: "close",
-          });
-        else if (body === "aborted") refuse(400, "body-cut-off", "the connection ended within the body");
-        else {
-          metrics.delivery(platform.name, "failed");
-          log.error("a body parser before the receiver has consumed the body; mount the receiver before it");
-          respond(response, 500, "body-already-read");
-        }
-      });
+      return;
+    }
+    const refusal = refusalByHead(request, route);
+    if (refusal !== undefined) {
+      refuse(platform, response, refusal, isLittleLeft(request));
+      return;
+    }
+    readBody(request, (body) => {
+      if (Buffer.isBuffer(body)) void keep(request, response, route, body);
+      else if (body === "already-read") {
+        metrics.delivery(platform.name, "failed");
+        log.error("a body parser before the receiver has consumed the body; mount the receiver before it");
+        respond(response, 500, "body-already-read");
+      } else refuse(platform, response, BODY_REFUSALS[body], false);
+    });
+  }
+
+  /** @param keepsConnection otherwise the rest of the body, however long it is, is not read */
+  function refuse(
+    { name }: Platform,
+    response: ServerResponse,
+    { status, code, reason, headers }: Refusal,
+    keepsConnection: boolean,
+  ): void {
+    metrics.delivery(name, "refused");
+    refusals.add(name, code, reason);
+    respond(response, status, code, keepsConnection ? headers : { ...headers, connection: "close" });
   }
 
   async function keep(
@@ -160,6 +176,68 @@ function findRoute(routes: ReadonlyMap<string, Route>, path: string): Route | un
   const above = routes.get(path.slice(0, slash));
   if (above?.platform.takesPathSecret !== true) return undefined;
   return { ...above, pathSecret: path.slice(slash + 1) };
+}
+
+/** Why a delivery is refused before its signature is checked. */
+interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  /** For the log. */
+  readonly reason: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What is wrong with a request that can be seen before its body is read. */
+function refusalByHead({ method, headers }: IncomingMessage, route: Route): Refusal | undefined {
+  const { "content-type": type, "content-encoding": encoding } = headers;
+  if (method !== "POST")
+    return {
+      status: 405,
+      code: "method-refused",
+      reason: `method ${method}`,
+      headers: { allow: "POST" },
+    };
+  if (encoding !== undefined && encoding.toLowerCase() !== "identity")
+    return {
+      status: 415,
+      code: "encoding-refused",
+      reason: "the body is compressed",
+      headers: { "accept-encoding": "identity" },
+    };
+  if (!isJson(type))
+    return { status: 415, code: "type-refused", reason: "the content type is not JSON in UTF-8" };
+  const { signatureHeaders } = route.platform;
+  if (route.pathSecret !== undefined || signatureHeaders === undefined) return undefined;
+  if (signatureHeaders.some((name) => headers[name] !== undefined)) return undefined;
+  return {
+    status: 401,
+    code: "signature-refused",
+    reason: `there is no ${signatureHeaders.join(" or ")}. Was the webhook created without a secret?`,
+  };
+}
+
+const BODY_REFUSALS: Readonly<Record<Exclude<BodyProblem, "already-read">, Refusal>> = {
+  "too-large": {
+    status: 413,
+    code: "body-too-large",
+    reason: "the body is longer than MAX_BODY_BYTES",
+  },
+  aborted: { status: 400, code: "body-cut-off", reason: "the connection ended within the body" },
+  "too-slow": { status: 408, code: "body-too-slow", reason: "the body did not end in time" },
+  "crowded-out": {
+    status: 503,
+    code: "receiver-overloaded",
+    reason: "too many bytes are being received whose signatures are not checked yet",
+    headers: { "retry-after": RETRY_AFTER_S },
+  },
+};
+
+/** Up to so many bytes Node may read and drop to keep the connection. */
+const LITTLE = 65_536;
+
+/** Whether the body that is not read is known to be short. */
+function isLittleLeft({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] === undefined && Number(headers["content-length"] ?? 0) <= LITTLE;
 }
 
 const ACCEPTED = { "content-length": "0" } as const;

@@ -57,7 +57,8 @@ export class ListenError extends BellhopError {
  * @throws ListenError
  */
 export async function listen(listener: RequestListener, host: string, port: number): Promise<Listening> {
-  const server = createServer(listener);
+  // Node looks for requests that are overdue twice a minute by default.
+  const server = createServer({ connectionsCheckingInterval: 5_000 }, listener);
   // A sender that trickles its body must not hold a connection for minutes.
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;

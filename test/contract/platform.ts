@@ -112,6 +112,12 @@ export function platformContract(
         expect(() => platform.verify(delivery)).not.toThrow();
       });
 
+      it("finds the signature in one of the headers that the platform names, if it names any", async () => {
+        const { headers } = await tested.says("ping");
+        const names = platform.signatureHeaders ?? Object.keys(headers);
+        expect(names.some((name) => headers[name] !== undefined)).toBe(names.length > 0);
+      });
+
       it("refuses what is not signed", async () => {
         const { body } = await tested.says("ping");
         expect(() => platform.verify({ headers: {}, body })).toThrow(SignatureError);

@@ -53,6 +53,7 @@ export class InMemoryPlatform implements Platform {
   readonly name: string = "memory";
   readonly account: string;
   readonly can: Capabilities;
+  readonly signatureHeaders = ["x-signature"];
   readonly secret = "correct horse";
   readonly botId = "bot";
   readonly people = new Map<string, Person>();

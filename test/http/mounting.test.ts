@@ -68,7 +68,7 @@ describe("behind slow middleware", () => {
     const late = await listening(app);
     const socket = connect(late.port, "127.0.0.1");
     socket.write(
-      `POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n`,
+      `POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-signature: 00\r\ncontent-length: 9\r\n\r\n`,
     );
     await gone;
     await closed(late.server);

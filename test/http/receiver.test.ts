@@ -250,7 +250,7 @@ describe.each(entries)("%s", (_name, mount) => {
       const answer = await rawExchange(
         port,
         [
-          "POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+          "POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-signature: 00\r\ntransfer-encoding: chunked\r\n\r\n",
           chunk,
           chunk,
         ],
@@ -264,7 +264,7 @@ describe.each(entries)("%s", (_name, mount) => {
       const answer = await rawExchange(
         port,
         [
-          "POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2001\r\n\r\n",
+          "POST /webhooks/memory HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nx-signature: 00\r\ncontent-length: 2001\r\n\r\n",
         ],
         false,
       );

@@ -13,7 +13,7 @@ import { createMissed } from "./missed";
 import { parseNotice } from "./parse";
 import { toReply, wordsOf } from "./render";
 import { toText } from "./text";
-import { createVerifier } from "./verify";
+import { createVerifier, SIGNATURE_HEADERS } from "./verify";
 
 export interface IntercomOptions {
   /** Name of this workspace: letters, digits, `-` and `_`. @default "default" */
@@ -117,6 +117,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
     adminId,
     can: CAPABILITIES,
     probesWithHead: true,
+    signatureHeaders: SIGNATURE_HEADERS,
     verify,
     deriveKeys: (purpose) => secrets.map((secret) => deriveKey(secret, `intercom ${purpose}`)),
     parse: ({ body }) => parseNotice(body, source),

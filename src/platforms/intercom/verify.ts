@@ -4,6 +4,9 @@ import type { Delivery } from "../../core/platform";
 
 const HEADER = "x-hub-signature";
 
+/** The header that Intercom puts its signature in. */
+export const SIGNATURE_HEADERS: readonly string[] = [HEADER];
+
 /**
  * Makes the check that a notification was sent by someone who has one of our secrets: `X-Hub-Signature` is `sha1=` and the
  * HMAC-SHA1 of the body in hex.

@@ -25,7 +25,7 @@ import { createMissed } from "./missed";
 import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
-import { createVerifier } from "./verify";
+import { createVerifier, SIGNATURE_HEADERS } from "./verify";
 import type { WebhookChange } from "./webhooks/apply";
 import { type CaretakerSettings, createCaretaker } from "./webhooks/caretaker";
 import { createPong, type PingResult, ping } from "./webhooks/ping";
@@ -207,6 +207,7 @@ export function createWebex(options: WebexOptions): Webex {
     account,
     client,
     can: CAPABILITIES,
+    signatureHeaders: SIGNATURE_HEADERS,
     verify,
     pong: createPong(secrets),
     parse: (delivery) => parseNotice(delivery.body, { name, account }),

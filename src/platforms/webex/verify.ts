@@ -40,6 +40,9 @@ interface Signature {
 const SPARK = "x-spark-signature";
 const WEBEX = "x-webex-signature";
 
+/** The headers that Webex may put a signature in. */
+export const SIGNATURE_HEADERS: readonly string[] = [SPARK, WEBEX];
+
 /** @returns at least one @throws SignatureError */
 function readSignatures(headers: Delivery["headers"]): readonly Signature[] {
   const signatures: Signature[] = [];
