@@ -52,7 +52,7 @@ describe("npm start", () => {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       program = startWithNpm({ PORT: String(port), DATA_DIR: folder, LOG_LEVEL: "info" });
-      await untilReady(program, url, 30_000);
+      await untilReady(program, url);
       program.child.kill(signal);
       expect(await program.ended).toEqual({ code: 0, signal: null });
       expect(program.output()).toContain("stopping");
