@@ -69,6 +69,7 @@ const OPTIONS = optionNames<BellhopOptions>({
   inbox: true,
   log: true,
   maxBodyBytes: true,
+  maxUnverifiedBytes: true,
   worker: true,
   clickLanes: true,
   buttons: true,
