@@ -94,6 +94,10 @@ async function listen(url?: string): Promise<Line> {
   return line;
 }
 
+async function lastMembership(roomId: string): Promise<string> {
+  return `/memberships/${(await setting.bot.get(`/memberships?roomId=${roomId}`)).body.items[0].id}`;
+}
+
 function uuidOf(id: string): string {
   return Buffer.from(id, "base64url").toString().split("/").at(-1) ?? "";
 }
@@ -107,6 +111,29 @@ describe("the services around it", () => {
     const { metrics } = await services();
     expect((await wdm("POST", `${metrics}/clientmetrics`, {})).status).toBe(204);
   });
+});
+
+/** The address that Cisco's JavaScript SDK makes of a service's address and a host of the catalog: it keeps the port. */
+function withHost(serviceUrl: string, host: string): string {
+  const url = new URL(serviceUrl);
+  return `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}${url.pathname}`;
+}
+
+it("each host of the catalog stands for the address that the service has", async () => {
+  const { catalogUrl, botToken } = setting.playground.webex;
+  const response = await fetch(catalogUrl, { headers: { authorization: `Bearer ${botToken}` } });
+  const { serviceLinks, hostCatalog } = (await response.json()) as {
+    serviceLinks: Record<string, string>;
+    hostCatalog: Record<string, { host: string; id: string; priority: number }[]>;
+  };
+  const entries = Object.values(hostCatalog).flat();
+  expect(entries.map(({ id }) => id.split(":").at(-1)).sort()).toEqual(["conversation", "hydra", "wdm"]);
+  for (const { host, id, priority } of entries) {
+    const link = serviceLinks[id.split(":").at(-1) ?? ""] ?? "";
+    expect(withHost(link, host)).toBe(link);
+    expect(priority).toBeGreaterThan(0);
+    expect(hostCatalog[new URL(link).hostname]).toBeDefined();
+  }
 });
 
 describe("devices", () => {
@@ -175,6 +202,35 @@ describe("a client on the line", () => {
     await setting.bot.delete(`/memberships/${membership.id}`);
     await line.activity("leave");
     expect(line.frames.filter(({ data }) => data?.activity?.verb === "add")).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      "the last member leaves",
+      (roomId: string) => lastMembership(roomId).then((id) => setting.bot.delete(id)),
+    ],
+    ["a room with one member is deleted", (roomId: string) => setting.bot.delete(`/rooms/${roomId}`)],
+  ])("the frame tells of the room as it was when %s", async (_what, end) => {
+    const line = await listen();
+    const room = (await setting.bot.post("/rooms", { title: "Short" })).body;
+    expect((await end(room.id)).status).toBe(204);
+    const left = await line.activity("leave");
+    expect(left.data?.activity?.target).toMatchObject({ globalId: room.id, tags: [] });
+  });
+
+  it("a member hears of everybody who leaves when a moderator deletes the room", async () => {
+    const line = await listen();
+    const { ada } = setting;
+    const room = (await ada.post("/rooms", { title: "Short" })).body;
+    const { bot, people } = setting.playground.webex;
+    const moderator = (await ada.get(`/memberships?roomId=${room.id}`)).body.items[0];
+    await ada.put(`/memberships/${moderator.id}`, { isModerator: true });
+    await ada.post("/memberships", { roomId: room.id, personId: people[1]?.id });
+    await ada.post("/memberships", { roomId: room.id, personId: bot.id });
+    expect((await ada.delete(`/rooms/${room.id}`)).status).toBe(204);
+    const leaves = (): Frame[] => line.frames.filter(({ data }) => data?.activity?.verb === "leave");
+    await line.heard(() => leaves().length === 3);
+    expect(leaves().map(({ data }) => data?.activity?.target?.globalId)).toEqual([room.id, room.id, room.id]);
   });
 
   it("is told in a group room only of what mentions it", async () => {

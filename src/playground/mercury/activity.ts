@@ -9,8 +9,16 @@ import type { Change, Webex } from "../webex/webex";
  */
 export type Activity = Readonly<Record<string, unknown>>;
 
-/** @param conversationUrl root of the service whose host tells the region */
-export function toActivity(webex: Webex, conversationUrl: string, change: Change): Activity | undefined {
+/**
+ * @param conversationUrl root of the service whose host tells the region
+ * @param room the room of the change as it was then: it may be gone by now
+ */
+export function toActivity(
+  webex: Webex,
+  conversationUrl: string,
+  change: Change,
+  room: Room | undefined,
+): Activity | undefined {
   const actor = webex.store.people.get(change.actorId);
   if (actor === undefined) return undefined;
   const activity = (id: string, verb: string, parts: Activity): Activity => ({
@@ -22,33 +30,30 @@ export function toActivity(webex: Webex, conversationUrl: string, change: Change
     actor: toActor(actor),
     ...parts,
   });
-  const target = (roomId: string): Activity | undefined => {
-    const room = webex.store.rooms.get(roomId);
-    return room && toConversation(conversationUrl, room);
-  };
+  const target = room && toConversation(conversationUrl, room);
 
   switch (change.kind) {
     case "message.created":
       return activity(keyOf(change.message.id), change.message.files ? "share" : "post", {
         object: toObject(change.message),
-        target: target(change.message.roomId),
+        target,
         ...parentOf(change.message),
       });
     case "message.updated":
       return activity(randomUUID(), "post", {
         object: toObject(change.message),
-        target: target(change.message.roomId),
+        target,
         parent: { id: keyOf(change.message.id), type: "edit" },
       });
     case "message.deleted":
       return activity(randomUUID(), "delete", {
         object: { id: keyOf(change.message.id), objectType: "activity" },
-        target: target(change.message.roomId),
+        target,
       });
     case "attachmentAction.created":
       return activity(keyOf(change.action.id), "cardAction", {
         object: { objectType: "submit" },
-        target: target(change.action.roomId),
+        target,
         parent: { id: keyOf(change.action.messageId), type: "cardAction" },
       });
     case "room.created": {
@@ -64,7 +69,7 @@ export function toActivity(webex: Webex, conversationUrl: string, change: Change
     case "room.updated":
       return activity(randomUUID(), "update", {
         object: { objectType: "conversation" },
-        target: toConversation(conversationUrl, change.room),
+        target,
       });
     case "membership.created":
     case "membership.deleted":
@@ -75,7 +80,7 @@ export function toActivity(webex: Webex, conversationUrl: string, change: Change
       const verb = { created: "add", deleted: "leave", updated: granted }[change.kind.slice(11)] ?? granted;
       return activity(randomUUID(), verb, {
         object: member && toActor(member),
-        target: target(membership.roomId),
+        target,
       });
     }
     default:

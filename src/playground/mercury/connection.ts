@@ -21,6 +21,9 @@ export interface ConnectionParts {
 /** Close codes that clients tell apart. */
 export const CLOSE = { replaced: 4000, badRequest: 4400, unauthorised: 4401 } as const;
 
+/** A client that reads so slowly that more than this waits for it is disconnected; it is sent the rest when it is back. */
+const MOST_WAITING_BYTES = 2 * 1024 * 1024;
+
 /** One client on the line. */
 export class Connection {
   readonly device: Device;
@@ -113,6 +116,7 @@ export class Connection {
   #send(frame: object): Promise<void> {
     const text = JSON.stringify(frame);
     const { socket, asText } = this.#parts;
+    if (socket.bufferedAmount > MOST_WAITING_BYTES) socket.terminate();
     return new Promise((resolve) => {
       socket.send(asText ? text : Buffer.from(text), { binary: !asText }, () => resolve());
     });

@@ -4,9 +4,9 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Faults } from "../faults/faults";
 import { UnsteadyLine } from "../faults/on-deliveries";
 import type { Timeline } from "../timeline";
-import type { Person } from "../webex/records";
+import type { Person, Room } from "../webex/records";
 import type { Change, Webex } from "../webex/webex";
-import { toOccurrence } from "../webhooks/occurrence";
+import { type Occurrence, toOccurrence } from "../webhooks/occurrence";
 import { toActivity, toReadReceipt } from "./activity";
 import { CLOSE, Connection } from "./connection";
 import { type Device, Devices } from "./devices";
@@ -23,39 +23,68 @@ export interface MercuryOptions {
   readonly authorisationMs?: number | undefined;
 }
 
+/** Clients send a token, pings and acknowledgements, in bytes. */
+const LARGEST_FRAME = 64 * 1024;
+/** Connections at the same time, also those that have not said who they are. */
+const MOST_CONNECTIONS = 500;
+
+/** A change, with the state at its time that is needed to tell of it a moment later. */
+interface Announced {
+  readonly change: Change;
+  readonly occurrence: Occurrence;
+  readonly room: Room | undefined;
+  /** The connections whose owners are to hear of it. */
+  readonly concerned: readonly Connection[];
+}
+
 /** Webex's websocket: tells what webhooks tell, to whoever has registered a device and holds the line. */
 export class Mercury {
   readonly devices = new Devices();
   readonly #options: MercuryOptions;
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1_048_576 });
+  readonly #server = new WebSocketServer({ noServer: true, maxPayload: LARGEST_FRAME });
   readonly #connections = new Map<string, Connection>();
   readonly #unacknowledged = new Map<string, Map<string, object>>();
   /** By device. */
   readonly #lines = new Map<string, UnsteadyLine>();
-  #changes: Change[] = [];
+  #announced: Announced[] = [];
 
   constructor(options: MercuryOptions) {
     this.#options = options;
   }
 
-  /** For a server's `upgrade` event. @returns `false` when it is about something else */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    if (!url.pathname.startsWith(this.#options.path)) return false;
-    const device = this.devices.find(url.pathname.slice(this.#options.path.length));
+  /** Whether the request asks for a websocket of this service. */
+  serves(request: IncomingMessage): boolean {
+    return urlOf(request)?.pathname.startsWith(this.#options.path) === true;
+  }
+
+  /** Opens the websocket of a device, for a server's `upgrade` event. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const url = urlOf(request);
+    const device = url && this.devices.find(url.pathname.slice(this.#options.path.length));
     // What clients take for a registration that is over.
-    if (device === undefined) refuse(socket, "404 Not Found");
+    if (url === undefined || device === undefined) refuseUpgrade(socket, "404 Not Found");
+    else if (this.#server.clients.size >= MOST_CONNECTIONS) refuseUpgrade(socket, "503 Service Unavailable");
     else
       this.#server.handleUpgrade(request, socket, head, (connected) =>
         this.#connect(connected, device, url.searchParams.get("outboundWireFormat") === "text"),
       );
-    return true;
   }
 
   /** Returns at once. What happens in one turn is told together: who is in a new room is part of its being made. */
   announce(change: Change): void {
-    this.#changes.push(change);
-    if (this.#changes.length === 1) queueMicrotask(() => this.#tellAll());
+    if (this.#connections.size === 0) return;
+    const { webex } = this.#options;
+    const occurrence = toOccurrence(webex, change);
+    const room = webex.store.rooms.get(roomIdOf(change));
+    this.#announced.push({
+      ...{ change, occurrence },
+      // A copy: the last member to leave takes the room along.
+      room: room && { ...room },
+      concerned: this.#connectionsOf().filter(
+        ({ isAuthorised, device }) => isAuthorised && occurrence.concerns(device.owner),
+      ),
+    });
+    if (this.#announced.length === 1) queueMicrotask(() => this.#tellAll());
   }
 
   /** Ends every connection, or those of one person, with a code that says why. */
@@ -125,30 +154,31 @@ export class Mercury {
   }
 
   #tellAll(): void {
-    const changes = this.#changes;
-    this.#changes = [];
+    const all = this.#announced;
+    this.#announced = [];
     const made = new Set<string>();
-    for (const change of changes) {
+    for (const announced of all) {
+      const { change } = announced;
       if (change.kind === "room.created") made.add(change.room.id);
       const isPartOfMaking = change.kind === "membership.created" && made.has(change.membership.roomId);
-      if (!isPartOfMaking) this.#tell(change);
+      if (!isPartOfMaking) this.#tell(announced);
     }
   }
 
-  #tell(change: Change): void {
+  #tell({ change, occurrence, room, concerned }: Announced): void {
     const { webex, conversationUrl } = this.#options;
-    const listening = this.#connectionsOf().filter(({ isAuthorised }) => isAuthorised);
+    // Who is in a new room is known only now.
+    const listening =
+      change.kind === "room.created"
+        ? this.#connectionsOf().filter(
+            ({ isAuthorised, device }) =>
+              isAuthorised && webex.store.membership(change.room.id, device.owner.id) !== undefined,
+          )
+        : concerned;
     if (listening.length === 0) return;
-    const activity = toActivity(webex, conversationUrl, change);
+    const activity = toActivity(webex, conversationUrl, change, room);
     if (activity === undefined) return;
-    const occurrence = toOccurrence(webex, change);
     for (const connection of listening) {
-      const { owner } = connection.device;
-      const isConcerned =
-        change.kind === "room.created"
-          ? webex.store.membership(change.room.id, owner.id) !== undefined
-          : occurrence.concerns(owner);
-      if (!isConcerned) continue;
       const { resource, event } = occurrence;
       const author = webex.store.people.get(change.actorId);
       const isRead = change.kind === "message.created" && author?.type === "person";
@@ -175,6 +205,20 @@ export class Mercury {
   }
 }
 
-function refuse(socket: Duplex, status: string): void {
+function roomIdOf(change: Change): string {
+  if ("message" in change) return change.message.roomId;
+  if ("membership" in change) return change.membership.roomId;
+  if ("action" in change) return change.action.roomId;
+  return change.room.id;
+}
+
+function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, "http://localhost") ? new URL(url, "http://localhost") : undefined;
+}
+
+/** Answers a request for a websocket with a status such as `"404 Not Found"`, and ends the connection. */
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  // The server has let go of the socket: without a listener, a reset by the client would end the program.
+  socket.on("error", () => socket.destroy());
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

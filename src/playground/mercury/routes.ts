@@ -51,8 +51,14 @@ export function serviceRoutes(parts: FrameParts, mercury: Mercury, urls: Service
 function toCatalog(urls: ServiceUrls, cluster: string): object {
   // Clients take this one for "us".
   const team = cluster === US ? "urn:TEAM:us-east-2_a" : cluster;
-  const { host } = new URL(urls.base);
-  const entry = (service: string): object => ({ host, ttl: -1, priority: 1, id: `${team}:${service}` });
+  // As Webex's has them: clients add the port of a service's address themselves.
+  const { hostname } = new URL(urls.base);
+  const entry = (service: string): object => ({
+    host: hostname,
+    ttl: -1,
+    priority: 1,
+    id: `${team}:${service}`,
+  });
   return {
     serviceLinks: {
       wdm: urls.wdm,
@@ -60,7 +66,7 @@ function toCatalog(urls: ServiceUrls, cluster: string): object {
       hydra: `${urls.base}/v1`,
       metrics: `${urls.base}/metrics/api/v1`,
     },
-    hostCatalog: { [host]: [entry("conversation"), entry("wdm"), entry("hydra")] },
+    hostCatalog: { [hostname]: [entry("conversation"), entry("wdm"), entry("hydra")] },
   };
 }
 
