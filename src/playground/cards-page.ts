@@ -1,5 +1,5 @@
 import { Router } from "express";
-import { openEventStream } from "./event-stream";
+import type { EventStreams } from "./event-stream";
 
 /** A card as the page of cards shows it. */
 export interface PreviewedCard {
@@ -30,7 +30,12 @@ export interface CardPreviews {
 }
 
 /** The page that shows every card as it is drawn, with what is wrong with it, anew whenever a file changes. */
-export function cardsPage(cards: CardPreviews, webFolder: string, stopped: AbortSignal): Router {
+export function cardsPage(
+  cards: CardPreviews,
+  webFolder: string,
+  stopped: AbortSignal,
+  streams: EventStreams,
+): Router {
   const router = Router();
   router.get("/cards", (_request, response) => response.sendFile("cards.html", { root: webFolder }));
   router.get("/api/cards", (_request, response) => {
@@ -38,9 +43,7 @@ export function cardsPage(cards: CardPreviews, webFolder: string, stopped: Abort
     response.json({ cards: cards.list() });
   });
   router.get("/api/cards/events", (_request, response) =>
-    openEventStream(response, stopped, (send) =>
-      cards.watch(() => send({ name: "cards.changed", data: {} })),
-    ),
+    streams.open(response, stopped, (send) => cards.watch(() => send({ name: "cards.changed", data: {} }))),
   );
   return router;
 }

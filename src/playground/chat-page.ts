@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { Router, static as serveFiles } from "express";
 import { type CardPreviews, cardsPage } from "./cards-page";
-import type { Door } from "./door/door";
-import { streamEvents } from "./event-stream";
+import { EventStreams, streamEvents } from "./event-stream";
 import type { IntercomPlayground } from "./intercom/playground";
 import { pageHeaders } from "./page-headers";
 import type { SpikaPlayground } from "./spika/playground";
@@ -22,14 +21,14 @@ export function chatPage(parts: {
   intercom: IntercomPlayground;
   timeline: Timeline;
   cards: CardPreviews | undefined;
-  door: Door;
   stopped: AbortSignal;
   /** Aborted when all that the page shows is gone. */
   roundOver(): AbortSignal;
 }): Router {
-  const { webex, cast, spika, intercom, timeline, cards, door, stopped, roundOver } = parts;
+  const { webex, cast, spika, intercom, timeline, cards, stopped, roundOver } = parts;
   const router = Router();
-  router.use(door.pages, pageHeaders());
+  const streams = new EventStreams();
+  router.use(pageHeaders());
   router.get("/api/session", (_request, response) => {
     response.setHeader("Cache-Control", "no-store");
     response.json({
@@ -39,8 +38,10 @@ export function chatPage(parts: {
       hasCards: cards !== undefined,
     });
   });
-  router.get("/api/events", (request, response) => streamEvents(request, response, timeline, roundOver()));
-  if (cards !== undefined) router.use(cardsPage(cards, webFolder, stopped));
+  router.get("/api/events", (request, response) =>
+    streamEvents(request, response, timeline, roundOver(), streams),
+  );
+  if (cards !== undefined) router.use(cardsPage(cards, webFolder, stopped, streams));
   router.get("/", (request, response, next) => {
     const [pathname = "", query] = request.originalUrl.split("?");
     if (pathname.endsWith("/")) next();

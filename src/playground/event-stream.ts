@@ -1,7 +1,12 @@
+import { setMaxListeners } from "node:events";
 import type { Request, Response } from "express";
 import type { Timeline, TimelineEntry } from "./timeline";
 
 const pingMs = 15_000;
+/** Streams that are open at the same time; a page has one or two. */
+const mostStreams = 100;
+/** A client that reads so slowly that more than this waits for it is disconnected; it comes back for the rest. */
+const mostWaitingBytes = 2 * 1024 * 1024;
 
 /** One event of a stream. */
 interface StreamedEvent {
@@ -11,13 +16,38 @@ interface StreamedEvent {
   readonly data: unknown;
 }
 
-/**
- * Answers with server-sent events until the client goes, or the playground is closed.
- *
- * @param begin Is given what sends an event; returns what ends the sending.
- * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
- */
-export function openEventStream(
+/** Counts the open streams of a playground. */
+export class EventStreams {
+  #open = 0;
+
+  /**
+   * Answers with server-sent events until the client goes, or the playground is closed; with 503 if too many are open.
+   * @param begin gets the function that sends an event, and returns the one that ends the sending
+   */
+  open(
+    response: Response,
+    stopped: AbortSignal,
+    begin: (send: (event: StreamedEvent) => void) => () => void,
+  ): void {
+    if (this.#open >= mostStreams) {
+      response.setHeader("Retry-After", "5");
+      response
+        .status(503)
+        .json({ message: `${mostStreams} event streams are open, and more are not served.` });
+      return;
+    }
+    this.#open++;
+    // One of each stream.
+    setMaxListeners(mostStreams + 1, stopped);
+    response.once("close", () => {
+      this.#open--;
+    });
+    openEventStream(response, stopped, begin);
+  }
+}
+
+/** @see https://html.spec.whatwg.org/multipage/server-sent-events.html */
+function openEventStream(
   response: Response,
   stopped: AbortSignal,
   begin: (send: (event: StreamedEvent) => void) => () => void,
@@ -32,6 +62,7 @@ export function openEventStream(
   const finish = begin(({ id, name, data }) => {
     const seen = id === undefined ? "" : `id: ${id}\n`;
     response.write(`${seen}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    if (response.writableLength > mostWaitingBytes) response.destroy();
   });
   const ping = setInterval(() => response.write(": ping\n\n"), pingMs);
   const end = (): unknown => response.end();
@@ -53,8 +84,9 @@ export function streamEvents(
   response: Response,
   timeline: Timeline,
   stopped: AbortSignal,
+  streams: EventStreams,
 ): void {
-  openEventStream(response, stopped, (send) => {
+  streams.open(response, stopped, (send) => {
     const sendShown = (entry: TimelineEntry): void => {
       if (isShown(entry)) send(entry);
     };

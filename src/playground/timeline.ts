@@ -135,19 +135,24 @@ export type TimelineEntry = {
 type Listener = (entry: TimelineEntry) => void;
 
 const kept = 2_000;
+/** What the bodies in the entries have together, in characters. */
+const mostCharacters = 32 * 1024 * 1024;
 
-/** Everything that happened, in order, with the newest 2,000 entries kept to look at. */
+/** Everything that happened, in order, with the newest 2,000 entries kept to look at; fewer if their bodies are long. */
 export class Timeline {
   readonly #entries: TimelineEntry[] = [];
   readonly #listeners = new Set<Listener>();
   #lastId = 0;
+  #characters = 0;
 
   add<Name extends keyof TimelineEvents>(name: Name, data: TimelineEvents[Name]): void {
     // The compiler cannot see that name and data belong together once they are in one object.
     const entry = { id: ++this.#lastId, name, data } as TimelineEntry;
     this.#entries.push(entry);
     // Cutting now and then costs less than shifting each time.
-    if (this.#entries.length >= 2 * kept) this.#entries.splice(0, kept);
+    if (this.#entries.length >= 2 * kept) this.#drop(kept);
+    this.#characters += lengthOf(entry);
+    while (this.#characters > mostCharacters && this.#entries.length > 1) this.#drop(1);
     for (const listener of this.#listeners) listener(entry);
   }
 
@@ -159,6 +164,12 @@ export class Timeline {
   /** Nothing has happened yet; ids count on. */
   clear(): void {
     this.#entries.length = 0;
+    this.#characters = 0;
+  }
+
+  /** Drops the oldest entries. */
+  #drop(count: number): void {
+    for (const entry of this.#entries.splice(0, count)) this.#characters -= lengthOf(entry);
   }
 
   /** Oldest first. An id from before a restart is newer than everything, and gets everything. */
@@ -178,6 +189,18 @@ export class Timeline {
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+}
+
+/** Of the bodies, which are all that can be long but for what people write in Spika. */
+function lengthOf(entry: TimelineEntry): number {
+  switch (entry.name) {
+    case "call":
+      return (entry.data.request?.length ?? 0) + (entry.data.response?.length ?? 0);
+    case "delivery":
+      return entry.data.body.length;
+    default:
+      return 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Timeline } from "../timeline";
+import { ApiError } from "../webex/api-error";
 import {
   type CallFault,
   type DeliveryFault,
@@ -17,6 +18,9 @@ export interface AddedFault {
   readonly happened: number;
   remove(): void;
 }
+
+/** Each call and each delivery looks at all of them. */
+const MOST_FAULTS = 1_000;
 
 interface Entry {
   readonly id: number;
@@ -37,7 +41,10 @@ export class Faults {
     this.#now = now;
   }
 
+  /** @throws ApiError 409 if there are too many already */
   add(fault: Fault): AddedFault {
+    if (this.#entries.size >= MOST_FAULTS)
+      throw new ApiError(409, `There are ${MOST_FAULTS} faults already. Take some away with DELETE first.`);
     const entry: Entry = { id: ++this.#lastId, fault, random: createRandom(fault.seed ?? 1), happened: 0 };
     this.#entries.set(entry.id, entry);
     return this.#shown(entry);

@@ -15,6 +15,9 @@ export interface ConversationParts {
   said(conversation: Conversation, part: Part): void;
 }
 
+/** Files, and addresses of files, that one reply takes. */
+const MOST_FILES = 10;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Conversations, read, searched and gone on with by an admin. */
@@ -100,6 +103,8 @@ export function conversationRoutes({ workspace, filesUrl, seconds, said }: Conve
     if (kind !== "comment" && kind !== "note")
       throw new IntercomError(400, "parameter_invalid", "message_type is invalid");
     const sent = { files: listOf(files), urls: listOf(urls) };
+    if (sent.files.length > MOST_FILES || sent.urls.length > MOST_FILES)
+      throw new IntercomError(400, "parameter_invalid", `a reply takes up to ${MOST_FILES} attachments`);
     if (typeof body !== "string" || (body === "" && sent.files.length + sent.urls.length === 0))
       throw new IntercomError(400, "parameter_missing", "body is required");
     const attachments = addAttachments(workspace, filesUrl, sent);

@@ -4,6 +4,9 @@ import { fieldsOf, listOf } from "../fields-of";
 import { IntercomError } from "./refusals";
 import type { Subscription, Workspace } from "./workspace";
 
+/** As many as Intercom lets an app make. */
+const MOST_SUBSCRIPTIONS = 250;
+
 /** Legacy, and still what some apps have. */
 export function subscriptionRoutes(workspace: Workspace, ping: (to: Subscription) => void): Router {
   const router = Router();
@@ -33,6 +36,12 @@ export function subscriptionRoutes(workspace: Workspace, ping: (to: Subscription
       const { url, topics, hub_secret: secret, metadata } = fieldsOf(request.body);
       if (typeof url !== "string" || !URL.canParse(url))
         throw new IntercomError(400, "parameter_invalid", "url is invalid");
+      if (workspace.subscriptions.size >= MOST_SUBSCRIPTIONS)
+        throw new IntercomError(
+          400,
+          "parameter_invalid",
+          `There are ${MOST_SUBSCRIPTIONS} subscriptions already`,
+        );
       const made: Subscription = {
         id: `nsub_${randomUUID()}`,
         url,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { BoundedMap, FILE_BOUNDS } from "../bounded-map";
 import { freshNumber } from "../fresh-number";
 
 export interface Contact {
@@ -104,7 +105,7 @@ export class Workspace {
   readonly contacts = new Map<string, Contact>();
   readonly conversations = new Map<string, Conversation>();
   readonly subscriptions = new Map<string, Subscription>();
-  readonly files = new Map<string, KeptFile>();
+  readonly files = new BoundedMap<string, KeptFile>(FILE_BOUNDS);
   #lastConversation: number;
   #lastPart: number;
 

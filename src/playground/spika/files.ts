@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Router } from "express";
+import { type RequestHandler, Router } from "express";
 import { fieldsOf } from "../fields-of";
 import { SpikaError, success } from "./answers";
 import type { SpikaFile } from "./records";
@@ -11,17 +11,25 @@ const NO_IMAGE = Buffer.from(
   "base64",
 );
 
-/** Files: sent in parts, put together, and read by whoever knows the number. */
+/** Refuses parts of files for which there is no room, before their bodies are read. */
+export function refuseWithoutRoom(server: SpikaServer): RequestHandler {
+  return ({ headers, method, path }, _response, next) => {
+    // Base64 has 4 characters for 3 bytes.
+    if (method === "POST" && /^\/api\/upload\/files\/?$/i.test(path))
+      server.uploads.requireRoomFor(Math.floor((Number(headers["content-length"] ?? 0) * 3) / 4));
+    next();
+  };
+}
+
+/** Files: sent in parts, put together, and read by number. */
 export function fileRoutes(server: SpikaServer): Router {
   const router = Router();
   router.post("/", (request, response) => {
     const { chunk, offset, clientId } = fieldsOf(request.body);
     if (typeof chunk !== "string" || typeof offset !== "number" || typeof clientId !== "string")
       throw new SpikaError(400, "Invalid params ValidationError: body.chunk is a required field");
-    const parts = server.uploads.get(clientId) ?? new Map<number, Buffer>();
-    server.uploads.set(clientId, parts);
-    parts.set(offset, Buffer.from(chunk, "base64"));
-    response.json(success({ uploadedChunks: [...parts.keys()] }));
+    const uploadedChunks = server.uploads.add(clientId, offset, Buffer.from(chunk, "base64"));
+    response.json(success({ uploadedChunks }));
   });
   router.post("/verify", (request, response) => {
     const { bytes: _, ...file } = assemble(server, fieldsOf(request.body));
@@ -44,11 +52,8 @@ function assemble(server: SpikaServer, given: Readonly<Record<string, unknown>>)
   const { total, size, mimeType, fileName, clientId, fileHash, metaData } = given;
   if (typeof clientId !== "string" || typeof total !== "number" || typeof fileHash !== "string")
     throw new SpikaError(400, "Invalid params ValidationError: body.fileHash must be a `string` type");
-  const parts = server.uploads.get(clientId);
-  if (parts === undefined || parts.size < total) throw new SpikaError(410, "Chunks are missing");
-  const bytes = Buffer.concat(
-    Array.from({ length: total }, (_, index) => parts.get(index) ?? Buffer.alloc(0)),
-  );
+  const bytes = server.uploads.join(clientId, total);
+  if (bytes === undefined) throw new SpikaError(410, "Chunks are missing");
   if (bytes.length !== size || createHash("sha256").update(bytes).digest("hex") !== fileHash)
     throw new SpikaError(411, "Hash does not match");
   server.uploads.delete(clientId);

@@ -1,8 +1,11 @@
 import { randomInt } from "node:crypto";
+import { BoundedMap, FILE_BOUNDS } from "../bounded-map";
 import { freshNumber } from "../fresh-number";
+import type { Later } from "../later";
 import { SpikaError } from "./answers";
 import type { SpikaApiKey, SpikaFile, SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 import type { SpikaState } from "./state";
+import { Uploads } from "./uploads";
 
 /** Somebody posts something. */
 export interface NewMessage {
@@ -21,19 +24,20 @@ export class SpikaServer {
   readonly rooms = new Map<number, SpikaRoom>();
   readonly apiKeys = new Map<number, SpikaApiKey>();
   readonly webhooks = new Map<number, SpikaWebhook>();
-  readonly files = new Map<number, SpikaFile>();
+  readonly files = new BoundedMap<number, SpikaFile>(FILE_BOUNDS);
   readonly messages: SpikaMessage[] = [];
-  /** Parts of files that are being uploaded, by what the client calls them. */
-  readonly uploads = new Map<string, Map<number, Buffer>>();
+  readonly uploads: Uploads;
   readonly now: () => number;
   readonly #posted: (message: SpikaMessage, author: SpikaUser, room: SpikaRoom) => void;
   readonly #lastIds = new Map<string, number>();
 
   constructor(
     now: () => number,
+    later: Pick<Later, "after">,
     posted: (message: SpikaMessage, author: SpikaUser, room: SpikaRoom) => void,
   ) {
     this.now = now;
+    this.uploads = new Uploads(now, later);
     this.#posted = posted;
     this.#lastIds.set("message", freshNumber(now()));
   }

@@ -42,14 +42,25 @@ export function getContent(webex: Webex, caller: Person, contentId: string): Con
   return content;
 }
 
+/** The whole body, unless it is larger than a file may be: then no more of it is read. */
+async function readAll(response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > maxFileBytes) throw badRequest("The file is too large.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
 async function download(url: string): Promise<FileSource> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(fetchTimeoutMs) });
     if (!response.ok) throw badRequest(`The URL in 'files' answered ${response.status}.`);
     if (Number(response.headers.get("content-length") ?? 0) > maxFileBytes)
       throw badRequest("The file is too large.");
-    const bytes = Buffer.from(await response.arrayBuffer());
-    if (bytes.length > maxFileBytes) throw badRequest("The file is too large.");
+    const bytes = await readAll(response);
     const mediaType = response.headers.get("content-type")?.split(";")[0] ?? "application/octet-stream";
     return {
       fileName: decodeURIComponent(new URL(url).pathname.split("/").pop() || "file"),

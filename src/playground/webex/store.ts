@@ -1,3 +1,4 @@
+import { BoundedMap, FILE_BOUNDS } from "../bounded-map";
 import { type MessageLog, MessageLogs, type MessageRecord } from "./message-log";
 import type {
   AttachmentAction,
@@ -18,7 +19,7 @@ export class Store {
   readonly messages = new Map<string, MessageRecord>();
   /** With who posted the card, because the card may be deleted before its action is read. */
   readonly actions = new Map<string, { readonly action: AttachmentAction; readonly posterId: string }>();
-  readonly contents = new Map<string, Content>();
+  readonly contents = new BoundedMap<string, Content>(FILE_BOUNDS);
   readonly teams = new Map<string, Team>();
   readonly teamMemberships = new Map<string, TeamMembership>();
   readonly tabs = new Map<string, RoomTab>();

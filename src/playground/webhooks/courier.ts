@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { BoundedMap, type Bounds } from "../bounded-map";
 import type { DeliveryFault, PlatformName } from "../faults/fault";
 import type { Faults } from "../faults/faults";
 import { UnsteadyLine } from "../faults/on-deliveries";
@@ -34,7 +35,7 @@ export interface CourierParts {
 }
 
 /** Parcels are kept, to be sent once more, as long as the timeline keeps deliveries. */
-const MOST_KEPT = 2_000;
+const KEPT: Bounds<Parcel> = { most: 2_000, mostBytes: 32 * 1024 * 1024, bytesOf: ({ body }) => body.length };
 
 /** Brings parcels to their receivers, as well as the faults let it, and enters what came of it into the timeline. */
 export class Courier {
@@ -42,7 +43,7 @@ export class Courier {
   /** By platform and webhook: what is out of order is so on one line. */
   readonly #lines = new Map<string, UnsteadyLine>();
   /** By id of the delivery. */
-  readonly #sent = new Map<string, Parcel>();
+  readonly #sent = new BoundedMap<string, Parcel>(KEPT);
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
@@ -99,18 +100,10 @@ export class Courier {
       headers,
       body: body.toString(),
     };
-    this.#keep(delivery.id, parcel);
+    this.#sent.set(delivery.id, parcel);
     this.#parts.timeline.add("delivery", delivery);
     parcel.ended?.(delivery);
     return delivery;
-  }
-
-  #keep(id: string, parcel: Parcel): void {
-    this.#sent.set(id, parcel);
-    for (const oldest of this.#sent.keys()) {
-      if (this.#sent.size <= MOST_KEPT) return;
-      this.#sent.delete(oldest);
-    }
   }
 
   #lineTo(webhook: string): UnsteadyLine {
