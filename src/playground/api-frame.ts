@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
 import type { Logger } from "../core/logger";
+import type { GuardedApi } from "./door/door";
 import type { Faults } from "./faults/faults";
 import { faultsOnCalls } from "./faults/on-calls";
 import { recordCall } from "./record-call";
@@ -39,6 +40,18 @@ export function framed(
   });
   router.use(answerError(logger));
   return router;
+}
+
+/** How Webex's services tell programs with a token from others. */
+export function webexGuard(webex: Webex): GuardedApi {
+  return {
+    path: "/webex",
+    isAuthorised: ({ headers }) => personBehind(webex, headers.authorization) !== undefined,
+    refuse(response, status, message) {
+      response.setHeader("TrackingID", `PLAYGROUND_${randomUUID()}`);
+      refuse(response, new ApiError(status, message));
+    },
+  };
 }
 
 /** Gives the answer its tracking id, the caller's own when there is one, and enters the call into the timeline. */

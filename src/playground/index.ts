@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import express from "express";
 import { silentLogger } from "../core/logger";
+import { webexGuard } from "./api-frame";
+import { limitBodies } from "./body-budget";
 import { chatPage } from "./chat-page";
 import { createConnect } from "./connect";
 import { controlRoutes } from "./control";
@@ -12,7 +14,7 @@ import { StateFolder } from "./keeping/folder";
 import { Keeper, keepWhatChanges } from "./keeping/keeper";
 import type { PlaygroundState } from "./keeping/state";
 import { Later } from "./later";
-import { Mercury } from "./mercury/mercury";
+import { Mercury, refuseUpgrade } from "./mercury/mercury";
 import { serviceRoutes, serviceUrls } from "./mercury/routes";
 import type { Playground, PlaygroundOptions, PlaygroundPerson } from "./playground";
 import { observeProgram } from "./program";
@@ -97,7 +99,7 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     path: new URL(services.sockets).pathname,
     authorisationMs: options.authorisationMs,
   });
-  const spika = createSpikaPlayground({ courier, timeline, faults, now }, kept?.spika);
+  const spika = createSpikaPlayground({ courier, later, timeline, faults, now }, kept?.spika);
   const intercom = createIntercomPlayground(
     { url: `${publicUrl}/intercom`, courier, later, timeline, faults, now },
     kept?.intercom,
@@ -142,9 +144,13 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
     round = new AbortController();
   };
 
-  const door = createDoor({ password: options.password, secret: passSecret, now });
+  const door = createDoor({
+    ...{ password: options.password, secret: passSecret, now },
+    apis: [webexGuard(webex), spika.guard, intercom.guard],
+  });
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
+  app.use(door.requests, door.signIn, limitBodies());
   app.use("/webex/v1", webexApi({ webex, registry, timeline, logger, faults }));
   app.use(spika.path, spika.router);
   app.use(intercom.path, intercom.router);
@@ -158,14 +164,13 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
   const { project = { bots: "bots", cards: "cards" } } = options;
   app.use(
     "/api",
-    door.calls,
     saysRoutes({ spika, intercom }),
     controlRoutes({ faults, courier, startOver }),
     exportRoutes(recording, project),
   );
   app.use(
     chatPage({
-      ...{ webex, cast, spika, intercom, timeline, cards: options.cards, door },
+      ...{ webex, cast, spika, intercom, timeline, cards: options.cards },
       stopped: stop.signal,
       roundOver: () => round.signal,
     }),
@@ -200,7 +205,12 @@ function assemble(options: PlaygroundOptions, folder?: StateFolder, kept?: Playg
       breakAll: () => mercury.breakAll(),
     },
     faults,
-    upgrade: (request, socket, head) => mercury.upgrade(request, socket, head),
+    upgrade(request, socket, head) {
+      if (!mercury.serves(request)) return false;
+      if (door.admitsUpgrade(request)) mercury.upgrade(request, socket, head);
+      else refuseUpgrade(socket, "403 Forbidden");
+      return true;
+    },
     addBot(displayName) {
       const email = `${displayName.toLowerCase().replace(/[^a-z\d]+/g, "-")}@webex.bot`;
       return toPlayed(

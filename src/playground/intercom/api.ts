@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { json } from "body-parser";
 import { type Request, Router } from "express";
+import type { GuardedApi } from "../door/door";
 import type { Faults } from "../faults/faults";
 import { faultsOnCalls } from "../faults/on-calls";
 import { keepSent, recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
-import { attachmentRoutes } from "./attachments";
+import { attachmentAt, attachmentRoutes } from "./attachments";
 import { conversationRoutes } from "./conversations";
 import { answerError, IntercomError, refuseWith } from "./refusals";
 import { subscriptionRoutes } from "./subscriptions";
@@ -13,7 +14,6 @@ import type { Conversation, Part, Subscription, Workspace } from "./workspace";
 
 export interface ApiParts {
   readonly workspace: Workspace;
-  readonly token: string;
   /** Where sent files can be read, without a slash at the end. */
   readonly filesUrl: string;
   readonly timeline: Timeline;
@@ -24,11 +24,34 @@ export interface ApiParts {
   ping(subscription: Subscription): void;
 }
 
+/** How Intercom tells programs with the workspace's token from others. The address of an attachment is a secret itself. */
+export function intercomGuard(workspace: Workspace): GuardedApi {
+  return {
+    path: "/intercom",
+    isAuthorised: (request) =>
+      hasToken(workspace, request) || attachmentAt(workspace, request.path) !== undefined,
+    refuse: refuseWith,
+  };
+}
+
+/** `Bearer` as in today's documents, or `Basic` with the token as user name, as older clients send it. */
+function hasToken({ token }: Workspace, request: Request): boolean {
+  const [, scheme = "", credentials = ""] = /^(\S+) +(\S+) *$/.exec(request.get("authorization") ?? "") ?? [];
+  switch (scheme.toLowerCase()) {
+    case "bearer":
+      return credentials === token;
+    case "basic":
+      return Buffer.from(credentials, "base64").toString().split(":", 1)[0] === token;
+    default:
+      return false;
+  }
+}
+
 /** Intercom's API, as far as a bot needs it. */
 export function intercomApi(parts: ApiParts): Router {
-  const { workspace, token, filesUrl, timeline, faults, now, said, ping } = parts;
+  const { workspace, filesUrl, timeline, faults, now, said, ping } = parts;
   const router = Router();
-  const isOurs = (request: Request): boolean => request.get("authorization") === `Bearer ${token}`;
+  const isOurs = (request: Request): boolean => hasToken(workspace, request);
   const seconds = (): number => Math.floor(now() / 1_000);
 
   router.use("/attachments", attachmentRoutes(workspace));

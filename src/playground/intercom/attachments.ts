@@ -37,7 +37,13 @@ function keep(
   return file;
 }
 
-/** Files, read by whoever knows the address, as at Intercom: without a token. Nothing of them runs here. */
+/** The file whose address has this path below the API. Its id is random, so that the address cannot be guessed. */
+export function attachmentAt(workspace: Workspace, path: string): KeptFile | undefined {
+  const [, id = ""] = /\/attachments\/([\da-f-]{36})\/[^/]+$/.exec(path) ?? [];
+  return workspace.files.get(id);
+}
+
+/** Files, which need their address and no token, as at Intercom. Nothing of them runs here. */
 export function attachmentRoutes(workspace: Workspace): Router {
   const router = Router();
   router.get("/:id/:name", (request, response) => {

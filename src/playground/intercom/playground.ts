@@ -1,10 +1,11 @@
 import type { Router } from "express";
 import { Bell } from "../bell";
+import type { GuardedApi } from "../door/door";
 import type { Faults } from "../faults/faults";
 import type { Later } from "../later";
 import type { Timeline } from "../timeline";
 import type { Courier } from "../webhooks/courier";
-import { intercomApi } from "./api";
+import { intercomApi, intercomGuard } from "./api";
 import { notify } from "./notifications";
 import { quickRepliesOf, type ShownConversation, shown } from "./shown";
 import {
@@ -76,6 +77,7 @@ const TOPICS: Readonly<Record<string, string>> = {
 /** The playground, and what the whole one needs of it. */
 type IntercomPart = IntercomPlayground & {
   readonly router: Router;
+  readonly guard: GuardedApi;
   /** What outlives the process. */
   state(): IntercomState;
   /** Makes it what it was at the start, but for numbers, and what the program has to reach it and be reached. */
@@ -175,7 +177,6 @@ export function createIntercomPlayground(
 
   const router = intercomApi({
     workspace,
-    token,
     filesUrl: `${parts.url}/attachments`,
     timeline: parts.timeline,
     faults: parts.faults,
@@ -195,6 +196,7 @@ export function createIntercomPlayground(
 
   const playground: IntercomPart = {
     router,
+    guard: intercomGuard(workspace),
     state: () => workspace.state(parts.url),
     startOver() {
       workspace.conversations.clear();

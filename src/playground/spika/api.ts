@@ -1,5 +1,6 @@
 import { json } from "body-parser";
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from "express";
+import type { GuardedApi } from "../door/door";
 import type { Faults } from "../faults/faults";
 import { faultsOnCalls } from "../faults/on-calls";
 import { fieldsOf } from "../fields-of";
@@ -7,11 +8,26 @@ import { keepSent, recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { apiKeyRoutes, webhookRoutes } from "./administration";
 import { SpikaError, success } from "./answers";
-import { fileRoutes } from "./files";
+import { fileRoutes, refuseWithoutRoom } from "./files";
 import type { SpikaUser } from "./records";
 import type { NewMessage, SpikaServer } from "./server";
 
-/** A Spika server's API: what a room's API key may do, what a person may, and files, for which nobody is asked. */
+/** How a Spika server tells programs with a person's token or an API key from others. */
+export function spikaGuard(server: SpikaServer): GuardedApi {
+  return {
+    path: "/spika",
+    isAuthorised(request) {
+      const token = request.get("accesstoken") ?? "";
+      return server.bot(token) !== undefined || server.person(token) !== undefined;
+    },
+    refuse(response, status, message) {
+      if (status === 401) response.status(status).type("text/html").send("Invalid access token");
+      else response.status(status).json({ status: "error", message });
+    },
+  };
+}
+
+/** A Spika server's API: what a room's API key may do, what a person may, and files, which need no token. */
 export function spikaApi(server: SpikaServer, timeline: Timeline, faults: Faults): Router {
   const router = Router();
   router.use(
@@ -21,6 +37,7 @@ export function spikaApi(server: SpikaServer, timeline: Timeline, faults: Faults
       byOf: (request) => callerOf(server, request),
       refuse: (response, status, message) => response.status(status).json({ status: "error", message }),
     }),
+    refuseWithoutRoom(server),
     json({ limit: "50mb", verify: keepSent }),
   );
 

@@ -1,9 +1,11 @@
 import type { Router } from "express";
 import { Bell } from "../bell";
+import type { GuardedApi } from "../door/door";
 import type { Faults } from "../faults/faults";
+import type { Later } from "../later";
 import type { Timeline } from "../timeline";
 import type { Courier } from "../webhooks/courier";
-import { spikaApi } from "./api";
+import { spikaApi, spikaGuard } from "./api";
 import type { SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 import { SpikaServer } from "./server";
 import type { SpikaState } from "./state";
@@ -64,6 +66,7 @@ export interface SpikaPlayground {
 /** The playground, and what the whole one needs of it. */
 type SpikaPart = SpikaPlayground & {
   readonly router: Router;
+  readonly guard: GuardedApi;
   /** What outlives the process. */
   state(): SpikaState;
   /** Makes it what it was at the start, but for numbers, and what the program has to reach it and be reached. */
@@ -74,6 +77,7 @@ type SpikaPart = SpikaPlayground & {
 export function createSpikaPlayground(
   parts: {
     readonly courier: Courier;
+    readonly later: Later;
     readonly timeline: Timeline;
     readonly faults: Faults;
     readonly now: () => number;
@@ -81,7 +85,7 @@ export function createSpikaPlayground(
   kept?: SpikaState,
 ): SpikaPart {
   const heard = new Bell();
-  const server = new SpikaServer(parts.now, (message, author, room) => {
+  const server = new SpikaServer(parts.now, parts.later, (message, author, room) => {
     // Of several webhooks of a room only the first one is called.
     const webhook = [...server.webhooks.values()].find(({ roomId }) => roomId === room.id);
     if (webhook !== undefined) callWebhook(parts.courier, webhook, playground.form, message, author, room);
@@ -132,6 +136,7 @@ export function createSpikaPlayground(
 
   const playground: SpikaPart = {
     router: spikaApi(server, parts.timeline, parts.faults),
+    guard: spikaGuard(server),
     state: () => server.state(),
     path: "/spika",
     apiKey: key.token,
