@@ -22,7 +22,8 @@ const RULES: readonly Rule[] = [
   { part: "core", parts: [], packages: [] },
   { part: "platforms/registry", parts: ["core", "platforms"], packages: [] },
   { part: "platforms/api", parts: ["core"], packages: ["axios", "undici"] },
-  { part: "platforms/*", parts: ["core", "platforms/api"], packages: [] },
+  { part: "platforms/*", parts: ["core", "platforms/api", "text"], packages: [] },
+  { part: "text", parts: [], packages: ["htmlparser2", "markdown-it"] },
   { part: "inbox/embedded", parts: ["core"], packages: ["@photostructure/sqlite"] },
   { part: "inbox/postgres", parts: ["core"], packages: ["pg", "pg-boss"] },
   { part: "http", parts: ["core"], packages: ["express", "body-parser", "helmet", "prom-client"] },
@@ -57,6 +58,7 @@ const RULES: readonly Rule[] = [
 const SHARED_PACKAGES: Readonly<Record<string, string>> = {
   express: "the receiver, the playground and the program are servers",
   "body-parser": "the receiver and the playground read bodies",
+  "markdown-it": "platforms convert Markdown to text, and the playground's page draws it",
   helmet: "the receiver and the playground answer browsers",
 };
 
@@ -119,6 +121,10 @@ describe("the table forbids", () => {
     ["platforms/webex/client.ts", `import axios from "axios";`],
     ["platforms/webex/client.ts", `import { parse } from "../spika/parse";`],
     ["platforms/webex/client.ts", `import { openEmbedded } from "../../inbox/embedded";`],
+    ["platforms/webex/html.ts", `import { Parser } from "htmlparser2";`],
+    ["core/card-text.ts", `import { markdownToText } from "../text/markdown-to-text";`],
+    ["text/read-html.ts", `import { escapeMarkdown } from "../core/markdown";`],
+    ["playground/index.ts", `import { markdownToText } from "../text/markdown-to-text";`],
     ["platforms/api/transport.ts", `import { parse } from "../webex/parse";`],
     ["inbox/embedded/index.ts", `import { Pool } from "pg";`],
     ["inbox/embedded/index.ts", `import { receive } from "../../http/receiver";`],

@@ -52,14 +52,23 @@ function toMarkdown(value: unknown): string {
   return isMarkup(value) ? String(value) : escapeMarkdown(String(value ?? ""));
 }
 
-/** A text in which nothing is Markdown, nor a mention, any more. */
+/**
+ * Escapes everything in a text that Markdown, or a platform that reads it, would take for a mark: it is shown as it was
+ * written. Takes time linear in the length.
+ */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_[\]|~<>@&]/g, (character) => ENTITIES[character] ?? `\\${character}`)
-    .replace(/^[ \t](?=[ \t]*\S)/gm, (blank) => (blank === " " ? "&#32;" : "&#9;")) // else a block of code
+    .replace(EDGE, (blank) => `&#${blank.charCodeAt(0)};`)
     .replace(/^[#+=-]/gm, "\\$&")
     .replace(/^(\d{1,9})(?=[.)](?:[ \t]|$))/gm, "$1\\");
 }
 
 // Backslashes do not stop a mention or a tag everywhere; entities do.
 const ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;" };
+
+/**
+ * The first and the last blank of a line that is not blank. Markdown drops them, takes four at the beginning for code, and
+ * two at the end for a line break.
+ */
+const EDGE = /^[ \t](?=[ \t]*[^ \t\r\n])|^[^\S \t\r\n\v\f]|[^\S \t\r\n\v\f]$|[ \t]$(?<=[^ \t\r\n][ \t]*)/gm;

@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../../core/errors";
 import type { UploadFile } from "../../core/files";
-import { plainText } from "../../core/plain-text";
 import type { Outgoing } from "../../core/platform";
+import { markdownToText } from "../../text/markdown-to-text";
 import { readWhole } from "../api/file-bytes";
 import type { IntercomAttachment, IntercomReply } from "./client";
 import { toBody } from "./text";
@@ -17,7 +17,7 @@ export async function toReply(message: Outgoing): Promise<IntercomReply> {
 
 /** A message as text: Intercom draws no Markdown, and no cards. */
 export function wordsOf({ text, markdown, card }: Outgoing): string {
-  const words = text ?? (markdown === undefined ? undefined : plainText(markdown));
+  const words = text ?? (markdown === undefined ? undefined : markdownToText(markdown));
   return [words, card?.fallbackText].filter((part) => part !== undefined && part !== "").join("\n\n");
 }
 

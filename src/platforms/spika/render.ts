@@ -1,7 +1,7 @@
 import { UnsupportedError } from "../../core/errors";
 import type { Target } from "../../core/event";
-import { plainText } from "../../core/plain-text";
 import type { Addressee, Outgoing } from "../../core/platform";
+import { markdownToText } from "../../text/markdown-to-text";
 import { readWhole } from "../api/file-bytes";
 import type { SpikaFiles } from "./resources/files";
 import type { NewSpikaMessage } from "./resources/messages";
@@ -44,6 +44,6 @@ function kindOf(mediaType: string): NewSpikaMessage["type"] {
 }
 
 function textOf({ text, markdown, card }: Outgoing): string {
-  const words = text ?? (markdown === undefined ? undefined : plainText(markdown));
+  const words = text ?? (markdown === undefined ? undefined : markdownToText(markdown));
   return [words, card?.fallbackText].filter((part) => part !== undefined && part !== "").join("\n\n");
 }
