@@ -1,41 +1,27 @@
+import { readHtml } from "../../text/read-html";
+
 /**
- * What somebody wrote, as plain text. Bodies are HTML before version 2.15 of the API, and plain text from then on; which
- * of them a body is, only it tells.
+ * What a person wrote, as plain text. Bodies are HTML before version 2.15 of the API, and plain text from then on; only
+ * the body tells which of them it is. Takes time linear in the length.
  */
 export function toText(body: string): string {
-  return (isHtml(body) ? strip(body) : body).trim();
+  const trimmed = body.trim();
+  if (!isHtml(trimmed)) return trimmed;
+  const pieces = readHtml(trimmed, () => undefined);
+  return pieces === undefined
+    ? trimmed
+    : pieces
+        .map(({ text }) => text)
+        .join("")
+        .trim();
 }
 
 /** Bodies in HTML begin with an element, and end with one. */
 function isHtml(body: string): boolean {
-  return /^\s*<(?:p|div|h[1-6]|ul|ol|li|blockquote|pre|img|br|a|b|i|strong|em|span|table)\b[\s\S]*>\s*$/i.test(
-    body,
+  return (
+    body.endsWith(">") &&
+    /^<(?:p|div|h[1-6]|ul|ol|li|blockquote|pre|img|br|hr|a|b|i|u|strong|em|code|span|table)\b/i.test(body)
   );
-}
-
-function strip(html: string): string {
-  return html
-    .replace(/<(script|style)\b[\s\S]*?<\/\1\s*>/gi, "")
-    .replace(/<br\b[^>]*>/gi, "\n")
-    .replace(/<li\b[^>]*>/gi, "- ")
-    .replace(/<\/(?:p|div|h[1-6]|li|blockquote|pre|tr)\s*>\s*/gi, "\n")
-    .replace(/<[^>]*>/g, "")
-    .replace(/&(#x[\da-f]{1,6}|#\d{1,7}|[a-z]{2,6});/gi, (whole, name: string) => entity(name) ?? whole);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: "<",
-  gt: ">",
-  amp: "&",
-  quot: '"',
-  apos: "'",
-  nbsp: " ",
-};
-
-function entity(name: string): string | undefined {
-  if (!name.startsWith("#")) return ENTITIES[name.toLowerCase()];
-  const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
 /** Plain text as a body that shows it so. */

@@ -3,14 +3,13 @@ import type { BotEvent, MembershipEvent, MessageEvent, Person, Room } from "../.
 import type { JsonObject, Notice } from "../../core/notice";
 import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
-import { readText } from "./mention";
+import { type OwnNames, readText } from "./mention";
 import { describedPerson, toRoomKind } from "./parse";
 import type { WebexMessage } from "./resources/messages";
 
 export interface FetchParts {
   readonly client: WebexClient;
-  /** The bot's own person id. */
-  readonly ownId: string;
+  readonly own: OwnNames;
   person(id: string, signal: AbortSignal): Promise<Person>;
 }
 
@@ -37,7 +36,7 @@ export async function fetchEvent(notice: Notice, parts: FetchParts, signal: Abor
     case "memberships.created":
     case "memberships.updated":
     case "memberships.deleted":
-      return toMembership(notice, data, parts.ownId);
+      return toMembership(notice, data, parts.own.id);
     default:
       return toOther(notice, data);
   }
@@ -55,7 +54,7 @@ function dataOf(notice: Notice): JsonObject {
 async function fetchMessage(
   notice: Notice,
   data: JsonObject,
-  { client, ownId }: FetchParts,
+  { client, own }: FetchParts,
   signal: AbortSignal,
 ): Promise<MessageEvent> {
   // 403: in group rooms a bot may read only what mentions it.
@@ -65,7 +64,7 @@ async function fetchMessage(
       maybeDone: false,
     });
   const { raw, personId, roomId, parentId } = message;
-  const { text, mentions } = readText(message, ownId);
+  const { text, mentions } = readText(message, own);
   return {
     kind: "message",
     notice,

@@ -21,6 +21,7 @@ import { examine } from "./examine";
 import { fetchEvent } from "./fetch";
 import { findSent } from "./find-sent";
 import { isSameId } from "./ids";
+import type { OwnNames } from "./mention";
 import { createMissed } from "./missed";
 import { parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
@@ -155,12 +156,14 @@ export function createWebex(options: WebexOptions): Webex {
   const rooms = createKept<Room>({ maxEntries: 5_000, forMs: HOUR_MS, now: clock.now });
   /** Thread roots of our own messages; an empty one for those in no thread. */
   const roots = createKept<string>({ maxEntries: 10_000, forMs: 24 * HOUR_MS, now: clock.now });
-  let ownId: string | undefined;
+  let own: OwnNames | undefined;
 
-  function requireOwnId(): string {
-    if (ownId === undefined) throw new Error(`webex account "${account}": open() has not succeeded yet`);
-    return ownId;
+  function requireOwn(): OwnNames {
+    if (own === undefined) throw new Error(`webex account "${account}": open() has not succeeded yet`);
+    return own;
   }
+
+  const requireOwnId = (): string => requireOwn().id;
 
   async function person(id: string, signal: AbortSignal): Promise<Person> {
     const known = people.get(id);
@@ -215,8 +218,8 @@ export function createWebex(options: WebexOptions): Webex {
     deriveKeys: (purpose) =>
       (secrets.length > 0 ? secrets : [token]).map((one) => deriveKey(one, `webex ${purpose}`)),
     async open(signal) {
-      const { id, displayName = "" } = await client.people.me({ signal });
-      ownId = id;
+      const { id, displayName = "", emails } = await client.people.me({ signal });
+      own = { id, displayName, emails: emails.map((email) => email.toLowerCase()) };
       return { personId: id, displayName };
     },
     examine: (arrival, signal) =>
@@ -238,7 +241,7 @@ export function createWebex(options: WebexOptions): Webex {
       const author = typeof data === "object" && data !== null && "personId" in data && data.personId;
       return typeof author === "string" && isSameId(author, requireOwnId());
     },
-    fetch: (notice, signal) => fetchEvent(notice, { client, person, ownId: requireOwnId() }, signal),
+    fetch: (notice, signal) => fetchEvent(notice, { client, person, own: requireOwn() }, signal),
     person,
     room,
     async placeOf(message, signal) {

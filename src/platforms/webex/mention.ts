@@ -1,104 +1,105 @@
 import type { Mention } from "../../core/event";
-import { type HtmlPiece, readHtml } from "./html";
+import { type Mentioned, type MessagePiece, readMessageHtml, splitMentions } from "./html";
 import { isSameId } from "./ids";
+import { locate, type Range } from "./locate";
 import type { WebexMessage } from "./resources/messages";
 
-/** What somebody wrote, and to whom. */
+/** What a person wrote, and whom they mentioned. */
 export interface ReadText {
   /** Without the mentions of this bot, trimmed. */
   readonly text: string;
   readonly mentions: readonly Mention[];
 }
 
-/**
- * Takes the mentions of the bot out of a message's text. The text shows them as a plain name, which people may write
- * as well; where they are, only the HTML tells. Without HTML nothing is guessed.
- */
-export function readText(message: WebexMessage, ownId: string): ReadText {
-  const pieces = message.html === undefined ? [] : readHtml(message.html);
-  const mentions = mentionsOf(message, pieces);
-  const text =
-    message.text ?? pieces.map((piece) => (piece.kind === "text" ? piece.text : piece.label)).join("");
-  return { text: withoutMentions(text, pieces, ownId).trim(), mentions };
+/** How people mention this bot. */
+export interface OwnNames {
+  readonly id: string;
+  readonly emails: readonly string[];
+  /** Clients show the whole name, or its first word alone. */
+  readonly displayName: string;
 }
 
-function mentionsOf(message: WebexMessage, pieces: readonly HtmlPiece[]): readonly Mention[] {
+/**
+ * Takes the mentions of the bot out of a message's text. The text shows them as a plain name, which people may write
+ * as well: the HTML says where they are. Where it does not, and Webex says that the bot is mentioned, the first name
+ * in the text that is the bot's is the mention. Takes time linear in the length.
+ */
+export function readText(message: WebexMessage, own: OwnNames): ReadText {
+  const isOwn = (mentioned: Mentioned): boolean => isMentionOf(mentioned, own);
+  const html = message.html === undefined ? [] : readMessageHtml(message.html);
+  const mentions = mentionsOf(message, html);
+  const written = message.text === undefined ? html : splitMentions(message.text);
+  const text = written.map((piece) => piece.text).join("");
+  // What the text itself says is exact; what stands in the HTML has to be found in the text.
+  const pieces = written.some(({ kind }) => kind === "mark") ? written : withoutAdded(html);
+  const found = locate(text, pieces, (piece) => piece.kind === "mark" && isOwn(piece.mark));
+  const isMeant = message.mentionedPeople.some((personId) => isSameId(personId, own.id));
+  const ranges = found.length === 0 && isMeant ? findName(text, own.displayName) : found;
+  return { text: withoutRanges(text, ranges).trim(), mentions };
+}
+
+function isMentionOf(mentioned: Mentioned, own: OwnNames): boolean {
+  switch (mentioned.kind) {
+    case "person":
+      return isSameId(mentioned.personId, own.id);
+    case "email":
+      return own.emails.includes(mentioned.email.toLowerCase());
+    case "all":
+      return false;
+    default:
+      return mentioned satisfies never;
+  }
+}
+
+function withoutAdded(pieces: readonly MessagePiece[]): readonly MessagePiece[] {
+  return pieces.filter(({ kind }) => kind !== "added");
+}
+
+function mentionsOf(message: WebexMessage, pieces: readonly MessagePiece[]): readonly Mention[] {
   const personIds = new Set(message.mentionedPeople);
   let all = message.mentionedGroups.includes("all");
   for (const piece of pieces) {
-    if (piece.kind === "person") personIds.add(piece.personId);
-    else if (piece.kind === "all") all = true;
+    if (piece.kind !== "mark") continue;
+    if (piece.mark.kind === "person") personIds.add(piece.mark.personId);
+    else if (piece.mark.kind === "all") all = true;
   }
   const people = [...personIds].map((personId): Mention => ({ kind: "person", personId }));
   return all ? [...people, { kind: "all" }] : people;
 }
 
-function withoutMentions(text: string, pieces: readonly HtmlPiece[], ownId: string): string {
-  let rest = text;
-  let done = "";
-  for (const piece of pieces) {
-    const shown = piece.kind === "text" ? piece.text : piece.label;
-    const range = find(rest, shown);
-    // The text shows something else than the HTML: better to leave a name in than to cut at the wrong place.
-    if (range === undefined) continue;
-    const isOwn = piece.kind === "person" && isSameId(piece.personId, ownId);
-    done = isOwn ? joinAround(done + rest.slice(0, range.start)) : done + rest.slice(0, range.end);
-    rest = isOwn ? withoutAddressing(rest.slice(range.end), done) : rest.slice(range.end);
+/** Finds the bot's name in a text, as whole words: the whole name, else its first word. */
+function findName(text: string, displayName: string): readonly Range[] {
+  const words = displayName.trim().split(/\s+/);
+  for (const name of [words, words.slice(0, 1)]) {
+    const pattern = name.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("\\s{1,8}");
+    const found =
+      pattern === ""
+        ? null
+        : new RegExp(`(?<![\\p{L}\\p{N}])@?${pattern}(?![\\p{L}\\p{N}])`, "iu").exec(text);
+    if (found !== null) return [{ start: found.index, end: found.index + found[0].length }];
   }
-  return done + rest;
+  return [];
 }
 
-/**
- * Finds what a piece shows in the text that is left. Blanks and line breaks are not compared: the HTML has them
- * elsewhere, and so has the text of lists.
- */
-function find(text: string, shown: string): { start: number; end: number } | undefined {
-  if (text.startsWith(shown)) return { start: 0, end: shown.length };
-  const wanted = shown.replace(/\s+/g, "");
-  if (wanted === "") return { start: 0, end: 0 };
-  const begin = skipBlanks(text, 0);
-  const end = matchFrom(text, begin, wanted);
-  if (end !== undefined) return { start: begin, end };
-  return findWords(text, shown);
-}
+const BLANK = /[ \t\u00a0]/;
 
-/** Where whole words stand. */
-function findWords(text: string, words: string): { start: number; end: number } | undefined {
-  for (let start = text.indexOf(words); start !== -1; start = text.indexOf(words, start + 1)) {
-    const end = start + words.length;
-    if (!WORD.test(text.charAt(start - 1)) && !WORD.test(text.charAt(end))) return { start, end };
+/** @param ranges in order */
+function withoutRanges(text: string, ranges: readonly Range[]): string {
+  const kept: string[] = [];
+  let isBlank = true;
+  let isLineStart = true;
+  let at = 0;
+  for (const { start, end } of ranges) {
+    // The blank between the mention and the word before it goes with the mention.
+    const before = text.slice(at, BLANK.test(text.charAt(start - 1)) && start > at ? start - 1 : start);
+    kept.push(before);
+    isBlank &&= before.trim() === "";
+    if (before !== "") isLineStart = before.endsWith("\n");
+    at = end;
+    // "Bellhop, ping" and "Bellhop: ping" mean ping.
+    if (isBlank && /[,:;]/.test(text.charAt(at)) && /^\s?$/.test(text.charAt(at + 1))) at++;
+    while (isLineStart && BLANK.test(text.charAt(at))) at++;
   }
-  return undefined;
-}
-
-const WORD = /[\p{L}\p{N}]/u;
-
-/** @returns where the match ends, in `text` */
-function matchFrom(text: string, start: number, wanted: string): number | undefined {
-  let at = start;
-  for (let index = 0; index < wanted.length; index++) {
-    at = skipBlanks(text, at);
-    if (text[at] !== wanted[index]) return undefined;
-    at++;
-  }
-  return at;
-}
-
-function skipBlanks(text: string, start: number): number {
-  let at = start;
-  while (at < text.length && BLANK.test(text.charAt(at))) at++;
-  return at;
-}
-
-const BLANK = /\s/;
-
-/** What stands before a mention that is taken out, without the blank that stood between. */
-function joinAround(before: string): string {
-  return before.replace(/[ \t\u00a0]$/, "");
-}
-
-/** "Bellhop, ping" and "Bellhop: ping" say ping; and a line does not begin with the blank that stood behind the name. */
-function withoutAddressing(after: string, before: string): string {
-  const said = before.trim() === "" ? after.replace(/^[,:;](?=\s|$)/, "") : after;
-  return before === "" || before.endsWith("\n") ? said.replace(/^[ \t\u00a0]+/, "") : said;
+  kept.push(text.slice(at));
+  return kept.join("");
 }

@@ -152,6 +152,11 @@ it.each([
   ["<p>Hi <b>there</b></p>", "Hi there"],
   ["<p>one<br>two</p><p>three &lt;4&gt; &amp; &#39;five&#x27;</p>", "one\ntwo\nthree <4> & 'five'"],
   ["<ul><li>a</li><li>b</li></ul>", "- a\n- b"],
+  [
+    '<p>see <a href="https://example.com">the page</a></p><p><img src="c.png" alt="a chart"></p>',
+    "see the page (https://example.com)\na chart (c.png)",
+  ],
+  [`${"<b>".repeat(300)}x</b>`, `${"<b>".repeat(300)}x</b>`],
   ["plain 1 < 2 and <b>not a tag</b>?", "plain 1 < 2 and <b>not a tag</b>?"],
   ["&amp; as it is", "&amp; as it is"],
 ])("%j reads %j", (body, text) => {

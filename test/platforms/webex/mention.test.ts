@@ -6,6 +6,7 @@ const personId = (digit: string): string =>
   Buffer.from(`ciscospark://us/PEOPLE/${digit.repeat(8)}-2222-4333-8444-555555555555`).toString("base64url");
 const BOT = personId("b");
 const ADA = personId("a");
+const OWN = { id: BOT, emails: ["bellhop@webex.bot"], displayName: "Bellhop" };
 
 /** How a client shows a mention. */
 const at = (id: string, name: string): string =>
@@ -13,7 +14,7 @@ const at = (id: string, name: string): string =>
 const bot = (name = "Bellhop"): string => at(BOT, name);
 
 function read(text: string | undefined, html?: string, more: object = {}) {
-  return readText(parseMessage({ id: "M", roomId: "R", personId: ADA, text, html, ...more }), BOT);
+  return readText(parseMessage({ id: "M", roomId: "R", personId: ADA, text, html, ...more }), OWN);
 }
 
 it.each<[string, string, string | undefined, string]>([
@@ -110,7 +111,7 @@ it.each<[string, string, string | undefined, string]>([
 });
 
 it("reads the HTML when there is no text", () => {
-  expect(read(undefined, `<p>${bot()} a &gt; b</p><p>c</p>`).text).toBe("a > b\n\nc");
+  expect(read(undefined, `<p>${bot()} a &gt; b</p><p>c</p>`).text).toBe("a > b\nc");
 });
 
 it("is empty for a file without a word", () => {
@@ -140,12 +141,57 @@ it("takes the bot's name out of whatever people write around it, and nothing els
   );
 });
 
-it("takes no longer than it should for HTML that was made to take long", () => {
-  const nasty = [
-    "<".repeat(200_000),
-    `<spark-mention ${'a="'.repeat(50_000)}`,
-    "&#".repeat(100_000),
-    `${"<p>".repeat(60_000)}`,
-  ];
-  for (const html of nasty) expect(read("ping", html).text).toBe("ping");
+describe("a message that mentions the bot, whose HTML does not say where,", () => {
+  const raw = `<@personId:${BOT}|Bellhop>`;
+  const mail = "<@personEmail:bellhop@webex.bot|Bellhop>";
+
+  it.each<[string, string | undefined, string | undefined, string]>([
+    ["its name first", "Bellhop hello", undefined, "hello"],
+    ["its name in other capitals", "bellhop, hello", undefined, "hello"],
+    ["its name last", "hello Bellhop", undefined, "hello"],
+    ["another person first", "Ada Bellhop hello", undefined, "Ada hello"],
+    ["HTML without a mention", "Bellhop hello", "<p>Bellhop hello</p>", "hello"],
+    ["its name within a word", "Bellhops and Bellhop hello", undefined, "Bellhops and hello"],
+    ["its name twice", "Bellhop page Bellhop", undefined, "page Bellhop"],
+    ["its id as Markdown in the HTML", "Bellhop hello", `<p>${raw} hello</p>`, "hello"],
+    [
+      "its id as escaped Markdown in the HTML",
+      "Bellhop hello",
+      `&lt;@personId:${BOT}|Bellhop&gt; hello`,
+      "hello",
+    ],
+    ["its address as Markdown in the HTML", "Bellhop hello", `<p>${mail} hello</p>`, "hello"],
+    ["its id as Markdown in the text", `${raw} hello`, undefined, "hello"],
+    ["its address as Markdown in the text", `${mail} hello`, `<p>${mail} hello</p>`, "hello"],
+    ["its id without a name", `<@personId:${BOT}> hello`, undefined, "hello"],
+    ["others as Markdown", `<@personId:${ADA}|Ada L.> ${raw} hello`, undefined, "Ada L. hello"],
+    ["a name that is not the bot's", "Porter hello", undefined, "Porter hello"],
+    ["no text", undefined, `${raw} hello`, "hello"],
+  ])("with %s", (_, text, html, expected) => {
+    expect(read(text, html, { mentionedPeople: [ADA, BOT] }).text).toBe(expected);
+  });
+
+  it.each([
+    ["Night Porter hello", "hello"],
+    ["night  porter: hello", "hello"],
+    ["Night hello", "hello"],
+    ["Ada Night Porter hello", "Ada hello"],
+    ["Nightly Night hello", "Nightly hello"],
+  ])("by a display name of two words: %j", (text, expected) => {
+    const message = parseMessage({ id: "M", roomId: "R", personId: ADA, text, mentionedPeople: [BOT] });
+    expect(readText(message, { ...OWN, displayName: "Night Porter" }).text).toBe(expected);
+  });
+
+  it.each(["R&D (beta)", "C++", "[bot]"])(
+    "by the display name %j, whose marks mean nothing",
+    (displayName) => {
+      const text = `${displayName} hello`;
+      const message = parseMessage({ id: "M", roomId: "R", personId: ADA, text, mentionedPeople: [BOT] });
+      expect(readText(message, { ...OWN, displayName }).text).toBe("hello");
+    },
+  );
+});
+
+it("HTML that is nested too deep leaves the text as it is", () => {
+  expect(read("ping", "<p><b>".repeat(300)).text).toBe("ping");
 });
