@@ -97,7 +97,8 @@ const variables = z.object({
 
 type Name = keyof typeof variables.shape;
 
-const NAMES = Object.keys(variables.shape) as Name[]; // zod types the shape, Object.keys does not
+/** Names of all variables of the program itself. */
+export const COMMON_NAMES = Object.keys(variables.shape) as readonly Name[]; // zod types the shape, Object.keys does not
 
 /** What the environment says, and what is wrong with it. Where something is, its default stands in. */
 export interface CommonReading {
@@ -109,7 +110,7 @@ export interface CommonReading {
 export function readCommon(
   env: Environment,
   { cwd = process.cwd(), isTerminal = process.stdout.isTTY === true }: Surroundings,
-  names: readonly Name[] = NAMES,
+  names: readonly Name[] = COMMON_NAMES,
 ): CommonReading {
   const values: Partial<Record<Name, string>> = {};
   for (const name of names) {

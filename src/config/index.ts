@@ -1,10 +1,11 @@
 import type { PlatformModule } from "../core/platform-module";
 import { PLATFORMS } from "../platforms/registry";
-import { type AccountConfig, accountsVariable, readAccounts, variableName } from "./accounts";
+import { type AccountConfig, readAccounts, variableName } from "./accounts";
 import { type CommonConfig, readCommon, type Surroundings } from "./common";
 import { type Environment, given, givenExactly } from "./environment";
 import { ConfigError } from "./error";
 import { shorten } from "./forms";
+import { findUnknownSettings } from "./unknown-settings";
 
 export type { AccountConfig } from "./accounts";
 export type { CommonConfig, LogFormat, LogLevel, Surroundings } from "./common";
@@ -48,7 +49,7 @@ export function readConfig(
       ...(isPlayground && config.publicUrl !== undefined
         ? [`PUBLIC_URL has no effect: ${announcers(platforms)} is not set, so the playground is started`]
         : []),
-      ...misspelt(env, platforms, accounts),
+      ...findUnknownSettings(env, platforms, accounts),
     ],
   };
 }
@@ -89,26 +90,4 @@ function announcers(platforms: readonly PlatformModule[]): string {
       .map(([variable]) => variableName(module, "default", variable)),
   );
   return names.join(" or ");
-}
-
-/** Variables of accounts that nobody named: `WEBEX_SALES_BOT_TOKEN` without "sales" in `WEBEX_ACCOUNTS`. */
-function misspelt(
-  env: Environment,
-  platforms: readonly PlatformModule[],
-  accounts: readonly AccountConfig[],
-): string[] {
-  return platforms.flatMap((module) => {
-    const prefix = `${module.name.toUpperCase()}_`;
-    const served = accounts.filter((one) => one.module === module).map(({ account }) => account);
-    const variables = Object.keys(module.variables);
-    const read = new Set(
-      ["default", ...served].flatMap((account) =>
-        variables.map((variable) => variableName(module, account, variable)),
-      ),
-    );
-    return Object.keys(env)
-      .filter((name) => name.startsWith(prefix) && !read.has(name) && given(env, name) !== undefined)
-      .filter((name) => variables.some((variable) => name.endsWith(`_${variable}`)))
-      .map((name) => `${name} has no effect: ${accountsVariable(module)} does not name its account`);
-  });
 }

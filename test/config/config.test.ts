@@ -388,8 +388,51 @@ describe("warnings", () => {
       { PUBLIC_URL: "https://bot.example.com" },
       "PUBLIC_URL has no effect",
     ],
+    [
+      "a misspelt token",
+      { WEBEX_BOT_TOKN: "abc" },
+      "WEBEX_BOT_TOKN has no effect: it is not a setting. Did you mean WEBEX_BOT_TOKEN?",
+    ],
+    ["a misspelt platform", { WEBX_BOT_TOKEN: "abc" }, "Did you mean WEBEX_BOT_TOKEN?"],
+    ["a misspelt setting of the program", { DATABSE_URL: "abc" }, "Did you mean DATABASE_URL?"],
+    ["a misspelt list of accounts", { WEBEX_ACOUNTS: "a" }, "Did you mean WEBEX_ACCOUNTS?"],
+    ["a setting in small letters", { log_level: "debug" }, "Did you mean LOG_LEVEL?"],
+    [
+      "a name that a platform does not have",
+      { WEBEX_ACCESS_TOKEN: "abc" },
+      "Settings of webex: WEBEX_ACCOUNTS, WEBEX_BOT_TOKEN,",
+    ],
+    [
+      "a misspelt setting of a named account",
+      {
+        ...WEBEX,
+        WEBEX_ACCOUNTS: "sales",
+        WEBEX_SALES_BOT_TOKEN: "token-2",
+        WEBEX_SALES_WEBHOOK_SECRET: "a long enough secret",
+        WEBEX_SALES_TRANSPRT: "websocket",
+      },
+      "Did you mean WEBEX_SALES_TRANSPORT?",
+    ],
   ])("mention %s", (_, env, warning) => {
     expect(read(env).warnings).toEqual([expect.stringContaining(warning)]);
+  });
+
+  it("do not mention variables of other programs", () => {
+    const others = {
+      ...process.env,
+      HOME: "/",
+      HOSTNAME: "a",
+      PORTS: "",
+      SHELL: "sh",
+      LOGNAME: "a",
+      TERM: "a",
+      MAIL: "a",
+    };
+    expect(read(others).warnings).toEqual([]);
+  });
+
+  it("mention no value", () => {
+    expect(read({ WEBEX_BOT_TOKN: "a-secret-token" }).warnings.join()).not.toContain("a-secret-token");
   });
 });
 
