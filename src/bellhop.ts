@@ -17,6 +17,7 @@ import type { ClickLanes } from "./core/lanes";
 import { listenedNames } from "./core/listened-names";
 import { LoadError } from "./core/load-error";
 import type { Logger } from "./core/logger";
+import { findUnlinkedNames } from "./core/name-checks";
 import { guardObserver, type Observer } from "./core/observer";
 import { pause } from "./core/pause";
 import type { Arrival, Platform } from "./core/platform";
@@ -29,6 +30,7 @@ import { createReceiver, type Receiver } from "./http/receiver";
 import { createApp } from "./http/server";
 import { openEmbedded } from "./inbox/embedded";
 import { loadBots } from "./load/bots";
+import { readSourceNames } from "./load/source-names";
 import { createLogger } from "./logging";
 
 export interface BellhopOptions {
@@ -125,12 +127,10 @@ const START_WAITS_MS: readonly number[] = [1_000, 2_000, 5_000, 15_000, 30_000];
 export async function createBellhop(options: BellhopOptions): Promise<Bellhop> {
   checkBellhopOptions(options);
   const log = options.log ?? createLogger({ level: "info", format: "json" });
-  const { bots, cards } = await load(
-    options.bots ?? "bots",
-    options.cards ?? "cards",
-    options.platforms,
-    log,
-  );
+  const { bots: from = "bots" } = options;
+  const { bots, cards } = await load(from, options.cards ?? "cards", options.platforms, log);
+  const sources = typeof from === "string" ? readSourceNames(resolve(from)) : undefined;
+  for (const warning of findUnlinkedNames(bots, cards, sources)) log.warn(warning);
   const { inbox = "data" } = options;
   return assemble({
     ...options,

@@ -5,6 +5,7 @@ import { CardError } from "../core/errors";
 import { LoadError, type LoadFault, shownPath } from "../core/load-error";
 import type { JsonObject } from "../core/notice";
 import { didYouMean } from "../core/suggest";
+import { findButtons } from "./card-buttons";
 import {
   type CardFile,
   DATA_END,
@@ -42,6 +43,7 @@ export function loadCards(dir: string): LoadedCards {
   const cards = new Map(files.map((card) => [card.name, card]));
   return {
     names: [...cards.keys()],
+    buttons: files.flatMap(findButtons),
     warnings: findings.map(toSentence),
     losses: () => files.flatMap((card) => findLosses(card).map(toSentence)),
     sampleOf: (name) => cards.get(name)?.sample,

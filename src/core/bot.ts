@@ -11,6 +11,7 @@ import type {
   MessageUpdatedEvent,
   RoomEvent,
 } from "./event";
+import type { EventName } from "./event-names";
 import type { FileRules } from "./files";
 import type { InputSchema, InputsOf } from "./inputs";
 import type { JsonObject } from "./notice";
@@ -31,26 +32,25 @@ export type HearsContext = MessageContext & {
   readonly match: RegExpMatchArray;
 };
 
-/** What `on` takes, and what its handler is given. Any other `resource.event` of a platform works too. */
-export interface EventsByName {
+/** The events whose handlers get more than the notice; of every other event `on` gives its handler a {@link BotEvent}. */
+interface EventsByResource {
   "messages.created": MessageEvent;
   "messages.updated": MessageUpdatedEvent;
   "messages.deleted": MessageDeletedEvent;
   messages: MessageEvent | MessageUpdatedEvent | MessageDeletedEvent;
-  "memberships.created": MembershipEvent;
-  "memberships.updated": MembershipEvent;
-  "memberships.deleted": MembershipEvent;
   memberships: MembershipEvent;
-  "rooms.created": RoomEvent;
-  "rooms.updated": RoomEvent;
   rooms: RoomEvent;
-  "attachmentActions.created": ActionEvent;
   attachmentActions: ActionEvent;
-  "*": BotEvent;
 }
 
 /** The event that `on(name)` gives its handler. */
-export type EventOf<Name extends string> = Name extends keyof EventsByName ? EventsByName[Name] : BotEvent;
+export type EventOf<Name extends string> = Name extends keyof EventsByResource
+  ? EventsByResource[Name]
+  : Name extends `${infer Resource}.${string}`
+    ? Resource extends keyof EventsByResource
+      ? EventsByResource[Resource]
+      : BotEvent
+    : BotEvent;
 
 export interface CommandOptions {
   /** What it does, for the list that `help` answers with. A command without it is not listed. */
@@ -147,9 +147,13 @@ export interface Bot {
    * person hears of one reason and card once.
    */
   refused(handler: Refuser): void;
-  /** Answers events by name: `"memberships.created"`, `"rooms"` for all of rooms, `"*"` for everything. */
-  on<const Name extends string>(name: Name, handler: Handler<Context<EventOf<Name>>>): void;
-  on<const Name extends string>(
+  /**
+   * Answers events by name: `"memberships.created"`, `"rooms"` for all of rooms, `"*"` for everything. A name that begins with
+   * a platform (`"intercom:conversation.admin.closed"`) is that platform's own.
+   * @throws ArgumentError for an unknown name; Bellhop reports it with file and line when it loads the bot
+   */
+  on<const Name extends EventName>(name: Name, handler: Handler<Context<EventOf<Name>>>): void;
+  on<const Name extends EventName>(
     name: Name,
     options: OnOptions,
     handler: Handler<Context<EventOf<Name>>>,

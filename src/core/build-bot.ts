@@ -15,6 +15,8 @@ import { callSite } from "./call-site";
 import { parseCommandPattern } from "./command-pattern";
 import type { ActionContext, Context } from "./context";
 import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
+import { ArgumentError, describe } from "./errors";
+import { checkEventName } from "./event-names";
 import { checkFileRules } from "./file-rules";
 import type { FileRules } from "./files";
 import { INPUT_TYPES, type InputSchema, type InputsOf, isInputType } from "./inputs";
@@ -24,7 +26,8 @@ import { wordsOf } from "./words";
 
 /**
  * Runs a definition.
- * @throws whatever the module's function throws, and an Error for a pattern, a policy or a handler that makes no sense
+ * @throws whatever the module's function throws; an Error for a pattern, a policy or a handler that makes no sense; an
+ * AggregateError when there are several
  */
 export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   const accounts: string[] = [];
@@ -47,7 +50,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     name,
     serve(...names) {
       if (names.length === 0)
-        throw new Error("serve: no account is named; without serve, a bot answers for all");
+        throw new ArgumentError("serve: no account is named; without serve, a bot answers for all");
       for (const name of names) checkText("serve", "account", name);
       accounts.push(...names);
     },
@@ -56,7 +59,8 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       policies.push(policy);
     },
     files(rules) {
-      if (files !== undefined) throw new Error("files: was called before; the bot has one set of rules");
+      if (files !== undefined)
+        throw new ArgumentError("files: was called before; the bot has one set of rules");
       files = checkFileRules(rules);
     },
     use(handler) {
@@ -80,7 +84,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
       const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
       if (typeof trigger === "string" && words.length === 0)
-        throw new Error(`${label}: the phrase has no word`);
+        throw new ArgumentError(`${label}: the phrase has no word`);
       routes.push({
         ...base(label, handler),
         kind: "hears",
@@ -113,6 +117,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     },
     on(name: string, ...rest: unknown[]) {
       checkText("on", "name", name);
+      checkEventName(`on "${name}"`, name);
       const label = `on "${name}"`;
       const [options, handler] = optionsAndHandler<OnOptions>(rest);
       checkKeys(label, "option", options, ["self"]);
@@ -129,14 +134,44 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     },
   };
 
-  const returned: unknown = setupOf(definition)(bot);
+  const faults: unknown[] = [];
+  const returned = runSetup(setupOf(definition), collecting(bot, faults), faults);
+  if (faults.length > 1) throw new AggregateError(faults, faults.map(describe).join("; "));
+  if (faults.length === 1) throw faults[0];
   if (types.isPromise(returned)) {
     returned.catch(() => {}); // what it may fail with later is no news any more
-    throw new Error(
+    throw new ArgumentError(
       "the function given to defineBot is async; handlers may be, what they are written in may not",
     );
   }
   return { name, accounts, policies, files: files ?? {}, middleware, routes, steps, catchers, refusers };
+}
+
+/** The same, but a call that is refused adds to the faults instead: the author learns of all of them at once. */
+function collecting(bot: Bot, faults: unknown[]): Bot {
+  const guarded = Object.entries(bot).map(([key, member]: [string, unknown]) => [
+    key,
+    typeof member !== "function"
+      ? member
+      : (...given: unknown[]) => {
+          try {
+            return Reflect.apply(member, bot, given);
+          } catch (error) {
+            faults.push(error);
+          }
+        },
+  ]);
+  return Object.fromEntries(guarded) as Bot; // with the same members
+}
+
+/** @returns what the definition's function returns, which should be nothing */
+function runSetup(setup: (bot: Bot) => void, bot: Bot, faults: unknown[]): unknown {
+  try {
+    return setup(bot);
+  } catch (error) {
+    faults.push(error);
+    return undefined;
+  }
 }
 
 /** The handler, and then its card in the form that it has when all is done. */
@@ -160,10 +195,10 @@ function toOnceRule(
 ): OnceRule | undefined {
   const { once = false, group } = options;
   if (![true, false, "per-card", "per-person"].includes(once))
-    throw new Error(`${label}: once is ${String(once)}, expected true, "per-card" or "per-person"`);
+    throw new ArgumentError(`${label}: once is ${String(once)}, expected true, "per-card" or "per-person"`);
   if (group !== undefined) checkText(label, "group", group);
   if (once === false && group !== undefined)
-    throw new Error(`${label}: a group is for buttons that work once; add once: true`);
+    throw new ArgumentError(`${label}: a group is for buttons that work once; add once: true`);
   if (once === false) return undefined;
   return { once: once === true ? "per-card" : once, group: group ?? action };
 }
@@ -172,7 +207,7 @@ function checkInputs(label: string, inputs: InputSchema): void {
   for (const [id, entry] of Object.entries(inputs)) {
     const type: unknown = typeof entry === "object" ? entry.type : entry;
     if (!isInputType(type))
-      throw new Error(`${label}: the type of input "${id}" is not one of ${INPUT_TYPES.join(", ")}`);
+      throw new ArgumentError(`${label}: the type of input "${id}" is not one of ${INPUT_TYPES.join(", ")}`);
     if (typeof entry === "object")
       checkKeys(`${label}, input "${id}"`, "option", entry, ["type", "optional", "label"]);
   }

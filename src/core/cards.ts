@@ -1,10 +1,20 @@
 import type { JsonObject } from "./notice";
 import type { Card } from "./platform";
 
+/** A button whose action is a constant. */
+export interface CardButton {
+  /** The `action` of its data. */
+  readonly action: string;
+  /** Where it is written: `cards/greeting.json:12`. */
+  readonly at: string;
+}
+
 /** Where handlers get their cards from. */
 export interface CardSource {
   /** Names of all cards, sorted. */
   readonly names: readonly string[];
+  /** Buttons of all cards, as far as their actions are known before data is filled in. Absent: nothing is known of them. */
+  readonly buttons?: readonly CardButton[];
   /**
    * Fills a card's template.
    * @throws CardError when there is no such card, or the data lacks a field that it shows

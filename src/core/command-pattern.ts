@@ -1,3 +1,5 @@
+import { ArgumentError } from "./errors";
+
 /** What an argument's type in a pattern gives the handler. */
 interface ArgumentTypes {
   string: string;
@@ -83,10 +85,10 @@ const TYPES: Record<
 /**
  * Reads a command's pattern: fixed words, then `<required>`, then `[optional]` arguments, each `name`, `name:type` or,
  * at the very end, `name...` for all the words that are left.
- * @throws Error that names the pattern and the part that is wrong
+ * @throws ArgumentError that names the pattern and the part that is wrong
  */
 export function parseCommandPattern(source: string): CommandPattern {
-  const refuse = (problem: string): Error => new Error(`command "${source}": ${problem}`);
+  const refuse = (problem: string): Error => new ArgumentError(`command "${source}": ${problem}`);
   const words: string[] = [];
   const args: Argument[] = [];
 

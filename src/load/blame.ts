@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, sep } from "node:path";
 import { type SourceLine, sourceLines } from "../core/call-site";
+import { isError } from "../core/errors";
 import type { LoadFault } from "../core/load-error";
 import { isOurs } from "./module-loader";
 
@@ -14,9 +15,14 @@ export function blame(dir: string, file: string, thrown: unknown): LoadFault {
     syntaxFault(message) ??
     missingModule(message, requireStack[0] ?? file) ?? {
       ...(firstOfOurs(dir, stack) ?? { file }),
-      message: `throws while it is loaded: ${firstLine(message)}`,
+      message: isArgumentError(thrown) ? message : `throws while it is loaded: ${firstLine(message)}`,
     }
   );
+}
+
+/** Whether a call of the framework was refused. Its message says all. */
+function isArgumentError(thrown: unknown): boolean {
+  return isError(thrown) && Reflect.get(thrown, "code") === "argument-invalid";
 }
 
 interface Thrown {

@@ -26,7 +26,7 @@ export async function loadBots(dir: string, framework: object): Promise<readonly
   for (const file of files) {
     const bot = await loadBot(dir, file, importFile);
     if ("routes" in bot) bots.push(bot);
-    else faults.push(bot);
+    else faults.push(...bot);
   }
   faults.push(...findConflicts(bots).map(({ message, at }) => ({ ...place(at), message })));
   if (faults.length > 0) throw new LoadError(faults);
@@ -84,15 +84,20 @@ function nameOf(file: string): string {
   return basename(file, extname(file));
 }
 
-async function loadBot(dir: string, file: string, importFile: ImportFile): Promise<BuiltBot | LoadFault> {
+async function loadBot(
+  dir: string,
+  file: string,
+  importFile: ImportFile,
+): Promise<BuiltBot | readonly LoadFault[]> {
   try {
     const exported = await importFile(file);
     const definition = defaultOf(exported);
     if (isBotDefinition(definition)) return buildBot(nameOf(file), definition);
     const message = `${describeExport(exported, definition)}; expected what defineBot() returns`;
-    return { file, line: findLine(file, isExport), message };
+    return [{ file, line: findLine(file, isExport), message }];
   } catch (error) {
-    return blame(dir, file, error);
+    const all: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+    return all.map((one) => blame(dir, file, one));
   }
 }
 

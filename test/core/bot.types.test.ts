@@ -152,6 +152,13 @@ function whatTheyMustNotWrite(bot: Bot): void {
   bot.command("ping", { description: "Pings" }, () => {});
   // @ts-expect-error `self` says yes or no
   bot.on("memberships", { self: "bot" }, () => {});
+  // @ts-expect-error an event that there is not
+  bot.on("mesages.created", () => {});
+  // @ts-expect-error an event that the resource does not have
+  bot.on("rooms.deleted", () => {});
+  bot.on("rooms.migrated", (ctx) => ctx.event.room.title);
+  bot.on("meetings.started", (ctx) => ctx.event.kind);
+  bot.on("intercom:conversation.admin.closed", (ctx) => ctx.event.kind);
   // @ts-expect-error a list
   bot.allow({ emails: "ada@example.com" });
 }

@@ -246,16 +246,19 @@ describe("events", () => {
     bot.on("memberships", { self: false }, nothing);
     bot.on("rooms", nothing);
     bot.on("*", nothing);
-    bot.on("conversation.user", nothing);
-    bot.on("conversation.user.replied", nothing);
+    bot.on("chat:conversation.user", nothing);
+    bot.on("chat:conversation.user.replied", nothing);
   });
 
   it.each([
     ["rooms.created", ['on "rooms"', 'on "*"']],
     ["rooms", ['on "rooms"', 'on "*"']],
     ["roomsy.created", ['on "*"']],
-    ["conversation.user.replied", ['on "*"', 'on "conversation.user"', 'on "conversation.user.replied"']],
-    ["conversation.admin.replied", ['on "*"']],
+    [
+      "chat:conversation.user.replied",
+      ['on "*"', 'on "chat:conversation.user"', 'on "chat:conversation.user.replied"'],
+    ],
+    ["chat:conversation.admin.replied", ['on "*"']],
   ])("%s go to those who listen to the name, the group or everything", (name, labels) => {
     expect(turns(router, event(name))).toEqual(labels);
   });

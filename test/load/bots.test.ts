@@ -245,6 +245,29 @@ describe("faults", () => {
     expect(await faultsOf({ "a.ts": source })).toEqual([fault]);
   });
 
+  it("name file and line of each call that is refused", async () => {
+    const lines = [
+      'import { defineBot } from "bellhop";',
+      "export default defineBot((bot) => {",
+      '  bot.command("pay <amount:numbr>", () => {});',
+      '  bot.on("mesages.created", () => {});',
+      '  bot.hears("", () => {});',
+      "  bot.serve();",
+      "  missing();",
+      "});",
+    ];
+    expect(await faultsOf({ "a.ts": lines.join("\n") })).toEqual([
+      ["a.ts:3", expect.stringContaining('command "pay <amount:numbr>": "<amount:numbr>" is no argument')],
+      [
+        "a.ts:4",
+        'on "mesages.created": there is no event "mesages.created". Did you mean "messages.created"?',
+      ],
+      ["a.ts:5", "hears: the trigger is empty"],
+      ["a.ts:6", expect.stringContaining("serve: no account is named")],
+      ["a.ts:7", "throws while it is loaded: missing is not defined"],
+    ]);
+  });
+
   it.each(["js", "mjs", "cjs"])("name file and line in plain .%s as well", async (ending) => {
     expect(await faultsOf({ [`a.${ending}`]: "\nlet = = 1;" })).toEqual([
       [`a.${ending}:2`, expect.stringContaining("well-formed")],

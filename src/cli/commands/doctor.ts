@@ -28,7 +28,7 @@ async function doctor({ json = false }: { readonly json?: boolean }): Promise<vo
   const program: Finding[] = [
     ...settings,
     botsFinding,
-    ...examineCards(common),
+    ...examineCards(common, bots),
     ...(await examineInbox(common)),
     await examineServer(common),
   ];

@@ -2,9 +2,11 @@ import { loadCards } from "../../cards/load";
 import type { CommonConfig } from "../../config";
 import { type Finding, fault, warning, well } from "../../core/finding";
 import { LoadError, shownPath } from "../../core/load-error";
+import { findUnlinkedNames } from "../../core/name-checks";
 import type { BuiltBot } from "../../core/routes";
 import * as forBots from "../../for-bots";
 import { loadBots } from "../../load/bots";
+import { readSourceNames } from "../../load/source-names";
 
 /** Loads the bots as a start would. They are absent when one cannot be loaded. */
 export async function examineBots({
@@ -20,13 +22,21 @@ export async function examineBots({
   }
 }
 
-/** Loads the cards as a start would. */
-export function examineCards({ cardsDir }: Pick<CommonConfig, "cardsDir">): Finding[] {
+/**
+ * Loads the cards as a start would, and looks for names that the bots and the cards do not share.
+ * @param bots absent: those could not be loaded
+ */
+export function examineCards(
+  { cardsDir, botsDir }: Pick<CommonConfig, "cardsDir" | "botsDir">,
+  bots: readonly BuiltBot[] | undefined,
+): Finding[] {
   try {
-    const { warnings } = loadCards(cardsDir);
+    const cards = loadCards(cardsDir);
+    const unlinked = bots === undefined ? [] : findUnlinkedNames(bots, cards, readSourceNames(botsDir));
     return [
       well("cards", `those in ${shownPath(cardsDir)} can be used`),
-      ...warnings.map((one) => warning("cards", one, "mend it, or see how it looks in the playground")),
+      ...unlinked.map((one) => warning("names", one, "correct the name")),
+      ...cards.warnings.map((one) => warning("cards", one, "mend it, or see how it looks in the playground")),
     ];
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;

@@ -1,3 +1,5 @@
+import { RESOURCE_EVENTS } from "../../../core/event-names";
+
 /** What can be heard of one resource. */
 interface Watchable {
   readonly events: readonly string[];
@@ -21,6 +23,7 @@ const MEETING_FILES = [
  */
 export const WATCHABLE = {
   messages: {
+    // Webex sends edits, too, and its guide does not list them.
     events: ["created", "deleted"],
     filters: [
       "roomId",
@@ -33,23 +36,26 @@ export const WATCHABLE = {
     ],
   },
   memberships: {
-    events: ["created", "updated", "deleted"],
+    events: RESOURCE_EVENTS.memberships,
     filters: ["roomId", "personId", "personEmail", "isModerator"],
   },
-  rooms: { events: ["created", "updated", "migrated"], filters: ["type", "isLocked"] },
-  attachmentActions: { events: ["created"], filters: ["messageId", "personId", "roomId"] },
+  rooms: { events: RESOURCE_EVENTS.rooms, filters: ["type", "isLocked"] },
+  attachmentActions: {
+    events: RESOURCE_EVENTS.attachmentActions,
+    filters: ["messageId", "personId", "roomId"],
+  },
   meetings: {
-    events: ["created", "updated", "deleted", "started", "ended"],
+    events: RESOURCE_EVENTS.meetings,
     filters: ["id", "meetingNumber", "meetingType", "state", "hostEmail", "hostUserId", "siteUrl"],
   },
   meetingParticipants: {
-    events: ["joined", "left"],
+    events: RESOURCE_EVENTS.meetingParticipants,
     filters: ["id", "meetingId", "state", "hostEmail", "hostPersonId", "siteUrl"],
   },
-  recordings: { events: ["created", "updated", "deleted"], filters: MEETING_FILES },
-  meetingTranscripts: { events: ["created"], filters: MEETING_FILES },
+  recordings: { events: RESOURCE_EVENTS.recordings, filters: MEETING_FILES },
+  meetingTranscripts: { events: RESOURCE_EVENTS.meetingTranscripts, filters: MEETING_FILES },
   convergedRecordings: {
-    events: ["created", "updated", "deleted"],
+    events: RESOURCE_EVENTS.convergedRecordings,
     filters: [
       "recordingId",
       "ownerId",
@@ -61,18 +67,18 @@ export const WATCHABLE = {
     ],
   },
   telephony_calls: {
-    events: ["created", "updated", "deleted"],
+    events: RESOURCE_EVENTS.telephony_calls,
     filters: ["personality", "state", "number", "personId", "callType"],
   },
-  telephony_conference: { events: ["created", "updated", "deleted"], filters: [] },
-  telephony_mwi: { events: ["updated"], filters: [] },
+  telephony_conference: { events: RESOURCE_EVENTS.telephony_conference, filters: [] },
+  telephony_mwi: { events: RESOURCE_EVENTS.telephony_mwi, filters: [] },
   serviceApp: {
-    events: ["authorized", "deauthorized"],
+    events: RESOURCE_EVENTS.serviceApp,
     filters: ["id", "friendlyName", "trainSiteNames", "adminTrainSiteNames"],
   },
-  dataSources: { events: ["created", "updated", "deleted"], filters: [] },
-  uc_counters: { events: ["updated"], filters: [] },
-  adminBatchJobs: { events: ["statusChanged"], filters: [] },
+  dataSources: { events: RESOURCE_EVENTS.dataSources, filters: [] },
+  uc_counters: { events: RESOURCE_EVENTS.uc_counters, filters: [] },
+  adminBatchJobs: { events: RESOURCE_EVENTS.adminBatchJobs, filters: [] },
 } as const satisfies Readonly<Record<string, Watchable>>;
 
 /** Those of which the event `all` stands for every one; the resource `all` is these three together. */

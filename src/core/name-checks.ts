@@ -1,0 +1,86 @@
+/** Names that are written in one file and used in another: a misspelt one would be found when a person needs it. */
+import type { CardSource } from "./cards";
+import type { ActionRoute, BuiltBot } from "./routes";
+import { suggest } from "./suggest";
+
+/** A name that stands as a constant in the source of the bots: `ctx.card("greeting")`. */
+export interface NameInSource {
+  readonly kind: "card" | "step";
+  readonly name: string;
+  /** `bots/echo.ts:12` */
+  readonly at: string;
+}
+
+/** What the source of the bots says; empty for bots that are passed as objects. */
+export interface BotSources {
+  readonly names: readonly NameInSource[];
+  /** How often each text in quotation marks occurs. */
+  readonly quoted: ReadonlyMap<string, number>;
+}
+
+export const NO_SOURCES: BotSources = { names: [], quoted: new Map() };
+
+/**
+ * Finds names without a counterpart: a card or a step that does not exist, a button without a handler, a handler without a button.
+ * @returns sentences for the log
+ */
+export function findUnlinkedNames(
+  bots: readonly BuiltBot[],
+  cards: Pick<CardSource, "names" | "buttons">,
+  { names, quoted }: BotSources = NO_SOURCES,
+): string[] {
+  const steps = new Set(bots.flatMap((bot) => [...bot.steps]));
+  const actions = bots.flatMap(actionRoutes);
+  return [
+    ...names.flatMap(({ kind, name, at }) => {
+      const known = kind === "card" ? new Set(cards.names) : steps;
+      if (known.has(name)) return [];
+      const missing =
+        kind === "card" ? `there is no card "${name}"` : `no bot.answer("${name}") takes the answer`;
+      return [`${at}: ${missing}${hint(name, known)}`];
+    }),
+    ...buttonsWithoutHandler(bots, cards, actions),
+    ...handlersWithoutButton(cards, actions, quoted),
+  ];
+}
+
+function buttonsWithoutHandler(
+  bots: readonly BuiltBot[],
+  { buttons = [] }: Pick<CardSource, "buttons">,
+  actions: readonly ActionRoute[],
+): string[] {
+  // A handler for all clicks may read the action itself.
+  const takesAll = bots.some(
+    ({ routes, middleware }) => middleware.length > 0 || routes.some(isForAllClicks),
+  );
+  if (takesAll) return [];
+  const handled = new Set(actions.map(({ action }) => action));
+  return buttons
+    .filter(({ action }) => !handled.has(action))
+    .map(({ action, at }) => `${at}: no bot.action("${action}") takes this button${hint(action, handled)}`);
+}
+
+function handlersWithoutButton(
+  { buttons }: Pick<CardSource, "buttons">,
+  actions: readonly ActionRoute[],
+  quoted: ReadonlyMap<string, number>,
+): string[] {
+  if (buttons === undefined) return [];
+  const onCards = new Set(buttons.map(({ action }) => action));
+  return actions
+    .filter(({ action }) => !onCards.has(action) && (quoted.get(action) ?? 0) === 1)
+    .map(({ action, at }) => `${at}: no button has the action "${action}"${hint(action, onCards)}`);
+}
+
+function actionRoutes({ routes }: BuiltBot): ActionRoute[] {
+  return routes.filter((route): route is ActionRoute => route.kind === "action");
+}
+
+function isForAllClicks(route: BuiltBot["routes"][number]): boolean {
+  return route.kind === "on" && ["*", "attachmentActions", "attachmentActions.created"].includes(route.name);
+}
+
+function hint(name: string, known: Iterable<string>): string {
+  const meant = suggest(name, known);
+  return meant === undefined ? "" : `. Did you mean "${meant}"?`;
+}
