@@ -44,7 +44,11 @@ export class MalformedDeliveryError extends BellhopError {
 export class InboxError extends BellhopError {
   override readonly name = "InboxError";
 
-  constructor(code: "inbox-closed" | "inbox-failed" | "inbox-locked", message: string, cause?: unknown) {
+  constructor(
+    code: "inbox-closed" | "inbox-failed" | "inbox-locked" | "inbox-file-changed",
+    message: string,
+    cause?: unknown,
+  ) {
     super(code, message, cause === undefined ? {} : { cause });
   }
 }

@@ -48,6 +48,13 @@ export interface Inbox extends InboxDesk {
 export interface InboxDesk {
   counts(): Promise<InboxCounts>;
 
+  /**
+   * Proves that an event could be stored now. Cheap, but not free: it may write and sync. It may take as long as the
+   * disk or the database takes, so the caller limits the time.
+   * @throws InboxError that says why nothing can be stored
+   */
+  check(): Promise<void>;
+
   /** Newest first; dead letters by when they died. */
   list(filter?: EventFilter): Promise<readonly EventSummary[]>;
 

@@ -69,6 +69,15 @@ export function inboxContract(
   differences: Differences = {},
 ): void {
   describe(`${name} keeps the contract of an inbox`, () => {
+    it("a check succeeds while events can be stored, and fails once the inbox is closed", async () => {
+      await expect(inbox.check()).resolves.toBeUndefined();
+      await inbox.add(noticeOf("checked"));
+      await expect(inbox.check()).resolves.toBeUndefined();
+      expect(await inbox.counts()).toMatchObject({ waiting: 1 });
+      await inbox.close();
+      await expect(inbox.check()).rejects.toMatchObject({ code: "inbox-closed" });
+    });
+
     let inbox: Inbox;
     let reopen: () => Promise<Inbox>;
 

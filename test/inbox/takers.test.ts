@@ -39,6 +39,7 @@ function setting(rooms: readonly string[]) {
     toLease: (conversation, { notice }) => ({ id: `${conversation.head}`, notice }) as Lease,
     onMissing: (conversation) => backlog.finish(conversation),
     isRecovered: () => false,
+    isPaused: () => false,
     suspects: createSuspects(),
   });
   return { backlog, payloads, takers, asked };
@@ -131,6 +132,7 @@ it("gives every event once, when it cannot be noted that an attempt begins", asy
     },
     onMissing: (conversation) => backlog.finish(conversation),
     isRecovered: () => true,
+    isPaused: () => false,
     suspects,
   });
   const { signal } = new AbortController();

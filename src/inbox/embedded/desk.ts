@@ -8,6 +8,7 @@ import { isBusy, toRefusal } from "./faults";
 import { lockFile, openInboxFile } from "./file";
 import { formatId, parseId } from "./ids";
 import { NOT_FOUND } from "./letters";
+import { createProbe } from "./probe";
 import { createReading, readCounts } from "./reading";
 import { type Database, openDatabase } from "./sqlite";
 import { createStore } from "./store";
@@ -53,6 +54,7 @@ export async function openEmbeddedDesk(options: EmbeddedDeskOptions): Promise<In
   };
   const { db, hands } = tell("opening", () => takeHold(file, options.patienceMs ?? 10_000));
   const reading = createReading(db);
+  const probe = createProbe(db, file);
   let isClosed = false;
 
   async function ask<T>(doing: string, work: () => T): Promise<T> {
@@ -62,6 +64,7 @@ export async function openEmbeddedDesk(options: EmbeddedDeskOptions): Promise<In
 
   return {
     counts: () => ask("counting", () => readCounts(db)),
+    check: () => ask("checking that it can be written", () => probe.check()),
     list: (filter = {}) => ask("listing events", () => reading.list({ filter: toListFilter(filter) })),
     show: (text) =>
       ask("reading an event", () => {

@@ -56,9 +56,9 @@ export interface Groups {
  * Everything that came while the last group was being written is the next one: one message to the thread, one
  * transaction, one sync. The slower the disk, the larger the groups; nobody waits for a timer.
  *
- * @param afterEach called after the callbacks of each group
+ * @param afterEach called after the callbacks of each group, with the error of one that was not written
  */
-export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void): Groups {
+export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: unknown) => void): Groups {
   let filling = createFilling();
   let spare = createFilling();
   let isBusy = false;
@@ -74,14 +74,16 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: () => void
   async function writeNext(): Promise<void> {
     const filled = filling;
     filling = spare;
+    let failure: unknown;
     try {
       filled.kept(await thread.call("group", filled.toGroup()));
     } catch (error) {
+      failure = error;
       filled.failed(error);
     }
     filled.clear();
     spare = filled;
-    afterEach();
+    afterEach(failure);
     if (filling.size > 0) {
       setImmediate(writeNext);
       return;

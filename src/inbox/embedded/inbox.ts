@@ -54,12 +54,24 @@ export function createInbox(parts: InboxParts): Inbox {
   const suspects = createSuspects();
   /** Events of the process before that have been settled for another attempt: what came of them is known. */
   const understood = new Set<number>();
+  /** Its file was deleted or replaced. An event that is handed out could not be settled, and would run again and again. */
+  let isFileChanged = false;
   const recoveredTo = thread.opened.wasKilled ? thread.opened.lastId : 0;
   const isRecovered = (id: number): boolean => id <= recoveredTo && !understood.has(id);
   /** How many of them there are still. As long as there is one, the process before has not ended well. */
   let inDoubt = thread.opened.wasKilled ? thread.opened.waiting : 0;
-  const takers = createTakers({ backlog, payloads, thread, toLease, onMissing, isRecovered, suspects });
-  const groups = createGroups(thread, () => {
+  const takers = createTakers({
+    backlog,
+    payloads,
+    thread,
+    toLease,
+    onMissing,
+    isRecovered,
+    suspects,
+    isPaused: () => isFileChanged,
+  });
+  const groups = createGroups(thread, (failure) => {
+    noteFile(failure);
     feed.read();
     serve();
   });
@@ -94,6 +106,21 @@ export function createInbox(parts: InboxParts): Inbox {
   function serve(): void {
     alarm.set(backlog.wake(alarm.now()));
     takers.serve();
+  }
+
+  function noteFile(failure: unknown): void {
+    isFileChanged = failure instanceof InboxError && failure.code === "inbox-file-changed";
+  }
+
+  async function check(): Promise<void> {
+    try {
+      await thread.call("check", {});
+      noteFile(undefined);
+      serve();
+    } catch (error) {
+      noteFile(error);
+      throw error;
+    }
   }
 
   function end(error: InboxError): void {
@@ -257,6 +284,7 @@ export function createInbox(parts: InboxParts): Inbox {
     add,
     take: takers.take,
     counts: () => ask(() => thread.call("counts", {})),
+    check: () => ask(check),
     list: (filter = {}) => ask(() => thread.call("list", { filter: toListFilter(filter) })),
     show: (text) =>
       ask(async () => {

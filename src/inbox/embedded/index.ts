@@ -5,6 +5,7 @@ import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { pause } from "../../core/pause";
 import { createInbox } from "./inbox";
+import type { Rescued } from "./open-files";
 import type { WideFile } from "./private-file";
 import { openThread, type Thread, type ThreadFile } from "./thread";
 import { type Tuning, withDefaults } from "./tuning";
@@ -61,6 +62,7 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
   const thread = await openWhenFree({ file, maxPages: settings.maxPages }, lockWaitMs, log);
   log.info("inbox opened", { file, waiting: thread.opened.waiting });
   reportWideFiles(thread.opened.wideFiles, log);
+  reportRescued(thread.opened.rescued, file, log);
   return createInbox({
     file,
     thread,
@@ -70,6 +72,16 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
     rememberCount: options.rememberCount ?? 1_000_000,
     tuning: settings,
   });
+}
+
+function reportRescued(rescued: Rescued, file: string, log: Logger): void {
+  if (rescued === "used")
+    log.warn("the inbox was deleted or replaced while it was open; its copy is used", { file });
+  if (rescued === "left")
+    log.warn(
+      "the inbox was deleted or replaced while it was open, and there is a file in its place. The copy has events that are not handled: stop the program, and move the copy into the file's place, or delete it",
+      { file, copy: `${file}.rescued` },
+    );
 }
 
 function reportWideFiles(files: readonly WideFile[], log: Logger): void {

@@ -20,9 +20,9 @@ import type {
 
 /** The tables, as calls. Each blocks its thread until what it wrote is on disk. */
 export type Store = {
-  [K in Exclude<RequestKind, "close">]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"];
+  [K in Exclude<RequestKind, "close" | "check">]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"];
 } & {
-  readonly opened: Omit<Opened, "wideFiles">;
+  readonly opened: Omit<Opened, "wideFiles" | "rescued">;
   /** Reads some of what is remembered, which the first event that is added would otherwise wait for. @returns whether that was all */
   learn(): boolean;
   /** Notes that nothing was on lease when the file was closed. */
@@ -69,7 +69,7 @@ export function createStore(db: Database): Store {
   const keys = openKnownKeys(db);
   const { totals, transact } = openTotals(db);
   const wasClosedCleanly = readClean.get()?.closed_cleanly === 1;
-  const opened: Omit<Opened, "wideFiles"> = {
+  const opened: Omit<Opened, "wideFiles" | "rescued"> = {
     lastId: totals().lastId,
     waiting: totals().waiting,
     held: countHeld.get()?.held ?? 0,

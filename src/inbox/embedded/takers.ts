@@ -26,6 +26,8 @@ export interface TakerParts {
   /** Whether a process may have died in the middle of it, so that its next attempt is noted before it begins. */
   readonly isRecovered: (id: number) => boolean;
   readonly suspects: Suspects;
+  /** Whether nothing is to be handed out, because nothing could be settled. */
+  readonly isPaused: () => boolean;
 }
 
 interface Taker {
@@ -49,6 +51,7 @@ export function createTakers(parts: TakerParts): Takers {
   let refusal: Error | undefined;
 
   function serve(): void {
+    if (parts.isPaused()) return;
     for (const taker of waiting) {
       if (!backlog.hasReady) return;
       leaveQueue(taker);
@@ -179,7 +182,7 @@ export function createTakers(parts: TakerParts): Takers {
           },
         };
         // Those who wait come first; without any, and with something to do, there is no need to queue.
-        if (waiting.size === 0 && backlog.hasReady) hand(taker);
+        if (waiting.size === 0 && backlog.hasReady && !parts.isPaused()) hand(taker);
         else joinQueue(taker);
       });
     },

@@ -1,6 +1,7 @@
 /** What the main thread and the thread of the inbox say to each other. Every request gets one answer, in order. */
 import type { EventFilter, EventRecord, EventSummary, InboxCounts } from "../../core/inbox";
 import type { StoredRecord } from "../../core/records";
+import type { Rescued } from "./open-files";
 import type { WideFile } from "./private-file";
 
 /** What the thread is started with. */
@@ -151,6 +152,8 @@ export interface Opened {
   readonly wasKilled: boolean;
   /** Files that others than their owner could read. */
   readonly wideFiles: readonly WideFile[];
+  /** What the copy came to that an earlier process made when its file was deleted. */
+  readonly rescued: Rescued;
 }
 
 /** A request's kind, what comes with it and what is answered. */
@@ -168,6 +171,8 @@ export interface Exchanges {
   replay: { with: { id: number }; answer: Replayed | undefined };
   discard: { with: { id: number; reason: string }; answer: Discarded | undefined };
   counts: { with: object; answer: InboxCounts };
+  /** Proves that a group could be written. */
+  check: { with: object; answer: undefined };
   readRecord: { with: { key: string; now: number }; answer: StoredRecord | undefined };
   /** Answers the keys of the records that had changed; then nothing was written. */
   writeRecords: { with: { changes: readonly RecordWrite[]; now: number }; answer: readonly string[] };
@@ -223,7 +228,7 @@ export type Request = { [K in RequestKind]: { readonly kind: K } & Exchanges[K][
 
 /** What an error of the thread is made of again on the other side. */
 export interface Refusal {
-  readonly code: "inbox-failed" | "inbox-locked";
+  readonly code: "inbox-failed" | "inbox-locked" | "inbox-file-changed";
   readonly message: string;
 }
 

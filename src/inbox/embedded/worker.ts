@@ -5,7 +5,9 @@ import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { runInGate } from "./exit-gate";
 import { isBusy, toRefusal } from "./faults";
 import { lockedBy, lockFile, openInboxFile } from "./file";
+import { FilesChangedError, type OpenFiles, rememberFiles, useRescued } from "./open-files";
 import { narrowFiles } from "./private-file";
+import { createProbe, type Probe } from "./probe";
 import type { Database } from "./sqlite";
 import { createStore, type Store } from "./store";
 import type { Answer, Opened, Refusal, Request, RequestKind, ThreadData } from "./wire";
@@ -23,6 +25,7 @@ const DOING: Readonly<Record<RequestKind, string>> = {
   writeRecords: "writing records",
   errands: "looking for what others ask",
   counts: "counting",
+  check: "checking that it can be written",
   forget: "forgetting old events",
   forgetTraces: "forgetting old paths",
   forgetRecords: "forgetting expired records",
@@ -33,6 +36,8 @@ const DOING: Readonly<Record<RequestKind, string>> = {
 interface Held {
   readonly opened: Opened;
   readonly store: Store;
+  readonly files: OpenFiles;
+  readonly probe: Probe;
   close(isClean: boolean): void;
 }
 
@@ -52,11 +57,15 @@ function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
     return { refusal: isBusy(thrown) ? lockedBy(data.file) : toRefusal("locking", data.file, thrown) };
   }
   try {
+    const rescued = useRescued(data.file);
     const db = openInboxFile(data);
     const store = createStore(db);
     return {
-      opened: { ...store.opened, wideFiles: narrowFiles(data.file) },
+      opened: { ...store.opened, wideFiles: narrowFiles(data.file), rescued },
       store,
+      // The store has written, so that the -wal and the -shm are there.
+      files: rememberFiles(data.file, db),
+      probe: createProbe(db, data.file),
       close(isClean) {
         try {
           if (isClean) store.closedCleanly();
@@ -73,7 +82,30 @@ function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
   }
 }
 
-function answerTo(request: Request, { store, close }: Held): unknown {
+/** What writes. Events are read also when their files were deleted: the open ones still have them. */
+const WRITING: ReadonlySet<RequestKind> = new Set([
+  "group",
+  "mark",
+  "writeRecords",
+  "replay",
+  "discard",
+  "check",
+]);
+
+function answerTo(request: Request, held: Held): unknown {
+  if (WRITING.has(request.kind)) held.files.verify();
+  if (request.kind !== "group") return answerOf(request, held);
+  try {
+    const answer = held.store.group(request);
+    held.probe.succeeded();
+    return answer;
+  } catch (thrown) {
+    held.probe.failed();
+    throw thrown;
+  }
+}
+
+function answerOf(request: Request, { store, probe, close }: Held): unknown {
   switch (request.kind) {
     case "group":
       return store.group(request);
@@ -93,6 +125,8 @@ function answerTo(request: Request, { store, close }: Held): unknown {
       return store.discard(request);
     case "counts":
       return store.counts(request);
+    case "check":
+      return probe.check();
     case "readRecord":
       return store.readRecord(request);
     case "writeRecords":
@@ -125,10 +159,16 @@ function serve(port: MessagePort, data: ThreadData): void {
     try {
       say({ value: runInGate(data.exitGate, () => answerTo(request, held)) });
     } catch (thrown) {
-      say({ refusal: toRefusal(DOING[request.kind], data.file, thrown) });
+      say({ refusal: refusalOf(thrown, request.kind, data.file) });
     }
     if (request.kind === "close") port.close();
   });
+}
+
+function refusalOf(thrown: unknown, kind: RequestKind, file: string): Refusal {
+  if (thrown instanceof FilesChangedError)
+    return { code: "inbox-file-changed", message: `inbox ${thrown.message}` };
+  return toRefusal(DOING[kind], file, thrown);
 }
 
 /** Step by step, so that what waits is handed out meanwhile. */

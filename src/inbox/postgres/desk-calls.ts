@@ -5,6 +5,9 @@ import { formatId, parseId } from "./ids";
 import { discardDead, replayDead } from "./letters";
 import { readCounts, readEvent, readList } from "./reading";
 
+/** Writes nothing, and is refused where writing is: read-only, without the right to, a server that is away. */
+const DELETE_NOTHING = "DELETE FROM bellhop.records WHERE key IS NULL";
+
 /**
  * What an operator does, for the inbox and for the desk.
  *
@@ -18,6 +21,7 @@ export function createDeskCalls(
 ): Omit<InboxDesk, "close"> {
   return {
     counts: () => ask("counting", () => readCounts(database)),
+    check: () => ask("checking that it can be written", () => database.query(DELETE_NOTHING).then(() => {})),
     list: (filter = {}) => ask("listing events", () => readList(database, filter)),
     show: (text) =>
       ask("reading an event", async () => {

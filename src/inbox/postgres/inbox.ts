@@ -28,6 +28,9 @@ export interface InboxParts {
 /** How long the path of a settled event is kept, in milliseconds. */
 const TRACE_MS = 24 * 60 * 60 * 1_000;
 
+/** How long an event that was stored proves that the next one could be, in milliseconds. */
+const PROOF_MS = 1_000;
+
 /** Puts the parts together: `additions` and `settlements` write in groups, `takers` look for work, `leases` hold it. */
 export function createInbox(parts: InboxParts): Inbox {
   const { database, engine, log, clock, tuning } = parts;
@@ -72,6 +75,10 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
+  const desk = createDeskCalls({ database, engine }, ask, () => takers.wake());
+  /** When an event was stored last, which proves that the next one could be. */
+  let storedAt = Number.NEGATIVE_INFINITY;
+
   async function close(reason: InboxError): Promise<void> {
     retention.stop();
     await takers.close(reason);
@@ -93,11 +100,14 @@ export function createInbox(parts: InboxParts): Inbox {
       if (over !== undefined) throw over;
       const added = await additions.add({ notice, json: JSON.stringify(notice), receivedAt: clock() });
       if (added instanceof Error) throw added;
+      storedAt = performance.now();
       if (added === "added") takers.wake();
       return added;
     },
     take: takers.take,
-    ...createDeskCalls({ database, engine }, ask, () => takers.wake()),
+    ...desk,
+    // Under load every connection may be in use for longer than a check may take.
+    check: () => (performance.now() - storedAt < PROOF_MS ? ask("checking", async () => {}) : desk.check()),
     records: createRecords(database, ask, clock),
     close() {
       over ??= new InboxError(

@@ -27,6 +27,8 @@ export function startUpkeep({ engine, database, log, held, heartbeatMs }: Upkeep
     try {
       await engine.touch(held(), database);
       if (isAway) {
+        // Without anything held, nothing has been asked yet.
+        await database.query("SELECT 1");
         log.info("the database is back");
         reachableSince = performance.now();
         isAway = false;
