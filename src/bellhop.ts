@@ -21,6 +21,7 @@ import { findUnlinkedNames } from "./core/name-checks";
 import { guardObserver, type Observer } from "./core/observer";
 import { pause } from "./core/pause";
 import type { Arrival, Platform } from "./core/platform";
+import { createReadiness } from "./core/readiness";
 import { createAccept } from "./core/receive";
 import type { BuiltBot } from "./core/routes";
 import { createWorker, WORKER_OPTIONS, type WorkerOptions } from "./core/worker";
@@ -107,7 +108,7 @@ export interface Bellhop {
    * @throws ApiError with status 401 for a token that the platform does not know; ConnectionRefusedError
    */
   start(): Promise<void>;
-  /** Whether events are handled, and every connection of a platform's own is there. */
+  /** Whether deliveries are stored, events handled, and every connection of a platform's own is open. */
   isReady(): boolean;
   /**
    * Lets running handlers finish, leaves the rest in the inbox and closes everything.
@@ -229,7 +230,13 @@ function assemble(parts: Parts): Bellhop {
   const worker = createWorker({ inbox, dispatch, log, metrics, observer }, parts.worker);
   const closing = new AbortController();
   let started = false;
-  const isReady = (): boolean => started && connections.areOpen();
+  const readiness = createReadiness({
+    inbox,
+    log,
+    isStarted: () => started,
+    areConnectionsOpen: connections.areOpen,
+    workerProblem: worker.problem,
+  });
   warnOfUnknownAccounts(bots, platforms, log);
 
   function arrivalFor(platform: Platform): Arrival {
@@ -270,9 +277,10 @@ function assemble(parts: Parts): Bellhop {
 
   return {
     receiver,
-    app: createApp({ metrics, isReady }),
+    app: createApp({ metrics, readiness: readiness.report }),
     listensTo: listenedNames(bots),
     async start() {
+      await readiness.start();
       await Promise.all(platforms.map((platform) => untilDone((signal) => open(platform, signal), platform)));
       if (closing.signal.aborted) return;
       worker.start();
@@ -280,9 +288,10 @@ function assemble(parts: Parts): Bellhop {
       await Promise.all(platforms.map(follow));
       started = !closing.signal.aborted;
     },
-    isReady,
+    isReady: () => readiness.report().status === "ready",
     async close(graceMs = 20_000) {
       started = false;
+      readiness.stop();
       closing.abort(new Error("the process stops"));
       inOrder.release();
       await Promise.all([worker.stop(graceMs), connections.ended(), ...background]);

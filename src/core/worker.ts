@@ -47,6 +47,8 @@ export interface WorkerParts {
 /** Takes events from the inbox and sees each through to its settlement. */
 export interface Worker {
   start(): void;
+  /** Why events are not handled, in a sentence. `undefined`: they are. */
+  problem(): string | undefined;
   /**
    * Takes nothing new and waits for what runs; what is not finished after `graceMs` is aborted and left in the
    * inbox, to be handled after the next start.
@@ -57,6 +59,11 @@ export interface Worker {
 
 /** The process may die this often while it handles an event; then that is taken for the reason, and given up. */
 const MOST_INTERRUPTIONS = 12;
+
+/** How long an attempt may overrun its time, to settle, before the worker counts as stuck, in milliseconds. */
+const OVERRUN_MS = 60_000;
+/** How long the inbox may give nothing out before the worker counts as stuck, in milliseconds. */
+const UNREADABLE_MS = 5_000;
 
 /** How long to wait when the inbox cannot be read, in milliseconds. */
 const INBOX_PAUSE_MS = 1_000;
@@ -75,6 +82,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   const running = new Set<Run>();
   let slotFree: (() => void) | undefined;
   let loop: Promise<void> | undefined;
+  /** Since when the inbox cannot be read, and why. */
+  let unreadable: { readonly since: number; readonly reason: string } | undefined;
 
   async function takeAndRun(): Promise<void> {
     while (!taking.signal.aborted) {
@@ -85,13 +94,16 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         continue;
       }
       try {
-        for (const lease of await inbox.take(concurrency - running.size, taking.signal)) begin(lease);
+        const leases = await inbox.take(concurrency - running.size, taking.signal);
+        if (unreadable !== undefined) log.info("the inbox gives events out again");
+        unreadable = undefined;
+        for (const lease of leases) begin(lease);
       } catch (error) {
         if (taking.signal.aborted) return;
-        log.error("the inbox gives nothing out; trying again", {
-          error: describe(error),
-          inMs: INBOX_PAUSE_MS,
-        });
+        const reason = describe(error);
+        if (unreadable?.reason !== reason)
+          log.error("the inbox gives nothing out; trying again", { error: reason, inMs: INBOX_PAUSE_MS });
+        unreadable = { since: unreadable?.since ?? performance.now(), reason };
         await pause(INBOX_PAUSE_MS, taking.signal);
       }
     }
@@ -99,6 +111,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
 
   function begin(lease: Lease): void {
     const run: Run = {
+      startedAt: performance.now(),
       controller: new AbortController(),
       abort: () => {},
       ended: Promise.resolve(),
@@ -244,10 +257,23 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     }
   }
 
+  function problem(): string | undefined {
+    const now = performance.now();
+    if (unreadable !== undefined && now - unreadable.since > UNREADABLE_MS)
+      return `The inbox has given nothing out for ${Math.round((now - unreadable.since) / 1_000)} s. The log says why.`;
+    // In the order of their beginning.
+    const [oldest] = running;
+    const ms = oldest === undefined ? 0 : now - oldest.startedAt;
+    if (ms > handlerTimeoutMs + OVERRUN_MS)
+      return `An event has been handled for ${Math.round(ms / 1_000)} s, longer than HANDLER_TIMEOUT_MS allows.`;
+    return undefined;
+  }
+
   return {
     start() {
       loop ??= takeAndRun();
     },
+    problem,
     async stop(graceMs) {
       taking.abort();
       slotFree?.();
@@ -270,6 +296,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
 }
 
 interface Run {
+  readonly startedAt: number;
   readonly controller: AbortController;
   /** Ends the attempt, whatever its handler does. */
   abort: (reason: Error) => void;

@@ -4,24 +4,25 @@ import type { Duplex } from "node:stream";
 import express from "express";
 import helmet from "helmet";
 import { BellhopError, describe, isError } from "../core/errors";
+import type { ReadinessReport } from "../core/readiness";
 import type { PrometheusMetrics } from "./metrics";
 
 export interface AppParts {
   readonly metrics: PrometheusMetrics;
-  /** Whether events are being handled: the bot is known to its platforms and the worker runs. */
-  isReady(): boolean;
+  /** What works at the moment. */
+  readonly readiness: () => ReadinessReport;
 }
 
-/** An Express app with `/healthz` (the process serves), `/readyz` (it handles events) and `/metrics` (Prometheus). */
-export function createApp({ metrics, isReady }: AppParts): express.Express {
+/** An Express app with `/healthz` (the process serves), `/readyz` (it stores and handles events) and `/metrics` (Prometheus). */
+export function createApp({ metrics, readiness }: AppParts): express.Express {
   const app = express();
   app.disable("x-powered-by");
   app.get("/healthz", helmet(), (_request, response) => {
     response.json({ status: "ok" });
   });
   app.get("/readyz", helmet(), (_request, response) => {
-    const ready = isReady();
-    response.status(ready ? 200 : 503).json({ status: ready ? "ready" : "starting" });
+    const report = readiness();
+    response.status(report.status === "ready" ? 200 : 503).json(report);
   });
   app.get("/metrics", helmet(), async (_request, response) => {
     response.type(metrics.contentType).send(await metrics.text());

@@ -4,15 +4,15 @@ import { createPrometheusMetrics } from "../../src/http/metrics";
 import { createApp, ListenError, type Listening, listen } from "../../src/http/server";
 
 let counts: () => Promise<InboxCounts>;
-let isReady: boolean;
+let status: "ready" | "starting";
 let metrics: ReturnType<typeof createPrometheusMetrics>;
 let server: Listening;
 
 beforeEach(async () => {
   counts = async () => ({ waiting: 3, dead: 1, remembered: 20 });
-  isReady = false;
+  status = "starting";
   metrics = createPrometheusMetrics({ counts: () => counts() });
-  server = await listen(createApp({ metrics, isReady: () => isReady }), "127.0.0.1", 0);
+  server = await listen(createApp({ metrics, readiness: () => ({ status, checks: [] }) }), "127.0.0.1", 0);
 });
 afterEach(() => server.close());
 
@@ -27,10 +27,10 @@ describe("/healthz", () => {
 describe("/readyz", () => {
   it("says 503 until events are handled", async () => {
     const before = await request(server.url).get("/readyz");
-    isReady = true;
+    status = "ready";
     const after = await request(server.url).get("/readyz");
-    expect([before.status, before.body]).toEqual([503, { status: "starting" }]);
-    expect([after.status, after.body]).toEqual([200, { status: "ready" }]);
+    expect([before.status, before.body]).toEqual([503, { status: "starting", checks: [] }]);
+    expect([after.status, after.body]).toEqual([200, { status: "ready", checks: [] }]);
   });
 });
 

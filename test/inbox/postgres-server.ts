@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -17,6 +17,9 @@ export interface PostgresServer {
   /** Stops it as a crash does: no connection is told. */
   stop(): void;
   start(): void;
+  /** Stops its processes where they are, as on a machine that hangs: connections stay, and are not answered. */
+  freeze(): void;
+  thaw(): void;
   /** Stops it and removes its files. */
   remove(): void;
 }
@@ -59,6 +62,12 @@ export async function startPostgres(): Promise<PostgresServer> {
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
   const finds = (url: string, condition: string): boolean => sql(url, `${others} AND (${condition})`) !== "";
 
+  function signalAll(signal: NodeJS.Signals): void {
+    const [postmaster = ""] = readFileSync(join(data, "postmaster.pid"), "utf8").split("\n");
+    const children = execFileSync("ps", ["-o", "pid=", "--ppid", postmaster], { encoding: "utf8" });
+    for (const pid of [postmaster, ...children.trim().split(/\s+/)]) process.kill(Number(pid), signal);
+  }
+
   run("initdb", ["-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]);
   start();
   let databases = 0;
@@ -75,6 +84,8 @@ export async function startPostgres(): Promise<PostgresServer> {
     },
     stop,
     start,
+    freeze: () => signalAll("SIGSTOP"),
+    thaw: () => signalAll("SIGCONT"),
     remove() {
       spawnSync(join(bin, "pg_ctl"), ["stop", "-D", data, "-m", "immediate"], { ...user, stdio: "ignore" });
       rmSync(dir, { recursive: true, force: true });

@@ -38,6 +38,7 @@ async function examineContents(config: InboxConfig, where: () => string): Promis
     const desk = await openDesk(config);
     try {
       const { waiting, dead } = await desk.counts();
+      await desk.check();
       const holds = well("inbox", `${place}: ${waiting} wait`);
       if (dead === 0) return [holds];
       return [
