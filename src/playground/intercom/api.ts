@@ -8,6 +8,7 @@ import { keepSent, recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { attachmentAt, attachmentRoutes } from "./attachments";
 import { conversationRoutes } from "./conversations";
+import { eventRoutes, peopleRoutes } from "./people";
 import { answerError, IntercomError, refuseWith } from "./refusals";
 import { subscriptionRoutes } from "./subscriptions";
 import type { Conversation, Part, Subscription, Workspace } from "./workspace";
@@ -22,6 +23,8 @@ export interface ApiParts {
   /** An admin said or did something. */
   said(conversation: Conversation, part: Part): void;
   ping(subscription: Subscription): void;
+  /** Tells subscriptions to a topic of an item. */
+  tell(topic: string, item: object): void;
 }
 
 /** How Intercom tells programs with the workspace's token from others. The address of an attachment is a secret itself. */
@@ -49,7 +52,7 @@ function hasToken({ token }: Workspace, request: Request): boolean {
 
 /** Intercom's API, as far as a bot needs it. */
 export function intercomApi(parts: ApiParts): Router {
-  const { workspace, filesUrl, timeline, faults, now, said, ping } = parts;
+  const { workspace, filesUrl, timeline, faults, now, said, ping, tell } = parts;
   const router = Router();
   const isOurs = (request: Request): boolean => hasToken(workspace, request);
   const seconds = (): number => Math.floor(now() / 1_000);
@@ -78,18 +81,16 @@ export function intercomApi(parts: ApiParts): Router {
       if (!isOurs(request)) throw new IntercomError(401, "unauthorized", "Access Token Invalid");
       next();
     },
-    json({ limit: "60mb", verify: keepSent }),
+    // Older clients send the JSON text "" where there is nothing to say.
+    json({ limit: "60mb", strict: false, type: ["json", "+json", "text/json"], verify: keepSent }),
   );
 
   router.get("/me", (_request, response) => {
     const app = { type: "app", id_code: workspace.appId };
     response.json({ type: "admin", ...workspace.admin, app });
   });
-  router.get("/contacts/:id", (request, response) => {
-    const contact = workspace.contacts.get(request.params.id);
-    if (contact === undefined) throw new IntercomError(404, "not_found", "User Not Found");
-    response.json({ type: "contact", role: "user", ...contact });
-  });
+  router.use(peopleRoutes({ workspace, seconds, tell }));
+  router.use("/events", eventRoutes({ workspace, seconds, tell }));
   router.use("/conversations", conversationRoutes({ workspace, filesUrl, seconds, said }));
   router.use("/subscriptions", subscriptionRoutes(workspace, ping));
   router.use(() => {

@@ -2,6 +2,7 @@ import type { Router } from "express";
 import { Bell } from "../bell";
 import type { GuardedApi } from "../door/door";
 import type { Faults } from "../faults/faults";
+import { fieldsOf, listOf } from "../fields-of";
 import type { Later } from "../later";
 import type { Timeline } from "../timeline";
 import type { Courier } from "../webhooks/courier";
@@ -15,6 +16,7 @@ import {
   type IntercomState,
   movedTo,
   type Part,
+  type Subscription,
   Workspace,
 } from "./workspace";
 
@@ -116,7 +118,7 @@ export function createIntercomPlayground(
 
   async function tell(topic: string, item: object): Promise<void> {
     const wanted = [...workspace.subscriptions.values()].filter(
-      ({ active, topics }) => active && (topics.includes(topic) || topics.includes("all")),
+      (subscription) => subscription.active && isWanted(subscription, topic, item),
     );
     const recipients = [...wanted, ...(target === undefined ? [] : [{ url: target, secret: clientSecret }])];
     await Promise.all(recipients.map((to) => notify(parts, to, { appId: workspace.appId, topic, item })));
@@ -186,6 +188,7 @@ export function createIntercomPlayground(
       heard.ring();
       tellOf(conversation, TOPICS[part.part_type] ?? "conversation.admin.replied", [part]);
     },
+    tell: (topic, item) => void tell(topic, item),
     ping: (to) =>
       void notify(parts, to, {
         appId: workspace.appId,
@@ -200,6 +203,8 @@ export function createIntercomPlayground(
     state: () => workspace.state(parts.url),
     startOver() {
       workspace.conversations.clear();
+      workspace.contacts.clear();
+      for (const contact of people) workspace.contacts.set(contact.id, contact);
       workspace.files.clear();
       replies.length = 0;
       taken = 0;
@@ -255,6 +260,14 @@ export function createIntercomPlayground(
       ),
   };
   return playground;
+}
+
+/** Whether a subscription is about a topic: by its name, by its kind, such as `conversation`, or by `all`. */
+function isWanted({ topics, metadata }: Subscription, topic: string, item: object): boolean {
+  const kind = topic.split(".", 1)[0] ?? topic;
+  if (![topic, kind, `${kind}s`, "all"].some((name) => topics.includes(name))) return false;
+  // Events have no "all of them": each has to be named.
+  return topic !== "event.created" || listOf(metadata.event_names).includes(fieldsOf(item).event_name);
 }
 
 /** What the bot has said already, oldest first. */

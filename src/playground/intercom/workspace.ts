@@ -6,6 +6,8 @@ export interface Contact {
   readonly id: string;
   readonly name: string;
   readonly email: string;
+  /** The id that a program has given: `user_id` or `external_id`. */
+  readonly userId?: string;
 }
 
 export interface Author {
