@@ -118,7 +118,11 @@ export interface Bot {
     options: CommandOptions,
     handler: Handler<CommandContext<Pattern>>,
   ): void;
-  /** Answers a message that contains the phrase, as whole words in any case, or that matches the expression. */
+  /**
+   * Answers a message that contains the phrase, as whole words in any case, or that matches the expression. An expression
+   * reads the first 8,000 characters and has 50 ms for them; one that needs longer does not match, and is disabled after
+   * three such messages.
+   */
   hears(trigger: string | RegExp, handler: Handler<HearsContext>): void;
   /**
    * Is given what somebody writes next after `ctx.ask(step, …)`, before any other handler, of this bot or another. With

@@ -32,7 +32,9 @@ export async function runChain(
   trace: TraceStep[],
   gate: ClickGate,
 ): Promise<ChainResult> {
-  const matches = router.matches(ctx.event)[Symbol.iterator]();
+  const missed = (handler: string, verdict: string): void =>
+    void trace.push({ at: Date.now(), step: "matched", bot: bot.name, handler, verdict });
+  const matches = router.matches(ctx.event, missed)[Symbol.iterator]();
   // Whoever was entered last and did not go on has answered.
   let result: ChainResult = { kind: "unanswered" };
 

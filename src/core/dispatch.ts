@@ -64,7 +64,7 @@ export interface DispatchParts {
  * (memberships, rooms, deletions, anything else) is told to every bot.
  */
 export function createDispatch({ platforms, bots, cards, records, buttons, log }: DispatchParts): Dispatch {
-  const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot) }));
+  const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot, log) }));
   const desks = new Map(
     platforms.map((platform) => [
       `${platform.name}/${platform.account}`,
@@ -89,10 +89,11 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     const fetchedAt = Date.now();
     trace.push({ at: fetchedAt, step: "fetched", ms: fetchedAt - begun });
     reached("dispatch.fetched");
+    const eventLog = withFields(log, { key: notice.key });
     // Where cards are not drawn, what somebody writes may be what they choose.
     const chooses = !platform.can.cards && fetched.kind === "message";
     const asking = askingSlot(desk.buttons, fetched, changes);
-    const chooser = chooses && asking ? new Chooser(desk.buttons, fetched, asking) : undefined;
+    const chooser = chooses && asking ? new Chooser(desk.buttons, fetched, asking, eventLog) : undefined;
     const choice = await chooser?.take();
     const happened = choice?.kind === "click" || choice?.kind === "begun" ? choice.event : fetched;
     const click = happened.kind === "action" ? await checkClick(desk.buttons, happened) : undefined;
@@ -105,7 +106,6 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       const verdict = click.refusal ?? (click.event.button === undefined ? "unsigned" : "signed");
       trace.push({ at: Date.now(), step: "button", verdict });
     }
-    const eventLog = withFields(log, { key: notice.key });
     const seal = new ButtonSeal(
       desk.buttons,
       {
@@ -220,8 +220,13 @@ const MOST_VERDICTS = 50;
 
 function traceWhyNot(trace: TraceStep[], event: BotEvent, admitted: readonly RoutedBot[]): void {
   const at = Date.now();
+  const isKnown = (bot: string, handler: string): boolean =>
+    trace.some((step) => step.step === "matched" && step.bot === bot && step.handler === handler);
   const verdicts = admitted.flatMap(({ bot, router }) =>
-    router.verdicts(event).map((verdict) => ({ at, step: "matched" as const, bot: bot.name, ...verdict })),
+    router
+      .verdicts(event)
+      .filter(({ handler }) => !isKnown(bot.name, handler))
+      .map((verdict) => ({ at, step: "matched" as const, bot: bot.name, ...verdict })),
   );
   trace.push(...verdicts.slice(0, MOST_VERDICTS));
 }

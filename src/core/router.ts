@@ -1,7 +1,9 @@
 import { readArguments, splitWords, type Word } from "./command-pattern";
 import type { ActionEvent, BotEvent, MessageEvent } from "./event";
 import type { Matched } from "./handler-context";
+import { DISABLED_VERDICT, HeardExpressions, type MissedHandler } from "./heard-expressions";
 import { type InputProblem, readInputs } from "./inputs";
+import { type Logger, silentLogger } from "./logger";
 import type {
   ActionRoute,
   AnswerRoute,
@@ -26,8 +28,11 @@ export type Misfit =
 
 /** Finds a bot's handlers for an event. What it costs depends on the event, not on how many commands there are. */
 export interface Router {
-  /** Matching handlers, best first: whoever has asked for it, then all others. Found one by one, as they are asked for. */
-  matches(event: BotEvent): Iterable<Match>;
+  /**
+   * Matching handlers, best first: whoever has asked for it, then all others. Found one by one, as they are asked for.
+   * @param missed called for each handler whose expression ran out of time
+   */
+  matches(event: BotEvent, missed?: MissedHandler): Iterable<Match>;
   /** What did not fit about a command or a click that a handler would otherwise take. */
   misfit(event: BotEvent): Misfit | undefined;
   /** Handlers for the button that was clicked, whether they may have the click or not. */
@@ -36,14 +41,17 @@ export interface Router {
   verdicts(event: BotEvent): readonly { readonly handler: string; readonly verdict: string }[];
 }
 
-/** Indexes a bot's handlers: commands and phrases by their words, actions and events by name; expressions are tried in turn. */
-export function createRouter(bot: BuiltBot): Router {
+/**
+ * Indexes a bot's handlers: commands and phrases by their words, actions and events by name; expressions are tried in turn.
+ * @param log where expressions that run out of time are reported
+ */
+export function createRouter(bot: BuiltBot, log: Logger = silentLogger): Router {
   const commands = new CommandIndex();
   const phrases = new Map<string, HearsRoute[]>();
   const answers = new Map<string, AnswerRoute[]>();
   const actions = new Map<string, ActionRoute[]>();
   const listeners = new Map<string, EventRoute[]>();
-  const expressions: HearsRoute[] = [];
+  const heardRoutes: HearsRoute[] = [];
 
   for (const route of bot.routes) {
     switch (route.kind) {
@@ -51,7 +59,7 @@ export function createRouter(bot: BuiltBot): Router {
         commands.add(route);
         break;
       case "hears":
-        if (route.trigger instanceof RegExp) expressions.push(route);
+        if (route.trigger instanceof RegExp) heardRoutes.push(route);
         else append(phrases, route.trigger.words[0] ?? "", route);
         break;
       case "answer":
@@ -68,7 +76,13 @@ export function createRouter(bot: BuiltBot): Router {
     }
   }
 
-  function* messageMatches(event: MessageEvent, heard: readonly EventRoute[]): Iterable<Match> {
+  const expressions = new HeardExpressions(bot.name, heardRoutes, log);
+
+  function* messageMatches(
+    event: MessageEvent,
+    heard: readonly EventRoute[],
+    missed: MissedHandler,
+  ): Iterable<Match> {
     const { text } = event.message;
     if (event.answers?.bot === bot.name)
       for (const route of answers.get(event.answers.step) ?? []) yield { route, matched: {} };
@@ -79,16 +93,18 @@ export function createRouter(bot: BuiltBot): Router {
     // Commands that match stand together where the first of them was written, longest first.
     const commandsAt = Math.min(...fitting.map(({ route }) => route.position));
     const others = [...phrasesIn(phrases, text), ...heard.map((route) => ({ route, matched: {} }))];
-    let commandsGiven = fitting.length === 0;
+    const known = [
+      ...fitting.map((match) => ({ at: commandsAt, match })),
+      ...others.map((match) => ({ at: match.route.position, match })),
+    ].sort((a, b) => a.at - b.at);
 
-    for (const candidate of inOrderWritten(others, expressions, text)) {
-      if (!commandsGiven && commandsAt < candidate.route.position) {
-        commandsGiven = true;
-        yield* fitting;
-      }
-      yield candidate;
+    // Expressions run only when their turn comes.
+    const heardMatches = expressions.matcher(text, missed);
+    for (const { at, match } of known) {
+      yield* heardMatches.before(at);
+      yield match;
     }
-    if (!commandsGiven) yield* fitting;
+    yield* heardMatches.before(Number.POSITIVE_INFINITY);
   }
 
   function takers(event: ActionEvent): readonly ActionRoute[] {
@@ -97,9 +113,9 @@ export function createRouter(bot: BuiltBot): Router {
   }
 
   return {
-    matches(event) {
+    matches(event, missed = () => {}) {
       const heard = listening(listeners, event);
-      if (event.kind === "message") return messageMatches(event, heard);
+      if (event.kind === "message") return messageMatches(event, heard, missed);
       const clicked = event.kind === "action" ? clickMatches(takers(event), event) : [];
       return [...clicked, ...heard.map((route): Match => ({ route, matched: {} }))].sort(
         (a, b) => a.route.position - b.route.position,
@@ -115,7 +131,11 @@ export function createRouter(bot: BuiltBot): Router {
       return undefined;
     },
     buttons: (event) => actions.get(actionOf(event)) ?? [],
-    verdicts: (event) => bot.routes.map((route) => ({ handler: route.label, verdict: whyNot(route, event) })),
+    verdicts: (event) =>
+      bot.routes.map((route) => {
+        const isDisabled = route.kind === "hears" && expressions.isDisabled(route);
+        return { handler: route.label, verdict: isDisabled ? DISABLED_VERDICT : whyNot(route, event) };
+      }),
   };
 }
 
@@ -219,24 +239,6 @@ function phrasesIn(phrases: ReadonlyMap<string, readonly HearsRoute[]>, text: st
     }
   }
   return [...found.values()];
-}
-
-/** Merges what is known to match with the expressions, which are tried only when their turn comes. */
-function* inOrderWritten(known: Match[], expressions: readonly HearsRoute[], text: string): Iterable<Match> {
-  known.sort((a, b) => a.route.position - b.route.position);
-  let next = 0;
-  for (const route of expressions) {
-    for (; next < known.length; next++) {
-      const match = known[next];
-      if (match === undefined || match.route.position > route.position) break;
-      yield match;
-    }
-    if (!(route.trigger instanceof RegExp)) continue;
-    route.trigger.lastIndex = 0;
-    const match = route.trigger.exec(text);
-    if (match !== null) yield { route, matched: { match } };
-  }
-  yield* known.slice(next);
 }
 
 /** Listeners for the event's name, for its resource and for everything. */
