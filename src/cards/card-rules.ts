@@ -4,6 +4,7 @@ import type { JsonObject } from "../core/notice";
 import type { Finding } from "./finding";
 import { formatPath, type JsonPath } from "./json-source";
 import { isList, isObject } from "./json-values";
+import { isExponential, patternFault } from "./pattern";
 import { isInputType } from "./schema/families";
 
 /** An object that the walk through a card has passed. */
@@ -33,6 +34,7 @@ export function cardRules(
     ...reservedNames(passed),
     ...unknownTargets(passed),
     ...commasInChoices(passed),
+    ...slowPatterns(passed, isTemplate),
     ...unnamedActions(passed, isTemplate),
     ...tooMany(passed),
     ...tooLarge(card),
@@ -92,6 +94,19 @@ function commasInChoices(passed: readonly Passed[]): Finding[] {
       const at = [...path, "choices", index, "value"];
       return [finding("error", "comma-in-choice", at, message, "use a value without a comma")];
     });
+  });
+}
+
+function slowPatterns(passed: readonly Passed[], isTemplate: boolean): Finding[] {
+  // Of a card that is about to be sent it is too late to tell, and an answer is matched with a time limit.
+  if (!isTemplate) return [];
+  return passed.flatMap(({ type, object, path }): Finding[] => {
+    const { regex } = object;
+    if (type !== "Input.Text" || typeof regex !== "string" || regex.includes("${")) return [];
+    if (patternFault(regex) !== undefined || !isExponential(regex)) return [];
+    const message = "this expression needs too long for some answers, which are then refused";
+    const remedy = "repeat no group that can be split in several ways: (a+)+ is a+";
+    return [finding("warning", "slow-pattern", [...path, "regex"], message, remedy)];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../core/notice";
 import { didYouMean } from "../core/suggest";
 import { isObject } from "./json-values";
+import { patternFault } from "./pattern";
 import type { Plain, Version } from "./schema/shapes";
 
 /** What is wrong with a plain value. */
@@ -16,6 +17,8 @@ export type Say = (value: JsonValue) => string;
 interface PlainRule {
   readonly expected: string;
   isOne(value: JsonValue): boolean;
+  /** Why a value is not one, if there is more to say; never with the value. */
+  reason?(value: JsonValue): string | undefined;
 }
 
 const PLAIN: { readonly [Name in Plain]: PlainRule } = {
@@ -28,6 +31,11 @@ const PLAIN: { readonly [Name in Plain]: PlainRule } = {
     isOne: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   },
   pixels: { expected: 'pixels such as "80px"', isOne: isPixels },
+  pattern: {
+    expected: "a regular expression that JavaScript can read",
+    isOne: (value) => typeof value === "string" && patternFault(value) === undefined,
+    reason: (value) => (typeof value === "string" ? patternFault(value) : undefined),
+  },
   date: {
     expected: 'a date such as "2026-01-31"',
     isOne: (value) => value === "" || (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)),
@@ -58,9 +66,11 @@ const PLAIN: { readonly [Name in Plain]: PlainRule } = {
 
 /** @returns what is wrong with the value, if anything */
 export function plainFault(name: Plain, value: JsonValue, say: Say): ValueFault | undefined {
-  const { expected, isOne } = PLAIN[name];
+  const { expected, isOne, reason } = PLAIN[name];
   if (isOne(value)) return undefined;
-  return { code: "wrong-value", message: `is ${say(value)}`, remedy: `expected ${expected}` };
+  const why = reason?.(value);
+  const message = `is ${say(value)}${why === undefined ? "" : ` (${why})`}`;
+  return { code: "wrong-value", message, remedy: `expected ${expected}` };
 }
 
 /** The same for one of some words, whose case does not matter. */

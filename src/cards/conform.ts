@@ -3,7 +3,7 @@ import { isList, isObject, members } from "./json-values";
 import { familyRule, objectType } from "./schema/families";
 import type { Family, Plain, Shape } from "./schema/shapes";
 
-const WRITTEN: ReadonlySet<Plain> = new Set(["text", "url", "date", "time"]);
+const WRITTEN: ReadonlySet<Plain> = new Set(["text", "url", "pattern", "date", "time"]);
 const COUNTED: ReadonlySet<Plain> = new Set(["number", "count"]);
 /** What may leave its type out in a template, and not where it is sent. */
 const NAMED: ReadonlySet<Family> = new Set(["image", "column", "inline"]);

@@ -1,4 +1,5 @@
 import type * as Expressions from "adaptive-expressions";
+import { BoundedText } from "../core/bounded-regexp";
 import type { JsonValue } from "../core/notice";
 
 // Of adaptivecards-templating; its own types are made of another package's sources, which this compiler refuses.
@@ -18,8 +19,35 @@ function load(): { readonly TemplateClass: TemplateClass; readonly expressions: 
   if (engine !== undefined) return engine;
   const expressions = require("adaptive-expressions") as typeof Expressions; // the module of that name
   const templating = require("adaptivecards-templating") as { Template: TemplateClass }; // see above
+  limitIsMatch(expressions);
   engine = { TemplateClass: templating.Template, expressions };
   return engine;
+}
+
+type Functions = Map<string, Expressions.ExpressionEvaluator>;
+
+/** Gives the templates' `isMatch(text, pattern)` a time limit. One that runs out of time cannot be evaluated. */
+function limitIsMatch({
+  CommonRegex,
+  ExpressionEvaluator,
+  ExpressionFunctions,
+  FunctionUtils,
+  ReturnType,
+}: typeof Expressions): void {
+  const functions = ExpressionFunctions.standardFunctions as Functions; // see addFunction
+  const original = functions.get("isMatch");
+  const evaluate = FunctionUtils.applyWithError((given: readonly unknown[]) => {
+    const [text, pattern] = given.map((value) => String(value ?? ""));
+    const result = new BoundedText(text ?? "").search([CommonRegex.CreateRegex(pattern ?? "")]);
+    const isUnknown = result !== undefined && result.kind !== "match";
+    return isUnknown
+      ? { value: undefined, error: "isMatch ran out of time" }
+      : { value: result !== undefined, error: "" };
+  }, FunctionUtils.verifyStringOrNull);
+  const limited = new ExpressionEvaluator("isMatch", evaluate, ReturnType.Boolean, (expression) =>
+    original?.validateExpression(expression),
+  );
+  functions.set("isMatch", limited);
 }
 
 /** The templating engine, loaded when it is asked for first. */
@@ -35,10 +63,7 @@ export function addFunction(
   const { expressions } = load();
   // The engine looks its functions up in this map, which is typed as read-only. Its own way to add functions
   // (Expression.functions) is not consulted by templates.
-  const functions = expressions.ExpressionFunctions.standardFunctions as Map<
-    string,
-    Expressions.ExpressionEvaluator
-  >;
+  const functions = expressions.ExpressionFunctions.standardFunctions as Functions;
   if (functions.has(name)) return;
   const evaluate = make(expressions.Options);
   functions.set(name, new expressions.ExpressionEvaluator(name, evaluate, expressions.ReturnType.Object));

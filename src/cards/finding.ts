@@ -21,6 +21,7 @@ export type FindingCode =
   | "duplicate-id"
   | "reserved-name"
   | "comma-in-choice"
+  | "slow-pattern"
   | "unknown-target"
   | "no-action-name"
   | "no-fallback-text"

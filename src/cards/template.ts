@@ -144,7 +144,7 @@ function evaluate(
       memory,
       options,
     );
-    return { value, failed: error !== undefined };
+    return { value, failed: error !== undefined && error !== "" };
   } catch {
     return { value: undefined, failed: true };
   }

@@ -198,6 +198,16 @@ it.each<[string, JsonValue, string]>([
     card({ type: "Input.ChoiceSet", id: "a", isMultiSelect: true, choices: [{ title: "a", value: "1,2" }] }),
     "error comma-in-choice body[0].choices[0].value",
   ],
+  [
+    "a regex that cannot be read",
+    card({ type: "Input.Text", id: "a", regex: "([a-z" }),
+    "error wrong-value body[0].regex",
+  ],
+  [
+    "a regex that takes exponential time",
+    card({ type: "Input.Text", id: "a", regex: "^(a+)+$" }),
+    "warning slow-pattern body[0].regex",
+  ],
   ["eleven images", card(...Array.from({ length: 11 }, () => image)), "error too-many-images body[10]"],
   ["a card for a document", card({ ...text, text: "a".repeat(100_000) }), "error too-large"],
   ["an expression that is not closed", card({ ...text, text: "a ${b" }), "error bad-expression body[0].text"],

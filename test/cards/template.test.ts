@@ -263,3 +263,25 @@ describe("an expression that makes no sense", () => {
     expect(template({ a: [1] })).toEqual({ text: 1 });
   });
 });
+
+describe("isMatch in a template", () => {
+  const matches = (pattern: string, text: string) =>
+    prepareTemplate({ says: `\${isMatch(text, '${pattern}')}` })({ text });
+
+  it("says whether the text matches", () => {
+    expect(matches("^a+$", "aa")).toEqual({ says: true });
+    expect(matches("(?i)^A+$", "aa")).toEqual({ says: true });
+    expect(matches("^a+$", "b")).toEqual({ says: false });
+    expect(matches("^a*$", "")).toEqual({ says: true });
+  });
+
+  it("cannot be evaluated when it runs out of time", () => {
+    expect(() => matches("^(a+)+$", `${"a".repeat(60)}!`)).toThrow(
+      "says this expression cannot be evaluated: isMatch(text, '^(a+)+$')",
+    );
+  });
+
+  it("cannot be read when the pattern cannot be read", () => {
+    expect(() => matches("(a", "a")).toThrow("says this expression cannot be read");
+  });
+});

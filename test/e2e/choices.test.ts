@@ -1,6 +1,11 @@
 import { join, resolve } from "node:path";
-import { createPlayground, type TestPlayground } from "bellhop/testing";
-import { defineBot } from "../../src/index";
+import {
+  createPlayground,
+  type IntercomPerson,
+  type SpikaPerson,
+  type TestPlayground,
+} from "bellhop/testing";
+import { card, defineBot, inputText, submit, textBlock } from "../../src/index";
 import "bellhop/testing/jest";
 
 const ROOT = resolve(__dirname, "../..");
@@ -194,6 +199,40 @@ describe("what a card asks for", () => {
     await fill("form", "1");
     playground.clock.advance({ minutes: 61 });
     expect((await fill("form"))[0]).toMatch(/^Fill in/);
+  });
+});
+
+describe("a card whose regex runs out of time on an answer", () => {
+  const HOSTILE = `${"a".repeat(60)}!`;
+  const word = defineBot((bot) => {
+    const regex = "^(a+)+$";
+    bot.command("word", (ctx) =>
+      ctx.reply(
+        card({
+          name: "word",
+          body: [textBlock("A word"), inputText("word", { label: "Word", regex })],
+          actions: [submit("Send", "sent")],
+        }),
+      ),
+    );
+    bot.action("sent", (ctx) => ctx.reply(`Got ${ctx.inputs.word}`));
+  });
+  const PEOPLE: readonly [string, () => SpikaPerson | IntercomPerson][] = [
+    ["Spika", () => playground.spika.person("Ada Lovelace")],
+    ["Intercom", () => playground.intercom.person("Ada Lovelace")],
+  ];
+
+  it.each(PEOPLE)("refuses it in %s, and takes the next one", async (_name, open) => {
+    playground = await createPlayground();
+    await playground.serve({ bots: { word } });
+    const person = open();
+    const say = async (text: string) => (await (await person.say(text)).reply()).text;
+    await say("word");
+    await say("1");
+    expect(await say(HOSTILE)).toMatch(
+      /^Word could not be checked\. Send a shorter answer\. Say cancel to leave it\./,
+    );
+    expect(await say("aaa")).toBe("Got aaa");
   });
 });
 

@@ -11,6 +11,7 @@ interface PlainTypes {
   number: number;
   count: number;
   pixels: `${number}px`;
+  pattern: string;
   date: string;
   time: `${number}:${number}`;
   height: "auto" | "stretch" | `${number}px`;

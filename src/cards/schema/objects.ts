@@ -213,7 +213,7 @@ export const OBJECTS = {
       isMultiline: { is: "boolean" },
       maxLength: { is: "count" },
       placeholder: { is: "text" },
-      regex: { is: "text", since: "1.3" },
+      regex: { is: "pattern", since: "1.3" },
       style: { is: ["text", "tel", "url", "email"], later: { password: "1.5" } },
       value: { is: "text" },
     },

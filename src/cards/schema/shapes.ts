@@ -32,6 +32,8 @@ export type Plain =
   | "count"
   /** `80px` */
   | "pixels"
+  /** A regular expression as a text. */
+  | "pattern"
   /** `2026-01-31` */
   | "date"
   /** `14:30` */

@@ -43,7 +43,7 @@ export class MenuBoard {
         if (actions.length === 0) return;
         const { expiresAfterMs = this.#desk.expiresAfterMs } = card.buttons ?? {};
         const expiresAt = this.#desk.now() + expiresAfterMs + KEPT_LONGER_MS;
-        this.#keep(sent.roomId, { messageId: sent.id, bot, actions }, expiresAt);
+        this.#keep(sent.roomId, { messageId: sent.id, bot, card: card.name, actions }, expiresAt);
         for (const [action, { id }] of quickReplies?.entries() ?? []) {
           const value = { messageId: sent.id, action };
           this.#changes.add("always", { key: this.#desk.keys.quickReply(id), value, expiresAt });

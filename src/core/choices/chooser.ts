@@ -3,6 +3,7 @@ import type { ButtonDesk } from "../buttons/desk";
 import type { ActionEvent, MessageEvent } from "../event";
 import type { InputProblem } from "../inputs";
 import { toJson } from "../json";
+import type { Logger } from "../logger";
 import { escapeMarkdown } from "../markdown";
 import { chosen, type MenuAction } from "./menu";
 import { type MenuInput, questionFor, readAnswer } from "./menu-input";
@@ -42,15 +43,17 @@ export class Chooser {
   readonly #desk: ButtonDesk;
   readonly #event: MessageEvent;
   readonly #asking: AskingSlot;
+  readonly #log: Logger;
   /** Whether a menu was asking when the message came. */
   #wasAsked = false;
   #clicked: Turn | undefined;
 
   /** @param asking of the person who wrote it */
-  constructor(desk: ButtonDesk, event: MessageEvent, asking: AskingSlot) {
+  constructor(desk: ButtonDesk, event: MessageEvent, asking: AskingSlot, log: Logger) {
     this.#desk = desk;
     this.#event = event;
     this.#asking = asking;
+    this.#log = log;
   }
 
   /** @returns `undefined` for a message that is about no menu */
@@ -147,16 +150,27 @@ export class Chooser {
       return this.#goOn({ ...turn, asking: { ...asking, asked, left } });
     }
     const answer = readAnswer(input, this.#event.message.text);
-    if (answer.kind === "misfit")
+    if (answer.kind === "misfit") {
+      if (answer.isUnchecked) this.#warnOfUnchecked(turn, input);
       return {
         kind: "question",
         bot: menu.bot,
         markdown: `${escapeMarkdown(answer.problem)} Say **cancel** to leave it.\n\n${toMarkdown(input)}`,
       };
+    }
     return this.#goOn({
       ...turn,
       asking: { ...asking, entered: { ...asking.entered, [id]: answer.value } },
     });
+  }
+
+  #warnOfUnchecked({ menu }: Turn, { id, regex }: MenuInput): void {
+    const { bot, card } = menu;
+    const fields = { bot, card, input: id, pattern: regex };
+    this.#log.warn(
+      "an answer was refused, because the card's regex cannot be read or ran out of time",
+      fields,
+    );
   }
 
   /** The next question, or the click. */

@@ -1,3 +1,4 @@
+import { BoundedText, READ_CHARACTERS } from "../bounded-regexp";
 import { isObject } from "../buttons/submits";
 import { type InputType, readInputs } from "../inputs";
 import type { JsonObject, JsonValue } from "../notice";
@@ -86,8 +87,11 @@ const HOW: Readonly<Record<MenuInput["type"], string>> = {
 
 export type Answer =
   | { readonly kind: "fit"; readonly value: string }
-  /** What is wrong, to be told; what was entered is not repeated. */
-  | { readonly kind: "misfit"; readonly problem: string };
+  /**
+   * What is wrong, to be told; what was entered is not repeated. `isUnchecked`: the card's `regex` cannot be read, or ran out of
+   * time, so that it is not known whether the answer is right.
+   */
+  | { readonly kind: "misfit"; readonly problem: string; readonly isUnchecked?: true };
 
 /** What somebody's text is as an answer, as a client that draws the card would send it. */
 export function readAnswer(input: MenuInput, text: string): Answer {
@@ -99,16 +103,14 @@ export function readAnswer(input: MenuInput, text: string): Answer {
   return READERS[input.type](input, input.type === "text" ? text.trim() : said);
 }
 
-/** An expression may take long over a long text, in characters. */
-const MOST_MATCHED = 1_000;
-
 const READERS: Readonly<Record<MenuInput["type"], (input: MenuInput, said: string) => Answer>> = {
   text(input, said) {
     const { regex, maxLength = Number.POSITIVE_INFINITY } = input;
-    const most = regex === undefined ? maxLength : Math.min(maxLength, MOST_MATCHED);
+    const most = regex === undefined ? maxLength : Math.min(maxLength, READ_CHARACTERS);
     if (said.length > most) return misfit(input, `has ${said.length} characters, and may have ${most}`);
-    if (regex !== undefined && !matches(regex, said)) return misfit(input, "is not as it has to be");
-    return { kind: "fit", value: said };
+    const verdict = regex === undefined ? "matches" : verdictOf(regex, said);
+    if (verdict === "matches") return { kind: "fit", value: said };
+    return verdict === "differs" ? misfit(input, "is not as it has to be") : unchecked(input);
   },
   number: (input, said) => within(input, said, "number", Number),
   date: (input, said) => within(input, said, "date", (value) => value),
@@ -150,6 +152,12 @@ function misfit({ label, errorMessage }: MenuInput, problem: string): Answer {
   return { kind: "misfit", problem: errorMessage ?? `${label.replace(/[?:.!]$/, "")} ${problem}.` };
 }
 
+/** The card's own text says what is expected, and not that it could not be checked. */
+function unchecked({ label, errorMessage = "Send a shorter answer." }: MenuInput): Answer {
+  const problem = `${label.replace(/[?:.!]$/, "")} could not be checked. ${errorMessage}`;
+  return { kind: "misfit", problem, isUnchecked: true };
+}
+
 function optionFor({ options }: MenuInput, text: string): string | undefined {
   const said = fold(text);
   const named = (): MenuInput["options"][number] | undefined =>
@@ -157,12 +165,20 @@ function optionFor({ options }: MenuInput, text: string): string | undefined {
   return (options[toIndex(text) ?? -1] ?? named())?.value;
 }
 
-/** A card's own expression may be none that this engine reads; then it asks for nothing. */
-function matches(regex: string, text: string): boolean {
+/** `unknown`: the expression cannot be read, or ran out of time. */
+function verdictOf(regex: string, said: string): "matches" | "differs" | "unknown" {
+  const expression = toExpression(regex);
+  if (expression === undefined) return "unknown";
+  const result = new BoundedText(said).search([expression]);
+  if (result === undefined) return "differs";
+  return result.kind === "match" ? "matches" : "unknown";
+}
+
+function toExpression(regex: string): RegExp | undefined {
   try {
-    return new RegExp(regex).test(text);
+    return new RegExp(regex);
   } catch {
-    return true;
+    return undefined;
   }
 }
 

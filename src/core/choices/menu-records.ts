@@ -8,6 +8,8 @@ export interface MenuRecord {
   readonly messageId: string;
   /** Which bot posted it. */
   readonly bot: string;
+  /** Name of the card. */
+  readonly card: string;
   readonly actions: readonly MenuAction[];
 }
 

@@ -70,7 +70,6 @@ describe("an answer", () => {
       "2026-01-01",
     ],
     ["what an expression finds", { type: "Input.Text", regex: "^[a-z]+$" }, "abc", "abc"],
-    ["anything where an expression is none", { type: "Input.Text", regex: "(" }, "abc", "abc"],
   ])("is taken for %s", (_what, fields, text, value) => {
     expect(readAnswer(input(fields), text)).toEqual({ kind: "fit", value });
   });
@@ -81,8 +80,8 @@ describe("an answer", () => {
     [{ type: "Input.Text", regex: "^a" }, "b", "It is not as it has to be."],
     [
       { type: "Input.Text", regex: "^a*$" },
-      `${"a".repeat(1_000)}b`,
-      "It has 1001 characters, and may have 1000.",
+      `${"a".repeat(8_000)}b`,
+      "It has 8001 characters, and may have 8000.",
     ],
     [{ type: "Input.Number" }, "12,5", "It is not a number such as 12.50."],
     [{ type: "Input.Number", min: 2 }, "1", "It is less than 2."],
@@ -101,5 +100,18 @@ describe("an answer", () => {
     [{ type: "Input.Toggle", errorMessage: "" }, "perhaps", "It is not yes or no."],
   ])("to %j that does not fit is told so: %s", (fields, text, problem) => {
     expect(readAnswer(input(fields), text)).toEqual({ kind: "misfit", problem });
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ["that runs out of time", { regex: "^(a+)+$" }, "It could not be checked. Send a shorter answer."],
+    [
+      "that runs out of time, and the card has its own text",
+      { regex: "^(a+)+$", errorMessage: "Only the letter a." },
+      "It could not be checked. Only the letter a.",
+    ],
+    ["that cannot be read", { regex: "([a-z" }, "It could not be checked. Send a shorter answer."],
+  ])("is refused by a regex %s", (_what, fields, problem) => {
+    const answer = readAnswer(input({ type: "Input.Text", ...fields }), `${"a".repeat(60)}!`);
+    expect(answer).toEqual({ kind: "misfit", problem, isUnchecked: true });
   });
 });
