@@ -7,6 +7,9 @@ it.each([
   [`attachment; filename="?.png"; filename*=UTF-8''%C3%BC%20x.png`, "ü x.png"],
   [`attachment; filename*=utf-8'de'%C3%BC.png`, "ü.png"],
   [`attachment; filename="a.png"; filename*=UTF-8''%ZZ`, "a.png"],
+  [`attachment; filename*=ISO-8859-1''caf%E9.txt`, "café.txt"],
+  [`attachment; filename="a;filename*=utf-8''evil.exe.txt"`, "a;filename*=utf-8''evil.exe.txt"],
+  [`attachment; filename="a;filename=b.txt"`, "a;filename=b.txt"],
 ])("reads the name in %j", (header, name) => {
   expect(fileNameIn(header)).toBe(name);
 });
