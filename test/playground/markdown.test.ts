@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { renderHtml } from "../../src/playground/webex/html";
 import { renderMarkdown } from "../../src/playground/webex/markdown";
-import type { ResolveMention } from "../../src/playground/webex/markdown-inline";
+import type { ResolveMention } from "../../src/playground/webex/rendered";
 
 const mention: ResolveMention = ({ by, value, label }) =>
   value === "nobody" ? undefined : { html: `<spark-mention>${by}</spark-mention>`, text: label ?? value };
@@ -10,6 +10,11 @@ it.each([
   ["**a** _b_ *c* __d__", "<p><strong>a</strong> <em>b</em> <em>c</em> <strong>d</strong></p>", "a b c d"],
   ["*a **b** c*", "<p><em>a <strong>b</strong> c</em></p>", "a b c"],
   ["snake_case_name 2 * 3 * 4", "<p>snake_case_name 2 * 3 * 4</p>", "snake_case_name 2 * 3 * 4"],
+  ["**a\\***", "<p><strong>a*</strong></p>", "a*"],
+  ["\\*\\*y\\*\\*", "<p>**y**</p>", "**y**"],
+  ["*a*\\*b*", "<p><em>a</em>*b*</p>", "a*b*"],
+  ["``a ` b`` \\`c\\`", "<p><code>a ` b</code> `c`</p>", "a ` b `c`"],
+  ["[a \\] b](https://e.com)", '<p><a href="https://e.com" rel="nofollow">a ] b</a></p>', "a ] b"],
   ["a ** b **", "<p>a ** b **</p>", "a ** b **"],
   ["`<b>` and ``a`b``", "<p><code>&lt;b&gt;</code> and <code>a`b</code></p>", "<b> and a`b"],
   ["\\*a\\* \\<@all>", "<p>*a* &lt;@all&gt;</p>", "*a* <@all>"],

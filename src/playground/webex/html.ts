@@ -1,4 +1,4 @@
-import { escapeHtml, type Rendered, type ResolveMention } from "./markdown-inline";
+import { escapeHtml, LINK_SCHEME, type Rendered, type ResolveMention } from "./rendered";
 
 const tag = /<(\/?)([a-z][a-z0-9-]*)((?:\s+[a-z-]+(?:=(?:"[^"<>]*"|'[^'<>]*'))?)*)\s*\/?>/gi;
 const plainTags = new Set([
@@ -62,9 +62,7 @@ function openingTag(name: string, attributes: string, mention: ResolveMention): 
   if (plainTags.has(name) || name === "blockquote") return `<${name}>`;
   if (name === "a") {
     const url = decode(attribute(attributes, "href") ?? "");
-    return /^(?:https?|mailto|tel|sip|webexteams):/i.test(url)
-      ? `<a href="${escapeHtml(url)}" rel="nofollow">`
-      : undefined;
+    return LINK_SCHEME.test(url) ? `<a href="${escapeHtml(url)}" rel="nofollow">` : undefined;
   }
   if (name !== "spark-mention") return undefined;
   const value = attribute(attributes, "data-object-id") ?? "";

@@ -1,10 +1,15 @@
-import { escapeHtml, type Rendered, type ResolveMention, renderInline } from "./markdown-inline";
+import MarkdownIt, { type StateInline, type Token } from "markdown-it";
+import { escapeHtml, LINK_SCHEME, type Rendered, type ResolveMention, type WrittenMention } from "./rendered";
 
-const fence = /^\s{0,3}(`{3,}|~{3,})/;
-const heading = /^(#{1,6})\s+(.*?)\s*#*$/;
-const rule = /^\s{0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$/;
-const quote = /^\s{0,3}>\s?/;
-const item = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
+/** The parser leaves out blocks that are nested this deep. */
+const MAX_NESTING = 100;
+
+const parser = new MarkdownIt("zero", { linkify: true, maxNesting: MAX_NESTING })
+  .enable(["fence", "heading", "hr", "list", "blockquote"])
+  .enable(["escape", "backticks", "emphasis", "link", "autolink", "entity", "newline", "linkify"]);
+parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false, fuzzyIP: false });
+parser.validateLink = (url) => LINK_SCHEME.test(url);
+parser.inline.ruler.before("autolink", "mention", readMention);
 
 /**
  * Renders the part of Markdown that Webex does: emphasis, links, lists, quotes, code, headings, mentions.
@@ -13,116 +18,116 @@ const item = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
  * @see https://developer.webex.com/docs/basics#formatting-messages
  */
 export function renderMarkdown(source: string, mention: ResolveMention): Rendered {
-  return renderBlocks(source.replace(/\r\n?/g, "\n").split("\n"), mention, 0);
+  const tokens = parser.parse(source, {});
+  if (tokens.some(({ level }) => level >= MAX_NESTING - 1))
+    return { html: `<p>${escapeHtml(source)}</p>`, text: source };
+  return renderBlocks(tokens, mention);
 }
 
-// Quotes and lists in each other: deeper than anybody writes by hand, and far from the stack's end.
-const maxNesting = 20;
+/** `<@personEmail:a@b.c|Ada>`, `<@personId:X>` or `<@all>`. */
+const MENTION = /^(?:(personEmail|personId):([^|]+)(?:\|(.*))?|(all)(?:\|.*)?)$/s;
+/** Characters between `<@` and `>`. */
+const LONGEST_MENTION = 500;
 
-function renderBlocks(lines: readonly string[], mention: ResolveMention, nesting: number): Rendered {
-  if (nesting > maxNesting) return renderParagraph(lines, mention);
-  const blocks: Rendered[] = [];
-  let at = 0;
-  while (at < lines.length) {
-    const line = lines[at] ?? "";
-    if (line.trim() === "") {
-      at += 1;
-      continue;
-    }
-    const end = blockEnd(lines, at);
-    blocks.push(renderBlock(lines.slice(at, end), mention, nesting));
-    at = end;
-  }
+function readMention(state: StateInline, isSilent: boolean): boolean {
+  if (!state.src.startsWith("<@", state.pos)) return false;
+  const written = state.src.slice(state.pos + 2, Math.min(state.pos + 2 + LONGEST_MENTION, state.posMax));
+  const end = written.indexOf(">");
+  const match = end === -1 ? null : MENTION.exec(written.slice(0, end));
+  if (match === null) return false;
+  if (!isSilent) state.push("mention", "", 0).meta = { written: toMention(match) };
+  state.pos += end + 3;
+  return true;
+}
+
+function toMention([, by, value = "", label]: RegExpExecArray): WrittenMention {
   return {
-    html: blocks.map((block) => block.html).join(""),
-    text: blocks.map((block) => block.text).join("\n"),
+    by: by === "personEmail" || by === "personId" ? by : "all",
+    value: value.trim(),
+    label: label?.trim() || undefined,
   };
 }
 
-function blockEnd(lines: readonly string[], start: number): number {
-  const first = lines[start] ?? "";
-  const opened = fence.exec(first)?.[1];
-  if (opened !== undefined) {
-    const close = lines.findIndex((line, index) => index > start && line.trim().startsWith(opened));
-    return close === -1 ? lines.length : close + 1;
-  }
-  if (heading.test(first) || rule.test(first)) return start + 1;
-  const continues = item.test(first) ? continuesList : quote.test(first) ? isText : continuesParagraph;
-  let end = start + 1;
-  while (end < lines.length && continues(lines[end] ?? "")) end++;
-  return end;
+/** A list while it is rendered. */
+interface List {
+  readonly isOrdered: boolean;
 }
 
-function isText(line: string): boolean {
-  return line.trim() !== "";
+/** A block while it is rendered. */
+interface Open {
+  html: string;
+  readonly lines: string[];
+  readonly list?: List;
+  /** Before the item's first line in the text. */
+  readonly marker?: string;
 }
 
-function continuesParagraph(line: string): boolean {
-  return isText(line) && ![fence, heading, rule, quote, item].some((start) => start.test(line));
-}
-
-function continuesList(line: string): boolean {
-  return item.test(line) || /^\s{2,}\S/.test(line);
-}
-
-function renderBlock(lines: readonly string[], mention: ResolveMention, nesting: number): Rendered {
-  const first = lines[0] ?? "";
-  if (fence.test(first)) return renderFence(lines);
-  const title = heading.exec(first);
-  if (title !== null) {
-    const level = Math.min(title[1]?.length ?? 1, 3);
-    return wrap(`h${level}`, renderInline(title[2] ?? "", mention));
-  }
-  if (rule.test(first)) return { html: "<hr/>", text: "" };
-  if (item.test(first)) return renderList(lines, mention, nesting);
-  if (quote.test(first))
-    return wrap(
-      "blockquote",
-      renderBlocks(
-        lines.map((line) => line.replace(quote, "")),
-        mention,
-        nesting + 1,
-      ),
-    );
-  return renderParagraph(lines, mention);
-}
-
-function renderParagraph(lines: readonly string[], mention: ResolveMention): Rendered {
-  return wrap("p", renderInline(lines.join("\n").trim(), mention));
-}
-
-function renderFence(lines: readonly string[]): Rendered {
-  const opened = fence.exec(lines[0] ?? "")?.[1] ?? "```";
-  const closed = lines.length > 1 && (lines.at(-1) ?? "").trim().startsWith(opened);
-  const code = lines.slice(1, closed ? -1 : undefined).join("\n");
-  return { html: `<pre><code>${escapeHtml(code)}</code></pre>`, text: code };
-}
-
-/** One list; lines that are indented further belong to the item above them. */
-function renderList(lines: readonly string[], mention: ResolveMention, nesting: number): Rendered {
-  const indent = item.exec(lines[0] ?? "")?.[1]?.length ?? 0;
-  const ordered = /^\d/.test(item.exec(lines[0] ?? "")?.[2] ?? "");
-  const items: { head: string; marker: string; below: string[] }[] = [];
-  for (const line of lines) {
-    const match = item.exec(line);
-    const current = items.at(-1);
-    if (match !== null && (current === undefined || (match[1]?.length ?? 0) < indent + 2))
-      items.push({ head: match[3] ?? "", marker: match[2] ?? "-", below: [] });
-    else current?.below.push(line.slice(Math.min(indent + 2, line.length - line.trimStart().length)));
-  }
-  const rendered = items.map(({ head, marker, below }) => {
-    const own = renderInline(head, mention);
-    const inner = renderBlocks(below, mention, nesting + 1);
-    const text = `${ordered ? marker : "-"} ${own.text}${inner.text === "" ? "" : `\n${inner.text.replace(/^/gm, "  ")}`}`;
-    return { html: `<li>${own.html}${inner.html}</li>`, text };
-  });
-  const tag = ordered ? "ol" : "ul";
-  return {
-    html: `<${tag}>${rendered.map((one) => one.html).join("")}</${tag}>`,
-    text: rendered.map((one) => one.text).join("\n"),
+function renderBlocks(tokens: readonly Token[], mention: ResolveMention): Rendered {
+  const open: Open[] = [{ html: "", lines: [] }];
+  const add = (html: string, ...lines: string[]): void => {
+    const block = open.at(-1);
+    if (block === undefined) return;
+    block.html += html;
+    block.lines.push(...lines);
   };
+  for (const token of tokens) {
+    if (token.type === "inline") {
+      const { html, text } = renderInline(token.children ?? [], mention);
+      add(html, ...text.split("\n"));
+    } else if (token.type === "fence") add(...fence(token));
+    else if (token.type === "hr") add("<hr/>", "");
+    else if (token.hidden) continue;
+    else if (token.nesting === 1) open.push(opened(token, open.at(-1)));
+    else if (token.nesting === -1) close(token);
+  }
+  const [root] = open;
+  return { html: root?.html ?? "", text: root?.lines.join("\n") ?? "" };
+
+  function close(token: Token): void {
+    const { html, lines, marker } = open.pop() ?? { html: "", lines: [], marker: undefined };
+    const tag = tagOf(token);
+    const [first = "", ...rest] = lines;
+    const shown = marker === undefined ? lines : [`${marker} ${first}`, ...rest.map((line) => `  ${line}`)];
+    add(`<${tag}>${html}</${tag}>`, ...shown);
+  }
 }
 
-function wrap(tag: string, inner: Rendered): Rendered {
-  return { html: `<${tag}>${inner.html}</${tag}>`, text: inner.text };
+function opened(token: Token, around: Open | undefined): Open {
+  const list = token.type.endsWith("_list_open") ? { isOrdered: token.tag === "ol" } : undefined;
+  if (token.type !== "list_item_open")
+    return list === undefined ? { html: "", lines: [] } : { html: "", lines: [], list };
+  const marker = around?.list?.isOrdered ? `${token.info}${token.markup}` : "-";
+  return { html: "", lines: [], marker };
+}
+
+function fence({ content }: Token): [html: string, ...lines: string[]] {
+  const code = content.replace(/\n$/, "");
+  return [`<pre><code>${escapeHtml(code)}</code></pre>`, ...code.split("\n")];
+}
+
+/** Webex draws three sizes of headings. */
+function tagOf({ tag }: Token): string {
+  return /^h[4-6]$/.test(tag) ? "h3" : tag;
+}
+
+function renderInline(tokens: readonly Token[], mention: ResolveMention): Rendered {
+  const pieces = tokens.map((token) => renderToken(token, mention));
+  return { html: pieces.map(({ html }) => html).join(""), text: pieces.map(({ text }) => text).join("") };
+}
+
+function renderToken(token: Token, mention: ResolveMention): Rendered {
+  const { type, tag, content, nesting } = token;
+  if (type === "mention") return renderMention(token.meta?.written as WrittenMention, mention); // by readMention
+  if (type === "code_inline") return { html: `<code>${escapeHtml(content)}</code>`, text: content };
+  if (type === "hardbreak") return { html: "<br/>", text: "\n" };
+  if (type === "softbreak") return { html: "\n", text: "\n" };
+  if (type === "link_open")
+    return { html: `<a href="${escapeHtml(String(token.attrGet("href")))}" rel="nofollow">`, text: "" };
+  if (tag !== "") return { html: nesting === 1 ? `<${tag}>` : `</${tag}>`, text: "" };
+  return { html: escapeHtml(content), text: content };
+}
+
+function renderMention(written: WrittenMention, mention: ResolveMention): Rendered {
+  const shown = written.label ?? written.value;
+  return mention(written) ?? { html: escapeHtml(shown), text: shown };
 }

@@ -2,8 +2,8 @@ import { badRequest } from "./api-error";
 import type { Fields } from "./fields";
 import { renderHtml } from "./html";
 import { renderMarkdown } from "./markdown";
-import { escapeHtml, type Rendered, type ResolveMention } from "./markdown-inline";
 import type { MessageContent } from "./records";
+import { escapeHtml, type Rendered, type ResolveMention } from "./rendered";
 import type { Webex } from "./webex";
 
 const maxTextBytes = 7439;
