@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { VariableForm } from "../core/platform-module";
+import { withoutLastSlashes } from "../core/without-last-slashes";
 
 export function wholeNumber(min: number, max: number) {
   const message = `expected a whole number from ${min} to ${max}`;
@@ -29,7 +30,7 @@ export function token() {
 export function address() {
   return z.string().transform((value, context) => {
     const fault = addressFault(value);
-    if (fault === undefined) return new URL(value).href.replace(/\/+$/, "");
+    if (fault === undefined) return withoutLastSlashes(new URL(value).href);
     context.addIssue(fault);
     return z.NEVER;
   });
@@ -65,6 +66,12 @@ export function malformed(name: string, value: string, reason: string, isSecret:
 
 // What stands where a port should be may be a token that was pasted into the wrong line, and an address may hold a password.
 export function shorten(value: string): string {
-  const bare = value.replace(/\/\/.*@/, "//…@");
+  const bare = withoutUser(value);
   return bare.length <= 32 ? bare : `${bare.slice(0, 12)}…`;
+}
+
+function withoutUser(value: string): string {
+  const slashes = value.indexOf("//");
+  const at = value.lastIndexOf("@");
+  return slashes === -1 || at < slashes ? value : `${value.slice(0, slashes)}//…${value.slice(at)}`;
 }

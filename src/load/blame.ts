@@ -50,9 +50,12 @@ function read(thrown: unknown): Thrown {
 
 // As the compiler in jiti words it: the problem, then path, line and column on a line of their own.
 function syntaxFault(message: string): LoadFault | undefined {
-  const match = /^\w+: (.*?)\s*\n\s*(.+):(\d+):\d+$/s.exec(message);
-  if (!match?.[1] || !match[2]) return undefined;
-  return { file: match[2], line: Number(match[3]), message: `is not well-formed: ${match[1]}` };
+  const lastLine = message.lastIndexOf("\n");
+  const problem = /^\w+: (.*)$/s.exec(message.slice(0, Math.max(0, lastLine)))?.[1]?.trimEnd();
+  const [place = "", line] = /:(\d+):\d+$/.exec(message) ?? [];
+  const file = message.slice(lastLine + 1, -place.length).trimStart();
+  if (!problem || line === undefined || file === "") return undefined;
+  return { file, line: Number(line), message: `is not well-formed: ${problem}` };
 }
 
 function missingModule(message: string, importer: string): LoadFault | undefined {

@@ -79,13 +79,26 @@ export function toApiError(
  */
 export function nextPathOf(call: string, answer: RawAnswer, baseUrl: string): string | undefined {
   const link = header(answer, "link");
-  const target = link === undefined ? undefined : /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link)?.[1];
+  const target = link === undefined ? undefined : nextAddress(link);
   if (target === undefined) return undefined;
   const path = pathBelow(baseUrl, target);
   if (path === undefined)
     throw new NetworkError(call, "its next page is said to be at another host", { maybeDone: false });
   // Webex has been seen to write max=null, and to refuse it when asked.
   return path.replace(/([?&])max=null(?:&|$)/, "$1").replace(/[?&]$/, "");
+}
+
+/** The address in a `Link` header that is followed by `rel="next"`. */
+function nextAddress(link: string): string | undefined {
+  for (let start = link.indexOf("<"); start !== -1; ) {
+    const end = link.indexOf(">", start);
+    if (end === -1) return undefined;
+    const next = link.indexOf("<", end);
+    const parameters = link.slice(end + 1, next === -1 ? undefined : next);
+    if (/\brel="?next\b/i.test(parameters)) return link.slice(start + 1, end);
+    start = next;
+  }
+  return undefined;
 }
 
 /** What is below the base URL of an address, path and query; `undefined` when it is elsewhere, where our token has no business. */

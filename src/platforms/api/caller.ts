@@ -1,6 +1,7 @@
 import { ApiError, describe, NetworkError } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import type { JsonObject } from "../../core/notice";
+import { withoutLastSlashes } from "../../core/without-last-slashes";
 import {
   type ApiAnswer,
   type ApiDownload,
@@ -98,7 +99,7 @@ type Try =
 /** Makes a caller; it connects with the first call. */
 export function createCaller(options: CallerOptions): Caller {
   const { platform, credentials, log, maxWaitMs = 60_000, clock = systemClock } = options;
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const baseUrl = withoutLastSlashes(options.baseUrl);
   const transport = createTransport({ baseUrl, credentials });
   const gate = createRateGate(clock);
   let closed = false;
@@ -190,7 +191,7 @@ export function createCaller(options: CallerOptions): Caller {
 
   /** The call without its query, which may hold what somebody wrote. */
   function nameOf(method: Method, path: string): string {
-    return `${platform} ${method} ${path.replace(/\?.*/s, "")}`;
+    return `${platform} ${method} ${path.split("?", 1)[0]}`;
   }
 
   return {

@@ -1,4 +1,5 @@
 import { Axios } from "axios";
+import { withoutLastSlashes } from "../../core/without-last-slashes";
 import type { RawAnswer } from "./answer";
 import { createConnections } from "./connections";
 import type { TransportError } from "./exchange";
@@ -40,7 +41,7 @@ export interface Transport {
 /** Makes the one door to axios. It leads to one host, for one caller. */
 export function createTransport({ baseUrl, credentials }: TransportOptions): Transport {
   const base = new URL(baseUrl);
-  const basePath = base.pathname.replace(/\/+$/, "");
+  const basePath = withoutLastSlashes(base.pathname);
   const { adapter, close } = createConnections({
     origin: base.origin,
     // Given to the adapter rather than to axios, which would merge, normalise and copy them for every call.

@@ -4,6 +4,7 @@ import { deriveKey } from "../../core/derive-key";
 import { UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
 import type { Capabilities, Platform } from "../../core/platform";
+import { withoutLastSlashes } from "../../core/without-last-slashes";
 import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
 import { createSpikaClient, type SpikaClient } from "./client";
@@ -86,7 +87,7 @@ export function createSpika(options: SpikaOptions): Spika {
     clock = systemClock,
   } = options;
   checkAccountName("createSpika", account);
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const baseUrl = withoutLastSlashes(options.baseUrl);
   const name = "spika";
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
   const client = createSpikaClient({ baseUrl, apiKey, log, maxWaitMs, clock });

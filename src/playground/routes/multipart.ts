@@ -9,11 +9,18 @@ interface Part {
   readonly bytes: Buffer;
 }
 
+/** In characters. @see RFC 2046, section 5.1.1 */
+const LONGEST_BOUNDARY = 70;
+
+/** Bytes of a part's headers. */
+const LONGEST_HEAD = 16_384;
+
 /** Reads a `multipart/form-data` body: text parts by name, and the one part that is a file. @see RFC 7578 */
 export function readMultipart(body: Buffer, contentType: string): { fields: Fields; upload?: FileSource } {
   const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
   const name = boundary?.[1] ?? boundary?.[2];
   if (name === undefined) throw badRequest("The form has no boundary.");
+  if (name.length > LONGEST_BOUNDARY) throw badRequest("The form's boundary is too long.");
   const values: Record<string, unknown> = {};
   let upload: FileSource | undefined;
   for (const part of parts(body, `--${name}`)) {
@@ -50,6 +57,7 @@ function* parts(body: Buffer, delimiter: string): Generator<Part> {
     const end = body.indexOf(`\r\n${delimiter}`, start);
     const headEnd = body.indexOf("\r\n\r\n", start);
     if (end === -1 || headEnd === -1 || headEnd > end) throw badRequest("The form is cut off.");
+    if (headEnd - start > LONGEST_HEAD) throw badRequest("The headers of a part are too long.");
     yield readPart(body.toString("utf8", start, headEnd), body.subarray(headEnd + 4, end));
     start = end + 2 + delimiter.length;
   }

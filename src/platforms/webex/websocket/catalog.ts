@@ -1,4 +1,5 @@
 import { ConnectionRefusedError } from "../../../core/errors";
+import { withoutLastSlashes } from "../../../core/without-last-slashes";
 import { isObject, object, optional } from "../../api/wire";
 import type { Services } from "./services";
 
@@ -61,7 +62,7 @@ function parseCatalog(body: unknown, catalogUrl: string): Catalog {
       if (cluster !== undefined) clusters.set(host.toLowerCase(), cluster);
     }
   return {
-    devicesUrl: devicesUrl.replace(/\/+$/, ""),
+    devicesUrl: withoutLastSlashes(devicesUrl),
     clusterOf: (url) => (URL.canParse(url) ? clusters.get(new URL(url).host) : undefined),
   };
 }

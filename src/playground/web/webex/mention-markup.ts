@@ -15,7 +15,7 @@ export function toMarkdown(typed: string, people: readonly Mentionable[]): strin
 
 /** The way back, to edit what was sent. */
 export function toTyped(markdown: string): string {
-  return markdown.replace(/<@all>/g, "@All").replace(/<@person(?:Id|Email):[^|>]+\|([^>]+)>/g, "@$1");
+  return markdown.replace(/<@all>/g, "@All").replace(/<@person(?:Id|Email):[^|<>]+\|([^<>]+)>/g, "@$1");
 }
 
 function escapePattern(text: string): string {
