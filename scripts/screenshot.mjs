@@ -123,7 +123,8 @@ function addressOf(child) {
   return new Promise((found, failed) => {
     child.stdout.on("data", (chunk) => {
       output += chunk;
-      const url = /http:\/\/[^\s"]+\/playground\/(?=\s)/.exec(output)?.[0];
+      const words = output.split(/\s/).slice(0, -1);
+      const url = words.find((word) => word.startsWith("http://") && word.endsWith("/playground/"));
       if (url !== undefined) found(url);
     });
     child.once("exit", () => failed(new Error(`The program ended before it served. It wrote:\n${output}`)));

@@ -21,7 +21,11 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { part: "core", parts: [], packages: [] },
   { part: "platforms/registry", parts: ["core", "platforms"], packages: [] },
-  { part: "platforms/api", parts: ["core"], packages: ["axios", "undici"] },
+  {
+    part: "platforms/api",
+    parts: ["core"],
+    packages: ["axios", "undici", "content-disposition", "mime-types"],
+  },
   { part: "platforms/*", parts: ["core", "platforms/api", "text"], packages: [] },
   { part: "text", parts: [], packages: ["htmlparser2", "markdown-it"] },
   { part: "inbox/embedded", parts: ["core"], packages: ["@photostructure/sqlite"] },
@@ -34,7 +38,11 @@ const RULES: readonly Rule[] = [
   },
   { part: "load", parts: ["core"], packages: ["jiti"] },
   { part: "playground/web", parts: [], packages: ["adaptivecards", "dompurify", "markdown-it"] },
-  { part: "playground", parts: ["core/logger"], packages: ["express", "body-parser", "helmet", "ws"] },
+  {
+    part: "playground",
+    parts: ["core/logger"],
+    packages: ["express", "body-parser", "helmet", "ws", "markdown-it"],
+  },
   {
     part: "config",
     parts: ["core", "platforms/registry", "platforms/webex/module"],
@@ -58,7 +66,7 @@ const RULES: readonly Rule[] = [
 const SHARED_PACKAGES: Readonly<Record<string, string>> = {
   express: "the receiver, the playground and the program are servers",
   "body-parser": "the receiver and the playground read bodies",
-  "markdown-it": "platforms convert Markdown to text, and the playground's page draws it",
+  "markdown-it": "platforms convert Markdown to text, and the playground and its page draw it",
   helmet: "the receiver and the playground answer browsers",
 };
 
