@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } 
 import { join } from "node:path";
 import type { Inbox } from "../../src/core/inbox";
 import { openEmbedded } from "../../src/inbox/embedded";
+import { openDatabase } from "../../src/inbox/embedded/sqlite";
 import { HANDLED, noticeOf, takeOne } from "../contract/inbox";
 import { tempDir } from "./temp-dir";
 
@@ -12,6 +13,9 @@ beforeEach(async () => {
   dataDir = join(tempDir(), "data");
   inbox = await openEmbedded({ dataDir });
   await inbox.add(noticeOf("before"));
+  // From then on the folder's time of change is trusted.
+  await new Promise((resolve) => setTimeout(resolve, 120));
+  await inbox.add(noticeOf("later"));
 });
 afterEach(() => inbox.close());
 
@@ -44,6 +48,20 @@ const changes: [string, () => void, RegExp][] = [
     /inbox\.db" was deleted or moved/,
   ],
 ];
+
+it("a check fails while a table is missing, and succeeds when it is back", async () => {
+  const sql = (statement: string): void => {
+    const db = openDatabase(at("inbox.db"));
+    db.exec(statement);
+    db.close();
+  };
+  sql("ALTER TABLE waiting RENAME TO hidden");
+  await expect(inbox.add(noticeOf("after"))).rejects.toMatchObject({ code: "inbox-failed" });
+  await expect(inbox.check()).rejects.toThrow("no such table");
+  sql("ALTER TABLE hidden RENAME TO waiting");
+  await inbox.check();
+  expect(await inbox.add(noticeOf("after"))).toBe("added");
+});
 
 describe("when the files of an open inbox change:", () => {
   it.each(changes)("%s, nothing is accepted, and the check says why", async (_, change, says) => {

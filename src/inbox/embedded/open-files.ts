@@ -1,4 +1,5 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { describe } from "../../core/errors";
 import { createPrivateFile } from "./private-file";
 import type { Database } from "./sqlite";
@@ -11,10 +12,12 @@ export class FilesChangedError extends Error {
 /** Looks whether the files that are open are still the ones under their names. */
 export interface OpenFiles {
   /**
-   * Costs one `stat` for each of four files. What is written to a file that was deleted is gone when the process ends.
+   * Called before each write: what is written to a file that was deleted is gone when the process ends. Costs one `stat`
+   * of the folder, whose time of change tells whether a name in it may lead elsewhere now.
+   * @param isThorough looks at each file, whatever the folder says: behind a link, it says nothing
    * @throws FilesChangedError that says which file, and where the accepted events are now
    */
-  verify(): void;
+  verify(isThorough: boolean): void;
 }
 
 /** Beside the file itself: without the log, or with another lock, it is not safe either. */
@@ -26,6 +29,9 @@ const rescuedOf = (file: string): string => `${file}.rescued`;
 /** Remembers the files as they are. @param db open on them, outside of a transaction */
 export function rememberFiles(file: string, db: Database): OpenFiles {
   const identities = new Map(ENDINGS.map((ending) => [ending, identityOf(file + ending)]));
+  const folder = dirname(file);
+  /** The folder when all files were in their places. */
+  let calm: string | undefined;
   let rescued: { readonly sentence: string; readonly isCopy: boolean } | undefined;
 
   function findChanged(): { readonly ending: string; readonly isGone: boolean } | undefined {
@@ -62,14 +68,18 @@ export function rememberFiles(file: string, db: Database): OpenFiles {
   }
 
   return {
-    verify() {
+    verify(isThorough) {
+      const now = folderState(folder);
+      if (!isThorough && now !== undefined && now === calm) return;
       const changed = findChanged();
       if (changed === undefined) {
+        calm = now;
         // It was moved away, and is back.
         if (rescued?.isCopy === true) rmSync(rescuedOf(file), { force: true });
         rescued = undefined;
         return;
       }
+      calm = undefined;
       rescued ??= rescue(changed);
       const what = changed.isGone ? "was deleted or moved away" : "was replaced by another file";
       throw new FilesChangedError(
@@ -91,6 +101,16 @@ export function useRescued(file: string): Rescued {
   for (const ending of ["-wal", "-shm", "-journal"]) rmSync(file + ending, { force: true });
   renameSync(copy, file);
   return "used";
+}
+
+/** A change this short ago, in milliseconds, may be followed by another one that has the same time. */
+const RECENT_MS = 100;
+
+/** Changes with each name that is added or removed. `undefined`: look at the files. */
+function folderState(folder: string): string | undefined {
+  const found = statSync(folder, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined || Date.now() - Number(found.mtimeMs) < RECENT_MS) return undefined;
+  return `${found.dev}:${found.ino}:${found.mtimeNs}`;
 }
 
 /** Device and inode; `undefined` for a file that is not there. */

@@ -17,6 +17,27 @@ const PROOF_MS = 10_000;
 /** What a large delivery needs, in bytes. With less, small ones would be accepted and large ones refused. */
 const LEAST_FREE_BYTES = 1_048_576;
 
+/** Adds an event and takes it back: a table that is missing or damaged shows. */
+function tryAdding(db: Database): void {
+  try {
+    db.exec(`BEGIN IMMEDIATE;
+      INSERT INTO events (id, key, key_print, received_at) VALUES (-1, '', 0, 0);
+      INSERT INTO waiting (id, conversation, received_at, notice) VALUES (-1, '', 0, '{}');
+      ROLLBACK`);
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+function rollBack(db: Database): void {
+  try {
+    db.exec("ROLLBACK");
+  } catch {
+    // It had not begun, or SQLite has ended it.
+  }
+}
+
 /** @param db with the inbox's tables */
 export function createProbe(db: Database, file: string): Probe {
   const write = db.prepare("UPDATE totals SET closed_cleanly = closed_cleanly");
@@ -38,6 +59,7 @@ export function createProbe(db: Database, file: string): Probe {
           `${bavail * bsize} bytes are free, ${LEAST_FREE_BYTES} are needed. Free space on the disk; the inbox goes on by itself`,
         );
       if (performance.now() - provenAt < PROOF_MS) return;
+      tryAdding(db);
       write.run();
       provenAt = performance.now();
     },

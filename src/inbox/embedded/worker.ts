@@ -93,7 +93,7 @@ const WRITING: ReadonlySet<RequestKind> = new Set([
 ]);
 
 function answerTo(request: Request, held: Held): unknown {
-  if (WRITING.has(request.kind)) held.files.verify();
+  if (WRITING.has(request.kind)) held.files.verify(request.kind === "check");
   if (request.kind !== "group") return answerOf(request, held);
   try {
     const answer = held.store.group(request);
