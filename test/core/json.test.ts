@@ -35,8 +35,15 @@ describe("parseJson", () => {
     expect(parse('[{"id":1},{"id":2},{"id":{"id":3}}]')).toEqual([{ id: 1 }, { id: 2 }, { id: { id: 3 } }]);
   });
 
-  it("takes for a key only what is one", () => {
-    expect(parse('{"a":"a","b":["a","a"],"c":"\\"a\\":"}')).toEqual({ a: "a", b: ["a", "a"], c: '"a":' });
+  it.each([
+    ["a key that is repeated", '{"id":1,"id":2}', { id: 2 }],
+    ["a key that is repeated, once escaped", '{"id":1,"\\u0069d":2}', { id: 2 }],
+    ["a byte order mark", '\uFEFF{"id":1}', { id: 1 }],
+    ["blanks around", ' \r\n\t{"id":1} \n', { id: 1 }],
+    ["half a character, escaped", '{"a":"\\ud83d"}', { a: "\ud83d" }],
+    ["brackets in texts", '{"a":"[[[\\"]","b\\\\":"}"}', { a: '[[["]', "b\\": "}" }],
+  ])("reads %s", (_name, text, value) => {
+    expect(parse(text, 2)).toEqual(value);
   });
 
   it("keeps __proto__ as an ordinary key", () => {
@@ -45,9 +52,9 @@ describe("parseJson", () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
-  it("takes 64 levels unless told otherwise", () => {
-    expect(() => parse(nested(64))).not.toThrow();
-    expect(() => parse(nested(65))).toThrow("nested deeper than 64");
+  it("takes 1,000 levels by default", () => {
+    expect(() => parse(nested(1_000))).not.toThrow();
+    expect(() => parse(nested(1_001))).toThrow("nested deeper than 1000");
     expect(() => parse(nested(3), 2)).toThrow("nested deeper than 2");
   });
 
@@ -56,30 +63,11 @@ describe("parseJson", () => {
   });
 
   it.each([
-    ["a key twice", '{"id":1,"id":2}', "object key repeated at character 8"],
-    ["a key twice, once escaped", '{"id":1,"\\u0069d":2}', "object key repeated at character 8"],
-    ["a key twice, deep within", '{"a":[{"b":{"c":1,"d":2,"c":3}}]}', "object key repeated at character 24"],
-    [
-      "a key twice, with blanks before the colon",
-      '{"id" \n\t:1,"id":2}',
-      "object key repeated at character 11",
-    ],
-    [
-      "a key twice, after an inner object closed",
-      '{"id":{"id":1},"id":2}',
-      "object key repeated at character 15",
-    ],
-    [
-      "an escaped quote in a key that stands twice",
-      '{"\\"":1,"\\"":2}',
-      "object key repeated at character 8",
-    ],
     ["no body", "", "the body is empty"],
     ["blanks only", " \r\n", "the body is empty"],
     ["a body that is cut off", '{"id":"Y2lz', "not well-formed JSON"],
     ["two values", "{}{}", "not well-formed JSON"],
     ["a stray closing brace", "}", "not well-formed JSON"],
-    ["a byte order mark", "\uFEFF{}", "not well-formed JSON"],
     ["a lone quote", '"', "not well-formed JSON"],
   ])("refuses %s", (_what, text, reason) => {
     expect(() => parse(text)).toThrow(new JsonError(reason));
@@ -95,7 +83,7 @@ describe("parseJson", () => {
   });
 
   it("quotes nothing of the content in what it says", () => {
-    expect(() => parse('{"secret plan":1,"secret plan":2}')).toThrow(/^(?!.*secret)/);
+    expect(() => parse('{"secret plan":1,}')).toThrow(/^(?!.*secret)/);
     expect(() => parse("secret plan")).toThrow(/^(?!.*secret)/);
   });
 });

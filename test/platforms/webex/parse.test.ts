@@ -133,7 +133,6 @@ describe("a delivery is malformed", () => {
     ["no JSON", "resource=messages", "not well-formed JSON"],
     ["half of its JSON", recorded("messages-created").subarray(0, 200), "not well-formed JSON"],
     ["bytes that are no UTF-8", Buffer.from([0x7b, 0xff, 0x7d]), "not UTF-8"],
-    ["a key twice", '{"resource":"messages","resource":"rooms"}', "key repeated"],
     ["JSON without end", `${"[".repeat(5_000)}`, "nested deeper"],
     ["a list", "[]", "not a JSON object"],
     ["null", "null", "not a JSON object"],
