@@ -6,7 +6,9 @@ import type { Entry, Room } from "./harness/ledger";
 const DIRECT: Room = { id: "direct", kind: "direct" };
 const GROUP: Room = { id: "group", kind: "group" };
 
-const EMBEDDED: Rules = { replies: "at-least-once", notesPrecedeAdditions: true };
+const EMBEDDED: Rules = { replies: "at-least-once", notesPrecedeAdditions: true, leasesLapse: false };
+const DATABASE: Rules = { ...EMBEDDED, notesPrecedeAdditions: false, leasesLapse: true };
+type Posted = Extract<Entry, { readonly is: "posted" }>;
 let posts = 0;
 
 /** Two messages in one room, answered one after the other by a program that is then told to stop. */
@@ -16,8 +18,8 @@ const GOOD: readonly Entry[] = [
   ...accepted(1),
   ...said("b", 2),
   ...accepted(2),
-  ...handled("a", 1),
-  ...handled("b", 2),
+  ...handled("a"),
+  ...handled("b"),
   { is: "died", pid: 1, of: { kind: "stopped", code: 0, signal: null } },
 ];
 
@@ -43,7 +45,7 @@ describe("after a kill, it lets pass", () => {
         begun("a", 1),
         KILLED,
         started(2),
-        ...handled("a", 1, 2),
+        ...handled("a", 2),
         STOPPED,
       ],
     ],
@@ -53,7 +55,7 @@ describe("after a kill, it lets pass", () => {
         started(1),
         ...said("a", 1),
         ...accepted(1),
-        ...handled("a", 1),
+        ...handled("a"),
         KILLED,
         started(2),
         ...rerun("a", 2),
@@ -68,11 +70,11 @@ describe("after a kill, it lets pass", () => {
           ...said("a", 1, GROUP),
           ...accepted(1),
           begun("a", 1),
-          posted(1),
+          posted("a"),
           confirmed("a", 1),
           KILLED,
         ],
-        ...[started(2), ...handled("a", 1, 2), STOPPED],
+        ...[started(2), ...handled("a", 2), STOPPED],
       ],
     ],
   ])("%s", (_, entries) => {
@@ -95,7 +97,7 @@ describe("it finds", () => {
     [
       "an event that is handled again after its settlement",
       [
-        ...[started(1), ...said("a", 1), ...accepted(1), ...handled("a", 1)],
+        ...[started(1), ...said("a", 1), ...accepted(1), ...handled("a")],
         ...[{ is: "settled", id: "a", pid: 1 } as const, KILLED, started(2), ...rerun("a", 2), STOPPED],
       ],
       "once: number 1 was handled again after it was settled",
@@ -115,34 +117,41 @@ describe("it finds", () => {
         begun("a", 1),
         ...rerun("a", 2),
         ended("a", 1),
-        posted(1),
+        posted("a"),
       ],
       "once: number 1 was handled twice at the same time",
     ],
     [
       "an answer that is missing",
-      GOOD.filter((entry) => entry.is !== "posted" || entry.text !== "2 counted"),
+      GOOD.filter((entry) => entry.is !== "posted" || entry.origin?.id !== "b"),
       'answered: number 2 "counted" was not posted',
     ],
     [
       "an answer that is there twice",
-      [...GOOD, posted(2)],
+      [...GOOD, posted("b")],
       'answered: number 2 "counted" was posted 2 times in a direct room',
     ],
     [
       "an answer that is there twice in a direct room, whatever was noted",
       [
-        ...[started(1), ...said("a", 1), ...accepted(1), begun("a", 1), posted(1), KILLED],
-        ...[started(2), ...handled("a", 1, 2), STOPPED],
+        ...[started(1), ...said("a", 1), ...accepted(1), begun("a", 1), posted("a"), KILLED],
+        ...[started(2), ...handled("a", 2), STOPPED],
       ],
       'answered: number 1 "counted" was posted 2 times in a direct room',
     ],
     [
       "an answer that is there twice in a group room although it must have been noted",
       [
-        ...[started(1), ...said("a", 1, GROUP), ...accepted(1), begun("a", 1), posted(1), confirmed("a", 1)],
+        ...[
+          started(1),
+          ...said("a", 1, GROUP),
+          ...accepted(1),
+          begun("a", 1),
+          posted("a"),
+          confirmed("a", 1),
+        ],
         ...[...said("b", 2, GROUP), ...accepted(2), KILLED],
-        ...[started(2), ...handled("a", 1, 2), ...handled("b", 2, 2), STOPPED],
+        ...[started(2), ...handled("a", 2), ...handled("b", 2), STOPPED],
       ],
       'answered: number 1 "counted" was posted 2 times in a group room',
     ],
@@ -154,21 +163,21 @@ describe("it finds", () => {
         ...accepted(1),
         ...said("b", 2),
         ...accepted(2),
-        ...handled("b", 2),
-        ...handled("a", 1),
+        ...handled("b"),
+        ...handled("a"),
       ],
       "in order: number 2 was handled before number 1, which had been accepted before this was sent",
     ],
     [
       "two events of a room at the same time",
-      [...GOOD.slice(0, 7), begun("a", 1), ...handled("b", 2), ended("a", 1), posted(1)],
+      [...GOOD.slice(0, 7), begun("a", 1), ...handled("b"), ended("a", 1), posted("a")],
       "in order: number 2 was begun while number 1 was being handled",
     ],
     [
       "an event that comes back after the next one of its room",
       [
         ...[started(1), ...said("a", 1), ...accepted(1), ...said("b", 2), ...accepted(2)],
-        ...[...handled("a", 1), ...handled("b", 2), KILLED, started(2), ...rerun("a", 2), STOPPED],
+        ...[...handled("a"), ...handled("b", 2), KILLED, started(2), ...rerun("a", 2), STOPPED],
       ],
       "in order: number 1 was handled again after number 2",
     ],
@@ -184,13 +193,133 @@ describe("it finds", () => {
   it("an edit that was lost, and a deletion", () => {
     const entries = (exercise: "edit" | "delete", ...texts: readonly string[]): Entry[] => [
       { is: "said", id: "a", room: DIRECT, lane: "direct", exercise, number: 1 },
-      ...texts.map((text) => ({ is: "posted", messageId: text, text }) as const),
+      begun("a", 1),
+      ...texts.map((text) => posted("a", { step: text.split(" ")[1] ?? "" })),
     ];
     expect(found(entries("edit", "1 draft"))).toContain("answered: edit 1 leaves [draft], not [final]");
     expect(found(entries("delete", "1 passing", "1 stays"))).toContain(
       "answered: delete 1 leaves [passing,stays], not [stays]",
     );
   });
+});
+
+describe("where all words are equal, it", () => {
+  const both: readonly Entry[] = [
+    started(1),
+    ...said("a", 1),
+    ...accepted(1),
+    ...said("b", 2),
+    ...accepted(2),
+  ];
+
+  it("finds a question that was not answered beside one that was answered twice", () => {
+    const entries = [...both, ...handled("a"), begun("b", 1), posted("a"), ended("b", 1)];
+    expect(found(entries)).toEqual([
+      'answered: number 1 "counted" was posted 2 times in a direct room',
+      'answered: number 2 "counted" was not posted',
+      "answered: number 2 leaves [], not [counted]",
+    ]);
+  });
+
+  it("finds an answer that was taken for the one to another question", () => {
+    expect(found([...both, ...handled("a"), begun("b", 1), ended("b", 1)])).toContain(
+      'answered: number 2 "counted" was not posted',
+    );
+  });
+
+  it("finds a message that no handler had asked for", () => {
+    const { origin: _, ...stray } = posted("a");
+    expect(found([...GOOD, stray])).toEqual([
+      'answered: "counted" was posted, and no handler had asked for it',
+    ]);
+  });
+
+  it("finds an answer in another thread of the room", () => {
+    const entries = (threadId: string): Entry[] => [
+      { is: "said", id: "a", room: GROUP, lane: "group", exercise: "slow", number: 1, threadId: "root" },
+      posted("a", { step: "awoken", threadId }),
+    ];
+    expect(found(entries("root"))).not.toContain('answered: slow 1 "awoken" was posted in another thread');
+    expect(found(entries("other"))).toContain('answered: slow 1 "awoken" was posted in another thread');
+  });
+});
+
+describe("where calls fail, it", () => {
+  const again = (room: Room, instead: string, ...more: readonly Entry[]): Entry[] => [
+    ...[started(1), ...said("a", 1, room), ...accepted(1), begun("a", 1), posted("a", { instead })],
+    { is: "failed", run: "1.a" },
+    ...more,
+    { is: "begun", id: "a", pid: 1, run: "1.a.again", attempt: 2 },
+    posted("a"),
+    { is: "ended", run: "1.a.again" },
+  ];
+  const refused: Entry = {
+    is: "refused",
+    call: "look-up",
+    with: "status",
+    origin: { id: "a", run: "1.a", step: "counted" },
+  };
+
+  it.each([
+    ["in a group room when the answer was lost", again(GROUP, "reset")],
+    [
+      "in a direct room when the answer was lost and the room could not be read",
+      again(DIRECT, "html", refused),
+    ],
+  ])("lets an answer be posted twice %s", (_, entries) => {
+    expect(found(entries)).toEqual([]);
+  });
+
+  it.each([
+    ["in a direct room that can be read", "direct", again(DIRECT, "reset")],
+    ["in a group room when the answer came with its status and was cut", "group", again(GROUP, "cut")],
+  ])("finds an answer that was posted twice %s", (_, kind, entries) => {
+    expect(found(entries)).toContain(`answered: number 1 "counted" was posted 2 times in a ${kind} room`);
+  });
+});
+
+describe("where a process is stopped and continues, it", () => {
+  const takenOver = (late: readonly Entry[]): Entry[] => [
+    ...[started(1), started(2), ...said("a", 1), ...accepted(1), begun("a", 1)],
+    { is: "paused", pid: 1 },
+    ...handled("a", 2),
+    { is: "resumed", pid: 1 },
+    ...late,
+    { is: "failed", run: "1.a" },
+  ];
+  const foundIn = (entries: readonly Entry[], rules: Rules): string[] =>
+    check(toHistory(entries), rules).map(({ promise, what }) => `${promise}: ${what}`);
+
+  it("lets another process take its events over, on a database", () => {
+    expect(foundIn(takenOver([]), DATABASE)).toEqual([]);
+    expect(foundIn(takenOver([]), EMBEDDED)).toContain("once: was handled twice at the same time");
+  });
+
+  it("finds an answer that the process gives when it continues", () => {
+    const late: readonly Entry[] = [{ is: "calling", run: "1.a", step: "counted" }, posted("a")];
+    expect(foundIn(takenOver(late), DATABASE)).toContain(
+      'answered: "counted" was posted 2 times in a direct room',
+    );
+  });
+
+  it("lets an answer be there twice when the process was stopped between asking for it and posting it", () => {
+    const [begin, paused] = [
+      takenOver([]).slice(0, -3),
+      { is: "calling", run: "1.a", step: "counted" },
+    ] as const;
+    const at = begin.findIndex(({ is }) => is === "paused");
+    const entries: Entry[] = [...begin.slice(0, at), paused, ...begin.slice(at)];
+    entries.push({ is: "resumed", pid: 1 }, posted("a"), { is: "ended", run: "1.a" });
+    expect(foundIn(entries, DATABASE)).not.toContain(
+      'answered: "counted" was posted 2 times in a direct room',
+    );
+  });
+});
+
+it("finds a program that did not answer /healthz in time", () => {
+  expect(found([...GOOD, { is: "unresponsive", pid: 1, ms: 9_000 }])).toEqual([
+    "responsive: process 1 computed for 9000 ms before it answered /healthz",
+  ]);
 });
 
 describe("where replies are sent at most once", () => {
@@ -217,7 +346,7 @@ describe("where replies are sent at most once", () => {
   });
 
   it("finds an answer that is there twice, also in a group room", () => {
-    expect(foundIn(cutOff(GROUP, posted(1), posted(1)))).toContain(
+    expect(foundIn(cutOff(GROUP, posted("a"), posted("a")))).toContain(
       '"counted" was posted 2 times in a group room',
     );
   });
@@ -262,12 +391,15 @@ function ended(id: string, pid: number): Entry {
   return { is: "ended", run: `${pid}.${id}` };
 }
 
-function posted(number: number): Entry {
-  return { is: "posted", messageId: `${++posts}`, text: `${number} counted` };
+/** An answer to a question, by its run in process 1. The words are the same every time. */
+function posted(id: string, more: { step?: string; pid?: number } & Partial<Posted> = {}): Posted {
+  const { step = "counted", pid = 1, ...rest } = more;
+  const origin = { id, run: `${pid}.${id}`, step };
+  return { is: "posted", messageId: `${++posts}`, text: step, roomId: "room", origin, ...rest };
 }
 
-function handled(id: string, number: number, pid = 1): Entry[] {
-  return [begun(id, pid), posted(number), ended(id, pid)];
+function handled(id: string, pid = 1): Entry[] {
+  return [begun(id, pid), posted(id, { pid }), ended(id, pid)];
 }
 
 /** A run that answers nothing. */

@@ -1,5 +1,7 @@
 import { FAULT_POINTS } from "../../src/core/fault-points";
+import type { Condition } from "./harness/conditions";
 import { crashRun } from "./harness/crash-run";
+import { takeOverRun } from "./harness/take-overs";
 
 /** Where what is lost, repeated or reordered would be: half of it on disk, half of it at the platform. */
 const IMPORTANT_POINTS = [
@@ -12,6 +14,8 @@ const IMPORTANT_POINTS = [
   "worker.settling",
   "worker.settled",
 ];
+/** Short runs, so each harder condition shares its run with others that leave it visible. */
+const HARDER: readonly (readonly Condition[])[] = [["pauses", "long-texts", "blocked-loop"]];
 const seed = Number(process.env.CRASH_SEED ?? 1);
 
 describe("killed while people write, the program loses, repeats and reorders nothing", () => {
@@ -33,6 +37,21 @@ describe("killed while people write, the program loses, repeats and reorders not
     const report = await crashRun({ seed, kills: points.length, points, replies: "at-most-once" });
     expect(report.text).toBe("");
     expect(report.missed).toEqual([]);
+  });
+});
+
+describe("killed under harder conditions, the program loses, repeats and reorders nothing", () => {
+  it.each(HARDER)("with %s", async (...conditions) => {
+    const points = ["call.begun", "call.answered"];
+    const report = await crashRun({ seed, kills: points.length, points, conditions });
+    expect(report.text).toBe("");
+    expect(report.settled).toBeGreaterThan(0);
+  });
+
+  it("stopped by SIGSTOP while another program waits for the file", async () => {
+    const report = await takeOverRun({ seed, pauses: 1, points: ["dispatch.fetched"] });
+    expect(report.text).toBe("");
+    expect(report.settled).toBeGreaterThan(0);
   });
 });
 

@@ -1,8 +1,11 @@
 import type { Fault } from "../../src/playground/faults/fault";
 import { createRandom } from "../../src/playground/faults/random";
+import { holdTime, releaseTime } from "../held-time";
 import { useSetting } from "./setting";
 
 const setting = useSetting({ deliveryTimeoutMs: 2_000 });
+
+afterEach(releaseTime);
 
 /** The control routes, as a page or curl calls them. */
 async function control(method: string, path: string, body?: unknown) {
@@ -62,12 +65,14 @@ describe("an API call", () => {
   });
 
   it("is answered late", async () => {
+    const time = holdTime();
     setting.playground.faults.add({ on: "call", do: { kind: "delay", ms: 300 }, times: 1 });
     const answered: string[] = [];
     const late = rooms().then(() => answered.push("the first"));
     while (setting.playground.timeline.all("fault").length === 0)
       await new Promise((resolve) => setImmediate(resolve));
     await rooms().then(() => answered.push("the second"));
+    time.pass(300);
     await late;
     expect(answered).toEqual(["the second", "the first"]);
   });
@@ -88,6 +93,28 @@ describe("an API call", () => {
       markdown: `<@personId:${bot.id}|Bellhop> hello`,
     });
     await expect(posting).rejects.toThrow();
+    expect(await messagesOfBot()).toHaveLength(count);
+  });
+
+  it.each([
+    ["before", 0],
+    ["after", 1],
+  ] as const)("that is answered by a page %s it was done has posted %i messages", async (when, count) => {
+    setting.playground.faults.add({ on: "call", do: { kind: "html", status: 504, when }, times: 1 });
+    const { bot } = setting.playground.webex;
+    const { apiBaseUrl } = setting.playground;
+    const response = await fetch(`${apiBaseUrl}/messages`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${setting.playground.webex.people[0]?.token}`,
+        "content-type": "application/json",
+      },
+      body: JSON.stringify({
+        roomId: setting.lobbyId,
+        markdown: `<@personId:${bot.id}|Bellhop> hello`,
+      }),
+    });
+    expect([response.status, await response.text()]).toEqual([504, expect.stringContaining("<h1>")]);
     expect(await messagesOfBot()).toHaveLength(count);
   });
 });

@@ -4,8 +4,12 @@ export type PlatformName = "webex" | "spika" | "intercom";
 /** What goes wrong with an API call. `after` it was done: the message is posted, and nobody hears of it. */
 export type CallFault =
   | { readonly kind: "status"; readonly status: number; readonly retryAfterS?: number | undefined }
-  /** A page, as a proxy in between would answer. @default 502 */
-  | { readonly kind: "html"; readonly status?: number | undefined }
+  /** A page, as a proxy in between would answer. @default 502, before the call is done */
+  | {
+      readonly kind: "html";
+      readonly status?: number | undefined;
+      readonly when?: "before" | "after" | undefined;
+    }
   | { readonly kind: "reset"; readonly when: "before" | "after" }
   /** The answer ends in the middle of its body. */
   | { readonly kind: "cut" }

@@ -37,12 +37,17 @@ function answerWith(fault: CallFault, response: Response, refuse: CallsOfPlatfor
       refuse(response, fault.status, SENTENCES[fault.status] ?? "The playground was asked to answer so.");
       return true;
     }
-    case "html":
-      response
-        .status(fault.status ?? 502)
-        .type("text/html")
-        .send("<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>");
-      return true;
+    case "html": {
+      const answer = (): void => {
+        response
+          .status(fault.status ?? 502)
+          .type("text/html")
+          .send(PAGE);
+      };
+      if (fault.when !== "after") answer();
+      else replaceTheAnswer(response, answer);
+      return fault.when !== "after";
+    }
     case "hang":
       return true;
     case "reset":
@@ -85,6 +90,19 @@ function insteadOfTheAnswer(response: Response, say: (body: Buffer) => void): vo
     return response;
   };
 }
+
+/** Lets the call be done, and answers in another way. */
+function replaceTheAnswer(response: Response, answer: () => void): void {
+  const { write, end } = response;
+  response.write = () => true;
+  response.end = () => {
+    Object.assign(response, { write, end });
+    answer();
+    return response;
+  };
+}
+
+const PAGE = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>";
 
 const SENTENCES: Readonly<Record<number, string>> = {
   401: "The request requires a valid access token set in the Authorization request header.",

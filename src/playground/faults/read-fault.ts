@@ -40,12 +40,9 @@ function readCallFault(what: Fields): CallFault {
         retryAfterS: number(what, "retryAfterS", 0, 86_400),
       };
     case "html":
-      return { kind: "html", status: number(what, "status", 200, 599) };
-    case "reset": {
-      const { when = "before" } = what;
-      if (when !== "before" && when !== "after") throw badRequest("'when' is expected to be before or after");
-      return { kind: "reset", when };
-    }
+      return { kind: "html", status: number(what, "status", 200, 599), when: readWhen(what) };
+    case "reset":
+      return { kind: "reset", when: readWhen(what) };
     case "cut":
     case "hang":
       return { kind: what.kind };
@@ -54,6 +51,11 @@ function readCallFault(what: Fields): CallFault {
     default:
       throw badRequest("'do.kind' of a call is expected to be status, html, reset, cut, hang or delay");
   }
+}
+
+function readWhen({ when = "before" }: Fields): "before" | "after" {
+  if (when !== "before" && when !== "after") throw badRequest("'when' is expected to be before or after");
+  return when;
 }
 
 function readDeliveryFault(what: Fields): DeliveryFault {

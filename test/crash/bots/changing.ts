@@ -1,43 +1,39 @@
 import { defineBot } from "bellhop";
 import { logged } from "../harness/handler-log";
+import { asks, words } from "../harness/words";
 
 // Changes what it has posted.
 export default defineBot((bot) => {
   bot.hears(
-    /^edit (\d+)$/,
-    logged(async (ctx, confirm) => {
-      const draft = await ctx.reply(`${ctx.match[1]} draft`);
-      confirm("draft");
-      await ctx.edit(draft, `${ctx.match[1]} final`);
-      confirm("final");
+    asks("edit"),
+    logged(async (ctx, act) => {
+      const draft = await act("draft", () => ctx.reply(words(ctx.match[1], "draft")));
+      await act("final", () => ctx.edit(draft, words(ctx.match[1], "final")));
     }),
   );
 
   bot.hears(
-    /^delete (\d+)$/,
-    logged(async (ctx, confirm) => {
-      const passing = await ctx.reply(`${ctx.match[1]} passing`);
-      confirm("passing");
+    asks("delete"),
+    logged(async (ctx, act) => {
+      const passing = await act("passing", () => ctx.reply(words(ctx.match[1], "passing")));
       await ctx.delete(passing);
-      await ctx.reply(`${ctx.match[1]} stays`);
-      confirm("stays");
+      await act("stays", () => ctx.reply(words(ctx.match[1], "stays")));
     }),
   );
 
   bot.hears(
-    /^card (\d+)$/,
-    logged(async (ctx, confirm) => {
-      const number = Number(ctx.match[1]);
-      await ctx.reply({ markdown: `${number} card`, card: ctx.card("numbered", { number }) });
-      confirm("card");
+    asks("card"),
+    logged(async (ctx, act) => {
+      const number = ctx.match[1] ?? "";
+      const card = ctx.card("numbered", { number });
+      await act("card", () => ctx.reply({ markdown: words(number, "card"), card }));
     }),
   );
 
   bot.action(
     "press",
-    logged(async (ctx, confirm) => {
-      await ctx.replaceCard(`${ctx.inputs.number} replaced`);
-      confirm("replaced");
-    }),
+    logged((ctx, act) =>
+      act("replaced", () => ctx.replaceCard(words(String(ctx.inputs.number), "replaced"))),
+    ),
   );
 });

@@ -1,11 +1,11 @@
 import { checkAnswers, mayBeDead, type Rules } from "./check-answers";
-import type { EventHistory, History, Run } from "./history";
+import { type EventHistory, type History, type Run, wasPaused } from "./history";
 import { describeKill } from "./plan";
 
 /** A promise that was not kept, with what led to it. */
 export interface Violation {
-  readonly promise: "kept" | "once" | "answered" | "in order" | "stopped";
-  /** `"three 12"`; of a program, its process id. */
+  readonly promise: "kept" | "once" | "answered" | "in order" | "stopped" | "responsive";
+  /** `"three 12"`; of a program, its process id; of a message without a question, what it says. */
   readonly of: string;
   /** What happened instead, in a sentence. */
   readonly what: string;
@@ -18,11 +18,15 @@ export function check(history: History, rules: Rules): Violation[] {
   return [
     ...history.events.flatMap((event) => [
       ...checkKept(history, rules, event).map((what) => violation(history, "kept", event, what)),
-      ...checkOnce(history, event).map((what) => violation(history, "once", event, what)),
+      ...checkOnce(history, rules, event).map((what) => violation(history, "once", event, what)),
       ...checkAnswers(history, rules, event).map((what) => violation(history, "answered", event, what)),
     ]),
-    ...[...byLane(history).values()].flatMap((events) => checkOrder(history, events)),
+    ...[...byLane(history).values()].flatMap((events) => checkOrder(history, rules, events)),
     ...checkStops(history),
+    ...checkHealth(history),
+    ...history.strays.map((text) =>
+      ofNoEvent("answered", JSON.stringify(text.slice(0, 80)), "was posted, and no handler had asked for it"),
+    ),
   ];
 }
 
@@ -37,12 +41,13 @@ function checkKept(history: History, rules: Rules, event: EventHistory): string[
 }
 
 /** What was settled is not handled again; what a process finished and could not settle any more may be. */
-function checkOnce(history: History, { runs }: EventHistory): string[] {
+function checkOnce(history: History, rules: Rules, { runs }: EventHistory): string[] {
   return runs.slice(1).flatMap((run, index) => {
     const before = runs[index];
     if (before === undefined) return [];
     const { death, diedAt = Number.POSITIVE_INFINITY } = history.processes.get(before.pid) ?? {};
     if (before.settled && !before.failed) return ["was handled again after it was settled"];
+    if (mayHaveLapsed(history, rules, before, run.begunAt)) return [];
     if (run.begunAt < (before.endedAt ?? diedAt)) return ["was handled twice at the same time"];
     if (before.failed) return [];
     const couldSettle = run.pid === before.pid || death?.kind !== "killed" || run.begunAt < diedAt;
@@ -51,7 +56,7 @@ function checkOnce(history: History, { runs }: EventHistory): string[] {
 }
 
 /** In one lane one thing is handled at a time, each to its end, in the order in which it was accepted. */
-function checkOrder(history: History, events: readonly EventHistory[]): Violation[] {
+function checkOrder(history: History, rules: Rules, events: readonly EventHistory[]): Violation[] {
   const violations: Violation[] = [];
   const runs = events
     .flatMap((event) => event.runs.map((run) => ({ event, run })))
@@ -64,7 +69,10 @@ function checkOrder(history: History, events: readonly EventHistory[]): Violatio
     const { diedAt = Number.POSITIVE_INFINITY } = history.processes.get(before.run.pid) ?? {};
     if (closed.has(event))
       violations.push(violation(history, "in order", event, `was handled again after ${before.event.label}`));
-    else if (run.begunAt < (before.run.endedAt ?? diedAt))
+    else if (
+      run.begunAt < (before.run.endedAt ?? diedAt) &&
+      !mayHaveLapsed(history, rules, before.run, run.begunAt)
+    )
       violations.push(
         violation(history, "in order", event, `was begun while ${before.event.label} was being handled`),
       );
@@ -95,17 +103,30 @@ function checkStops(history: History): Violation[] {
   return [...history.processes.values()].flatMap((process): Violation[] => {
     const { pid, death } = process;
     if (death?.kind !== "stopped") return [];
-    const asProcess = (what: string): Violation => ({
-      promise: "stopped",
-      of: `process ${pid}`,
-      what,
-      runs: [],
-    });
+    const asProcess = (what: string): Violation => ofNoEvent("stopped", `process ${pid}`, what);
     const halfDone = history.events
       .filter(({ runs }) => runs.some((run) => run.pid === pid && run.endedAt === undefined))
       .map(({ label }) => asProcess(`left ${label} half done`));
     return death.code === 0 ? halfDone : [asProcess(`ended with ${death.code ?? death.signal}`), ...halfDone];
   });
+}
+
+/** `/healthz` is answered while people write whatever they like. */
+function checkHealth(history: History): Violation[] {
+  return [...history.processes.values()].flatMap(({ pid, unresponsive }) =>
+    unresponsive.map((ms) =>
+      ofNoEvent("responsive", `process ${pid}`, `computed for ${ms} ms before it answered /healthz`),
+    ),
+  );
+}
+
+/** Whether another process may have taken the event over: this one was stopped while it had it. */
+function mayHaveLapsed(history: History, rules: Rules, run: Run, until: number): boolean {
+  return rules.leasesLapse && wasPaused(history, run.pid, run.begunAt, until);
+}
+
+function ofNoEvent(promise: Violation["promise"], of: string, what: string): Violation {
+  return { promise, of, what, runs: [] };
 }
 
 function isDone(run: Run): boolean {

@@ -14,15 +14,16 @@ export interface CrashOptions extends Omit<SiteOptions, "command"> {
 /** Kills the program again and again while people write, and looks at what became of it all. */
 export async function crashRun(options: CrashOptions): Promise<Report> {
   const random = createRandom(options.seed);
+  const { conditions = [] } = options;
   const points = options.points ?? pointsFor(options.replies ?? "at-least-once");
   const site = await openSite({ ...options, command: commandFor(options) });
   try {
     const first = await site.start();
     await site.begin(first);
     await first.stop();
-    for (const kill of planKills(options.kills, random, points)) {
+    for (const kill of planKills({ count: options.kills, random, points, conditions })) {
       options.onKill?.(describeKill(kill));
-      const program = await site.start(kill);
+      const program = await site.start({ kill });
       site.route([program]);
       if (!("point" in kill)) await program.ready();
       await program.killed(kill);
@@ -36,12 +37,14 @@ export async function crashRun(options: CrashOptions): Promise<Report> {
   }
 }
 
-function commandFor({ seed, kills, databaseUrl, copies, replies, points }: CrashOptions): string {
+function commandFor(options: CrashOptions): string {
+  const { seed, kills, databaseUrl, copies, replies, points, conditions = [] } = options;
   const flags = [
     `--seed ${seed} --kills ${kills}`,
     databaseUrl === undefined ? "" : "--inbox postgres",
     copies === undefined ? "" : `--copies ${copies}`,
     replies === undefined ? "" : `--replies ${replies}`,
+    conditions.length === 0 ? "" : `--with ${conditions.join(",")}`,
     points === undefined ? "" : `--points "${points.join(",")}"`,
   ];
   return `npm run crash -- ${flags.filter(Boolean).join(" ")}`;

@@ -1,21 +1,28 @@
 /** Runs in the program: the bots note in the ledger what their handlers do. */
 import type { Context } from "bellhop";
+import { withOrigin } from "./calls";
 import { append, type Entry } from "./ledger";
 
 let runs = 0;
 
-/** To be called after each call that the platform confirmed. */
-export type Confirm = (step: string) => void;
+/** Makes a call that posts or changes something, as a step of the exercise, and notes that it was confirmed. */
+export type Do = <T>(step: string, call: () => Promise<T>) => Promise<T>;
 
-/** A handler that keeps the ledger. Without one, in other tests say, it only runs. */
+/** A handler that keeps the ledger. Without one, for example in other tests, it only runs. */
 export function logged<C extends Context>(
-  handler: (ctx: C, confirm: Confirm) => Promise<unknown>,
+  handler: (ctx: C, act: Do) => Promise<unknown>,
 ): (ctx: C) => Promise<void> {
   return async (ctx) => {
     const run = `${process.pid}.${++runs}`;
-    note({ is: "begun", id: idOf(ctx.event.notice.key), pid: process.pid, run, attempt: ctx.attempt });
+    const id = idOf(ctx.event.notice.key);
+    note({ is: "begun", id, pid: process.pid, run, attempt: ctx.attempt });
     try {
-      await handler(ctx, (step) => note({ is: "confirmed", run, step }));
+      await handler(ctx, async (step, call) => {
+        note({ is: "calling", run, step });
+        const result = await withOrigin({ id, run, step }, call);
+        note({ is: "confirmed", run, step });
+        return result;
+      });
     } catch (error) {
       note({ is: "failed", run });
       throw error;

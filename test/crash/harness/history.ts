@@ -1,11 +1,13 @@
 import { isAccepted } from "./courier";
-import { EXERCISES, type ExerciseName } from "./exercises";
+import { type ExerciseName, exerciseOf } from "./exercises";
 import type { Death, Entry, Room } from "./ledger";
 
 /** The ledger, put together: what became of each thing that a person said. */
 export interface History {
   readonly events: readonly EventHistory[];
   readonly processes: ReadonlyMap<number, ProcessHistory>;
+  /** What the bot posted and no handler of a question asked for, as texts. */
+  readonly strays: readonly string[];
 }
 
 /** One message or click. Positions are lines of the ledger: a smaller one was earlier. */
@@ -16,6 +18,8 @@ export interface EventHistory {
   readonly room: Room;
   /** What is handled in order. */
   readonly lane: string;
+  /** Of the answers, where they stand in one. */
+  readonly threadId: string | undefined;
   readonly exercise: ExerciseName;
   /** When it was sent first, and when a program had first answered 2xx. */
   readonly sentAt?: number;
@@ -24,9 +28,12 @@ export interface EventHistory {
   readonly runs: readonly Run[];
   /** What the bot posted for it, oldest first. */
   readonly posts: readonly Post[];
+  /** Steps of which the platform did not say whether they had been posted. */
+  readonly unseen: ReadonlyMap<string, true>;
 }
 
 export interface Run {
+  readonly name: string;
   readonly pid: number;
   readonly begunAt: number;
   /** 1 for the first; one more after each attempt whose failure was settled. */
@@ -34,6 +41,8 @@ export interface Run {
   /** Absent when the process died before. */
   endedAt?: number;
   failed: boolean;
+  /** What the handler asked for, and when. */
+  readonly called: Map<string, number>;
   /** What the platform had confirmed to the handler, and when. */
   readonly confirmed: Map<string, number>;
   /** The same process said later that the event is settled. */
@@ -42,9 +51,14 @@ export interface Run {
 
 export interface Post {
   readonly postedAt: number;
+  /** The run that asked for it. */
+  readonly run: string;
   /** What it was posted as: `"draft"`. */
   readonly step: string;
-  /** What it says at the end; absent when it was deleted. */
+  readonly threadId: string | undefined;
+  /** What the program got in place of the answer: `"reset"`. */
+  readonly instead: string | undefined;
+  /** What it is at the end; absent when it was deleted. */
   left: string | undefined;
   deletedAt?: number;
 }
@@ -56,117 +70,182 @@ export interface ProcessHistory {
   readonly reached: Set<string>;
   /** When the last one of the deliveries that it accepted was sent. */
   lastAcceptedSentAt: number;
+  readonly pauses: Stretch[];
+  /** For how long its main thread computed before it answered `/healthz`, where that was too long, in milliseconds. */
+  readonly unresponsive: number[];
+}
+
+/** From one line of the ledger to another. */
+export interface Stretch {
+  readonly from: number;
+  /** Absent when the process died before. */
+  to?: number;
 }
 
 /** An event's history while the ledger is being read. */
-type Growing = { -readonly [K in keyof EventHistory]: EventHistory[K] } & { runs: Run[]; posts: Post[] };
+type Growing = { -readonly [K in keyof EventHistory]: EventHistory[K] } & {
+  runs: Run[];
+  posts: Post[];
+  unseen: Map<string, true>;
+};
+
+type EntryOf<Is extends Entry["is"]> = Extract<Entry, { readonly is: Is }>;
 
 export function toHistory(entries: readonly Entry[]): History {
-  const said = new Map<string, Growing>();
-  const byStep = new Map<string, { posts: Post[] }>();
-  const processes = new Map<number, ProcessHistory>();
-  const runs = new Map<string, Run>();
-  const runsOf = new Map<string, Run[]>();
-  const posts = new Map<string, Post>();
-
-  const deliveries = new Map<
-    number,
-    { readonly id: string; readonly pid: number; readonly sentAt: number }
-  >();
-
+  const reading = new Reading();
   // A click is noted a moment after it happened, when the answer may be there already.
-  for (const entry of entries) {
-    if (entry.is !== "said") continue;
-    const { id, room, lane, exercise, number } = entry;
-    const history: Growing = {
-      ...{ id, label: `${exercise} ${number}`, room, lane, exercise, runs: [], posts: [] },
-    };
-    said.set(id, history);
-    for (const step of EXERCISES[exercise].posts) byStep.set(`${number} ${step}`, history);
+  for (const entry of entries) if (entry.is === "said") reading.said(entry);
+  for (const [at, entry] of entries.entries()) reading.take(entry, at);
+  return { events: [...reading.events.values()], processes: reading.processes, strays: reading.strays };
+}
+
+class Reading {
+  readonly events = new Map<string, Growing>();
+  readonly processes = new Map<number, ProcessHistory>();
+  readonly strays: string[] = [];
+  readonly #runs = new Map<string, Run>();
+  readonly #runsOf = new Map<string, Run[]>();
+  readonly #posts = new Map<string, Post>();
+  readonly #deliveries = new Map<number, EntryOf<"sent"> & { readonly at: number }>();
+
+  said({ id, room, lane, exercise, number, threadId }: EntryOf<"said">): void {
+    const label = `${exercise} ${number}`;
+    this.events.set(id, {
+      ...{ id, label, room, lane, exercise, threadId, runs: [], posts: [], unseen: new Map() },
+    });
   }
 
-  for (const [at, entry] of entries.entries()) {
+  take(entry: Entry, at: number): void {
     switch (entry.is) {
-      case "begun": {
-        const run: Run = {
-          pid: entry.pid,
-          begunAt: at,
-          attempt: entry.attempt,
-          failed: false,
-          confirmed: new Map(),
-          settled: false,
-        };
-        runs.set(entry.run, run);
-        said.get(entry.id)?.runs.push(run);
-        runsOf.set(`${entry.pid} ${entry.id}`, [...(runsOf.get(`${entry.pid} ${entry.id}`) ?? []), run]);
+      case "begun":
+        this.#begun(entry, at);
         break;
-      }
+      case "calling":
+        this.#runs.get(entry.run)?.called.set(entry.step, at);
+        break;
       case "confirmed":
-        runs.get(entry.run)?.confirmed.set(entry.step, at);
+        this.#runs.get(entry.run)?.confirmed.set(entry.step, at);
         break;
       case "ended":
       case "failed": {
-        const run = runs.get(entry.run);
-        if (run === undefined) break;
-        run.endedAt = at;
-        run.failed = entry.is === "failed";
+        const run = this.#runs.get(entry.run);
+        if (run !== undefined) Object.assign(run, { endedAt: at, failed: entry.is === "failed" });
         break;
       }
       case "settled": {
-        const run = runsOf.get(`${entry.pid} ${entry.id}`)?.at(-1);
+        const run = this.#runsOf.get(`${entry.pid} ${entry.id}`)?.at(-1);
         if (run !== undefined) run.settled = true;
         break;
       }
-      case "posted": {
-        const post: Post = { postedAt: at, step: stepOf(entry.text), left: stepOf(entry.text) };
-        posts.set(entry.messageId, post);
-        byStep.get(entry.text)?.posts.push(post);
-        break;
-      }
+      case "posted":
       case "edited":
-      case "deleted": {
-        const post = posts.get(entry.messageId);
-        if (post === undefined) break;
-        post.left = entry.is === "edited" ? stepOf(entry.text) : undefined;
-        if (entry.is === "deleted") post.deletedAt = at;
+      case "deleted":
+      case "refused":
+        this.#atPlatform(entry, at);
         break;
-      }
-      case "started":
-        processes.set(entry.pid, { pid: entry.pid, reached: new Set(), lastAcceptedSentAt: -1 });
+      case "sent":
+      case "answered":
+        this.#delivery(entry, at);
         break;
-      case "reached":
-        processes.get(entry.pid)?.reached.add(entry.point);
-        break;
-      case "died": {
-        const process = processes.get(entry.pid);
-        if (process !== undefined) Object.assign(process, { diedAt: at, death: entry.of });
-        break;
-      }
-      case "sent": {
-        deliveries.set(entry.post, { id: entry.id, pid: entry.pid, sentAt: at });
-        const event = said.get(entry.id);
-        if (event !== undefined) event.sentAt ??= at;
-        break;
-      }
-      case "answered": {
-        const delivery = deliveries.get(entry.post);
-        if (delivery === undefined || !isAccepted(entry.status)) break;
-        const event = said.get(delivery.id);
-        if (event !== undefined) event.acceptedAt ??= at;
-        const process = processes.get(delivery.pid);
-        if (process !== undefined)
-          process.lastAcceptedSentAt = Math.max(process.lastAcceptedSentAt, delivery.sentAt);
-        break;
-      }
       case "said":
         break;
       default:
-        entry satisfies never;
+        this.#ofProcess(entry, at);
     }
   }
-  return { events: [...said.values()], processes };
+
+  #begun({ id, pid, run: name, attempt }: EntryOf<"begun">, at: number): void {
+    const run: Run = {
+      ...{ name, pid, begunAt: at, attempt, failed: false, settled: false },
+      called: new Map(),
+      confirmed: new Map(),
+    };
+    this.#runs.set(name, run);
+    this.events.get(id)?.runs.push(run);
+    const of = `${pid} ${id}`;
+    this.#runsOf.set(of, [...(this.#runsOf.get(of) ?? []), run]);
+  }
+
+  #atPlatform(entry: EntryOf<"posted" | "edited" | "deleted" | "refused">, at: number): void {
+    if (entry.is === "posted") this.#posted(entry, at);
+    else if (entry.is === "refused") this.events.get(entry.origin.id)?.unseen.set(entry.origin.step, true);
+    else {
+      const post = this.#posts.get(entry.messageId);
+      if (post === undefined) return;
+      post.left = entry.is === "edited" ? lastWord(entry.text) : undefined;
+      if (entry.is === "deleted") post.deletedAt = at;
+    }
+  }
+
+  #posted({ messageId, text, origin, threadId, instead }: EntryOf<"posted">, at: number): void {
+    const event = this.events.get(origin?.id ?? "");
+    if (origin === undefined || event === undefined) {
+      this.strays.push(text);
+      return;
+    }
+    // A reply in several parts is one step; each part begins with its name.
+    const step = origin.step === "parts" ? (text.split(" ")[0] ?? "") : origin.step;
+    const post: Post = { postedAt: at, run: origin.run, step, left: step, threadId, instead };
+    this.#posts.set(messageId, post);
+    event.posts.push(post);
+  }
+
+  #delivery(entry: EntryOf<"sent" | "answered">, at: number): void {
+    if (entry.is === "sent") {
+      this.#deliveries.set(entry.post, { ...entry, at });
+      const event = this.events.get(entry.id);
+      if (event !== undefined) event.sentAt ??= at;
+      return;
+    }
+    const sent = this.#deliveries.get(entry.post);
+    if (sent === undefined || !isAccepted(entry.status)) return;
+    const event = this.events.get(sent.id);
+    if (event !== undefined) event.acceptedAt ??= at;
+    const process = this.processes.get(sent.pid);
+    if (process !== undefined) process.lastAcceptedSentAt = Math.max(process.lastAcceptedSentAt, sent.at);
+  }
+
+  #ofProcess(
+    entry: EntryOf<"started" | "reached" | "paused" | "resumed" | "died" | "unresponsive">,
+    at: number,
+  ): void {
+    if (entry.is === "started") {
+      const { pid } = entry;
+      this.processes.set(pid, {
+        ...{ pid, reached: new Set(), lastAcceptedSentAt: -1, pauses: [], unresponsive: [] },
+      });
+      return;
+    }
+    const process = this.processes.get(entry.pid);
+    if (process === undefined) return;
+    if (entry.is === "reached") process.reached.add(entry.point);
+    else if (entry.is === "paused") process.pauses.push({ from: at });
+    else if (entry.is === "unresponsive") process.unresponsive.push(entry.ms);
+    else if (entry.is === "died") Object.assign(process, { diedAt: at, death: entry.of });
+    else {
+      const pause = process.pauses.at(-1);
+      if (pause !== undefined) pause.to = at;
+    }
+  }
 }
 
-function stepOf(text: string): string {
-  return text.slice(text.indexOf(" ") + 1);
+/** Edited texts are one word behind the number, if there is one. */
+function lastWord(text: string): string {
+  return text.slice(text.lastIndexOf(" ") + 1);
+}
+
+/** Whether the process of a run was stopped by SIGSTOP at some time between two lines. */
+export function wasPaused(history: History, pid: number, from: number, to: number): boolean {
+  const { pauses = [] } = history.processes.get(pid) ?? {};
+  return pauses.some((pause) => pause.from <= to && (pause.to ?? Number.POSITIVE_INFINITY) >= from);
+}
+
+/** A reply in several parts is one call. @returns what belongs to the call that posted the step */
+export function ofCall<T>(calls: ReadonlyMap<string, T>, step: string): T | undefined {
+  return calls.get(step) ?? calls.get("parts");
+}
+
+/** The steps that a handler of this exercise posts into a room that the bot may not read. */
+export function isUnreadable({ room, exercise }: EventHistory, step: string): boolean {
+  return room.kind === "group" && !exerciseOf(exercise).privately?.includes(step);
 }

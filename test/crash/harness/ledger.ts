@@ -3,6 +3,7 @@
  * kills append to it, a line at a time, so that nothing that was written is lost with a process.
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import type { CallOrigin } from "./calls";
 import type { ExerciseName } from "./exercises";
 
 /** One thing that happened. `id` is that of the message or click that an event is about. */
@@ -15,7 +16,10 @@ export type Entry =
       /** What is handled in order: the room, or a person's clicks in it. */
       readonly lane: string;
       readonly exercise: ExerciseName;
+      /** Counts the questions. A click has the number of the question that its card answers. */
       readonly number: number;
+      /** The message with which the thread of the answers begins: the question, or the one that it answers. */
+      readonly threadId?: string;
     }
   /** A delivery was sent to a program, `post` counts them; and what was answered, `null` when there was no answer. */
   | { readonly is: "sent"; readonly id: string; readonly pid: number; readonly post: number }
@@ -28,16 +32,38 @@ export type Entry =
       readonly run: string;
       readonly attempt: number;
     }
-  /** What the handler asked of the platform was done, as far as the handler was told. */
-  | { readonly is: "confirmed"; readonly run: string; readonly step: string }
+  /** What the handler asks of the platform, and that it was done, as far as the handler knows. */
+  | { readonly is: "calling" | "confirmed"; readonly run: string; readonly step: string }
   | { readonly is: "ended" | "failed"; readonly run: string }
   /** The program logged that it settled the event as handled. */
   | { readonly is: "settled"; readonly id: string; readonly pid: number }
-  /** What the platform now has from the bot. */
-  | { readonly is: "posted" | "edited"; readonly messageId: string; readonly text: string }
+  /** What the platform now has from the bot, and for which call, when a handler made it. */
+  | {
+      readonly is: "posted";
+      readonly messageId: string;
+      readonly text: string;
+      readonly roomId: string;
+      readonly threadId?: string;
+      readonly origin?: CallOrigin;
+      /** The program never hears that it was posted: what it gets instead of the answer. */
+      readonly instead?: string;
+    }
+  | { readonly is: "edited"; readonly messageId: string; readonly text: string }
   | { readonly is: "deleted"; readonly messageId: string }
+  /** A call that was made for a handler was not done, or only looked: what was answered. */
+  | {
+      readonly is: "refused";
+      readonly call: "post" | "look-up";
+      readonly with: string;
+      readonly origin: CallOrigin;
+    }
   /** A program, a fault point it came by for the first time, and its end. */
   | { readonly is: "started"; readonly pid: number }
+  /** SIGSTOP and SIGCONT; where, when it was at a fault point. */
+  | { readonly is: "paused"; readonly pid: number; readonly point?: string }
+  | { readonly is: "resumed"; readonly pid: number }
+  /** The main thread computed for so long before it answered `/healthz`. */
+  | { readonly is: "unresponsive"; readonly pid: number; readonly ms: number }
   | { readonly is: "reached"; readonly pid: number; readonly point: string }
   | { readonly is: "died"; readonly pid: number; readonly of: Death };
 
@@ -51,11 +77,25 @@ export type Death =
   | { readonly kind: "killed"; readonly by: Kill; readonly wasInTime: boolean }
   | { readonly kind: "stopped"; readonly code: number | null; readonly signal: string | null };
 
-/** One SIGKILL: the `nth` time that a point is reached, or some time after the program was ready. */
-export type Kill = { readonly number: number } & (
-  | { readonly point: string; readonly nth: number }
-  | { readonly afterMs: number }
-);
+/** When something is done to a program: the `nth` time that a point is reached, or some time after it was ready. */
+export type Moment = { readonly point: string; readonly nth: number } | { readonly afterMs: number };
+
+/** One SIGKILL, and what else the program goes through before. */
+export type Kill = Moment & {
+  readonly number: number;
+  readonly pause?: Pause;
+  readonly clock?: Clock;
+};
+
+/** SIGSTOP, and SIGCONT some time later. */
+export type Pause = Moment & { readonly forMs: number };
+
+/** The machine's clock in one life of the program: so much ahead of the true time, and from some moment on more. */
+export interface Clock {
+  readonly aheadMs: number;
+  readonly jumpMs: number;
+  readonly jumpAfterMs: number;
+}
 
 export interface Ledger {
   readonly file: string;

@@ -1,8 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { ListeningPlayground } from "../../../src/playground/listen";
-import { EXERCISES, type ExerciseName } from "./exercises";
+import type { CallOrigin } from "./calls";
+import { type Condition, wishesUnder } from "./conditions";
+import { type ExerciseName, exerciseOf } from "./exercises";
 import type { Ledger, Room } from "./ledger";
+import type { CrashPlayground } from "./playground";
 import type { Random } from "./random";
+import { hostileLines } from "./words";
 
 /** People who write in direct and group rooms, and press the buttons of the cards they get. */
 export interface People {
@@ -15,9 +18,10 @@ export interface People {
 }
 
 export interface PeopleOptions {
-  readonly playground: ListeningPlayground;
+  readonly playground: CrashPlayground;
   readonly ledger: Ledger;
   readonly random: Random;
+  readonly conditions: readonly Condition[];
   /** Besides one direct room a person. */
   readonly groupRooms: number;
 }
@@ -25,34 +29,50 @@ export interface PeopleOptions {
 /** Numbers that a room may be ahead of its answers: enough to queue, few enough to be through soon. */
 const AHEAD = 3;
 const PAUSE_MS = 40;
-
-/** How often each is asked for, one in so many. */
-const WISHES: readonly ExerciseName[] = [
-  ...(["number", "number", "three", "three", "edit", "delete", "card", "card", "slow", "stumble"] as const),
-];
+/** Of the questions, under the conditions that have such, as a part of 1. */
+const IN_THREADS = 0.3;
+const HOSTILE = 0.4;
 
 interface Place extends Room {
   readonly writers: readonly string[];
   open: number;
+  /** Questions that a thread can begin with. */
+  readonly roots: string[];
+}
+
+/** A question without its last answer. */
+interface Asked {
+  readonly exercise: ExerciseName;
+  readonly number: number;
+  readonly place: Place;
+  isPressed: boolean;
 }
 
 export async function bringPeople(options: PeopleOptions): Promise<People> {
-  const { playground, ledger, random } = options;
+  const { playground, ledger, random, conditions } = options;
   const places = [...directRooms(), ...(await groupRooms(playground, options.groupRooms))];
+  const wishes = wishesUnder(conditions);
+  const areEqual = conditions.includes("equal-texts");
   let number = 0;
   let talking = true;
-  /** By number, until the last of its answers is there. */
-  const waiting = new Map<number, { readonly exercise: ExerciseName; readonly place: Place }>();
+  /** By message. */
+  const waiting = new Map<string, Asked>();
   const clicks = new Set<Promise<void>>();
-  const clicked = new Set<number>();
 
   playground.timeline.listen((entry) => {
     switch (entry.name) {
       case "message.created": {
-        const { id, personId, text = "" } = entry.data.message;
+        const { id, personId, text = "", roomId, parentId } = entry.data.message;
         if (personId !== playground.webex.bot.id) return;
-        ledger.write({ is: "posted", messageId: id, text });
-        answered(id, text);
+        const { origin, instead } = playground.currentCall() ?? {};
+        ledger.write({
+          is: "posted",
+          ...{ messageId: id, text, roomId },
+          ...(parentId === undefined ? {} : { threadId: parentId }),
+          ...(origin === undefined ? {} : { origin }),
+          ...(instead === undefined ? {} : { instead }),
+        });
+        if (origin !== undefined) answered(id, origin, text);
         break;
       }
       case "message.updated":
@@ -89,12 +109,13 @@ export async function bringPeople(options: PeopleOptions): Promise<People> {
       kind: "direct",
       writers: [displayName],
       open: 0,
+      roots: [],
     }));
   }
 
   async function talk(place: Place): Promise<void> {
     while (talking) {
-      if (place.open < AHEAD) await write(place, random.pick(WISHES));
+      if (place.open < AHEAD) await write(place, random.pick(wishes));
       await wait(random.between(0, PAUSE_MS));
     }
   }
@@ -102,28 +123,42 @@ export async function bringPeople(options: PeopleOptions): Promise<People> {
   async function write(place: Place, exercise: ExerciseName): Promise<void> {
     const mine = ++number;
     place.open++;
-    waiting.set(mine, { exercise, place });
-    const where = place.kind === "direct" ? {} : { roomId: place.id, mention: true };
-    const { id } = await playground.says(random.pick(place.writers), `${exercise} ${mine}`, where);
+    const root = areEqual && random.next() < IN_THREADS ? place.roots.at(-1) : undefined;
+    const where = {
+      ...(place.kind === "direct" ? {} : { roomId: place.id, mention: true }),
+      ...(root === undefined ? {} : { parentId: root }),
+    };
+    const { id } = await playground.says(random.pick(place.writers), textOf(exercise, mine), where);
+    waiting.set(id, { exercise, number: mine, place, isPressed: false });
+    if (root === undefined) place.roots.push(id);
     const { id: lane, kind } = place;
-    ledger.write({ is: "said", id, room: { id: lane, kind }, lane, exercise, number: mine });
+    ledger.write({
+      is: "said",
+      ...{ id, room: { id: lane, kind }, lane, exercise, number: mine, threadId: root ?? id },
+    });
   }
 
-  function answered(messageId: string, text: string): void {
-    const [mine = "", step] = text.split(" ");
-    const asked = waiting.get(Number(mine));
+  function textOf(exercise: ExerciseName, mine: number): string {
+    const firstLine = areEqual ? exercise : `${exercise} ${mine}`;
+    const isHostile = conditions.includes("long-texts") && random.next() < HOSTILE;
+    return isHostile ? firstLine + hostileLines(random.pick) : firstLine;
+  }
+
+  function answered(messageId: string, { id, step }: CallOrigin, text: string): void {
+    const asked = waiting.get(id);
     if (asked === undefined) return;
-    if (step === "card" && !clicked.has(Number(mine))) {
-      clicked.add(Number(mine));
-      const click = press(asked.place, messageId, Number(mine)).finally(() => clicks.delete(click));
+    if (step === "card" && !asked.isPressed) {
+      asked.isPressed = true;
+      const click = press(asked, messageId).finally(() => clicks.delete(click));
       clicks.add(click);
     }
-    if (step !== EXERCISES[asked.exercise].posts.at(-1)) return;
-    waiting.delete(Number(mine));
+    const last = exerciseOf(asked.exercise).posts.at(-1);
+    if (last !== step && !(step === "parts" && text.startsWith(`${last} `))) return;
+    waiting.delete(id);
     asked.place.open--;
   }
 
-  async function press(place: Place, messageId: string, mine: number): Promise<void> {
+  async function press({ place, number: mine }: Asked, messageId: string): Promise<void> {
     const person = random.pick(place.writers);
     const { id } = await playground.presses(person, messageId, "Press");
     const room = { id: place.id, kind: place.kind };
@@ -132,7 +167,7 @@ export async function bringPeople(options: PeopleOptions): Promise<People> {
   }
 }
 
-async function groupRooms(playground: ListeningPlayground, count: number): Promise<Place[]> {
+async function groupRooms(playground: CrashPlayground, count: number): Promise<Place[]> {
   const [owner, ...others] = playground.webex.people;
   const places: Place[] = [];
   for (let index = 0; index < count; index++) {
@@ -149,7 +184,7 @@ async function groupRooms(playground: ListeningPlayground, count: number): Promi
     for (const { email } of [playground.webex.bot, ...others])
       await post("/memberships", { roomId: id, personEmail: email });
     const writers = playground.webex.people.map(({ displayName }) => displayName);
-    places.push({ id, kind: "group", writers, open: 0 });
+    places.push({ id, kind: "group", writers, open: 0, roots: [] });
   }
   return places;
 }

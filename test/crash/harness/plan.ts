@@ -1,5 +1,6 @@
 import { FAULT_POINTS, type FaultPoint } from "../../../src/core/fault-points";
-import type { Kill } from "./ledger";
+import type { Condition } from "./conditions";
+import type { Clock, Kill, Moment, Pause } from "./ledger";
 import type { Random } from "./random";
 
 /** What a program's replies are set to: `REPLIES` in its environment. */
@@ -19,23 +20,74 @@ const LONGEST_MS = 700;
  */
 const LONG_LIFE_EVERY = 8;
 const LONG_LIFE_MS = 2_000;
+/** Shorter and longer than calls and handlers take. */
+const LONGEST_PAUSE_MS = 1_500;
+/** More than the two minutes by which an answer is looked for before the time of its question. */
+const MOST_AHEAD_MS = 10 * 60_000;
+
+/** What a plan depends on. */
+export interface PlanOptions {
+  readonly count: number;
+  readonly random: Random;
+  readonly points: readonly string[];
+  readonly conditions?: readonly Condition[] | undefined;
+}
 
 /** Which kills there are: one at each of `points` first, then random moments and points, half and half. */
-export function planKills(count: number, random: Random, points: readonly string[]): Kill[] {
+export function planKills({ count, random, points, conditions = [] }: PlanOptions): Kill[] {
   const once = [...points];
   return Array.from({ length: count }, (_, index): Kill => {
     const number = index + 1;
-    if (number % LONG_LIFE_EVERY === 0) return { number, afterMs: LONG_LIFE_MS };
+    const more = {
+      ...(conditions.includes("pauses") ? { pause: planPause(random, points) } : {}),
+      ...(conditions.includes("wrong-clocks") ? { clock: planClock(random) } : {}),
+    };
+    if (number % LONG_LIFE_EVERY === 0) return { number, afterMs: LONG_LIFE_MS, ...more };
     const first = once.shift();
     const isTimed = first === undefined && (points.length === 0 || random.next() < 0.5);
-    if (isTimed) return { number, afterMs: random.between(0, LONGEST_MS) };
-    return { number, point: first ?? random.pick(points), nth: random.between(1, MOST_PASSES) };
+    if (isTimed) return { number, afterMs: random.between(0, LONGEST_MS), ...more };
+    return { number, point: first ?? random.pick(points), nth: random.between(1, MOST_PASSES), ...more };
   });
 }
 
+/** At random, or at a point, half and half. */
+export function planMoment(random: Random, points: readonly string[]): Moment {
+  if (points.length === 0 || random.next() < 0.5) return { afterMs: random.between(0, LONGEST_MS) };
+  return { point: random.pick(points), nth: random.between(1, MOST_PASSES) };
+}
+
+function planPause(random: Random, points: readonly string[]): Pause {
+  return { ...planMoment(random, points), forMs: random.between(1, LONGEST_PAUSE_MS) };
+}
+
+function planClock(random: Random): Clock {
+  return {
+    aheadMs: random.between(-MOST_AHEAD_MS, MOST_AHEAD_MS),
+    jumpMs: random.between(-MOST_AHEAD_MS, MOST_AHEAD_MS),
+    jumpAfterMs: random.between(0, 2 * LONGEST_MS),
+  };
+}
+
+/** By how much the platform's clock is ahead of the machine's. */
+export function planPlatformClock(random: Random, conditions: readonly Condition[]): number {
+  return conditions.includes("wrong-clocks") ? random.between(-MOST_AHEAD_MS, MOST_AHEAD_MS) : 0;
+}
+
 export function describeKill(kill: Kill): string {
-  if ("point" in kill) return `kill ${kill.number}, the ${ordinal(kill.nth)} time at ${kill.point}`;
-  return `kill ${kill.number}, ${kill.afterMs} ms after it was ready`;
+  const { number, pause, clock } = kill;
+  const parts = [
+    `kill ${number}, ${describeMoment(kill)}`,
+    pause === undefined ? "" : `stopped for ${pause.forMs} ms ${describeMoment(pause)}`,
+    clock === undefined
+      ? ""
+      : `clock ${clock.aheadMs} ms ahead, from ${clock.jumpAfterMs} ms on by ${clock.jumpMs} ms more`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+export function describeMoment(moment: Moment): string {
+  if ("point" in moment) return `the ${ordinal(moment.nth)} time at ${moment.point}`;
+  return `${moment.afterMs} ms after it was ready`;
 }
 
 function ordinal(number: number): string {

@@ -2,14 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { listenPlayground } from "../../../src/playground/listen";
 import { check, type Violation } from "./checks";
+import type { Condition } from "./conditions";
 import { type Courier, openCourier } from "./courier";
+import { startHealthProbe } from "./health";
 import { toHistory } from "./history";
-import { createLedger, type Kill } from "./ledger";
+import { createLedger, type Entry } from "./ledger";
 import { bringPeople } from "./people";
-import { describeKill, pointsFor, type Replies } from "./plan";
-import { type CrashProgram, startCrashProgram } from "./program";
+import { describeKill, planPlatformClock, pointsFor, type Replies } from "./plan";
+import { openCrashPlayground } from "./playground";
+import { type CrashProgram, type CrashProgramOptions, startCrashProgram } from "./program";
 import { createRandom } from "./random";
 
 /** What the programs work on and with. */
@@ -24,6 +26,8 @@ export interface SiteOptions {
   readonly copies?: number | undefined;
   /** @default "at-least-once" */
   readonly replies?: Replies | undefined;
+  /** What makes it harder. @default nothing */
+  readonly conditions?: readonly Condition[] | undefined;
   /**
    * Besides three direct ones. On a database a room whose lease died with a program rests until it is handed out again,
    * and others have to write meanwhile.
@@ -54,11 +58,13 @@ export interface Report {
 
 /** A folder or database, a playground, people and what brings their deliveries: all but the programs. */
 export interface Site {
-  start(kill?: Kill): Promise<CrashProgram>;
+  start(how?: Pick<CrashProgramOptions, "kill" | "pause" | "clock">): Promise<CrashProgram>;
   /** Waits until the program has registered its webhooks; then the people begin. */
   begin(program: CrashProgram): Promise<void>;
-  /** Which of the programs get deliveries, the first one first. */
+  /** Which of the programs get deliveries, the first one first. That one is asked for `/healthz` all the time. */
   route(programs: readonly CrashProgram[]): void;
+  /** All that has happened so far. */
+  entries(): readonly Entry[];
   /** The people fall silent, everything is handled, and the programs are told to stop. */
   drain(programs: readonly CrashProgram[]): Promise<void>;
   report(): Promise<Report>;
@@ -66,14 +72,16 @@ export interface Site {
 }
 
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { replies = "at-least-once", databaseUrl } = options;
+  const { replies = "at-least-once", databaseUrl, conditions = [], seed } = options;
   const { groupRooms = databaseUrl === undefined ? 5 : 24 } = options;
-  const random = createRandom(options.seed + 1);
+  const random = createRandom(seed + 1);
   const dir = await mkdtemp(join(tmpdir(), "bellhop-crash-"));
   const ledger = createLedger(join(dir, "ledger.ndjson"));
-  const playground = await listenPlayground();
+  const aheadMs = planPlatformClock(random, conditions);
+  const playground = await openCrashPlayground({ ledger, seed: seed + 2, conditions, aheadMs });
+  const health = startHealthProbe(ledger.file);
   const courier = await openCourier({ ledger, random, copies: options.copies });
-  const people = await bringPeople({ playground, ledger, random, groupRooms });
+  const people = await bringPeople({ playground, ledger, random, groupRooms, conditions });
   const programs = new Set<CrashProgram>();
   let isKept = false;
 
@@ -87,12 +95,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     // Catching up finds what the courier still holds, and has it handled in the order in which it was written; here the
     // order of the deliveries is checked.
     CATCH_UP: "off",
+    CRASH_BLOCK_MS: String(BLOCK_MS),
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   };
 
   return {
-    async start(kill) {
-      const program = await startCrashProgram({ ledger, env, kill });
+    async start(how = {}) {
+      const program = await startCrashProgram({ ledger, env, ...how });
       programs.add(program);
       return program;
     },
@@ -103,7 +112,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
     route(to) {
       courier.programs = to;
+      const [first] = to;
+      if (first !== undefined) health.watch(first);
     },
+    entries: () => ledger.entries(),
     async drain(running) {
       await Promise.all(running.map((program) => program.ready()));
       await people.fallSilent();
@@ -117,6 +129,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       const violations = check(history, {
         replies,
         notesPrecedeAdditions: databaseUrl === undefined,
+        leasesLapse: databaseUrl !== undefined,
       });
       isKept = violations.length > 0;
       const reached = new Set([...history.processes.values()].flatMap((process) => [...process.reached]));
@@ -136,6 +149,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       };
     },
     async close() {
+      health.close();
       await Promise.all([...programs].map((program) => program.discard()));
       await courier.close();
       await playground.close();
@@ -143,6 +157,9 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     },
   };
 }
+
+/** How long the handler of the exercise `block` keeps the event loop. */
+const BLOCK_MS = 300;
 
 const LOOK_MS = 50;
 /** Longer than a database keeps the lease of a program that died, and than the waits between two attempts. */
