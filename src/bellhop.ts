@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Express } from "express";
 import { loadCards } from "./cards/load";
 import { serves, unknownAccounts } from "./core/accounts";
+import { createActivity, numberedHandlers } from "./core/activity";
 import type { BotDefinition } from "./core/bot";
 import { buildBot } from "./core/build-bot";
 import { BUTTON_OPTIONS, type ButtonOptions } from "./core/buttons/desk";
@@ -33,6 +34,7 @@ import { openEmbedded } from "./inbox/embedded";
 import { loadBots } from "./load/bots";
 import { readSourceNames } from "./load/source-names";
 import { createLogger } from "./logging";
+import { checkWatchdogOptions, startWatchdog, type Watchdog, type WatchdogOptions } from "./watchdog";
 
 export interface BellhopOptions {
   readonly platforms: readonly Platform[];
@@ -63,6 +65,12 @@ export interface BellhopOptions {
   readonly observer?: Observer | undefined;
   /** How what happened while nobody listened is looked for; `false`: it is not. */
   readonly catchUp?: CatchUpOptions | false | undefined;
+  /**
+   * Ends the whole process (SIGKILL) when its event loop is blocked for longer than `blockedMs`, after recording which
+   * event blocks it. For programs that a supervisor starts again. Works from `start()` to `close()`.
+   * @default off. `bellhop start` has it on, with 10 seconds
+   */
+  readonly watchdog?: WatchdogOptions | undefined;
 }
 
 const OPTIONS = optionNames<BellhopOptions>({
@@ -78,6 +86,7 @@ const OPTIONS = optionNames<BellhopOptions>({
   buttons: true,
   observer: true,
   catchUp: true,
+  watchdog: true,
 });
 
 /** Checks what the compiler does not see in JavaScript: a misspelt option would be ignored. */
@@ -87,10 +96,11 @@ function checkBellhopOptions(options: BellhopOptions): void {
     throw new ArgumentError(
       `createBellhop: platforms is ${kindOf(options.platforms)}, expected a list such as [createWebex({ … })]`,
     );
-  const { worker = {}, buttons = {}, catchUp = {} } = options;
+  const { worker = {}, buttons = {}, catchUp = {}, watchdog } = options;
   checkOptions("createBellhop, worker", worker, WORKER_OPTIONS);
   checkOptions("createBellhop, buttons", buttons, BUTTON_OPTIONS);
   if (catchUp !== false) checkOptions("createBellhop, catchUp", catchUp, CATCH_UP_OPTIONS);
+  if (watchdog !== undefined) checkWatchdogOptions("createBellhop, watchdog", watchdog);
 }
 
 /** A program that answers: what it is mounted with, started and closed by. */
@@ -227,7 +237,9 @@ function assemble(parts: Parts): Bellhop {
     buttons: parts.buttons,
     log,
   });
-  const worker = createWorker({ inbox, dispatch, log, metrics, observer }, parts.worker);
+  const activity = createActivity();
+  const worker = createWorker({ inbox, dispatch, log, metrics, observer, activity }, parts.worker);
+  let watchdog: Watchdog | undefined;
   const closing = new AbortController();
   let started = false;
   const readiness = createReadiness({
@@ -257,6 +269,12 @@ function assemble(parts: Parts): Bellhop {
     await platform.arrange?.(arrivalFor(platform), signal);
   }
 
+  function watch(): Watchdog | undefined {
+    if (parts.watchdog === undefined || parts.watchdog.blockedMs === 0) return undefined;
+    const handlers = numberedHandlers(bots);
+    return startWatchdog({ activity, handlers, recorder: inbox.blockRecorder, log }, parts.watchdog);
+  }
+
   async function follow(platform: Platform): Promise<void> {
     await connections.open(platform, arrivalFor(platform), closing.signal);
     // What happened before the connection was there is among what is looked for.
@@ -283,6 +301,7 @@ function assemble(parts: Parts): Bellhop {
       await readiness.start();
       await Promise.all(platforms.map((platform) => untilDone((signal) => open(platform, signal), platform)));
       if (closing.signal.aborted) return;
+      watchdog = watch();
       worker.start();
       for (const platform of platforms) inBackground(platform.watch?.(arrivalFor(platform), closing.signal));
       await Promise.all(platforms.map(follow));
@@ -295,7 +314,7 @@ function assemble(parts: Parts): Bellhop {
       closing.abort(new Error("the process stops"));
       inOrder.release();
       await Promise.all([worker.stop(graceMs), connections.ended(), ...background]);
-      await inbox.close();
+      await Promise.all([inbox.close(), watchdog?.stop()]);
       await Promise.all(platforms.map((platform) => platform.close()));
     },
   };

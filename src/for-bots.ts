@@ -70,6 +70,7 @@ export {
   ContextClosedError,
   FileError,
   type FileErrorCode,
+  HandlerBlocksError,
   HandlerError,
   HandlerTimeoutError,
   InboxError,

@@ -4,6 +4,8 @@ export type { CardSource } from "./core/cards";
 export type {
   AddOutcome,
   AttemptRecord,
+  BlockedBefore,
+  BlockRecorder,
   Enclosed,
   EventFilter,
   EventRecord,
@@ -14,6 +16,8 @@ export type {
   InboxCounts,
   InboxDesk,
   Lease,
+  RecordBlock,
+  RecordedBlock,
   Settlement,
 } from "./core/inbox";
 export type { ReplyGuarantee } from "./core/journal";
@@ -66,3 +70,4 @@ export {
   type WebsocketSettings,
 } from "./platforms/webex";
 export { subscriptionsFor } from "./platforms/webex/webhooks/subscriptions";
+export type { WatchdogLog, WatchdogOptions } from "./watchdog";

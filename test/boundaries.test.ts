@@ -49,6 +49,7 @@ const RULES: readonly Rule[] = [
     packages: ["dotenv", "zod"],
   },
   { part: "logging", parts: ["core"], packages: ["pino"] },
+  { part: "watchdog", parts: ["core", "logging"], packages: [] },
   // What a bot's module gets is no part of the program around it.
   {
     part: "for-bots",

@@ -25,6 +25,8 @@ export interface CommonConfig {
   readonly databaseUrl: string | undefined;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
   readonly handlerTimeoutMs: number;
+  /** How long the event loop may be blocked before the process is ended, in milliseconds; 0: as long as it is. */
+  readonly blockedMs: number;
   readonly maxAttempts: number;
   readonly replies: "at-least-once" | "at-most-once";
   readonly afterDeadLetter: "go-on" | "wait";
@@ -80,6 +82,9 @@ const variables = z.object({
   LOG_LEVEL: logLevel.default("info"),
   LOG_FORMAT: logFormat.optional(),
   HANDLER_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(120_000),
+  BLOCKED_MS: wholeNumber(0, 3_600_000)
+    .refine((value) => value === 0 || value >= 100, "expected 0, or at least 100")
+    .default(10_000),
   MAX_ATTEMPTS: wholeNumber(1, 100).default(8),
   REPLIES: oneOf(["at-least-once", "at-most-once"]).default("at-least-once"),
   AFTER_DEAD_LETTER: oneOf(["go-on", "wait"]).default("go-on"),
@@ -146,6 +151,7 @@ function toConfig(values: z.infer<typeof variables>, cwd: string, isTerminal: bo
     databaseUrl: values.DATABASE_URL,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? "pretty" : "json") },
     handlerTimeoutMs: values.HANDLER_TIMEOUT_MS,
+    blockedMs: values.BLOCKED_MS,
     maxAttempts: values.MAX_ATTEMPTS,
     replies: values.REPLIES,
     afterDeadLetter: values.AFTER_DEAD_LETTER,

@@ -1,3 +1,4 @@
+import { type ActivityRow, UNTRACKED } from "./activity";
 import type { Handler, Next } from "./bot";
 import type { ClickRefusal } from "./buttons/refusal";
 import { FileError, HandlerError, isError } from "./errors";
@@ -21,6 +22,13 @@ export type ChainResult =
 /** Asked before a click gets to its handler. @returns why it must not */
 export type ClickGate = (route: ActionRoute) => Promise<ClickRefusal | undefined>;
 
+/** Where it is written down which handler of a bot is at work. */
+export interface ChainTracking {
+  readonly row: ActivityRow;
+  /** Number of the bot's first handler. */
+  readonly firstHandler: number;
+}
+
 /**
  * Offers an event to one bot: its middleware, then its matching handlers until one does not call `next()`.
  * @throws HandlerError when one of them throws and the bot's `catch` does not settle it
@@ -31,6 +39,7 @@ export async function runChain(
   ctx: HandlerContext,
   trace: TraceStep[],
   gate: ClickGate,
+  { row, firstHandler }: ChainTracking = { row: UNTRACKED, firstHandler: 0 },
 ): Promise<ChainResult> {
   const missed = (handler: string, verdict: string): void =>
     void trace.push({ at: Date.now(), step: "matched", bot: bot.name, handler, verdict });
@@ -38,7 +47,13 @@ export async function runChain(
   // Whoever was entered last and did not go on has answered.
   let result: ChainResult = { kind: "unanswered" };
 
-  const enter = async (by: string, handler: Handler<HandlerContext>, given: HandlerContext, next: Next) => {
+  const enter = async (
+    by: string,
+    number: number,
+    handler: Handler<HandlerContext>,
+    given: HandlerContext,
+    next: Next,
+  ) => {
     // An attempt whose time is up has been given back: what it did now, the next attempt would do again.
     ctx.signal.throwIfAborted();
     result = { kind: "answered", by };
@@ -48,7 +63,7 @@ export async function runChain(
       return ctx.inHand.add(next());
     });
     try {
-      await handler(given, goOn);
+      await row.run(number, handler, given, goOn);
     } catch (error) {
       verdict = "failed";
       throw error;
@@ -75,10 +90,12 @@ export async function runChain(
       });
       return;
     }
-    await enter(route.label, route.handler, ctx.with(route.label, matched), handle);
+    const number = firstHandler + bot.middleware.length + route.position;
+    await enter(route.label, number, route.handler, ctx.with(route.label, matched), handle);
   };
   const run = bot.middleware.reduceRight<Next>(
-    (next, middleware, index) => () => enter(`middleware ${index + 1}`, middleware, ctx, next),
+    (next, middleware, index) => () =>
+      enter(`middleware ${index + 1}`, firstHandler + index, middleware, ctx, next),
     handle,
   );
 

@@ -1,4 +1,5 @@
 import { createAccountDesk, type RoutedBot } from "./account-desk";
+import { type ActivityRow, firstNumbers, UNTRACKED } from "./activity";
 import { admit } from "./admission";
 import { askingSlot, questionFrom } from "./asking";
 import type { AttemptRecords } from "./attempt-records";
@@ -41,6 +42,8 @@ export interface Attempt {
   /** What is to be kept when it is settled; changes are added. */
   readonly changes: AttemptRecords;
   readonly signal: AbortSignal;
+  /** Where it is written down which handler is at work. @default nowhere */
+  readonly row?: ActivityRow | undefined;
   /** Whether the attempt still runs. */
   isOpen(): boolean;
 }
@@ -65,6 +68,7 @@ export interface DispatchParts {
  */
 export function createDispatch({ platforms, bots, cards, records, buttons, log }: DispatchParts): Dispatch {
   const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot, log) }));
+  const numbers = firstNumbers(bots);
   const desks = new Map(
     platforms.map((platform) => [
       `${platform.name}/${platform.account}`,
@@ -72,7 +76,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     ]),
   );
 
-  return async ({ lease, isLast, journal, trace, changes, signal, isOpen }) => {
+  return async ({ lease, isLast, journal, trace, changes, signal, isOpen, row = UNTRACKED }) => {
     const { notice } = lease;
     const desk = desks.get(`${notice.platform}/${notice.account}`);
     if (desk === undefined) throw new UnknownAccountError(notice.platform, notice.account);
@@ -174,7 +178,10 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
         answeredBy.push(`${bot.name}: an earlier attempt`);
         continue;
       }
-      const result = await runChain(bot, router, contextFor(bot), trace, clicks.gate);
+      const result = await runChain(bot, router, contextFor(bot), trace, clicks.gate, {
+        row,
+        firstHandler: numbers.get(bot) ?? 0,
+      });
       if (result.kind === "unanswered") continue;
       if (result.kind === "refused") return clicks.tell(bot, result.refusal);
       clicks.ended(result);

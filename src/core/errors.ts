@@ -165,6 +165,20 @@ export class InterruptedError extends BellhopError {
   }
 }
 
+/** The event loop was blocked while a handler worked on this event, and the watchdog ended the process. */
+export class HandlerBlocksError extends BellhopError {
+  override readonly name = "HandlerBlocksError";
+
+  /** @param where the bot, the handler, and the line if it is known */
+  constructor(times: number, where: string) {
+    super(
+      "handler-blocks",
+      `the handler blocked the event loop, and the watchdog ended the process, ${times === 1 ? "once" : `${times} times`}; last in ${where}. Change the handler so that it waits without blocking, or move the work to a worker thread; a dead letter can then be replayed`,
+      { retry: "never" },
+    );
+  }
+}
+
 /** What a notice refers to cannot be read: deleted meanwhile, or not meant for this bot. */
 export class ContentGoneError extends BellhopError {
   override readonly name = "ContentGoneError";

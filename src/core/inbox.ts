@@ -38,6 +38,47 @@ export interface Inbox extends InboxDesk {
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
 
   readonly records: Records;
+
+  /** How the watchdog records which event blocks the process. Absent: it is logged only. */
+  readonly blockRecorder?: BlockRecorder | undefined;
+}
+
+/**
+ * A module that the watchdog's thread loads when the event loop is blocked, because the inbox itself cannot work then.
+ * The module exports `recordBlock`, a {@link RecordBlock}.
+ */
+export interface BlockRecorder {
+  /** Absolute path of a JavaScript file. */
+  readonly module: string;
+  /** Passed to `recordBlock`. */
+  readonly data: JsonValue;
+}
+
+/**
+ * Adds one to the number of times that an event has blocked the process.
+ * @param event the inbox's id of it, as a number
+ * @param where the bot, the handler, and the line if it is known
+ * @returns `undefined` if the event does not wait any more
+ */
+export type RecordBlock = (
+  data: JsonValue,
+  event: number,
+  where: string,
+) => Promise<RecordedBlock | undefined>;
+
+/** A block that was recorded. */
+export interface RecordedBlock {
+  /** The notice's key. */
+  readonly key: string;
+  /** How often the event has blocked the process, this time included. */
+  readonly times: number;
+}
+
+/** Times that an event has blocked the process. */
+export interface BlockedBefore {
+  readonly times: number;
+  /** The bot, the handler, and the line if it is known, of the last time. */
+  readonly where: string;
 }
 
 /**
@@ -87,6 +128,8 @@ export interface Lease {
    * was under way. 0 nearly always.
    */
   readonly interruptions: number;
+  /** How often this event has blocked the process, and where last. Absent: never. */
+  readonly blocked?: BlockedBefore | undefined;
   /** When the delivery was stored, in milliseconds since 1970. */
   readonly receivedAt: number;
   /** What earlier attempts noted, by place. */

@@ -1,8 +1,15 @@
+import { type Activity, type ActivityRow, createActivity } from "./activity";
 import { AttemptRecords } from "./attempt-records";
 import { type RetryRules, settlementFor } from "./backoff";
 import { optionNames } from "./definition-checks";
 import type { Attempt, Dispatch } from "./dispatch";
-import { describe, HandlerTimeoutError, InterruptedError, RecordConflictError } from "./errors";
+import {
+  describe,
+  HandlerBlocksError,
+  HandlerTimeoutError,
+  InterruptedError,
+  RecordConflictError,
+} from "./errors";
 import { reached } from "./fault-points";
 import type { Inbox, Lease, Settlement } from "./inbox";
 import { Journal, type ReplyGuarantee } from "./journal";
@@ -42,6 +49,8 @@ export interface WorkerParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly observer?: Pick<Observer, "began" | "settled"> | undefined;
+  /** Where it is written down which events are at work. @default memory that nothing else reads */
+  readonly activity?: Activity | undefined;
 }
 
 /** Takes events from the inbox and sees each through to its settlement. */
@@ -59,6 +68,8 @@ export interface Worker {
 
 /** The process may die this often while it handles an event; then that is taken for the reason, and given up. */
 const MOST_INTERRUPTIONS = 12;
+/** An event that has blocked the process this often is not handled again. */
+const MOST_BLOCKS = 2;
 
 /** How long an attempt may overrun its time, to settle, before the worker counts as stuck, in milliseconds. */
 const OVERRUN_MS = 60_000;
@@ -70,7 +81,7 @@ const INBOX_PAUSE_MS = 1_000;
 
 /** Makes a worker; it does nothing before `start()`. */
 export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): Worker {
-  const { inbox, dispatch, log, metrics, observer } = parts;
+  const { inbox, dispatch, log, metrics, observer, activity = createActivity() } = parts;
   const concurrency = options.concurrency ?? 64;
   const rules: RetryRules = { maxAttempts: options.maxAttempts ?? 8 };
   const handlerTimeoutMs = options.handlerTimeoutMs ?? 120_000;
@@ -183,8 +194,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     trace: TraceStep[],
     changes: AttemptRecords,
   ): Promise<Settlement> {
-    if (lease.interruptions >= MOST_INTERRUPTIONS)
-      return withHold(settlementFor(new InterruptedError(lease.interruptions), lease.attempt, rules, 0));
+    const endsProcess = errorOfProcessEnds(lease);
+    if (endsProcess !== undefined) return withHold(settlementFor(endsProcess, lease.attempt, rules, 0));
     const isLast = lease.attempt >= rules.maxAttempts;
     try {
       const verdict = await withinTime(run, {
@@ -194,6 +205,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         trace,
         changes,
         signal: run.controller.signal,
+        row: activity.begin(lease.id),
         isOpen: () => run.open,
       });
       if (verdict.kind === "dropped") return verdict;
@@ -212,7 +224,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   }
 
   /** Rejects when the time is up, or when the run is abandoned, whatever the handler does. */
-  function withinTime(run: Run, tried: Attempt): ReturnType<Dispatch> {
+  function withinTime(run: Run, tried: TrackedAttempt): ReturnType<Dispatch> {
+    const { row } = tried;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => run.abort(new HandlerTimeoutError(handlerTimeoutMs)), handlerTimeoutMs);
       // Called by us alone, so nobody has to listen to the signal: a listener costs more than the rest of the attempt.
@@ -222,9 +235,14 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         reject(reason);
         run.controller.abort(reason);
       };
-      dispatch(tried)
+      row
+        .run(0, dispatch, tried, undefined)
         .then(resolve, reject)
-        .finally(() => clearTimeout(timer));
+        .finally(() => {
+          clearTimeout(timer);
+          // Only now: a handler whose time was up may have gone on.
+          activity.end(row);
+        });
     });
   }
 
@@ -295,6 +313,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   };
 }
 
+type TrackedAttempt = Attempt & { readonly row: ActivityRow };
+
 interface Run {
   readonly startedAt: number;
   readonly controller: AbortController;
@@ -303,6 +323,13 @@ interface Run {
   ended: Promise<void>;
   open: boolean;
   abandoned: boolean;
+}
+
+/** Why an event is not handled again that may have ended the process. */
+function errorOfProcessEnds({ interruptions, blocked }: Lease): Error | undefined {
+  if (blocked !== undefined && blocked.times >= MOST_BLOCKS)
+    return new HandlerBlocksError(blocked.times, blocked.where);
+  return interruptions >= MOST_INTERRUPTIONS ? new InterruptedError(interruptions) : undefined;
 }
 
 function reasonOf(settlement: Settlement): string | undefined {

@@ -1,5 +1,7 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { InboxError, RecordConflictError } from "../../src/core/errors";
-import type { EventFilter, Inbox, Lease, Settlement } from "../../src/core/inbox";
+import type { EventFilter, Inbox, Lease, RecordedBlock, Settlement } from "../../src/core/inbox";
 import { createNotice, type Notice } from "../../src/core/notice";
 
 /** An inbox under test, and the same one opened anew after it was closed. */
@@ -26,6 +28,26 @@ export function noticeOf(
       data: { id: key, text: "Grüße, 你好 👋", nested: [{ deep: null }] },
     },
   );
+}
+
+const RECORD_IN_THREAD = `
+  const { parentPort, workerData: { module, data, event, where } } = require("node:worker_threads");
+  require(module).recordBlock(data, event, where).then((recorded) => parentPort.postMessage(recorded));
+`;
+
+/** Records a block as the watchdog's thread does, while the inbox's own process can do nothing. */
+export async function recordBlock(
+  inbox: Inbox,
+  lease: Pick<Lease, "id">,
+  where: string,
+): Promise<RecordedBlock | undefined> {
+  const thread = new Worker(RECORD_IN_THREAD, {
+    eval: true,
+    execArgv: [],
+    workerData: { ...inbox.blockRecorder, event: Number(lease.id), where },
+  });
+  const [recorded] = (await once(thread, "message")) as [RecordedBlock | undefined];
+  return recorded;
 }
 
 /** Takes without waiting longer than it takes to see that there is nothing. */
@@ -472,6 +494,45 @@ export function inboxContract(
         await reopen();
         const after = await takeOne(inbox);
         expect([after.attempt, after.interruptions]).toEqual([1, 0]);
+      });
+    });
+
+    describe("an event that blocked the process", () => {
+      it("is handed out with how often and where, also after another attempt, in every process", async () => {
+        await inbox.add(noticeOf("a"));
+        const first = await takeOne(inbox);
+        expect(first.blocked).toBeUndefined();
+        expect(await recordBlock(inbox, first, "a.ts:1")).toEqual({ key: first.notice.key, times: 1 });
+        await reopen();
+        const second = await takeOne(inbox);
+        expect(second.blocked).toEqual({ times: 1, where: "a.ts:1" });
+        expect((await inbox.show(second.id))?.error).toEqual({
+          code: "handler-blocks",
+          message: expect.stringMatching(/once; last in a\.ts:1/),
+        });
+        await second.settle(retryAfter(0));
+        expect((await takeOne(inbox)).blocked).toEqual({ times: 1, where: "a.ts:1" });
+        expect(await recordBlock(inbox, first, "b.ts:2")).toEqual({ key: first.notice.key, times: 2 });
+        await reopen();
+        expect((await takeOne(inbox)).blocked).toEqual({ times: 2, where: "b.ts:2" });
+      });
+
+      it("begins anew when it is replayed", async () => {
+        await inbox.add(noticeOf("a"));
+        await recordBlock(inbox, await takeOne(inbox), "a.ts:1");
+        await reopen();
+        const lease = await takeOne(inbox);
+        await lease.settle({ kind: "dead", error: { code: "handler-blocks", message: "m" } });
+        await inbox.replay(lease.id);
+        expect((await takeOne(inbox)).blocked).toBeUndefined();
+      });
+
+      it("stays as it is when it was settled meanwhile", async () => {
+        await inbox.add(noticeOf("a"));
+        const lease = await takeOne(inbox);
+        await lease.settle(HANDLED);
+        expect(await recordBlock(inbox, lease, "a.ts:1")).toBeUndefined();
+        expect((await inbox.show(lease.id))?.state).toBe("handled");
       });
     });
 

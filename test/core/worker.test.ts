@@ -12,6 +12,7 @@ import { type Logger, silentLogger } from "../../src/core/logger";
 import { type Metrics, noMetrics } from "../../src/core/metrics";
 import { createWorker, type Worker, type WorkerOptions } from "../../src/core/worker";
 import { openEmbedded } from "../../src/inbox/embedded";
+import { recordBlock } from "../../src/inbox/embedded/record-block";
 import { holdTime, releaseTime } from "../held-time";
 import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
@@ -232,6 +233,24 @@ describe("a worker", () => {
     await workOff(workerFor((bot) => bot.hears("ping", () => said.push("tried"))));
     expect(said).toEqual([]);
     expect(await inbox.list({ state: "dead" })).toMatchObject([{ error: { code: "interrupted" } }]);
+  });
+
+  it("gives up an event that has blocked the process twice, and not one that did so once", async () => {
+    for (const text of ["twice", "once"]) await inbox.add(chat.says(text, ada, room(text)));
+    const leases = await inbox.take(2, new AbortController().signal);
+    const file = join(folder, "inbox.db");
+    for (const { id } of leases) await recordBlock(file, Number(id), "bots/a.ts:1");
+    await recordBlock(file, Number(leases[0]?.id), "bots/a.ts:2");
+    await inbox.close();
+    inbox = await openEmbedded({ dataDir: folder });
+    await workOff(workerFor((bot) => bot.hears(/./, (ctx) => said.push(ctx.message.text ?? ""))));
+    expect(said).toEqual(["once"]);
+    expect(await inbox.list({ state: "dead" })).toMatchObject([
+      {
+        id: leases[0]?.id,
+        error: { code: "handler-blocks", message: expect.stringMatching(/2 times; last in bots\/a\.ts:2/) },
+      },
+    ]);
   });
 
   it("lets a conversation wait behind a dead letter, if that is wanted", async () => {

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { InboxError } from "../../src/core/errors";
 import type { Inbox, Lease } from "../../src/core/inbox";
 import { openPostgres } from "../../src/inbox/postgres";
-import { HANDLED, noticeOf, takeOne } from "../contract/inbox";
+import { HANDLED, noticeOf, recordBlock, takeOne } from "../contract/inbox";
 import { loaded } from "./postgres-loaded";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "./postgres-server";
 
@@ -81,6 +81,17 @@ const PEER = resolve(__dirname, "postgres-peer.ts");
     const taken = await taking;
     expect(taken).toMatchObject({ id: lease.id, attempt: 1, interruptions: 0 });
     expect([...taken.journal]).toEqual([["reply 0", "sent"]]);
+  });
+
+  it("see that an event blocked the process that had it before", async () => {
+    const url = server.newDatabase();
+    const [blocked, other] = [await open(url), await open(url)];
+    await blocked.add(noticeOf("a"));
+    const lease = await takeOne(blocked);
+    await recordBlock(blocked, lease, "a.ts:1");
+    // As recover() does after a heartbeat that was not heard.
+    server.sql(url, "UPDATE bellhop.job SET state = 'retry', heartbeat_on = NULL");
+    expect((await takeOne(other)).blocked).toEqual({ times: 1, where: "a.ts:1" });
   });
 
   describe("and one that was taken for dead", () => {

@@ -26,6 +26,8 @@ function setting(rooms: readonly string[]) {
             notice: JSON.stringify(noticeOf(`${id}`)),
             receivedAt: 0,
             interruptions: 0,
+            blockedTimes: 0,
+            blockedWhere: null,
             journal: [],
           }));
           const answer = async (rows: readonly StoredNotice[] = all): Promise<void> => {

@@ -48,6 +48,7 @@ export async function start(): Promise<void> {
       clickLanes: config.clickLanes,
       buttons: { secrets: config.cardSecrets },
       observer: site.playground?.observer,
+      watchdog: { blockedMs: config.blockedMs, log: config.log },
       catchUp: config.catchUp === "on" && { maxAgeMs: config.catchUpMaxAgeMs },
     });
     if (site.playground) {

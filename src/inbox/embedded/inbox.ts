@@ -1,3 +1,4 @@
+import { compiledFile } from "../../core/compiled-file";
 import { InboxError, RecordConflictError } from "../../core/errors";
 import type { AddOutcome, Enclosed, Inbox, Lease, Settlement } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
@@ -160,6 +161,7 @@ export function createInbox(parts: InboxParts): Inbox {
       notice: payload.notice,
       attempt: conversation.attempts + 1,
       interruptions: payload.interruptions ?? 0,
+      blocked: payload.blocked,
       receivedAt: payload.receivedAt,
       journal: journal === undefined ? NOTHING_NOTED : new Map(journal),
       note(place, entry) {
@@ -283,6 +285,7 @@ export function createInbox(parts: InboxParts): Inbox {
   return {
     add,
     take: takers.take,
+    blockRecorder: { module: compiledFile(__dirname, "record-block.js"), data: file },
     counts: () => ask(() => thread.call("counts", {})),
     check: () => ask(check),
     list: (filter = {}) => ask(() => thread.call("list", { filter: toListFilter(filter) })),

@@ -1,3 +1,4 @@
+import type { BlockedBefore } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 
 /** What a lease is made of, besides its conversation. */
@@ -8,6 +9,8 @@ export interface Payload {
   readonly receivedAt: number;
   /** Attempts that began and were never settled. Absent: none. */
   readonly interruptions?: number | undefined;
+  /** Times that it blocked the process. Absent: none. */
+  readonly blocked?: BlockedBefore | undefined;
   /** What was noted so far, on disk or not. Absent: nothing. */
   readonly journal?: Map<string, JsonValue> | undefined;
 }

@@ -95,6 +95,11 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE events;
   ALTER TABLE events_by_print RENAME TO events;
   `,
+  // How often the watchdog found that a handler of the event blocks the process, and where last.
+  `
+  ALTER TABLE waiting ADD COLUMN blocked_times INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE waiting ADD COLUMN blocked_where TEXT;
+  `,
 ];
 
 /** SQL for the number that the first hexadecimal digits of an expression are. */

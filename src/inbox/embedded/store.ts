@@ -58,7 +58,8 @@ export function createStore(db: Database): Store {
      ORDER BY id LIMIT ?2`,
   );
   const readNotice = db.prepare<Omit<StoredNotice, "journal">>(
-    "SELECT id, notice, received_at AS receivedAt, interruptions FROM waiting WHERE id = ?",
+    `SELECT id, notice, received_at AS receivedAt, interruptions, blocked_times AS blockedTimes,
+       blocked_where AS blockedWhere FROM waiting WHERE id = ?`,
   );
   const readJournal = db.prepare<{ place: string; entry: string }>(
     "SELECT place, entry FROM journal WHERE event = ?",

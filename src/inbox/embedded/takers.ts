@@ -199,13 +199,15 @@ export function createTakers(parts: TakerParts): Takers {
 
 const NOTHING_READ: ReadonlyMap<number, Payload> = new Map();
 
-function toPayload({ notice, receivedAt, interruptions, journal }: StoredNotice): Payload {
+function toPayload(stored: StoredNotice): Payload {
+  const { notice, receivedAt, interruptions, blockedTimes, blockedWhere, journal } = stored;
   return {
     // Asserted, as below: it is what we were given, written by ourselves.
     notice: JSON.parse(notice) as Notice,
     size: notice.length,
     receivedAt,
     interruptions,
+    blocked: blockedTimes > 0 ? { times: blockedTimes, where: blockedWhere ?? "" } : undefined,
     journal:
       journal.length === 0
         ? undefined

@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { compiledFile } from "../../core/compiled-file";
 import { describe, InboxError } from "../../core/errors";
 import { createGateMemory, holdExit, letExit } from "./exit-gate";
 import type { Answer, Exchanges, Opened, RequestKind, ThreadData } from "./wire";
@@ -19,12 +19,6 @@ export interface Thread {
   close(isClean: boolean): Promise<void>;
 }
 
-/**
- * Node starts the thread, not whoever compiles TypeScript on the fly: run from `src`, under jest say, it takes what
- * `npm run build` made of it.
- */
-const COMPILED = __dirname.replace(/([\\/])src([\\/]inbox[\\/]embedded)$/, "$1dist$2");
-
 /** The file that a thread opens. */
 export type ThreadFile = Omit<ThreadData, "exitGate">;
 
@@ -33,7 +27,11 @@ export async function openThread(of: ThreadFile): Promise<Thread> {
   const data: ThreadData = { ...of, exitGate: createGateMemory() };
   holdExit(data.exitGate);
   // Loaders and inspectors that the program was started with are not for this thread.
-  const worker = new Worker(join(COMPILED, "worker.js"), { workerData: data, execArgv: [], name: "inbox" });
+  const worker = new Worker(compiledFile(__dirname, "worker.js"), {
+    workerData: data,
+    execArgv: [],
+    name: "inbox",
+  });
   const asked: { resolve(value: unknown): void; reject(error: InboxError): void }[] = [];
   let ended: InboxError | undefined;
   let isClosing = false;

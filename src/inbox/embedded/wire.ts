@@ -137,6 +137,9 @@ export interface StoredNotice {
   readonly receivedAt: number;
   /** Begun and never settled, so often. */
   readonly interruptions: number;
+  /** How often it blocked the process, and where last. */
+  readonly blockedTimes: number;
+  readonly blockedWhere: string | null;
   /** Places and entries, these as JSON. */
   readonly journal: readonly (readonly [place: string, entry: string])[];
 }

@@ -1,3 +1,4 @@
+import { compiledFile } from "../../core/compiled-file";
 import { InboxError } from "../../core/errors";
 import type { Inbox } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
@@ -15,6 +16,7 @@ import type { Tuning } from "./tuning";
 import { startUpkeep } from "./upkeep";
 
 export interface InboxParts {
+  readonly databaseUrl: string;
   readonly database: Database;
   /** Started. */
   readonly engine: Engine;
@@ -105,6 +107,7 @@ export function createInbox(parts: InboxParts): Inbox {
       return added;
     },
     take: takers.take,
+    blockRecorder: { module: compiledFile(__dirname, "record-block.js"), data: parts.databaseUrl },
     ...desk,
     // Under load every connection may be in use for longer than a check may take.
     check: () => (performance.now() - storedAt < PROOF_MS ? ask("checking", async () => {}) : desk.check()),

@@ -55,6 +55,7 @@ export async function openPostgres(options: PostgresOptions, tuning: Partial<Tun
   );
   log.info("inbox opened", { in: "PostgreSQL" });
   return createInbox({
+    databaseUrl: url,
     database,
     engine,
     log,

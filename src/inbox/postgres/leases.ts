@@ -47,6 +47,8 @@ interface Head {
   readonly notice: string;
   readonly attempts: number;
   readonly received_at: string;
+  readonly blocked_times: number;
+  readonly blocked_where: string | null;
   /** Its journal: places, and the entries as JSON. */
   readonly places: readonly string[] | null;
   readonly entries: readonly string[] | null;
@@ -89,6 +91,8 @@ export function createLeases(parts: LeaseParts): Leases {
       attempt,
       // Each time a process that held the turn was not heard of, pg-boss gave it back.
       interruptions: turn.job.retryCount,
+      blocked:
+        head.blocked_times > 0 ? { times: head.blocked_times, where: head.blocked_where ?? "" } : undefined,
       receivedAt: Number(head.received_at),
       journal: new Map(
         head.places?.map((place, index) => [place, JSON.parse(head.entries?.[index] ?? "null") as JsonValue]),
@@ -191,7 +195,7 @@ function settledBefore({ id }: Lease): InboxError {
 const HEADS = `
   SELECT head.*, noted.places, noted.entries FROM unnest($1::text[]) AS given (name)
   CROSS JOIN LATERAL (
-    SELECT conversation, id, notice, attempts, received_at FROM bellhop.waiting
+    SELECT conversation, id, notice, attempts, received_at, blocked_times, blocked_where FROM bellhop.waiting
     WHERE waiting.conversation = given.name ORDER BY id LIMIT 1
   ) AS head
   LEFT JOIN LATERAL (

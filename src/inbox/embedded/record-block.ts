@@ -1,0 +1,26 @@
+/** Loaded by the watchdog's thread: the inbox's own thread takes its requests from the main one, which is blocked. */
+import { HandlerBlocksError } from "../../core/errors";
+import type { RecordBlock } from "../../core/inbox";
+import { openDatabase } from "./sqlite";
+
+/** Writes through a connection of its own. @param data path of the inbox's file */
+export const recordBlock: RecordBlock = async (data, event, where) => {
+  const db = openDatabase(String(data));
+  try {
+    // The inbox's thread may be writing a group.
+    db.exec("PRAGMA busy_timeout = 2000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+    const counted = db
+      .prepare<{ times: number; key: string }>(
+        `UPDATE waiting SET blocked_times = blocked_times + 1, blocked_where = ? WHERE id = ?
+         RETURNING blocked_times AS times, json_extract(notice, '$.key') AS key`,
+      )
+      .get(where, event);
+    if (counted === undefined) return undefined;
+    const { code, message } = new HandlerBlocksError(counted.times, where);
+    db.prepare("UPDATE waiting SET code = ?, message = ? WHERE id = ?").run(code, message, event);
+    db.exec("COMMIT");
+    return { times: counted.times, key: counted.key };
+  } finally {
+    db.close();
+  }
+};
