@@ -123,12 +123,15 @@ describe("bellhop start", () => {
     await playground.close();
   });
 
-  it("goes on when a bot forgets a promise, and says so", async () => {
+  it("goes on when a bot forgets a promise or throws in a timer, and logs the line", async () => {
     writeFileSync(
       join(folder, "bots/forgetful.ts"),
       `import { defineBot } from "bellhop";
 export default defineBot((bot) => bot.hears("forget", (ctx) => {
   setTimeout(() => void ctx.reply("too late"), 5);
+  setTimeout(() => {
+    throw new TypeError("thrown in a timer");
+  }, 5);
 }));\n`,
     );
     const playground = await listenPlayground();
@@ -142,7 +145,8 @@ export default defineBot((bot) => bot.hears("forget", (ctx) => {
     });
     await untilReady(program, `http://127.0.0.1:${port}`);
     await playground.says("Ada", "forget");
-    while (!program.output().includes("nobody looks at it"))
+    const logged = (text: RegExp): boolean => text.test(program.output());
+    while (!logged(/nobody looks at it/) || !logged(/"at":"bots\/forgetful\.ts:5".*thrown in a timer/))
       await new Promise((resolve) => setTimeout(resolve, 10));
     await playground.says("Ada", "ping");
     expect((await playground.nextMessageFrom("bot")).text).toBe("pong");

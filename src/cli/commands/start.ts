@@ -7,6 +7,7 @@ import { type Listening, listen } from "../../http/server";
 import { openEmbedded } from "../../inbox/embedded";
 import { createLogger } from "../../logging";
 import { accountsSite, playgroundSite, type Site } from "../start/site";
+import { surviveStrayErrors } from "../start/stray-errors";
 
 /** `bellhop start`: serves the bots until it is told to stop. */
 export async function start(): Promise<void> {
@@ -14,10 +15,7 @@ export async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.log);
   for (const warning of config.warnings) log.warn(warning);
-  // A bot's forgotten promise must not end the answers to everybody else.
-  process.on("unhandledRejection", (error) => {
-    log.error("a promise was rejected and nobody looks at it: is an await missing in a bot?", { error });
-  });
+  surviveStrayErrors(log);
 
   // Nothing is accepted yet: whoever is told to stop while it starts has nothing to finish.
   let stop = async (): Promise<void> => process.exit(0);

@@ -1,0 +1,52 @@
+import { dirname, sep } from "node:path";
+import { sourceLines } from "../../core/call-site";
+import { BellhopError, isError } from "../../core/errors";
+import { shownPath } from "../../core/load-error";
+import type { Logger } from "../../core/logger";
+
+/** The compiled framework. */
+const FRAMEWORK = dirname(dirname(__dirname)) + sep;
+
+/**
+ * Keeps the program alive when a bot throws outside of its handlers, in a timer or an event emitter, or forgets a promise:
+ * one bot's mistake must not end the answers of all. An error that Bellhop's own code throws there ends the process with
+ * exit code 1, because its state may be wrong; what was accepted is handled after the next start.
+ */
+export function surviveStrayErrors(log: Logger): void {
+  process.on("unhandledRejection", (error) => {
+    log.error("a promise was rejected and nobody looks at it: is an await missing in a bot?", {
+      at: lineOf(error),
+      error,
+    });
+  });
+  process.on("uncaughtException", (error) => {
+    if (!isFrameworkBug(error)) {
+      log.error("code outside of handlers threw, for example a timer of a bot; the program goes on", {
+        at: lineOf(error),
+        error,
+      });
+      return;
+    }
+    log.error("Bellhop itself threw outside of handlers; the process ends, and accepted events are kept", {
+      error,
+    });
+    process.exit(1);
+  });
+}
+
+/** Whether only the framework's code is on the stack. An error of ours that a bot's call got is the bot's. */
+export function isFrameworkBug(thrown: unknown): boolean {
+  if (!isError(thrown) || thrown instanceof BellhopError) return false;
+  const files = sourceLines(thrown.stack ?? "").map(({ file }) => file);
+  const own = files.filter((file) => file.startsWith(FRAMEWORK));
+  const packages = files.filter((file) => !file.startsWith(FRAMEWORK) && /[\\/]node_modules[\\/]/.test(file));
+  return own.length > 0 && own.length + packages.length === files.length;
+}
+
+/** The line of the developer's code that threw: `bots/echo.ts:12`. */
+function lineOf(thrown: unknown): string | undefined {
+  const stack = isError(thrown) ? (thrown.stack ?? "") : "";
+  const lines = sourceLines(stack).filter(({ file }) => !file.startsWith(FRAMEWORK));
+  const line = lines.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? lines[0];
+  return line && `${shownPath(line.file)}:${line.line}`;
+}
