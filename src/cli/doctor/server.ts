@@ -1,6 +1,5 @@
 import type { CommonConfig } from "../../config";
 import { type Finding, fault, skipped, warning, well } from "../../core/finding";
-
 import type { ReadinessReport } from "../../core/readiness";
 
 /** Whether the program runs on this computer, by asking it. */
@@ -17,7 +16,8 @@ export async function examineServer({ host, port }: Pick<CommonConfig, "host" | 
       "stop that, or set PORT to a free one",
     );
   if (readiness?.status === 200) {
-    const hasPlayground = (await statusOf(`${where}/playground/`)) === 200;
+    const page = await statusOf(`${where}/playground/`);
+    const hasPlayground = page === 200 || page === 401; // 401: it has a password
     const playground = hasPlayground ? `; the playground is at ${where}/playground/` : "";
     return well("server", `it runs at ${where} and handles events${playground}`);
   }
