@@ -42,14 +42,33 @@ export class MalformedDeliveryError extends BellhopError {
 
 /** The inbox cannot keep what it is given. Answered 503, so that the platform may send again. */
 export class InboxError extends BellhopError {
-  override readonly name = "InboxError";
+  override readonly name: string = "InboxError";
 
-  constructor(
-    code: "inbox-closed" | "inbox-failed" | "inbox-locked" | "inbox-file-changed",
-    message: string,
-    cause?: unknown,
-  ) {
+  constructor(code: InboxErrorCode, message: string, cause?: unknown) {
     super(code, message, cause === undefined ? {} : { cause });
+  }
+}
+
+/** What is wrong with the inbox. */
+export type InboxErrorCode =
+  | "inbox-closed"
+  | "inbox-failed"
+  | "inbox-locked"
+  | "inbox-file-changed"
+  | "lease-lost";
+
+/**
+ * The process no longer holds the event: it was paused, blocked or without the database for too long, and another process
+ * may handle the event now. This attempt sends nothing more and settles nothing.
+ */
+export class LeaseLostError extends InboxError {
+  override readonly name: string = "LeaseLostError";
+
+  constructor(event: string) {
+    super(
+      "lease-lost",
+      `event ${event} is no longer held by this process, because the process did not renew its lease in time: it was paused, blocked, or without the database. The event is handed out again`,
+    );
   }
 }
 
@@ -116,11 +135,19 @@ export class NetworkError extends BellhopError {
   readonly call: string;
   /** `true` when the request may have reached the platform, so that repeating a POST could post twice. */
   readonly maybeDone: boolean;
+  /** `true` when the platform has granted the call, and only the rest of its answer could not be read. */
+  readonly isDone: boolean;
 
-  constructor(call: string, reason: string, options: { maybeDone: boolean; cause?: unknown }) {
-    super("api-unreachable", `${call} got no answer: ${reason}`, { cause: options.cause });
+  constructor(
+    call: string,
+    reason: string,
+    options: { maybeDone: boolean; isDone?: boolean | undefined; cause?: unknown },
+  ) {
+    const { maybeDone, isDone = false, cause } = options;
+    super("api-unreachable", `${call} got ${isDone ? "no whole" : "no"} answer: ${reason}`, { cause });
     this.call = call;
-    this.maybeDone = options.maybeDone;
+    this.maybeDone = maybeDone || isDone;
+    this.isDone = isDone;
   }
 }
 
@@ -136,6 +163,19 @@ export class ConnectionRefusedError extends BellhopError {
       retry: "never",
     });
     this.closeCode = options.closeCode;
+  }
+}
+
+/** A message was posted, and the platform's answer, which names it, could not be read: it cannot be changed. */
+export class MessageIdUnknownError extends BellhopError {
+  override readonly name = "MessageIdUnknownError";
+
+  constructor(call: string) {
+    super(
+      "message-id-unknown",
+      `${call}: the message was posted, but its id is not known, because the answer to the post was cut off and the message could not be looked up. Post a new message instead`,
+      { retry: "never" },
+    );
   }
 }
 

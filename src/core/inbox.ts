@@ -138,10 +138,34 @@ export interface Lease {
    * Keeps an entry for the attempts that follow, in place of the one that was there. It goes with the event: gone when
    * that is handled, dropped or discarded, kept with a dead letter.
    * @param place up to 200 characters
+   * @param posted the message that the call has posted, if it posted one: from now on no claim gets it, and it stays so
+   * when the event is settled. Platform, account and id
    * @returns resolves once it would survive a crash; notes and the settlement become durable in the order of the calls
-   * @throws InboxError when it could not be kept
+   * @throws InboxError when it could not be kept; LeaseLostError
    */
-  note(place: string, entry: JsonValue): Promise<void>;
+  note(place: string, entry: JsonValue, posted?: string): Promise<void>;
+  /**
+   * Takes one of several messages for the one that this call posted, and keeps its entry, in one transaction. A message
+   * belongs to the first call that noted or claimed it, of all events, processes and restarts.
+   * @param candidates tried in this order
+   * @param since when the oldest of them may have been posted, in milliseconds since 1970
+   * @returns index of the candidate that is this call's from now on; `undefined` when all of them belong to other calls
+   * @throws InboxError when nothing was kept; LeaseLostError
+   */
+  claim(place: string, candidates: readonly Claim[], since: number): Promise<number | undefined>;
+  /**
+   * Changes records and keeps an entry, in one transaction: what the entry says of the records is true after a crash, too.
+   * @throws RecordConflictError when a record is not at the version that a change names; InboxError; LeaseLostError. Then
+   * nothing was changed
+   */
+  change(records: readonly RecordChange[], place: string, entry: JsonValue): Promise<void>;
+  /**
+   * Whether the event is certainly not handed out to another process at this instant. Costs nothing. `false` does not
+   * mean that it is lost: `renew` finds out.
+   */
+  isHeld(): boolean;
+  /** Makes `isHeld` true. @throws LeaseLostError when another process may have the event; InboxError */
+  renew(): Promise<void>;
   /**
    * Ends the lease; resolves once that is on disk, with the trace and all changes of records, or nothing of it.
    * @throws InboxError; the notice is then handed out again
@@ -149,6 +173,20 @@ export interface Lease {
    */
   settle(settlement: Settlement, enclosed?: Enclosed): Promise<void>;
 }
+
+/** A message that a call may have posted, and what is kept when it is taken for it. */
+export interface Claim {
+  /** Platform, account and id of the message. */
+  readonly message: string;
+  /** Kept in the event's journal. */
+  readonly entry: JsonValue;
+}
+
+/**
+ * How long it is remembered which messages belong to a call, in milliseconds: longer than a weekend, after which a person
+ * may replay a dead letter.
+ */
+export const SENT_REMEMBERED_MS = 3 * 86_400_000;
 
 /** What is kept together with a settlement. */
 export interface Enclosed {

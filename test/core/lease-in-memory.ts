@@ -1,9 +1,14 @@
+import { LeaseLostError } from "../../src/core/errors";
 import type { Enclosed, Lease, Settlement } from "../../src/core/inbox";
 import type { JsonValue, Notice } from "../../src/core/notice";
 
 /** A lease that no inbox gave: what is noted is kept in memory, and given to the attempt that follows. */
 export interface LeaseInMemory extends Lease {
   readonly journal: Map<string, JsonValue>;
+  /** Messages that belong to a call, of this event or another one. */
+  readonly sent: Set<string>;
+  /** Whether another process has the event. */
+  isLost: boolean;
   readonly settlements: { readonly settlement: Settlement; readonly enclosed: Enclosed }[];
   /** The same event, handed out anew. */
   again(more?: { readonly interruptions?: number }): LeaseInMemory;
@@ -11,25 +16,55 @@ export interface LeaseInMemory extends Lease {
 
 export function leaseInMemory(
   notice: Notice,
-  before?: { attempt: number; interruptions: number; journal: Map<string, JsonValue> },
+  before?: {
+    readonly attempt?: number;
+    readonly interruptions?: number;
+    readonly journal?: Map<string, JsonValue>;
+    readonly sent?: Set<string>;
+  },
 ): LeaseInMemory {
   const { attempt = 1, interruptions = 0, journal = new Map<string, JsonValue>() } = before ?? {};
+  const { sent = new Set<string>() } = before ?? {};
   const settlements: LeaseInMemory["settlements"] = [];
-  return {
+  const lease: LeaseInMemory = {
     id: "1",
     notice,
     attempt,
     interruptions,
-    receivedAt: 0,
+    receivedAt: Date.now(),
     journal: new Map(journal),
+    sent,
+    isLost: false,
     settlements,
-    async note(place, entry) {
+    async note(place, entry, posted) {
       journal.set(place, entry);
+      if (posted !== undefined) sent.add(posted);
+    },
+    async claim(place, candidates) {
+      const index = candidates.findIndex(({ message }) => !sent.has(message));
+      const claimed = candidates[index];
+      if (claimed === undefined) return undefined;
+      sent.add(claimed.message);
+      journal.set(place, claimed.entry);
+      return index;
+    },
+    async change(_records, place, entry) {
+      journal.set(place, entry);
+    },
+    isHeld: () => !lease.isLost,
+    async renew() {
+      if (lease.isLost) throw new LeaseLostError("1");
     },
     async settle(settlement, enclosed = {}) {
       settlements.push({ settlement, enclosed });
     },
     again: (more = {}) =>
-      leaseInMemory(notice, { attempt: attempt + 1, interruptions: more.interruptions ?? 0, journal }),
+      leaseInMemory(notice, {
+        attempt: attempt + 1,
+        interruptions: more.interruptions ?? 0,
+        journal,
+        sent,
+      }),
   };
+  return lease;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { inboxContract } from "../contract/inbox";
+import { callsContract } from "../contract/inbox-calls";
 import { tempDir } from "./temp-dir";
 
 async function openTwice(tuning?: Parameters<typeof openEmbedded>[1]) {
@@ -9,6 +10,7 @@ async function openTwice(tuning?: Parameters<typeof openEmbedded>[1]) {
 }
 
 inboxContract("the embedded inbox", () => openTwice());
+callsContract("the embedded inbox", () => openTwice());
 
 // So small that nearly everything is read back from the file.
 inboxContract(

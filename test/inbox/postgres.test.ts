@@ -9,6 +9,7 @@ import { openPostgres } from "../../src/inbox/postgres";
 import type { Importers } from "../../src/inbox/postgres/importers";
 import type { Tuning } from "../../src/inbox/postgres/tuning";
 import { DEAD, HANDLED, inboxContract, noticeOf, takeOne } from "../contract/inbox";
+import { callsContract } from "../contract/inbox-calls";
 import { expectOrder } from "../contract/inbox-order";
 import { loaded } from "./postgres-loaded";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "./postgres-server";
@@ -50,6 +51,12 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     },
     { newcomersWait: "conversations have their turns in a circle: a newcomer waits for one turn of each" },
   );
+
+  callsContract("the inbox in PostgreSQL", async () => {
+    const url = server.newDatabase();
+    const tuning = { claimAfterMs: 0 };
+    return { inbox: await open(url, tuning), reopen: () => open(url, tuning) };
+  });
 
   it("handles every event once and in order, whatever happens meanwhile", async () => {
     await expectOrder(
@@ -213,7 +220,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       const [lost, kept] = [await takeOne(inbox), await takeOne(inbox)];
       server.sql(url, `UPDATE bellhop.job SET retry_count = 1 WHERE singleton_key LIKE '%lost'`);
       const [refused, settled] = await Promise.allSettled([lost.settle(HANDLED), kept.settle(HANDLED)]);
-      expect(refused).toMatchObject({ status: "rejected", reason: { code: "inbox-failed" } });
+      expect(refused).toMatchObject({ status: "rejected", reason: { code: "lease-lost" } });
       expect(settled.status).toBe("fulfilled");
       expect(await inbox.counts()).toEqual({ waiting: 1, dead: 0, remembered: 1 });
     });
@@ -350,7 +357,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       server.sql(url, "INSERT INTO bellhop.migrations (version) VALUES (99)");
       await expect(open(url)).rejects.toMatchObject({
         code: "inbox-failed",
-        message: expect.stringMatching(/newer version of Bellhop \(format 99, this one knows 1\)/),
+        message: expect.stringMatching(/newer version of Bellhop \(format 99, this one knows 2\)/),
       });
       expect(server.sql(url, "SELECT max(version) FROM bellhop.migrations")).toBe("99");
     });

@@ -2,7 +2,15 @@ import type { Settlement } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
 import type { Thread } from "./thread";
-import type { AddColumns, Group, GroupAnswer, RareOutcome, RecordWrite } from "./wire";
+import type {
+  AddColumns,
+  ChangeWrite,
+  ClaimWrite,
+  Group,
+  GroupAnswer,
+  RareOutcome,
+  RecordWrite,
+} from "./wire";
 
 /** A notice to be added, as it will be kept. */
 export interface Addition {
@@ -18,6 +26,9 @@ export interface Note {
   readonly place: string;
   /** JSON. */
   readonly entry: string;
+  /** Print of the message that was posted; absent when none was. */
+  readonly print?: number | undefined;
+  readonly at: number;
 }
 
 /** A lease to be ended. */
@@ -47,6 +58,14 @@ export interface Groups {
   /** @param onKept is given the new id, 0 for a duplicate; called in the order of the calls */
   add(addition: Addition, onKept: (id: number) => void, onFailed: (error: unknown) => void): void;
   note(note: Note, onKept: () => void, onFailed: (error: unknown) => void): void;
+  /** @param onKept is given the keys of records that had changed, when nothing was written for that reason */
+  change(
+    change: ChangeWrite,
+    onKept: (conflicts: readonly string[]) => void,
+    onFailed: (error: unknown) => void,
+  ): void;
+  /** @param onKept is given the index of the message that belongs to the call now, or -1 */
+  claim(claim: ClaimWrite, onKept: (index: number) => void, onFailed: (error: unknown) => void): void;
   settle(ending: Ending, settled: Settled): void;
   /** Resolves when nothing is waiting to be written. */
   drained(): Promise<void>;
@@ -102,6 +121,14 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: u
       filling.note(note, onKept, onFailed);
       schedule();
     },
+    change(change, onKept, onFailed) {
+      filling.change(change, onKept, onFailed);
+      schedule();
+    },
+    claim(claim, onKept, onFailed) {
+      filling.claim(claim, onKept, onFailed);
+      schedule();
+    },
     settle(ending, settled) {
       filling.settle(ending, settled);
       schedule();
@@ -111,7 +138,7 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: u
 }
 
 /** A group that is still being filled, and whom to tell. */
-interface Filling extends Pick<Groups, "add" | "note" | "settle"> {
+interface Filling extends Pick<Groups, "add" | "note" | "change" | "claim" | "settle"> {
   readonly size: number;
   toGroup(): Group;
   kept(answer: GroupAnswer): void;
@@ -133,11 +160,24 @@ function createFilling(): Filling {
   };
   const notes: Group["notes"] = { ids: [], places: [], entries: [] };
   const traces: Group["traces"] = { ids: [], attempts: [], at: [], steps: [] };
-  const group: Group = { adds, notes, handled: [], journaled: [], traces, rare: [] };
+  const sent: Group["sent"] = { prints: [], at: [] };
+  const group: Group = {
+    adds,
+    notes,
+    sent,
+    changes: [],
+    claims: [],
+    handled: [],
+    journaled: [],
+    traces,
+    rare: [],
+  };
   /** Notes of events that are not settled in the same group; of those that are, nobody will ask. */
   const noted = new Map<number, Note[]>();
   const onAdded: ((id: number) => void)[] = [];
   const onNoted: (() => void)[] = [];
+  const onChanged: ((conflicts: readonly string[]) => void)[] = [];
+  const onClaimed: ((index: number) => void)[] = [];
   const onSettled: { readonly id: number; readonly settled: Settled }[] = [];
   const onFailed: ((error: unknown) => void)[] = [];
 
@@ -166,7 +206,21 @@ function createFilling(): Filling {
       const list = noted.get(note.id);
       if (list === undefined) noted.set(note.id, [note]);
       else list.push(note);
+      if (note.print !== undefined) {
+        sent.prints.push(note.print);
+        sent.at.push(note.at);
+      }
       onNoted.push(whenKept);
+      onFailed.push(whenFailed);
+    },
+    change(change, whenKept, whenFailed) {
+      group.changes.push(change);
+      onChanged.push(whenKept);
+      onFailed.push(whenFailed);
+    },
+    claim(claim, whenKept, whenFailed) {
+      group.claims.push(claim);
+      onClaimed.push(whenKept);
       onFailed.push(whenFailed);
     },
     settle(ending, settled) {
@@ -196,11 +250,17 @@ function createFilling(): Filling {
       onSettled.push({ id, settled });
       onFailed.push(settled.failed);
     },
-    kept({ added, conflicts }) {
-      const changed = new Map(conflicts.map(({ id, keys }) => [id, keys]));
+    kept({ added, conflicts, changed, claimed }) {
+      const unsettled = new Map(conflicts.map(({ id, keys }) => [id, keys]));
       for (const tell of onNoted) tell();
+      onChanged.forEach((tell, index) => {
+        tell(changed[index] ?? []);
+      });
+      onClaimed.forEach((tell, index) => {
+        tell(claimed[index] ?? -1);
+      });
       for (const { id, settled } of onSettled) {
-        const keys = changed.get(id);
+        const keys = unsettled.get(id);
         if (keys === undefined) settled.kept();
         else settled.conflict(keys);
       }
@@ -212,10 +272,11 @@ function createFilling(): Filling {
       for (const tell of onFailed) tell(error);
     },
     clear() {
-      for (const columns of [adds, notes, traces])
+      for (const columns of [adds, notes, sent, traces])
         for (const column of Object.values(columns)) column.length = 0;
-      for (const list of [group.handled, group.journaled, group.rare, onAdded, onNoted, onSettled, onFailed])
+      for (const list of [group.handled, group.journaled, group.rare, group.changes, group.claims])
         list.length = 0;
+      for (const list of [onAdded, onNoted, onChanged, onClaimed, onSettled, onFailed]) list.length = 0;
       noted.clear();
     },
   };

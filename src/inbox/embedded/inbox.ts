@@ -1,6 +1,13 @@
 import { compiledFile } from "../../core/compiled-file";
 import { InboxError, RecordConflictError } from "../../core/errors";
-import type { AddOutcome, Enclosed, Inbox, Lease, Settlement } from "../../core/inbox";
+import {
+  type AddOutcome,
+  type Enclosed,
+  type Inbox,
+  type Lease,
+  SENT_REMEMBERED_MS,
+  type Settlement,
+} from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import type { JsonValue, Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
@@ -10,6 +17,7 @@ import { startErrands } from "./errands";
 import { createFeed } from "./feed";
 import { createGroups } from "./groups";
 import { formatId, parseId } from "./ids";
+import { printOf } from "./known-keys";
 import { createPayloads, type Payload } from "./payloads";
 import { createRecords, toWrite } from "./records";
 import { startRetention } from "./retention";
@@ -86,6 +94,7 @@ export function createInbox(parts: InboxParts): Inbox {
       rememberMs: parts.rememberMs,
       rememberCount: parts.rememberCount,
       traceMs: TRACE_MS,
+      sentMs: SENT_REMEMBERED_MS,
       everyMs: tuning.forgetEveryMs,
       step: tuning.forgetStep,
       pauseMs: FORGET_PAUSE_MS,
@@ -156,6 +165,11 @@ export function createInbox(parts: InboxParts): Inbox {
     // Kept here at once: what was done is known to the next attempt in this process, also when the disk is full.
     let { journal } = payload;
     let isOver = false;
+    const mayNotWrite = (): boolean => over !== undefined || isOver;
+    const remember = (place: string, entry: JsonValue): void => {
+      journal ??= new Map();
+      journal.set(place, entry);
+    };
     return {
       id: formatId(id),
       notice: payload.notice,
@@ -164,17 +178,53 @@ export function createInbox(parts: InboxParts): Inbox {
       blocked: payload.blocked,
       receivedAt: payload.receivedAt,
       journal: journal === undefined ? NOTHING_NOTED : new Map(journal),
-      note(place, entry) {
-        if (over !== undefined) return Promise.reject(over);
-        if (isOver) return Promise.reject(alreadySettled(file, id));
+      note(place, entry, posted) {
+        if (mayNotWrite()) return Promise.reject(over ?? alreadySettled(file, id));
+        remember(place, entry);
+        const print = posted === undefined ? undefined : printOf(posted);
+        const note = { id, place, entry: JSON.stringify(entry), print, at: clock() };
+        return new Promise((resolve, reject) => groups.note(note, resolve, reject));
+      },
+      async claim(place, candidates, since) {
+        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
+        const prints = candidates.map(({ message }) => printOf(message));
+        const entries = candidates.map(({ entry }) => JSON.stringify(entry));
         journal ??= new Map();
-        journal.set(place, entry);
-        const json = JSON.stringify(entry);
-        return new Promise((resolve, reject) => groups.note({ id, place, entry: json }, resolve, reject));
+        return new Promise<number | undefined>((resolve, reject) => {
+          const onKept = (index: number): void => {
+            const claimed = candidates[index];
+            if (claimed !== undefined) remember(place, claimed.entry);
+            resolve(claimed && index);
+          };
+          groups.claim({ id, place, prints, entries, since, at: clock() }, onKept, reject);
+        });
+      },
+      async change(records, place, entry) {
+        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
+        const change = {
+          id,
+          place,
+          entry: JSON.stringify(entry),
+          records: records.map(toWrite),
+          at: clock(),
+        };
+        journal ??= new Map();
+        return new Promise<void>((resolve, reject) => {
+          const onKept = (conflicts: readonly string[]): void => {
+            if (conflicts.length === 0) remember(place, entry);
+            if (conflicts.length === 0) resolve();
+            else reject(new RecordConflictError(conflicts));
+          };
+          groups.change(change, onKept, reject);
+        });
+      },
+      // The file is locked for as long as this process lives, so no other process can have the event.
+      isHeld: () => !mayNotWrite(),
+      async renew() {
+        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
       },
       async settle(settlement, enclosed = {}) {
-        if (over !== undefined) throw over;
-        if (isOver) throw alreadySettled(file, id);
+        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
         isOver = true;
         try {
           await settle(conversation, { ...payload, journal }, settlement, enclosed);

@@ -11,6 +11,8 @@ export interface RetentionRules {
   readonly rememberCount: number;
   /** How long the path of a settled event is kept, in milliseconds. */
   readonly traceMs: number;
+  /** How long it is remembered which messages belong to calls, in milliseconds. */
+  readonly sentMs: number;
   /** Time between two rounds, in milliseconds. */
   readonly everyMs: number;
   /** Events looked at in one step: a step holds up the group that is written next. */
@@ -47,6 +49,11 @@ export function startRetention(
     let forgotten: number;
     do {
       forgotten = await thread.call("forgetRecords", { now, limit });
+      await pause(pauseMs, signal);
+    } while (forgotten === limit && !signal.aborted);
+    const sentBefore = now - rules.sentMs;
+    do {
+      forgotten = await thread.call("forgetSent", { before: sentBefore, limit });
       await pause(pauseMs, signal);
     } while (forgotten === limit && !signal.aborted);
     const tracesBefore = now - rules.traceMs;

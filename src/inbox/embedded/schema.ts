@@ -100,6 +100,14 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE waiting ADD COLUMN blocked_times INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE waiting ADD COLUMN blocked_where TEXT;
   `,
+  // Messages that a call has posted, so that no other call takes them for its own.
+  `
+  CREATE TABLE sent (
+    seq INTEGER PRIMARY KEY,
+    print INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** SQL for the number that the first hexadecimal digits of an expression are. */

@@ -3,10 +3,13 @@ import { openKnownKeys, printOf } from "./known-keys";
 import { createLetters } from "./letters";
 import { createReading } from "./reading";
 import { createRecordTable } from "./record-table";
+import { createSentTable } from "./sent-table";
 import type { Database } from "./sqlite";
 import { type NextTotals, openTotals } from "./totals";
 import type {
   AddColumns,
+  ChangeWrite,
+  ClaimWrite,
   Exchanges,
   Group,
   GroupAnswer,
@@ -67,6 +70,7 @@ export function createStore(db: Database): Store {
   const countHeld = db.prepare<{ held: number }>("SELECT count(*) AS held FROM dead WHERE holds = 1");
 
   const records = createRecordTable(db);
+  const sent = createSentTable(db);
   const keys = openKnownKeys(db);
   const { totals, transact } = openTotals(db);
   const wasClosedCleanly = readClean.get()?.closed_cleanly === 1;
@@ -147,12 +151,32 @@ export function createStore(db: Database): Store {
     }
   }
 
-  function writeAll({ adds, notes, handled, journaled, traces, rare }: Group, added: Print[]): GroupAnswer {
+  /** @returns the keys of the records that had changed; then nothing was written */
+  function changeOne({ id, place, entry, records: writes, at }: ChangeWrite): readonly string[] {
+    const keys = records.write(writes, at);
+    if (keys.length === 0) note.run(id, place, entry);
+    return keys;
+  }
+
+  function claimOne({ id, place, prints, entries, since, at }: ClaimWrite): number {
+    const index = sent.claim(prints, since, at);
+    const entry = entries[index];
+    if (entry !== undefined) note.run(id, place, entry);
+    return index;
+  }
+
+  function writeAll(group: Group, added: Print[]): GroupAnswer {
+    const { adds, notes, handled, journaled, traces, rare } = group;
     return transact((next) => {
       const conflicts: { id: number; keys: readonly string[] }[] = [];
       notes.ids.forEach((id, row) => {
         note.run(id, notes.places[row] ?? "", notes.entries[row] ?? "");
       });
+      group.sent.prints.forEach((print, row) => {
+        sent.add(print, group.sent.at[row] ?? 0);
+      });
+      const changed = group.changes.map(changeOne);
+      const claimed = group.claims.map(claimOne);
       for (const id of handled) settle.run(id);
       for (const id of journaled) dropJournal.run(id);
       traces.ids.forEach((id, row) => {
@@ -164,7 +188,12 @@ export function createStore(db: Database): Store {
         const keys = settleRare(settlement, next);
         if (keys.length > 0) conflicts.push({ id: settlement.id, keys });
       }
-      return { added: adds.keys.map((_, row) => addOne(adds, row, next, added)), conflicts };
+      return {
+        added: adds.keys.map((_, row) => addOne(adds, row, next, added)),
+        conflicts,
+        changed,
+        claimed,
+      };
     });
   }
 
@@ -194,6 +223,8 @@ export function createStore(db: Database): Store {
     },
     readRecord: ({ key, now }) => records.read(key, now),
     writeRecords: ({ changes, now }) => transact(() => records.write(changes, now)),
+    forgetSent: ({ before, limit }) =>
+      sent.hasOlder(before) ? transact(() => sent.forget(before, limit)) : 0,
     ...createForgetting(db, transact, keys, () => totals().remembered),
     closedCleanly: () => void keepClean.run(1),
   };

@@ -35,6 +35,34 @@ export interface NoteColumns {
   readonly entries: string[];
 }
 
+/** Messages that calls have posted. */
+export interface SentColumns {
+  /** 48 bits of the digest of a message's name. */
+  readonly prints: number[];
+  readonly at: number[];
+}
+
+/** A record write and a journal entry that are kept together. */
+export interface ChangeWrite {
+  readonly id: number;
+  readonly place: string;
+  /** JSON. */
+  readonly entry: string;
+  readonly records: readonly RecordWrite[];
+  readonly at: number;
+}
+
+/** Messages of which one is to belong to a call. */
+export interface ClaimWrite {
+  readonly id: number;
+  readonly place: string;
+  readonly prints: readonly number[];
+  /** JSON; one for each message. */
+  readonly entries: readonly string[];
+  readonly since: number;
+  readonly at: number;
+}
+
 /** Paths of attempts. */
 export interface TraceColumns {
   readonly ids: number[];
@@ -93,6 +121,9 @@ export interface RareSettlement {
 export interface Group {
   readonly adds: AddColumns;
   readonly notes: NoteColumns;
+  readonly sent: SentColumns;
+  readonly changes: ChangeWrite[];
+  readonly claims: ClaimWrite[];
   readonly handled: number[];
   /** Those of the handled that have a journal. */
   readonly journaled: number[];
@@ -107,6 +138,10 @@ export interface GroupAnswer {
   readonly added: number[];
   /** Settlements that were not made, because records had changed. */
   readonly conflicts: { readonly id: number; readonly keys: readonly string[] }[];
+  /** For each change the keys of the records that had changed; then it was not made. */
+  readonly changed: (readonly string[])[];
+  /** For each claim the index of the message that belongs to the call now, or -1. */
+  readonly claimed: number[];
 }
 
 /** Events of the file, oldest first. */
@@ -187,6 +222,8 @@ export interface Exchanges {
   forgetTraces: { with: ForgetStep; answer: Forgotten };
   /** Forgets records that have expired. Answers how many. */
   forgetRecords: { with: { now: number; limit: number }; answer: number };
+  /** Forgets which messages belong to calls, of those added before `before`. Answers how many. */
+  forgetSent: { with: { before: number; limit: number }; answer: number };
   /** @param isClean nothing is on lease */
   close: { with: { isClean: boolean }; answer: undefined };
 }

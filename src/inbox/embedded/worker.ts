@@ -29,6 +29,7 @@ const DOING: Readonly<Record<RequestKind, string>> = {
   forget: "forgetting old events",
   forgetTraces: "forgetting old paths",
   forgetRecords: "forgetting expired records",
+  forgetSent: "forgetting sent messages",
   close: "closing",
 };
 
@@ -139,6 +140,8 @@ function answerOf(request: Request, { store, probe, close }: Held): unknown {
       return store.forgetTraces(request);
     case "forgetRecords":
       return store.forgetRecords(request);
+    case "forgetSent":
+      return store.forgetSent(request);
     case "close":
       return close(request.isClean);
     default:

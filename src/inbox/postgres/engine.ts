@@ -19,8 +19,8 @@ export interface Engine {
   fetch(max: number, within: Statements): Promise<readonly Held[]>;
   /** Ends turns. @returns whether all of them were still held; then they are not any more */
   end(held: readonly Held[], within: Statements): Promise<boolean>;
-  /** Says that the turns are still held. @returns how many of them are */
-  touch(held: readonly Held[], within: Statements): Promise<number>;
+  /** Says that the turns are still held. @returns those of them that are, by the id of the job */
+  touch(held: readonly Held[], within: Statements): Promise<ReadonlySet<string>>;
   /** Gives turns back for others to take at once. Those that are not held any more are left alone. */
   giveBack(held: readonly Held[], within: Statements): Promise<void>;
   /** Gives back the turns of processes that were not heard of for too long. */
@@ -117,8 +117,8 @@ export function createEngine(
       return parseAffected(answer) === held.length;
     },
     async touch(held, within) {
-      if (held.length === 0) return 0;
-      return parseAffected(await boss.touch(QUEUE, jobsOf(held), { db: toDb(within) }));
+      if (held.length === 0) return new Set();
+      return parseSettled(await boss.touch(QUEUE, jobsOf(held), { db: toDb(within) }));
     },
     async giveBack(held, within) {
       if (held.length > 0) await boss.fail(QUEUE, jobsOf(held), null, { db: toDb(within) });
@@ -132,6 +132,13 @@ function toDb(statements: Statements): Db {
   return {
     executeSql: async (text, values) => ({ rows: [...(await statements.query(text, values))] }),
   };
+}
+
+// In the answer since the version of pg-boss that is required, though the published type is empty.
+function parseSettled(answer: unknown): ReadonlySet<string> {
+  const ids: unknown = typeof answer === "object" && answer !== null && "settled" in answer && answer.settled;
+  if (Array.isArray(ids)) return new Set(ids.map(String));
+  throw new Error("pg-boss does not say which jobs it changed");
 }
 
 // Documented as { jobs, requested, affected }, though the published type is empty.

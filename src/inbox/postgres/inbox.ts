@@ -1,6 +1,6 @@
 import { compiledFile } from "../../core/compiled-file";
 import { InboxError } from "../../core/errors";
-import type { Inbox } from "../../core/inbox";
+import { type Inbox, SENT_REMEMBERED_MS } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Added, type Addition, writeAdditions } from "./additions";
 import type { Database } from "./database";
@@ -51,16 +51,19 @@ export function createInbox(parts: InboxParts): Inbox {
     clock,
     maxGroup: tuning.maxGroup,
     settleForMs: tuning.settleForMs,
+    leaseMs: heartbeatMs,
+    claimAfterMs: tuning.claimAfterMs,
     onMore: (afterMs) => takers.wake(afterMs),
   });
   const takers = createTakers(leases, { busyMs: tuning.busyMs, idleMs: tuning.idleMs }, log);
-  const upkeep = startUpkeep({ engine, database, log, held: leases.held, heartbeatMs });
+  const upkeep = startUpkeep({ engine, database, log, renew: leases.renew, heartbeatMs });
   const retention = startRetention(
     database,
     {
       rememberMs: parts.rememberMs,
       rememberCount: parts.rememberCount,
       traceMs: TRACE_MS,
+      sentMs: SENT_REMEMBERED_MS,
       everyMs: tuning.forgetEveryMs,
       step: tuning.forgetStep,
     },

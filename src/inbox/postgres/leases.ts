@@ -1,13 +1,16 @@
 import { InboxError, RecordConflictError } from "../../core/errors";
-import type { Lease, Settlement } from "../../core/inbox";
+import type { Claim, Lease, Settlement } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import type { JsonValue, Notice } from "../../core/notice";
 import { pause } from "../../core/pause";
+import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
+import { writeChange, writeClaim } from "./claims";
 import type { Database } from "./database";
 import type { Engine, Held } from "./engine";
 import { isAway, toInboxError } from "./faults";
 import { createGroups } from "./groups";
+import { Hold, type Instant, instantNow } from "./hold";
 import { formatId } from "./ids";
 import { type Note, writeNotes } from "./notes";
 import { type Ended, type Ending, writeSettlements } from "./settlements";
@@ -16,8 +19,8 @@ import { type Ended, type Ending, writeSettlements } from "./settlements";
 export interface Leases {
   /** Takes up to `max` events, of the conversations that have waited longest. */
   take(max: number): Promise<readonly Lease[]>;
-  /** The turns that have to be renewed. */
-  held(): readonly Held[];
+  /** Renews what this process holds. Rejects with what the database throws. */
+  renew(): Promise<void>;
   /** Lets others have at once what nobody is going to settle. */
   giveBack(leases: readonly Lease[]): Promise<void>;
   /** Refuses later settlements, waits for those under way and gives back the rest. */
@@ -33,6 +36,10 @@ export interface LeaseParts {
   readonly maxGroup: number;
   /** How long a settlement is tried while the database is away, in milliseconds. */
   readonly settleForMs: number;
+  /** After which a turn that was not renewed is handed out again, in milliseconds. */
+  readonly leaseMs: number;
+  /** How long a claim to a message waits, in milliseconds. */
+  readonly claimAfterMs: number;
   /** Called when a settlement leaves something to do in so many milliseconds. */
   readonly onMore: (afterMs: number) => void;
 }
@@ -57,15 +64,24 @@ interface Head {
 /** Holds nothing at first. */
 export function createLeases(parts: LeaseParts): Leases {
   const { database, engine, log, clock, onMore } = parts;
-  const held = new Map<Lease, Held>();
+  const held = new Map<Lease, Hold>();
   const settlements = createGroups<Ending, Ended>(settleGroup, parts.maxGroup);
   const notes = createGroups<Note, Error | undefined>(
     (group) => writeNotes(group, { database, engine }),
     parts.maxGroup,
   );
   const closing = new AbortController();
+  const holding = {
+    database,
+    engine,
+    // Half of it: the other half is for what was begun when the renewal was almost too old.
+    certainMs: parts.leaseMs / 2,
+    renewForMs: parts.settleForMs,
+    closing: closing.signal,
+  };
 
   async function take(max: number): Promise<readonly Lease[]> {
+    const asked = instantNow();
     const turns = await engine.fetch(max, database);
     if (turns.length === 0) return [];
     const rows = await database.query<Head>(HEADS, [turns.map(({ conversation }) => conversation)]);
@@ -74,16 +90,29 @@ export function createLeases(parts: LeaseParts): Leases {
     for (const turn of turns) {
       const head = heads.get(turn.conversation);
       if (head === undefined) passOver(turn);
-      else leases.push(toLease(turn, head));
+      else leases.push(toLease(turn, head, asked));
     }
     return leases.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  function toLease(turn: Held, head: Head): Lease {
+  function toLease(turn: Held, head: Head, taken: Instant): Lease {
     const attempt = head.attempts + 1;
+    const hold = new Hold(turn, head.id, taken, holding);
     let isOver = false;
     /** Notes under way: what is settled for another attempt comes after them. */
     const noting = new Set<Promise<unknown>>();
+    /** Messages that were posted and could not be noted: the settlement keeps them. */
+    const unnoted: string[] = [];
+    const writing = <T>(write: () => Promise<T>): Promise<T> => {
+      closing.signal.throwIfAborted();
+      if (isOver) throw settledBefore(lease);
+      const written = write();
+      noting.add(written);
+      const ended = (): void => void noting.delete(written);
+      written.then(ended, ended);
+      return written;
+    };
+    const callAt = (place: string) => ({ held: turn, id: head.id, place, at: clock() });
     const lease: Lease = {
       id: formatId(head.id),
       // Asserted, as below: it is what we were given, written by ourselves.
@@ -97,39 +126,70 @@ export function createLeases(parts: LeaseParts): Leases {
       journal: new Map(
         head.places?.map((place, index) => [place, JSON.parse(head.entries?.[index] ?? "null") as JsonValue]),
       ),
-      async note(place, entry) {
+      async note(place, entry, posted) {
+        await writing(async () => {
+          try {
+            const failed = await notes.add({ ...callAt(place), entry: JSON.stringify(entry), posted });
+            if (failed !== undefined) throw failed;
+          } catch (error) {
+            if (posted !== undefined) unnoted.push(posted);
+            throw toInboxError("noting", error);
+          }
+        });
+      },
+      claim: async (place, candidates: readonly Claim[]) =>
+        writing(async () => {
+          await pause(parts.claimAfterMs, closing.signal);
+          return writeClaim(callAt(place), candidates, { database, engine });
+        }),
+      change: async (records: readonly RecordChange[], place, entry) =>
+        writing(() => writeChange(callAt(place), records, JSON.stringify(entry), { database, engine })),
+      isHeld: () => !isOver && hold.isCertain(),
+      async renew() {
         closing.signal.throwIfAborted();
         if (isOver) throw settledBefore(lease);
-        const noted = notes.add({ held: turn, id: head.id, place, entry: JSON.stringify(entry) });
-        noting.add(noted);
-        try {
-          const failed = await noted;
-          if (failed !== undefined) throw failed;
-        } catch (error) {
-          throw toInboxError("noting", error);
-        } finally {
-          noting.delete(noted);
-        }
+        await hold.renew();
       },
       async settle(settlement, { trace, records } = {}) {
         closing.signal.throwIfAborted();
         if (isOver) throw settledBefore(lease);
         isOver = true;
         await Promise.allSettled(noting);
-        const ending = { held: turn, id: head.id, attempts: attempt, settlement, at: clock(), records };
+        const ending = {
+          held: turn,
+          id: head.id,
+          attempts: attempt,
+          settlement,
+          at: clock(),
+          records,
+          posted: unnoted,
+        };
         try {
           await settle(lease, { ...ending, trace: trace && JSON.stringify(trace) });
         } catch (error) {
           if (error instanceof RecordConflictError) {
             isOver = false;
-            held.set(lease, turn);
+            held.set(lease, hold);
           }
           throw error;
         }
       },
     };
-    held.set(lease, turn);
+    held.set(lease, hold);
     return lease;
+  }
+
+  async function renew(): Promise<void> {
+    const holds = [...held.values()];
+    const asked = instantNow();
+    const renewed = await engine.touch(
+      holds.map(({ turn }) => turn),
+      database,
+    );
+    for (const hold of holds) {
+      if (renewed.has(hold.turn.job.id)) hold.renewed(asked);
+      else hold.lost();
+    }
   }
 
   async function settle(lease: Lease, ending: Ending): Promise<void> {
@@ -169,14 +229,14 @@ export function createLeases(parts: LeaseParts): Leases {
   }
 
   async function giveBack(leases: readonly Lease[]): Promise<void> {
-    const turns = leases.flatMap((lease) => held.get(lease) ?? []);
+    const turns = leases.flatMap((lease) => held.get(lease)?.turn ?? []);
     for (const lease of leases) held.delete(lease);
     await engine.giveBack(turns, database);
   }
 
   return {
     take,
-    held: () => [...held.values()],
+    renew,
     giveBack,
     async close(reason) {
       closing.abort(reason);

@@ -1,7 +1,10 @@
-import type { Database } from "./database";
+import { LeaseLostError } from "../../core/errors";
+import type { Database, Statements } from "./database";
 import type { Engine, Held } from "./engine";
 import { isUnwritable, toInboxError } from "./faults";
-import { leaseLost, NotHeldError } from "./settlements";
+import { formatId } from "./ids";
+import { addSent } from "./sent";
+import { NotHeldError } from "./settlements";
 
 /** An entry for an event's journal. */
 export interface Note {
@@ -11,6 +14,9 @@ export interface Note {
   readonly place: string;
   /** JSON. */
   readonly entry: string;
+  /** The message that was posted, by its name; absent when none was. */
+  readonly posted?: string | undefined;
+  readonly at: number;
 }
 
 /**
@@ -25,25 +31,34 @@ export async function writeNotes(
   try {
     await parts.database.transact(turns.keys(), async (transaction) => {
       const held = [...turns.values()];
-      if ((await parts.engine.touch(held, transaction)) !== held.length) throw new NotHeldError();
-      // Of two notes for one place in a group, the later one counts.
-      const last = [...new Map(group.map((note) => [`${note.id}/${note.place}`, note])).values()];
-      await transaction.query(NOTE, [
-        last.map(({ id }) => id),
-        last.map(({ place }) => place),
-        last.map(({ entry }) => entry),
-      ]);
+      if ((await parts.engine.touch(held, transaction)).size !== held.length) throw new NotHeldError();
+      await keepNotes(group, transaction);
+      const posted = group.flatMap((note) => note.posted ?? []);
+      await addSent(posted, group[0]?.at ?? 0, transaction);
     });
     return group.map(() => undefined);
   } catch (error) {
     const isNotHeld = error instanceof NotHeldError;
     if (!isNotHeld && !isUnwritable(error)) throw error;
-    if (isNotHeld && turns.size === 1) return group.map(() => leaseLost());
+    if (isNotHeld && turns.size === 1) return group.map(({ id }) => new LeaseLostError(formatId(id)));
     if (group.length === 1) return [toInboxError("noting", error)];
     const results: (Error | undefined)[] = [];
     for (const note of group) results.push(...(await writeNotes([note], parts)));
     return results;
   }
+}
+
+/** Keeps entries, within a transaction. Of two entries for one place, the later one counts. */
+export async function keepNotes(
+  notes: readonly Pick<Note, "id" | "place" | "entry">[],
+  transaction: Statements,
+): Promise<void> {
+  const last = [...new Map(notes.map((note) => [`${note.id}/${note.place}`, note])).values()];
+  await transaction.query(NOTE, [
+    last.map(({ id }) => id),
+    last.map(({ place }) => place),
+    last.map(({ entry }) => entry),
+  ]);
 }
 
 const NOTE = `

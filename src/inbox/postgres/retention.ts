@@ -10,6 +10,8 @@ export interface RetentionRules {
   readonly rememberCount: number;
   /** How long the path of a settled event is kept, in milliseconds. */
   readonly traceMs: number;
+  /** How long it is remembered which messages belong to calls, in milliseconds. */
+  readonly sentMs: number;
   /** Time between two rounds, in milliseconds. */
   readonly everyMs: number;
   /** Events looked at in one step: a statement that others hardly notice. */
@@ -43,15 +45,21 @@ export function startRetention(
   }
 
   async function forget(now: number): Promise<void> {
-    const { rememberMs, rememberCount, traceMs, step } = rules;
-    let forgotten: readonly unknown[];
-    do {
-      forgotten = await database.query(FORGET_RECORDS, [now, step]);
-      await pause(STEP_PAUSE_MS, signal);
-    } while (forgotten.length === step && !signal.aborted);
+    const { rememberMs, rememberCount, traceMs, sentMs, step } = rules;
+    await repeat(() => database.query(FORGET_RECORDS, [now, step]));
+    await repeat(() => database.query(FORGET_SENT, [now - sentMs, step]));
     await page((after) => database.query(FORGET_TRACES, [after, now - traceMs, step]));
     const [surplus] = await database.query<{ id: string }>(SURPLUS, [rememberCount]);
     await page((after) => database.query(FORGET, [after, now - rememberMs, step, surplus?.id ?? "0"]));
+  }
+
+  /** Repeats a step until one does not find as much as it may take. */
+  async function repeat(forgetSome: () => Promise<readonly unknown[]>): Promise<void> {
+    let forgotten: readonly unknown[];
+    do {
+      forgotten = await forgetSome();
+      await pause(STEP_PAUSE_MS, signal);
+    } while (forgotten.length === rules.step && !signal.aborted);
   }
 
   /** Goes on where the step before ended, also beyond what is old and has to stay. */
@@ -84,6 +92,10 @@ const FORGET_RECORDS = `
   WHERE expires_at <= $1
     AND key IN (SELECT key FROM bellhop.records WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
   RETURNING 1`;
+
+const FORGET_SENT = `
+  DELETE FROM bellhop.sent
+  WHERE print IN (SELECT print FROM bellhop.sent WHERE at < $1 ORDER BY at LIMIT $2) RETURNING 1`;
 
 // What waits or is dead keeps its own. Those of the last event that are beyond the page come with the next round.
 const FORGET_TRACES = `

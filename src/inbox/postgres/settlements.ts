@@ -1,11 +1,13 @@
-import { InboxError, RecordConflictError } from "../../core/errors";
+import { LeaseLostError, RecordConflictError } from "../../core/errors";
 import type { Settlement } from "../../core/inbox";
 import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
 import type { Database, Statements } from "./database";
 import type { Engine, Held, Turn } from "./engine";
 import { isUnwritable, toInboxError } from "./faults";
+import { formatId } from "./ids";
 import { lockOf, writeRecords } from "./records";
+import { addSent } from "./sent";
 
 /** A lease to be ended. */
 export interface Ending {
@@ -19,6 +21,8 @@ export interface Ending {
   /** JSON. */
   readonly trace?: string | undefined;
   readonly records?: readonly RecordChange[] | undefined;
+  /** Messages that were posted and whose notes could not be written, by name. */
+  readonly posted?: readonly string[] | undefined;
 }
 
 /** Whether the conversation has more to do at once; an error concerns this lease alone. */
@@ -52,7 +56,7 @@ export async function writeSettlements(
     if (!isNotHeld) return [toInboxError("settling", error)];
     const [ending] = group;
     const isDone = isSecondTry && ending !== undefined && (await isNoted(ending, parts.database));
-    return [isDone ? { hasMore: true } : leaseLost()];
+    return [isDone ? { hasMore: true } : new LeaseLostError(formatId(ending?.id ?? ""))];
   }
 }
 
@@ -91,6 +95,8 @@ async function settleAll(all: readonly Ending[], transaction: Statements, engine
     group.map(({ settlement }) => settlement.kind === "dead" && settlement.holds === true),
   ]);
   await transaction.query(DROP_JOURNALS, [ids, kinds]);
+  const posted = group.flatMap((ending) => ending.posted ?? []);
+  await addSent(posted, group[0]?.at ?? 0, transaction);
   const traced = group.filter(({ trace }) => trace !== undefined);
   await transaction.query(KEEP_TRACES, [
     traced.map(({ id }) => id),
@@ -121,7 +127,7 @@ async function changeRecords(
   if (changing.length === 0) return conflicts;
   // First of all: what was settled before, and its answer lost, has changed the records itself.
   const held = changing.map((ending) => ending.held);
-  if ((await engine.touch(held, transaction)) !== held.length) throw new NotHeldError();
+  if ((await engine.touch(held, transaction)).size !== held.length) throw new NotHeldError();
   for (const ending of changing) {
     const keys = await writeRecords(ending.records ?? [], ending.at, transaction);
     if (keys.length > 0) conflicts.set(ending, new RecordConflictError(keys));
@@ -197,11 +203,4 @@ function withoutNul(text: string): string {
 /** Some lease is not held any more. Undoes the transaction in which it is thrown. */
 export class NotHeldError extends Error {
   override readonly name = "NotHeldError";
-}
-
-export function leaseLost(): InboxError {
-  return new InboxError(
-    "inbox-failed",
-    "inbox in PostgreSQL: the lease was lost, because this process was not heard of for too long; the event is handed out again",
-  );
 }

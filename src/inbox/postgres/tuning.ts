@@ -15,6 +15,10 @@ export interface Tuning {
   readonly idleMs: number;
   /** How long a settlement is tried while the database is away, in milliseconds. */
   readonly settleForMs: number;
+  /**
+   * How long a claim to a message waits, in milliseconds: another process that has posted the message has noted it by then.
+   */
+  readonly claimAfterMs: number;
   /** A lease whose process was not heard of for so long is handed out again, in seconds. pg-boss takes 10 at least. */
   readonly heartbeatSeconds: number;
   /** Between two rounds of forgetting, in milliseconds. */
@@ -33,6 +37,7 @@ const DEFAULTS: Tuning = {
   busyMs: 50,
   idleMs: 500,
   settleForMs: 30_000,
+  claimAfterMs: 1_000,
   heartbeatSeconds: 10,
   forgetEveryMs: 60_000,
   forgetStep: 500,

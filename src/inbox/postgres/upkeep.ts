@@ -1,14 +1,14 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import type { Database } from "./database";
-import type { Engine, Held } from "./engine";
+import type { Engine } from "./engine";
 
 export interface UpkeepParts {
   readonly engine: Engine;
   readonly database: Database;
   readonly log: Logger;
-  /** What this process holds at the moment. */
-  readonly held: () => readonly Held[];
+  /** Renews what this process holds at the moment. */
+  readonly renew: () => Promise<void>;
   /** After which a turn that was not renewed is handed out again, in milliseconds. */
   readonly heartbeatMs: number;
 }
@@ -17,7 +17,7 @@ export interface UpkeepParts {
 const AWAY_PAUSE_MS = 250;
 
 /** Renews the turns of this process, and returns those of processes that have died. */
-export function startUpkeep({ engine, database, log, held, heartbeatMs }: UpkeepParts): { stop(): void } {
+export function startUpkeep({ engine, database, log, renew, heartbeatMs }: UpkeepParts): { stop(): void } {
   let isStopped = false;
   let reachableSince = performance.now();
   let isAway = false;
@@ -25,7 +25,7 @@ export function startUpkeep({ engine, database, log, held, heartbeatMs }: Upkeep
 
   async function round(): Promise<void> {
     try {
-      await engine.touch(held(), database);
+      await renew();
       if (isAway) {
         // Without anything held, nothing has been asked yet.
         await database.query("SELECT 1");

@@ -1,0 +1,73 @@
+import { LeaseLostError, RecordConflictError } from "../../core/errors";
+import type { Claim } from "../../core/inbox";
+import type { RecordChange } from "../../core/records";
+import type { Database, Statements } from "./database";
+import type { Engine, Held } from "./engine";
+import { toInboxError } from "./faults";
+import { formatId } from "./ids";
+import { keepNotes } from "./notes";
+import { lockOf, writeRecords } from "./records";
+import { claimSent } from "./sent";
+
+/** The event and the call for which something is written. */
+export interface CallAt {
+  readonly held: Held;
+  /** The event's, as digits. */
+  readonly id: string;
+  readonly place: string;
+  readonly at: number;
+}
+
+interface Parts {
+  readonly database: Database;
+  readonly engine: Engine;
+}
+
+/** @returns index of the first message that belonged to no call; it belongs to this one now */
+export function writeClaim(
+  call: CallAt,
+  candidates: readonly Claim[],
+  parts: Parts,
+): Promise<number | undefined> {
+  return whileHeld(call, [], "claiming a message", parts, async (transaction) => {
+    for (const [index, { message, entry }] of candidates.entries()) {
+      if (!(await claimSent(message, call.at, transaction))) continue;
+      await keepNotes([{ ...call, entry: JSON.stringify(entry) }], transaction);
+      return index;
+    }
+    return undefined;
+  });
+}
+
+/** @throws RecordConflictError when a record had changed; then nothing was written */
+export function writeChange(
+  call: CallAt,
+  records: readonly RecordChange[],
+  entry: string,
+  parts: Parts,
+): Promise<void> {
+  const locks = records.map(({ key }) => lockOf(key));
+  return whileHeld(call, locks, "changing records", parts, async (transaction) => {
+    const conflicts = await writeRecords(records, call.at, transaction);
+    if (conflicts.length > 0) throw new RecordConflictError(conflicts);
+    await keepNotes([{ ...call, entry }], transaction);
+  });
+}
+
+/** A transaction that is undone when the lease is not held any more. */
+async function whileHeld<T>(
+  { held, id }: CallAt,
+  locks: readonly string[],
+  doing: string,
+  { database, engine }: Parts,
+  work: (transaction: Statements) => Promise<T>,
+): Promise<T> {
+  try {
+    return await database.transact([held.conversation, ...locks], async (transaction) => {
+      if ((await engine.touch([held], transaction)).size !== 1) throw new LeaseLostError(formatId(id));
+      return work(transaction);
+    });
+  } catch (error) {
+    throw error instanceof RecordConflictError ? error : toInboxError(doing, error);
+  }
+}
