@@ -3,6 +3,7 @@ import type { ButtonDesk } from "./buttons/desk";
 import { listenedNames } from "./listened-names";
 import type { Notice } from "./notice";
 import type { Platform } from "./platform";
+import { PostedMessages } from "./posted-messages";
 import type { Router } from "./router";
 import type { BuiltBot } from "./routes";
 
@@ -17,6 +18,8 @@ export interface AccountDesk {
   readonly platform: Platform;
   readonly bots: readonly RoutedBot[];
   readonly buttons: ButtonDesk;
+  /** What this process posts with the account. */
+  readonly posted: PostedMessages;
   /** Whether one of the bots may have asked somebody something. */
   readonly asks: boolean;
   /** Whether any handler can match, told by the notice alone, so that nothing is fetched for nobody. */
@@ -38,6 +41,7 @@ export function createAccountDesk(
     wanted.has("*") || wanted.has(name) || wanted.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
   return {
     ...{ platform, bots, buttons },
+    posted: new PostedMessages(platform),
     asks: bots.some(({ bot }) => bot.steps.size > 0),
     wants: ({ name, alias }) => isWanted(name) || (alias !== undefined && isWanted(alias)),
   };

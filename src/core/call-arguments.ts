@@ -9,7 +9,7 @@ import {
   kindOf,
   optionNames,
 } from "./definition-checks";
-import { ArgumentError } from "./errors";
+import { ArgumentError, MessageIdUnknownError } from "./errors";
 import type { Addressee, ButtonRules, SentMessage } from "./platform";
 import type { SessionOptions } from "./session";
 
@@ -59,7 +59,7 @@ export function checkSessionOptions(given: SessionOptions): void {
     throw new ArgumentError(`ctx.session: name is ${kindOf(name)}, expected a text`);
 }
 
-/** Requires a message that the bot sent, or another one that the platform knows. @throws ArgumentError */
+/** Requires a message that the bot sent, or another one that the platform knows. @throws ArgumentError, MessageIdUnknownError */
 export function checkMessageRef(call: string, given: unknown): void {
   const where = `ctx.${call}`;
   if (typeof given !== "object" || given === null || !("id" in given) || !("roomId" in given))
@@ -67,6 +67,7 @@ export function checkMessageRef(call: string, given: unknown): void {
       `${where}: the message is ${kindOf(given)}, expected what ctx.reply returned: an object with id and roomId. Is an await missing?`,
     );
   checkKeys(where, "property", given, SENT_KEYS);
+  if (given.id === "") throw new MessageIdUnknownError(where);
   checkText(where, "id", given.id);
   checkText(where, "roomId", given.roomId);
 }

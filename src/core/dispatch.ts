@@ -123,7 +123,9 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
     const board = platform.can.cards
       ? undefined
       : new MenuBoard(desk.buttons, changes, platform.can.quickReplies);
-    const outbox = new Outbox({ platform, journal, seal, board, trace, signal, isOpen });
+    const { posted } = desk;
+    const notBefore = platform.happenedAt?.(notice);
+    const outbox = new Outbox({ platform, posted, notBefore, journal, seal, board, trace, signal, isOpen });
     const contextFor = (bot: BuiltBot, handler?: string, of: BotEvent = event): HandlerContext =>
       new HandlerContext(
         of,

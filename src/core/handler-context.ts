@@ -217,7 +217,10 @@ export class HandlerContext implements Context {
         throw new UnsupportedError(this.platform, "say who is to be asked", "use ctx.reply");
       const question = questionToJson({ bot: this.bot, step, data: toJson(data), messages: [] });
       const sent = await this.#shared.answering.reply(at, content, thread);
-      asking.keep({ ...question, messages: sent.map(({ id }) => id) }, expiresAfterMs);
+      asking.keep(
+        { ...question, messages: sent.map(({ id }) => id).filter((id) => id !== "") },
+        expiresAfterMs,
+      );
       return first(sent);
     });
   }

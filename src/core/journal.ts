@@ -3,6 +3,7 @@ import { reached } from "./fault-points";
 import type { Lease } from "./inbox";
 import type { JsonValue } from "./notice";
 import type { SentMessage } from "./platform";
+import { type SearchResult, type SearchRules, searchSent, type Whereabouts } from "./sent-search";
 import type { CallOutcome } from "./trace";
 
 /**
@@ -11,38 +12,47 @@ import type { CallOutcome } from "./trace";
  */
 export type ReplyGuarantee = "at-least-once" | "at-most-once";
 
+/** Whether a call may still begin: asked in the event-loop turn in which the request is written. */
+export type MayBegin = () => boolean;
+
 /** One call that changes something at the platform. */
 export type OutgoingCall =
   | {
       /** A second time makes no difference, as with editing and deleting. */
       readonly kind: "repeatable";
-      readonly act: () => Promise<undefined>;
+      readonly act: (mayBegin: MayBegin) => Promise<undefined>;
     }
   | {
       readonly kind: "post";
-      readonly act: () => Promise<SentMessage>;
-      /**
-       * Messages of the bot that look like this one, posted since then, oldest first.
-       * @returns `undefined` where the bot may not read its own messages
-       */
-      readonly find: (since: number) => Promise<readonly SentMessage[] | undefined>;
+      readonly act: (mayBegin: MayBegin) => Promise<SentMessage>;
+      /** Where the message is looked for when the outcome is not known. */
+      readonly whereabouts: Whereabouts;
     };
 
 /** What a call came to, and how. */
 export interface Outcome {
-  /** What was posted; absent for calls that post nothing. */
+  /** What was posted; absent for calls that post nothing. Its id is empty when the platform did not say it. */
   readonly sent: SentMessage | undefined;
   readonly how: CallOutcome;
 }
 
-/** As it is kept. `unknown`: it was begun at `at`, and how it ended was never noted. `undone`: begun and refused. */
+/**
+ * As it is kept. `unknown`: it was begun at `at`, and how it ended was never noted. `posted`: the platform has granted it,
+ * and the id of the message could not be read. `undone`: begun and refused.
+ */
 type Entry =
   | { readonly kind: "done"; readonly sent?: SentMessage | undefined }
-  | { readonly kind: "unknown"; readonly at: number }
+  | { readonly kind: "unknown" | "posted"; readonly at: number }
   | { readonly kind: "undone" };
 
-/** The platform's clock and ours may differ by this much, in milliseconds. */
-const CLOCK_SLACK_MS = 2 * 60_000;
+/** A post that may have been made, since when, and whether it certainly was. */
+interface Doubt {
+  readonly since: number;
+  readonly isPosted: boolean;
+}
+
+/** How long a message is looked for at most, in milliseconds. */
+const LOOK_FOR_MS = 10_000;
 
 /**
  * What an event's handlers have done, over all attempts. Every call has a place in the run; a handler that is run
@@ -50,13 +60,17 @@ const CLOCK_SLACK_MS = 2 * 60_000;
  *
  * That a call was begun is not noted beforehand, which would cost every reply a sync of the disk. After an attempt
  * that was cut off, whatever is not noted as done may have been done, and is looked for at the platform.
+ *
+ * A message belongs to one call. The inbox remembers for each message that was confirmed or found that it has a call, so
+ * that a search takes no message of another call, however much they look alike.
+ *
+ * Before each call the process makes sure that it still holds the event: another one that has it makes the call, too.
  */
 export class Journal {
   readonly #lease: JournalLease;
   readonly #guarantee: ReplyGuarantee;
-  /** Ids of posted messages that belong to a place: none is the answer of two. */
-  readonly #claimed: Set<string>;
-  /** Looks at the platform one at a time, so that two places do not find the same message. */
+  readonly #search: SearchRules;
+  /** Searches at the platform one at a time, so that two places do not claim the same message. */
   #searching: Promise<unknown> = Promise.resolve();
   /** Posts under way, and since when. */
   readonly #underWay = new Map<string, number>();
@@ -64,50 +78,31 @@ export class Journal {
   #noted: Promise<void> = Promise.resolve();
   #hasEnded = false;
 
-  constructor(lease: JournalLease, guarantee: ReplyGuarantee) {
+  constructor(
+    lease: JournalLease,
+    guarantee: ReplyGuarantee,
+    search: SearchRules = { lookForMs: LOOK_FOR_MS },
+  ) {
     this.#lease = lease;
     this.#guarantee = guarantee;
-    this.#claimed = new Set();
-    for (const entry of lease.journal.values() as Iterable<Entry>) // nobody else writes there
-      if (entry.kind === "done" && entry.sent !== undefined) this.#claimed.add(entry.sent.id);
+    this.#search = { ...search, lookForMs: Math.min(search.lookForMs, LOOK_FOR_MS) };
   }
 
   /**
    * Makes a call, unless an attempt before has made it.
    * @param place the same in every attempt, and of no other call
-   * @throws whatever the call throws; UnknownOutcomeError; InboxError when it could not be noted beforehand
+   * @throws whatever the call throws; UnknownOutcomeError; LeaseLostError when the event is no longer held;
+   * InboxError when it could not be noted beforehand
    */
   async once(place: string, call: OutgoingCall): Promise<Outcome> {
     const before = this.#entry(place);
     if (before?.kind === "done") return { sent: before.sent, how: "remembered" };
-    if (call.kind === "repeatable") {
-      // It may change or remove a message that would then not be found by what it said when it was posted.
-      await this.#noted;
-      await this.#act(call.act);
-      this.#note(place, { kind: "done" });
-      return { sent: undefined, how: "sent" };
-    }
-    const doubtful = this.#doubtfulSince(before);
-    if (doubtful !== undefined) {
-      const found = await this.#search(call.find, doubtful);
-      if (found === "unreadable" && this.#guarantee === "at-most-once") throw new UnknownOutcomeError(place);
-      if (typeof found === "object") return { sent: this.#done(place, found), how: "found" };
-    }
-    const at = Date.now();
-    if (this.#guarantee === "at-most-once") {
-      await this.#lease.note(place, { kind: "unknown", at });
-      reached("journal.unknown-noted");
-    }
-    this.#underWay.set(place, doubtful ?? at);
-    try {
-      return { sent: this.#done(place, await this.#act(call.act)), how: "sent" };
-    } catch (error) {
-      if (mayBeDone(error)) this.#note(place, { kind: "unknown", at: doubtful ?? at });
-      else if (this.#guarantee === "at-most-once") this.#note(place, { kind: "undone" });
-      throw error;
-    } finally {
-      this.#underWay.delete(place);
-    }
+    if (call.kind === "post") return this.#post(place, call, before);
+    // It may change or remove a message that would then not be found by what it said when it was posted.
+    await this.#noted;
+    await this.#act(call.act);
+    this.#note(place, { kind: "done" });
+    return { sent: undefined, how: "sent" };
   }
 
   /** The attempt is over, perhaps in the middle of a call. To be called before the lease is settled. */
@@ -126,9 +121,70 @@ export class Journal {
     this.#note(place, { kind: "done" });
   }
 
-  async #act<T>(act: () => Promise<T>): Promise<T> {
+  async #post(
+    place: string,
+    { act, whereabouts }: Extract<OutgoingCall, { kind: "post" }>,
+    before: Entry | undefined,
+  ): Promise<Outcome> {
+    const doubt = this.#doubtOf(before);
+    if (doubt !== undefined) {
+      const outcome = await this.#resolve(place, whereabouts, doubt);
+      if (outcome !== undefined) return outcome;
+    }
+    const at = Date.now();
+    if (this.#guarantee === "at-most-once") {
+      await this.#lease.note(place, { kind: "unknown", at });
+      reached("journal.unknown-noted");
+    }
+    const { target, posted } = whereabouts;
+    const since = doubt?.since ?? at;
+    this.#underWay.set(place, since);
+    try {
+      const sent = await posted.post(target, () => this.#act(act));
+      this.#note(
+        place,
+        { kind: "done", sent: toJson(sent) },
+        sent.id === "" ? undefined : posted.nameOf(sent),
+      );
+      return { sent, how: "sent" };
+    } catch (error) {
+      if (wasGranted(error)) {
+        this.#note(place, { kind: "posted", at: since });
+        const outcome = await this.#resolve(place, whereabouts, { since, isPosted: true });
+        if (outcome !== undefined) return outcome;
+      }
+      if (mayBeDone(error)) this.#note(place, { kind: "unknown", at: since });
+      else if (this.#guarantee === "at-most-once") this.#note(place, { kind: "undone" });
+      throw error;
+    } finally {
+      this.#underWay.delete(place);
+    }
+  }
+
+  /**
+   * Finds out what became of a post.
+   * @returns `undefined` when it is to be made
+   * @throws UnknownOutcomeError
+   */
+  async #resolve(place: string, whereabouts: Whereabouts, doubt: Doubt): Promise<Outcome | undefined> {
+    const found = await this.#find(place, whereabouts, doubt.since);
+    if (typeof found === "object") return { sent: found, how: "found" };
+    if (doubt.isPosted) {
+      const { target } = whereabouts;
+      // It is there, and nobody knows under which id: it can be neither edited nor deleted.
+      const sent = { id: "", roomId: "", ...("roomId" in target ? target : {}) };
+      this.#note(place, { kind: "done", sent: toJson(sent) });
+      return { sent, how: "found" };
+    }
+    if (found === "unknown" && this.#guarantee === "at-most-once") throw new UnknownOutcomeError(place);
+    return undefined;
+  }
+
+  /** @throws LeaseLostError before it is made */
+  async #act<T>(act: (mayBegin: MayBegin) => Promise<T>): Promise<T> {
+    if (!this.#lease.isHeld()) await this.#lease.renew();
     reached("call.begun");
-    const result = await act();
+    const result = await act(() => this.#lease.isHeld());
     reached("call.answered");
     return result;
   }
@@ -139,50 +195,48 @@ export class Journal {
   }
 
   /** Since when the call may have been made without our knowing. */
-  #doubtfulSince(before: Entry | undefined): number | undefined {
-    if (before?.kind === "unknown") return before.at;
+  #doubtOf(before: Entry | undefined): Doubt | undefined {
+    if (before?.kind === "unknown" || before?.kind === "posted")
+      return { since: before.at, isPosted: before.kind === "posted" };
     if (before?.kind === "undone" || this.#lease.interruptions === 0) return undefined;
     // At most once, every call was noted before it was begun.
-    return this.#guarantee === "at-most-once" ? undefined : this.#lease.receivedAt;
+    if (this.#guarantee === "at-most-once") return undefined;
+    return { since: this.#lease.receivedAt, isPosted: false };
   }
 
-  #search(
-    find: (since: number) => Promise<readonly SentMessage[] | undefined>,
-    since: number,
-  ): Promise<SentMessage | "absent" | "unreadable"> {
-    const search = this.#searching.then(async () => {
-      const candidates = await find(since - CLOCK_SLACK_MS);
-      if (candidates === undefined) return "unreadable";
-      const found = candidates.find(({ id }) => !this.#claimed.has(id));
-      if (found !== undefined) this.#claimed.add(found.id);
-      return found ?? "absent";
-    });
+  #find(place: string, whereabouts: Whereabouts, since: number): Promise<SearchResult> {
+    const entryFor = (sent: SentMessage): JsonValue => ({ kind: "done", sent: toJson(sent) });
+    const search = this.#searching.then(() =>
+      searchSent(this.#lease, place, whereabouts, since, entryFor, this.#search),
+    );
     this.#searching = search.catch(() => undefined);
     return search;
-  }
-
-  #done(place: string, sent: SentMessage): SentMessage {
-    this.#claimed.add(sent.id);
-    this.#note(place, { kind: "done", sent: toJson(sent) });
-    return sent;
   }
 
   /**
    * No post waits for the disk: what comes after it, another note or the settlement, is written after it. If it cannot
    * be written, neither can they.
    */
-  #note(place: string, entry: Entry & JsonValue): void {
+  #note(place: string, entry: Entry & JsonValue, posted?: string): void {
     if (this.#hasEnded) return;
-    this.#noted = this.#lease.note(place, entry).then(() => reached("journal.noted"), nothing);
+    this.#noted = this.#lease.note(place, entry, posted).then(() => reached("journal.noted"), nothing);
   }
 }
 
 /** What a journal needs of its event's lease. */
-export type JournalLease = Pick<Lease, "journal" | "note" | "interruptions" | "receivedAt">;
+export type JournalLease = Pick<
+  Lease,
+  "journal" | "note" | "claim" | "isHeld" | "renew" | "interruptions" | "receivedAt"
+>;
 
 /** What `undefined` says, JSON says by absence. */
 function toJson({ id, roomId, threadId }: SentMessage): SentMessage & JsonValue {
   return threadId === undefined ? { id, roomId } : { id, roomId, threadId };
+}
+
+/** Whether the platform has done what was asked, although its answer could not be read to its end. */
+function wasGranted(error: unknown): boolean {
+  return error instanceof NetworkError && error.isDone;
 }
 
 /** Whether the platform may have done what was asked, although it did not say so. */

@@ -6,6 +6,7 @@ import type { Target } from "./event";
 import type { OutgoingFile } from "./files";
 import { type Journal, mayBeDone, type OutgoingCall } from "./journal";
 import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "./platform";
+import type { PostedMessages } from "./posted-messages";
 import type { CallOutcome, TraceStep } from "./trace";
 
 /** Which call of which handler it is. */
@@ -21,7 +22,11 @@ export interface CallPlace {
 
 export interface OutboxParts {
   readonly platform: Platform;
+  /** What this process posts with the account. */
+  readonly posted: PostedMessages;
   readonly journal: Journal;
+  /** Before this nothing can have been posted that answers the event, by the platform's clock. Absent: it is not known. */
+  readonly notBefore?: number | undefined;
   readonly seal: ButtonSeal;
   /** Writes cards as text; absent where they are drawn. */
   readonly board?: Pick<MenuBoard, "write"> | undefined;
@@ -50,7 +55,7 @@ export class Outbox {
   ): Promise<[SentMessage, ...SentMessage[]]> {
     const sent: [SentMessage, ...SentMessage[]] = [await this.#postOne(at, at.place, target, first)];
     // Written to a person, the room is known only now.
-    const to = "roomId" in target ? target : { roomId: sent[0].roomId };
+    const to = "roomId" in target || sent[0].roomId === "" ? target : { roomId: sent[0].roomId };
     for (const [index, message] of rest.entries()) {
       if (!this.#parts.isOpen()) throw new ContextClosedError(at.call);
       sent.push(await this.#postOne(at, `${at.place}/${index + 2}`, to, message));
@@ -63,7 +68,7 @@ export class Outbox {
     const sealed = this.#seal(at, at.place, sent, message);
     await this.#make(at, at.place, {
       kind: "repeatable",
-      act: async () => void (await platform.edit(sent, sealed.message, signal)),
+      act: async (mayBegin) => void (await platform.edit(sent, sealed.message, signal, mayBegin)),
     });
     sealed.posted(sent);
   }
@@ -72,7 +77,7 @@ export class Outbox {
     const { platform, signal, seal } = this.#parts;
     await this.#make(at, at.place, {
       kind: "repeatable",
-      act: async () => void (await platform.remove(message, signal)),
+      act: async (mayBegin) => void (await platform.remove(message, signal, mayBegin)),
     });
     seal.removed(message, at.anew);
   }
@@ -83,24 +88,29 @@ export class Outbox {
     target: Target | Addressee,
     message: Outgoing,
   ): Promise<SentMessage> {
-    const { platform, signal } = this.#parts;
+    const { platform, signal, posted, notBefore = Number.NEGATIVE_INFINITY } = this.#parts;
     const sealed = this.#seal(at, place, target, message);
     let sent: SentMessage | undefined;
     try {
       sent = await this.#make(at, place, {
         kind: "post",
-        act: () => {
+        act: (mayBegin) => {
           takeStream(message.file);
-          return platform.send(target, sealed.message, signal);
+          return platform.send(target, sealed.message, signal, mayBegin);
         },
-        find: (since) => platform.findSent(target, sealed.message, since, signal),
+        whereabouts: {
+          target,
+          posted,
+          find: (since, within) =>
+            platform.findSent(target, sealed.message, Math.max(since, notBefore), within),
+        },
       });
     } finally {
       // An earlier attempt may have posted it: then nobody has read the stream, nor will.
       letGo(message.file);
     }
     if (sent === undefined) throw new Error(`the journal has a call at ${place} that posted nothing`);
-    sealed.posted(sent);
+    if (sent.id !== "") sealed.posted(sent);
     return sent;
   }
 

@@ -223,6 +223,13 @@ export interface Platform extends FileReader {
   examine?(arrival: Pick<Arrival, "listensTo"> | undefined, signal: AbortSignal): Promise<readonly Finding[]>;
   /** Absent where it is never told again what happened. Used after `open`. */
   readonly missed?: Missed;
+  /**
+   * When it happened by the platform's clock, or earlier, in milliseconds since 1970: nothing that answers it was posted
+   * before. Absent, or `undefined`, where the notice does not say.
+   */
+  happenedAt?(notice: Notice): number | undefined;
+  /** The part of a message's id that is the same in every form of the id. @default the id */
+  identify?(messageId: string): string;
   /** Whether the bot itself wrote it, told by the notice alone. Only after `open`. */
   isOwn(notice: Notice): boolean;
   /**
@@ -236,11 +243,21 @@ export interface Platform extends FileReader {
   room(id: string, signal: AbortSignal): Promise<Room>;
   /** Where a message stands. Costs no call for messages that the bot itself sent a short while ago. */
   placeOf(message: MessageRef, signal: AbortSignal): Promise<Place>;
-  send(target: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage>;
   /**
-   * Looks for messages of the bot that were posted to a place since then and look like this one, thread aside: those
-   * that `send` may have posted without its answer having arrived.
-   * @param since in milliseconds since 1970
+   * Posts a message.
+   * @param mayBegin asked in the event-loop turn in which the request is written; `false`: it is not written
+   * @throws NetworkError with `isDone` when it was posted and its id could not be read
+   */
+  send(
+    target: Target | Addressee,
+    message: Outgoing,
+    signal: AbortSignal,
+    mayBegin?: () => boolean,
+  ): Promise<SentMessage>;
+  /**
+   * Looks for messages of the bot that were posted to a place since then and are this answer: the same words, card and
+   * file in the same thread, those that `send` may have posted without its answer having arrived.
+   * @param since in milliseconds since 1970, by the platform's clock
    * @returns oldest first; `undefined` where the bot may not read its own messages
    */
   findSent(
@@ -250,9 +267,9 @@ export interface Platform extends FileReader {
     signal: AbortSignal,
   ): Promise<readonly SentMessage[] | undefined>;
   /** @throws UnsupportedError unless `can.edit` */
-  edit(sent: SentMessage, message: Outgoing, signal: AbortSignal): Promise<void>;
+  edit(sent: SentMessage, message: Outgoing, signal: AbortSignal, mayBegin?: () => boolean): Promise<void>;
   /** @throws UnsupportedError unless `can.remove` */
-  remove(sent: MessageRef, signal: AbortSignal): Promise<void>;
+  remove(sent: MessageRef, signal: AbortSignal, mayBegin?: () => boolean): Promise<void>;
   /** Ends its connections. */
   close(): Promise<void>;
 }

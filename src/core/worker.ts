@@ -8,6 +8,7 @@ import {
   HandlerBlocksError,
   HandlerTimeoutError,
   InterruptedError,
+  LeaseLostError,
   RecordConflictError,
 } from "./errors";
 import { reached } from "./fault-points";
@@ -144,7 +145,11 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     const { attempt: tries, interruptions, notice } = lease;
     const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, interruptions }];
     observer?.began?.({ notice, attempt: tries });
-    const journal = new Journal(lease, guarantee);
+    // A search for a lost message leaves the handler most of its time.
+    const journal = new Journal(lease, guarantee, {
+      lookForMs: handlerTimeoutMs / 4,
+      signal: run.controller.signal,
+    });
     const changes = new AttemptRecords();
     let settlement = await attempt(lease, run, journal, trace, changes);
     journal.end();
@@ -153,6 +158,10 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     try {
       settlement = await settle(lease, settlement, trace, changes);
     } catch (error) {
+      if (error instanceof LeaseLostError) {
+        log.warn("the event is left to the process that holds it now", { key: notice.key, code: error.code });
+        return;
+      }
       log.error("the inbox could not note how an event's handling ended; it will be handled again", {
         key: notice.key,
         ended: settlement.kind,

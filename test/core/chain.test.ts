@@ -9,6 +9,7 @@ import { HandlerContext } from "../../src/core/handler-context";
 import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import { Outbox } from "../../src/core/outbox";
+import { PostedMessages } from "../../src/core/posted-messages";
 import { createRouter } from "../../src/core/router";
 import type { TraceStep } from "../../src/core/trace";
 import { cardOfJson } from "./card-of-json";
@@ -51,7 +52,15 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     steps: new Set<string>(),
     signal: time.signal,
     log: silentLogger,
-    outbox: new Outbox({ platform: chat, journal, seal, trace, signal: time.signal, isOpen }),
+    outbox: new Outbox({
+      platform: chat,
+      posted: new PostedMessages(chat),
+      journal,
+      seal,
+      trace,
+      signal: time.signal,
+      isOpen,
+    }),
     trace,
     isOpen,
   });

@@ -10,6 +10,7 @@ import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import { Outbox } from "../../src/core/outbox";
 import type { Capabilities, Card } from "../../src/core/platform";
+import { PostedMessages } from "../../src/core/posted-messages";
 import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { leaseInMemory } from "./lease-in-memory";
@@ -53,7 +54,15 @@ function contextFor(event: BotEvent): HandlerContext {
     steps: new Set<string>(),
     signal,
     log: silentLogger,
-    outbox: new Outbox({ platform: chat, journal, seal, trace: [], signal, isOpen: () => isOpen }),
+    outbox: new Outbox({
+      platform: chat,
+      posted: new PostedMessages(chat),
+      journal,
+      seal,
+      trace: [],
+      signal,
+      isOpen: () => isOpen,
+    }),
     trace: [],
     isOpen: () => isOpen,
   });

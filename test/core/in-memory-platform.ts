@@ -261,7 +261,12 @@ export class InMemoryPlatform implements Platform {
       : { kind: "top" };
   }
 
-  async send(to: Target | Addressee, message: Outgoing, signal: AbortSignal): Promise<SentMessage> {
+  async send(
+    to: Target | Addressee,
+    message: Outgoing,
+    signal: AbortSignal,
+    _mayBegin?: () => boolean,
+  ): Promise<SentMessage> {
     signal.throwIfAborted();
     this.#called("send");
     const id = `sent-${++this.#ids}`;
@@ -284,13 +289,18 @@ export class InMemoryPlatform implements Platform {
     return { name, type, size: data.length, stream: Readable.from([data], { objectMode: false }) };
   }
 
-  async findSent(to: Target | Addressee, message: Outgoing): Promise<SentMessage[] | undefined> {
+  async findSent(
+    to: Target | Addressee,
+    message: Outgoing,
+    _since?: number,
+    _signal?: AbortSignal,
+  ): Promise<SentMessage[] | undefined> {
     this.#called("findSent");
     if (!this.isReadable) return undefined;
     const roomId = roomOf(to);
     const { text, markdown, card, file } = message;
     return this.posts
-      .filter((post) => roomOf(post.to) === roomId)
+      .filter((post) => roomOf(post.to) === roomId && threadOf(post.to) === threadOf(to))
       .filter((post) =>
         isDeepStrictEqual([post.text, post.markdown, post.card, post.file], [text, markdown, card, file]),
       )
@@ -334,6 +344,10 @@ export function messageEvent(
 function roomOf(to: Target | Addressee): string {
   if ("roomId" in to) return to.roomId;
   return `direct-${"email" in to ? to.email : to.personId}`;
+}
+
+function threadOf(to: Target | Addressee): string | undefined {
+  return "threadId" in to ? to.threadId : undefined;
 }
 
 /** Hidden data of the button with this title. */

@@ -6,6 +6,7 @@ import { ApiError } from "../../src/core/errors";
 import { Journal, type ReplyGuarantee } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
 import type { JsonValue } from "../../src/core/notice";
+import { PostedMessages } from "../../src/core/posted-messages";
 import type { TraceStep } from "../../src/core/trace";
 import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
@@ -213,7 +214,8 @@ describe("after a process that was killed", () => {
 
   it("finds what it had posted and had no time to note", async () => {
     const lease = leaseInMemory(chat.says("ping"));
-    await chat.send({ roomId: "room-1" }, { markdown: "pong" }, new AbortController().signal);
+    const target = { roomId: "room-1", threadId: "message-1" };
+    await chat.send(target, { markdown: "pong" }, new AbortController().signal);
     expect((await attempt(lease.again({ interruptions: 1 }), reply)).calls).toEqual(["reply found"]);
     expect(posts()).toEqual(["pong"]);
   });
@@ -249,7 +251,11 @@ it("a post that is cut off by the end of its attempt is in doubt for the next on
   const never = journal.once("a place", {
     kind: "post",
     act: () => new Promise(() => {}),
-    find: async () => undefined,
+    whereabouts: {
+      target: { roomId: "room-1" },
+      posted: new PostedMessages(chat),
+      find: async () => undefined,
+    },
   });
   never.catch(() => {});
   await new Promise(setImmediate);

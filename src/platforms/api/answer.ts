@@ -44,9 +44,8 @@ export function readBody(call: string, answer: RawAnswer): unknown {
     throw new NetworkError(
       call,
       `it answered ${answer.status} with ${kindOf(answer)} where JSON was expected`,
-      {
-        maybeDone: true,
-      },
+      // A page in the place of JSON may come from something in between, which has handed nothing on.
+      { maybeDone: true, isDone: kindOf(answer).includes("json") },
     );
   }
 }

@@ -55,6 +55,8 @@ export interface ApiRequest extends Request {
   readonly json?: JsonObject | undefined;
   /** Sent in the place of `json`. */
   readonly form?: Form | undefined;
+  /** Asked in the event-loop turn in which the request is written; `false`: it is not written. @default it is written */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 export interface DownloadRequest extends Request {
@@ -118,6 +120,7 @@ export function createCaller(options: CallerOptions): Caller {
         timeoutMs: request.timeoutMs ?? DEFAULT_TIMEOUT_MS,
         maxAnswerBytes: MAX_ANSWER_BYTES,
         signal: request.signal ?? NEVER,
+        mayBegin: request.mayBegin,
         advice: request.advice,
       });
       return {
@@ -222,8 +225,8 @@ function toFailedTry(call: string, thrown: unknown): Try {
 }
 
 function toNetworkError(call: string, thrown: unknown): NetworkError {
-  const sent = thrown instanceof TransportError ? thrown.sent : true;
-  return new NetworkError(call, describe(thrown), { maybeDone: sent, cause: thrown });
+  const { sent, granted } = thrown instanceof TransportError ? thrown : { sent: true, granted: false };
+  return new NetworkError(call, describe(thrown), { maybeDone: sent, isDone: granted, cause: thrown });
 }
 
 function failureOf({ status, retryAfterMs }: ApiError): Failure {

@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import type { RawAnswer } from "./answer";
 
 /** Why a request got no whole answer. */
-export type TransportProblem = "timeout" | "cancelled" | "too-large" | "broken";
+export type TransportProblem = "timeout" | "cancelled" | "withheld" | "too-large" | "broken";
 
 /** A request that got no whole answer. */
 export class TransportError extends Error {
@@ -12,11 +12,19 @@ export class TransportError extends Error {
   readonly problem: TransportProblem;
   /** `false` when not a byte of the request has left: no connection, or none free in time. */
   readonly sent: boolean;
+  /** `true` when a status of 200 to 299 has come, and only the rest of the answer has not. */
+  readonly granted: boolean;
 
-  constructor(problem: TransportProblem, sent: boolean, message: string, cause?: unknown) {
+  constructor(
+    problem: TransportProblem,
+    { sent, granted }: { readonly sent: boolean; readonly granted: boolean },
+    message: string,
+    cause?: unknown,
+  ) {
     super(message, { cause });
     this.problem = problem;
     this.sent = sent;
+    this.granted = granted;
   }
 }
 
@@ -26,6 +34,8 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   /** Longest answer that is read, in bytes. */
   readonly maxAnswerBytes: number;
+  /** Asked in the event-loop turn in which the request is written; `false`: it is not written. @default it is written */
+  readonly mayBegin?: (() => boolean) | undefined;
   /** Answer what was granted as a stream that fails with what this makes of its error. */
   readonly toStreamError?: ((error: TransportError) => Error) | undefined;
 }
@@ -73,6 +83,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   };
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#state === "open" && this.#options.mayBegin?.() === false) {
+      this.#fail("withheld", "it was not sent, because the caller does not want it to begin any more");
+      controller.abort(new Error("withheld"));
+      return;
+    }
     this.#controller = controller;
     // It was given up while it waited for a connection: undici does not write what is aborted here.
     if (this.#state === "settled") controller.abort(new Error("given up before it was sent"));
@@ -141,7 +156,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(problem: TransportProblem, message: string, cause?: unknown): void {
     if (!this.#settle()) return;
-    const error = new TransportError(problem, this.#controller !== undefined, message, cause);
+    const sent = this.#controller !== undefined;
+    const granted = this.#status >= 200 && this.#status <= 299;
+    const error = new TransportError(problem, { sent, granted }, message, cause);
     this.#chunks = [];
     if (this.#stream === undefined) this.#reject(error);
     else this.#stream.destroy(this.#options.toStreamError?.(error));

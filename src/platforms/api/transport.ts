@@ -29,6 +29,8 @@ export interface TransportRequest {
   /** Asks for what is granted as a stream, which fails with what this makes of its error. */
   readonly toStreamError?: ((error: TransportError) => Error) | undefined;
   readonly signal: AbortSignal;
+  /** Asked in the event-loop turn in which the request is written; `false`: it is not written. @default it is written */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** One try at one call, with no opinion on its answer. */

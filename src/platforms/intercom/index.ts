@@ -3,16 +3,16 @@ import { checkOptions, optionNames } from "../../core/definition-checks";
 import { deriveKey } from "../../core/derive-key";
 import { describe, UnsupportedError } from "../../core/errors";
 import { type Logger, silentLogger, withFields } from "../../core/logger";
-import type { Capabilities, Outgoing, Platform, QuickReply, SentMessage } from "../../core/platform";
+import type { Capabilities, Platform, QuickReply } from "../../core/platform";
 import { type Clock, systemClock } from "../api/clock";
 import { openAttachment } from "./attachments";
 import { createIntercomClient, type IntercomClient } from "./client";
 import { completeEvent } from "./complete";
+import { findSent } from "./find-sent";
 import { partsOf } from "./item";
 import { createMissed } from "./missed";
-import { parseNotice } from "./parse";
-import { toReply, wordsOf } from "./render";
-import { toText } from "./text";
+import { happenedAt, parseNotice } from "./parse";
+import { toReply } from "./render";
 import { createVerifier, SIGNATURE_HEADERS } from "./verify";
 
 export interface IntercomOptions {
@@ -138,24 +138,21 @@ export function createIntercom(options: IntercomOptions): Intercom {
     },
     room: async (id) => ({ id, kind: "direct" }),
     placeOf: async () => ({ kind: "top" }),
-    async send(target, message, signal) {
+    async send(target, message, signal, mayBegin) {
       if (!("roomId" in target)) throw cannot("write to somebody outside a conversation", "use its client");
       const { roomId } = target;
       signal.throwIfAborted();
-      const { raw } = await client.conversations.reply(roomId, adminId(), await toReply(message), { signal });
+      const { raw } = await client.conversations.reply(roomId, adminId(), await toReply(message), {
+        signal,
+        mayBegin,
+      });
       const part = partsOf(raw).at(-1);
       if (message.quickReplies !== undefined) await offer(roomId, message.quickReplies, signal);
       return { id: part?.id ?? "", roomId };
     },
-    async findSent(target, message, since, signal) {
-      if (!("roomId" in target)) return undefined;
-      const { raw } = await client.conversations.get(target.roomId, { signal });
-      const from = Math.floor(since / 1_000);
-      return partsOf(raw)
-        .filter(({ author, createdAt = 0 }) => author.id === adminId() && createdAt >= from)
-        .filter(({ body }) => looksLike(body, message))
-        .map(({ id }): SentMessage => ({ id, roomId: target.roomId }));
-    },
+    findSent: (target, message, since, signal) =>
+      findSent(target, message, since, { client, adminId: adminId() }, signal),
+    happenedAt,
     fileInfo: async (url, _options, signal) => {
       const { stream, ...info } = await openAttachment(url, log, signal);
       stream.destroy();
@@ -166,12 +163,6 @@ export function createIntercom(options: IntercomOptions): Intercom {
     remove: () => Promise.reject(cannot("delete a message", "post a correction")),
     close: () => client.close(),
   };
-}
-
-/** Blanks and line ends come back as Intercom likes them. */
-function looksLike(body: string, message: Outgoing): boolean {
-  const bare = (text: string): string => text.replace(/\s+/g, " ").trim();
-  return bare(toText(body)) === bare(wordsOf(message));
 }
 
 function cannot(what: string, instead: string): UnsupportedError {

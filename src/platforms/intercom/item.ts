@@ -10,10 +10,19 @@ export interface Said {
   readonly body: string;
   readonly author: Author;
   readonly attachmentUrls: readonly string[];
+  /** The files that come with it, in the order of the addresses. */
+  readonly attachments: readonly SaidFile[];
   /** Seconds since 1970. */
   readonly createdAt: number | undefined;
   /** Of a quick reply that was pressed. */
   readonly choiceId: string | undefined;
+}
+
+/** A file as a part of a conversation names it. */
+export interface SaidFile {
+  readonly name: string | undefined;
+  /** In bytes. */
+  readonly size: number | undefined;
 }
 
 export interface Author {
@@ -49,6 +58,7 @@ function toSaid(from: JsonObject, fallbackId: string, fallbackTime: JsonValue | 
     body,
     author: authorOf(from.author),
     attachmentUrls,
+    attachments: filesOf(from.attachments),
     createdAt: secondsOf(from.created_at ?? fallbackTime),
     choiceId,
   };
@@ -79,6 +89,14 @@ export function isContact({ type }: Author): boolean {
 function urlsOf(attachments: JsonValue | undefined): readonly string[] {
   if (!Array.isArray(attachments)) return [];
   return attachments.flatMap((one) => (isObject(one) && typeof one.url === "string" ? [one.url] : []));
+}
+
+function filesOf(attachments: JsonValue | undefined): readonly SaidFile[] {
+  if (!Array.isArray(attachments)) return [];
+  return attachments.filter(isObject).map(({ name, filesize }) => ({
+    name: typeof name === "string" && name !== "" ? name : undefined,
+    size: typeof filesize === "number" ? filesize : undefined,
+  }));
 }
 
 /** Ids are texts in some places and numbers in others. */

@@ -53,6 +53,15 @@ export function parseNotice(body: Buffer, source: NoticeSource): Notice {
   });
 }
 
+/** When what a notice reports was said, in milliseconds since 1970; Intercom counts in seconds. */
+export function happenedAt({ data: { topic, item } }: Notice): number | undefined {
+  if (!isObject(item)) return undefined;
+  const kind = MESSAGES[String(topic)];
+  const said =
+    kind === "newest part" ? partsOf(item).findLast(({ author }) => isContact(author)) : beginningOf(item);
+  return said?.createdAt === undefined ? undefined : said.createdAt * 1_000;
+}
+
 /** The same for what was found by asking. */
 export function toMessageNotice(
   conversation: JsonObject,

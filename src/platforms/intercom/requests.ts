@@ -8,6 +8,8 @@ export interface IntercomCallOptions {
   readonly signal?: AbortSignal | undefined;
   /** For each try, in milliseconds. @default 30_000 */
   readonly timeoutMs?: number | undefined;
+  /** Asked in the event-loop turn in which the request is written; `false`: it is not written. @default it is written */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 /** Makes a call and understands its answer. @throws ApiError, NetworkError */
@@ -22,6 +24,9 @@ export async function ask<Value>(
     return parse(body);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new NetworkError(call, `the answer is not understood, ${error.message}`, { maybeDone: true });
+    throw new NetworkError(call, `the answer is not understood, ${error.message}`, {
+      maybeDone: true,
+      isDone: true,
+    });
   }
 }

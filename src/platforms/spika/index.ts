@@ -136,9 +136,9 @@ export function createSpika(options: SpikaOptions): Spika {
       const quoted = quotes.get(id);
       return quoted === undefined || quoted === "" ? { kind: "top" } : { kind: "thread", rootId: quoted };
     },
-    async send(target, message, signal) {
+    async send(target, message, signal, mayBegin) {
       const body = await toSpikaMessage(target, message, client.files, signal);
-      const posted = await client.messages.create(body, { signal });
+      const posted = await client.messages.create(body, { signal, mayBegin });
       const id = String(posted.id);
       const threadId = posted.replyId === undefined ? undefined : String(posted.replyId);
       quotes.set(id, threadId ?? "");

@@ -1,8 +1,12 @@
-import { basename } from "node:path";
+import { isSameCard } from "../../core/buttons/same-card";
 import { ApiError } from "../../core/errors";
 import type { Target } from "../../core/event";
-import type { OutgoingFile } from "../../core/files";
+import type { JsonObject } from "../../core/notice";
+import { plainText } from "../../core/plain-text";
 import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
+import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
+import { isSameText } from "../api/same-text";
+import { isObject } from "../api/wire";
 import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
 import { toMessageBody } from "./render";
@@ -11,8 +15,13 @@ import type { NewWebexMessage, WebexMessage } from "./resources/messages";
 /** Messages looked at, newest first: a room may be busy. */
 const MOST_LOOKED_AT = 200;
 
+interface FindParts {
+  readonly client: WebexClient;
+  readonly ownId: string;
+}
+
 /**
- * Looks for the bot's own messages that look like this one. In a group room Webex lets a bot list only what mentions
+ * Looks for the bot's own messages that are this answer. In a group room Webex lets a bot list only what mentions
  * it, and refuses the rest.
  * @returns oldest first; `undefined` where the bot may not look
  */
@@ -20,18 +29,16 @@ export async function findSent(
   target: Target | Addressee,
   message: Outgoing,
   since: number,
-  parts: { readonly client: WebexClient; readonly ownId: string },
+  { client, ownId }: FindParts,
   signal: AbortSignal,
 ): Promise<readonly SentMessage[] | undefined> {
-  const wanted = toMessageBody(target, message);
-  const found: SentMessage[] = [];
+  const found: WebexMessage[] = [];
   let lookedAt = 0;
   try {
-    for await (const one of messagesAt(target, parts.client, signal)) {
+    for await (const one of messagesAt(target, client, signal)) {
       if (isOlder(one, since) || ++lookedAt > MOST_LOOKED_AT) break;
-      if (!isSameId(one.personId, parts.ownId) || !looksLike(one, wanted)) continue;
-      if (await hasFile(one, message.file, parts.client, signal))
-        found.push({ id: one.id, roomId: one.roomId, threadId: one.parentId });
+      if (isSameId(one.personId, ownId) && (await isThisAnswer(one, target, message, client, signal)))
+        found.push(one);
     }
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return undefined;
@@ -39,7 +46,22 @@ export async function findSent(
     if (error instanceof ApiError && error.status === 404) return [];
     throw error;
   }
-  return found.reverse();
+  const inPlace = await inThread(found, target, client, signal);
+  return inPlace.map(({ id, roomId, parentId }) => ({ id, roomId, threadId: parentId })).reverse();
+}
+
+/** Whether a message of the bot says and shows what was to be sent, wherever it stands. */
+export async function isThisAnswer(
+  one: WebexMessage,
+  target: Target | Addressee,
+  message: Outgoing,
+  client: WebexClient,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const wanted = toMessageBody(target, message);
+  return (
+    hasSameWords(one, wanted) && hasSameCard(one, wanted) && (await hasSameFile(one, message, client, signal))
+  );
 }
 
 function messagesAt(
@@ -59,40 +81,67 @@ function isOlder({ created }: WebexMessage, since: number): boolean {
   return at < since;
 }
 
-function looksLike(one: WebexMessage, wanted: NewWebexMessage): boolean {
-  if (one.attachments.length > 0 !== (wanted.attachments !== undefined)) return false;
-  if (one.files.length > 0 !== (wanted.files !== undefined)) return false;
-  const { markdown, text } = wanted;
-  // What was written as Markdown may come back as plain text alone.
-  if (markdown !== undefined) return reads(one.markdown ?? one.text, markdown);
-  return reads(one.text, text);
+/**
+ * Those in the thread that was asked for. A message that its thread did not take was posted outside it: that is where it
+ * may be when the root of the thread is gone.
+ */
+async function inThread(
+  found: readonly WebexMessage[],
+  target: Target | Addressee,
+  { messages }: WebexClient,
+  signal: AbortSignal,
+): Promise<readonly WebexMessage[]> {
+  const threadId = "threadId" in target ? target.threadId : undefined;
+  const outside = found.filter(({ parentId }) => parentId === undefined);
+  if (threadId === undefined) return outside;
+  const inside = found.filter(({ parentId }) => parentId !== undefined && isSameId(parentId, threadId));
+  if (inside.length > 0 || outside.length === 0) return inside;
+  try {
+    await messages.get(threadId, { signal });
+    return [];
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return outside;
+    throw error;
+  }
 }
 
-/** Whether the file of a message is called as the one that was sent; nobody compares bytes. */
-async function hasFile(
+function hasSameWords(one: WebexMessage, { markdown, text }: NewWebexMessage): boolean {
+  if (markdown === undefined) return isSameText(one.text ?? "", text ?? "");
+  if (one.markdown !== undefined) return isSameText(one.markdown, markdown);
+  // What was written as Markdown may come back as plain text alone.
+  return withoutMarks(one.text ?? "") === withoutMarks(plainText(markdown.replace(LINK, "$1")));
+}
+
+const LINK = /\[([^\][]*)\]\([^()]*\)/g;
+
+/** What is left of a text when all is removed that Markdown may have been drawn with. Signs before numbers stay. */
+function withoutMarks(text: string): string {
+  return text
+    .normalize("NFC")
+    .replace(/^\s*(?:[-+*\u2022]|\d{1,9}[.)])\s+/gm, "")
+    .replace(/[\s*_~`#>\\|]/g, "");
+}
+
+function hasSameCard({ attachments: [shown] }: WebexMessage, { attachments }: NewWebexMessage): boolean {
+  const [wanted] = attachments ?? [];
+  if (shown === undefined || wanted === undefined) return shown === undefined && wanted === undefined;
+  return isSameCard(contentOf(shown), wanted.content);
+}
+
+function contentOf({ content }: JsonObject): JsonObject {
+  return isObject(content) ? content : {};
+}
+
+async function hasSameFile(
   one: WebexMessage,
-  file: OutgoingFile | undefined,
+  { file }: Outgoing,
   { files }: WebexClient,
   signal: AbortSignal,
 ): Promise<boolean> {
   const [url] = one.files;
-  if (file === undefined || url === undefined) return true;
-  const { name } = await files.info(url, { allowUnscannable: true, signal });
-  return name === undefined || name === nameOf(file);
-}
-
-function nameOf(file: OutgoingFile): string {
-  if ("url" in file) return decodeURIComponent(basename(new URL(file.url).pathname));
-  return file.name ?? ("path" in file ? basename(file.path) : "");
-}
-
-/** Whether two texts have the same letters and digits: Webex trims, and writes marks in its own way. */
-function reads(one: string | undefined, other: string | undefined): boolean {
-  if (one === other) return true;
-  const letters = lettersOf(one);
-  return letters !== "" && letters === lettersOf(other);
-}
-
-function lettersOf(text = ""): string {
-  return text.replace(/[^\p{L}\p{N}]/gu, "");
+  if (file === undefined || url === undefined) return (file === undefined) === (url === undefined);
+  const { name, size } = await files.info(url, { allowUnscannable: true, signal });
+  if (name !== undefined && name !== fileNameOf(file)) return false;
+  const wanted = await fileSizeOf(file);
+  return size === undefined || wanted === undefined || size === wanted;
 }

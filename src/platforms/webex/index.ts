@@ -20,12 +20,13 @@ import { createWebexClient, WEBEX_API, type WebexClient } from "./client";
 import { examine } from "./examine";
 import { fetchEvent } from "./fetch";
 import { findSent } from "./find-sent";
-import { isSameId } from "./ids";
+import { isSameId, uuidOf } from "./ids";
 import type { OwnNames } from "./mention";
 import { createMissed } from "./missed";
-import { parseNotice, toRoomKind } from "./parse";
+import { happenedAt, parseNotice, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
+import type { WebexCallOptions } from "./resources/requests";
 import { createVerifier, SIGNATURE_HEADERS } from "./verify";
 import type { WebhookChange } from "./webhooks/apply";
 import { type CaretakerSettings, createCaretaker } from "./webhooks/caretaker";
@@ -187,15 +188,13 @@ export function createWebex(options: WebexOptions): Webex {
   async function post(
     target: Target | Addressee,
     message: Outgoing,
-    signal: AbortSignal,
+    options: WebexCallOptions,
   ): Promise<WebexPosted> {
     try {
-      return await client.messages.create(toMessageBody(target, message), { signal });
+      return await client.messages.create(toMessageBody(target, message), options);
     } catch (error) {
       if (!isRefusedThread(error) || !("threadId" in target)) throw error;
-      const posted = await client.messages.create(toMessageBody({ roomId: target.roomId }, message), {
-        signal,
-      });
+      const posted = await client.messages.create(toMessageBody({ roomId: target.roomId }, message), options);
       log.warn("posted outside the thread, which does not take it: its first message may be deleted", {
         call: error.call,
         status: error.status,
@@ -235,6 +234,8 @@ export function createWebex(options: WebexOptions): Webex {
         listen({ ...websocket, source: { name, account }, token, log, clock }, intake, signal),
     }),
     missed: createMissed({ client, source: { name, account }, ownId: requireOwnId }),
+    happenedAt,
+    identify: uuidOf,
     isOwn(notice) {
       if (!notice.name.startsWith("messages.")) return false;
       const { data } = notice.data;
@@ -257,8 +258,8 @@ export function createWebex(options: WebexOptions): Webex {
         throw error;
       }
     },
-    async send(target, message, signal) {
-      const { id, roomId, parentId } = await post(target, message, signal);
+    async send(target, message, signal, mayBegin) {
+      const { id, roomId, parentId } = await post(target, message, { signal, mayBegin });
       roots.set(id, parentId ?? "");
       return { id, roomId, threadId: parentId };
     },
@@ -270,13 +271,13 @@ export function createWebex(options: WebexOptions): Webex {
       ),
     findSent: (target, message, since, signal) =>
       findSent(target, message, since, { client, ownId: requireOwnId() }, signal),
-    async edit(sent: SentMessage, message: Outgoing, signal) {
-      await client.messages.edit(sent.id, toEditBody(sent, message), { signal });
+    async edit(sent: SentMessage, message: Outgoing, signal, mayBegin) {
+      await client.messages.edit(sent.id, toEditBody(sent, message), { signal, mayBegin });
     },
-    async remove(sent: MessageRef, signal) {
+    async remove(sent: MessageRef, signal, mayBegin) {
       roots.delete(sent.id);
       try {
-        await client.messages.delete(sent.id, { signal });
+        await client.messages.delete(sent.id, { signal, mayBegin });
       } catch (error) {
         if (!(error instanceof ApiError && error.status === 404)) throw error;
       }

@@ -27,6 +27,13 @@ export function parseNotice(body: Buffer, source: NoticeSource): Notice {
   return toNotice(readEnvelope("webex", body), source);
 }
 
+/** When what a notice reports happened, or earlier, in milliseconds since 1970: the resource was made then. */
+export function happenedAt({ data: { data } }: Notice): number | undefined {
+  const created = isObject(data) ? data.created : undefined;
+  const at = typeof created === "string" ? Date.parse(created) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** Which platform and account a notice is of. */
 export interface NoticeSource {
   readonly name: string;

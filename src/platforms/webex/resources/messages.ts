@@ -123,8 +123,8 @@ export function createMessages(requests: Requests): WebexMessages {
     async create(message, options) {
       const request = { method: "POST", path, ...(await toBody(message)) } as const;
       const isPlain = message.attachments === undefined && message.files === undefined;
-      const { signal, timeoutMs = isPlain ? undefined : ATTACHED_TIMEOUT_MS } = options ?? {};
-      return requests.send(request, parsePosted, { signal, timeoutMs });
+      const timeoutMs = options?.timeoutMs ?? (isPlain ? undefined : ATTACHED_TIMEOUT_MS);
+      return requests.send(request, parsePosted, { ...options, timeoutMs });
     },
     get: (id, options) => requests.get(below(path, id), parseMessage, options),
     edit: (id, edit, options) =>

@@ -14,6 +14,8 @@ export interface WebexCallOptions {
    * @default 15_000 for reading, 30_000 for writing and downloads, 75_000 for posting a card or a file
    */
   readonly timeoutMs?: number | undefined;
+  /** Asked in the event-loop turn in which the request is written; `false`: it is not written. @default it is written */
+  readonly mayBegin?: (() => boolean) | undefined;
 }
 
 type Parse<Value> = (body: unknown) => Value;
@@ -59,11 +61,11 @@ export function createRequests(caller: Caller): Requests {
         request = { method: "GET", path: nextPath, signal, timeoutMs };
       }
     },
-    async send(request, parse, { signal, timeoutMs } = {}) {
-      return understand(await caller.call({ ...request, signal, timeoutMs }), parse);
+    async send(request, parse, { signal, timeoutMs, mayBegin } = {}) {
+      return understand(await caller.call({ ...request, signal, timeoutMs, mayBegin }), parse);
     },
-    async delete(path, { signal, timeoutMs } = {}) {
-      await caller.call({ method: "DELETE", path, signal, timeoutMs });
+    async delete(path, { signal, timeoutMs, mayBegin } = {}) {
+      await caller.call({ method: "DELETE", path, signal, timeoutMs, mayBegin });
     },
   };
 }
@@ -104,6 +106,9 @@ function understand<Value>({ call, body }: ApiAnswer, parse: Parse<Value>): Valu
     return parse(body);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
-    throw new NetworkError(call, `the answer is not understood, ${error.message}`, { maybeDone: true });
+    throw new NetworkError(call, `the answer is not understood, ${error.message}`, {
+      maybeDone: true,
+      isDone: true,
+    });
   }
 }

@@ -1,0 +1,113 @@
+import { ApiError, NetworkError } from "./errors";
+import type { Target } from "./event";
+import type { Lease } from "./inbox";
+import { SENT_REMEMBERED_MS } from "./inbox";
+import type { JsonValue } from "./notice";
+import { pause } from "./pause";
+import type { Addressee, SentMessage } from "./platform";
+import type { PostedMessages } from "./posted-messages";
+
+/** Where a message may be that a call has posted. */
+export interface Whereabouts {
+  readonly target: Target | Addressee;
+  /** What this process posts with the account. */
+  readonly posted: PostedMessages;
+  /**
+   * The bot's messages that are this answer, posted since then, oldest first.
+   * @param since in milliseconds since 1970
+   * @returns `undefined` where the bot may not read its own messages
+   */
+  find(since: number, signal: AbortSignal): Promise<readonly SentMessage[] | undefined>;
+}
+
+/**
+ * What a search came to: the message, which belongs to the call now; `absent`: it was not posted; `unknown`: the platform
+ * does not say.
+ */
+export type SearchResult = SentMessage | "absent" | "unknown";
+
+export interface SearchRules {
+  /** How long one search may take, in milliseconds; then its result is `unknown`. */
+  readonly lookForMs: number;
+  /** Aborted when the attempt is over. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The platform's clock and ours may differ by this much, in milliseconds. */
+const CLOCK_SLACK_MS = 2 * 60_000;
+/** Waits before the next look when the platform could not answer, in milliseconds; the last one repeats. */
+const WAITS_MS: readonly number[] = [500, 1_000, 2_000];
+
+/**
+ * Looks for the message of a call whose outcome is not known. A message that belongs to another call, of any event, in any
+ * process, is not taken: an equal text is not the same message.
+ *
+ * A platform that refuses to be asked, or does not answer in time, makes the result unknown and nothing worse: looking
+ * only helps, and must not keep the reply from being posted.
+ * @param entryFor what is kept in the journal with the message that is found
+ * @throws InboxError when a message was found and could not be claimed
+ */
+export async function searchSent(
+  lease: Pick<Lease, "claim">,
+  place: string,
+  { target, posted, find }: Whereabouts,
+  since: number,
+  entryFor: (sent: SentMessage) => JsonValue,
+  { lookForMs, signal }: SearchRules,
+): Promise<SearchResult> {
+  // Of an older message it is not remembered which call has posted it.
+  const from = Math.max(since, Date.now() - SENT_REMEMBERED_MS);
+  const nothing = from === since ? "absent" : "unknown";
+  const found = await look(find, from - CLOCK_SLACK_MS, lookForMs, signal);
+  if (found === undefined) return "unknown";
+  // What was found was posted before now: so the posts that may have posted it are those under way now, or have ended.
+  for (const roomId of new Set(found.map((one) => one.roomId))) await posted.ended(roomId);
+  const candidates = found.filter((one) => !posted.has(one));
+  if (candidates.length === 0) return nothing;
+  const claims = candidates.map((one) => ({
+    message: posted.nameOf(one),
+    entry: entryFor(inPlace(one, target)),
+  }));
+  const index = await lease.claim(place, claims, from - 2 * CLOCK_SLACK_MS);
+  const claimed = index === undefined ? undefined : candidates[index];
+  if (claimed === undefined) return nothing;
+  posted.add(claimed);
+  return inPlace(claimed, target);
+}
+
+/** @returns `undefined` when the platform does not say */
+async function look(
+  find: Whereabouts["find"],
+  since: number,
+  lookForMs: number,
+  attempt: AbortSignal | undefined,
+): Promise<readonly SentMessage[] | undefined> {
+  const limit = AbortSignal.timeout(lookForMs);
+  const signal = attempt === undefined ? limit : AbortSignal.any([attempt, limit]);
+  for (let tries = 0; ; tries++) {
+    try {
+      return await find(since, signal);
+    } catch (error) {
+      attempt?.throwIfAborted();
+      if (!mayPass(error) || signal.aborted) return undefined;
+    }
+    await pause(WAITS_MS[Math.min(tries, WAITS_MS.length - 1)] ?? 0, signal);
+    attempt?.throwIfAborted();
+    if (signal.aborted) return undefined;
+  }
+}
+
+/** Whether the platform may answer when it is asked again: it was busy, it failed, or the connection broke. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof ApiError) return PASSING.includes(error.status);
+  return error instanceof NetworkError;
+}
+
+const PASSING: readonly number[] = [408, 423, 425, 429, 500, 502, 503, 504];
+
+/** A message stands in the place that was asked for, when the platform does not say where. */
+function inPlace(sent: SentMessage, target: Target | Addressee): SentMessage {
+  return sent.threadId === undefined && "threadId" in target && target.threadId !== undefined
+    ? { ...sent, threadId: target.threadId }
+    : sent;
+}

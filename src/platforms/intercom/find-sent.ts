@@ -1,0 +1,51 @@
+import type { Target } from "../../core/event";
+import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
+import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
+import { isSameText } from "../api/same-text";
+import type { IntercomClient } from "./client";
+import { partsOf, type Said } from "./item";
+import { wordsOf } from "./render";
+import { toText } from "./text";
+
+/**
+ * Looks for the bot's own parts of a conversation that are this answer.
+ * @returns oldest first; `undefined` where there is no conversation to look at
+ */
+export async function findSent(
+  target: Target | Addressee,
+  message: Outgoing,
+  since: number,
+  { client, adminId }: { readonly client: IntercomClient; readonly adminId: string },
+  signal: AbortSignal,
+): Promise<readonly SentMessage[] | undefined> {
+  if (!("roomId" in target)) return undefined;
+  const { raw } = await client.conversations.get(target.roomId, { signal });
+  const { file } = message;
+  const wanted: Wanted = {
+    words: wordsOf(message),
+    name: file && fileNameOf(file),
+    size: file && (await fileSizeOf(file)),
+  };
+  // Intercom counts in seconds.
+  const from = Math.floor(since / 1_000);
+  return partsOf(raw)
+    .filter(({ author, createdAt = 0 }) => author.id === adminId && createdAt >= from)
+    .filter((part) => isThisAnswer(part, wanted))
+    .map(({ id }): SentMessage => ({ id, roomId: target.roomId }));
+}
+
+interface Wanted {
+  readonly words: string;
+  /** Absent: there is no file. */
+  readonly name: string | undefined;
+  /** In bytes; absent where it is not known. */
+  readonly size: number | undefined;
+}
+
+function isThisAnswer({ body, attachments }: Said, { words, name, size }: Wanted): boolean {
+  if (!isSameText(toText(body), words)) return false;
+  const [file] = attachments;
+  if (name === undefined || file === undefined) return (name === undefined) === (file === undefined);
+  const isSameName = file.name === undefined || file.name === name;
+  return isSameName && (file.size === undefined || size === undefined || file.size === size);
+}
