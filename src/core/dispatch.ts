@@ -141,6 +141,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
           signal,
           log: eventLog,
           outbox,
+          journal,
           desk: desk.buttons,
           trace,
           isOpen,

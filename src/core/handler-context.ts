@@ -24,6 +24,7 @@ import { checkObject, checkText } from "./definition-checks";
 import { ContextClosedError, UnknownStepError, UnsupportedError } from "./errors";
 import type { BotEvent, Message, Person } from "./event";
 import { type FileRules, messageFiles } from "./files";
+import type { Journal } from "./journal";
 import { toJson, toJsonValue } from "./json";
 import { type KeptState, type StateChange, type StatePlace, StateStore } from "./kept-state";
 import type { Logger } from "./logger";
@@ -52,6 +53,8 @@ export interface ContextParts {
   readonly signal: AbortSignal;
   readonly log: Logger;
   readonly outbox: Outbox;
+  /** What earlier attempts did. */
+  readonly journal: Pick<Journal, "hasPassed" | "change">;
   /** Where what bots and cards remember is kept. */
   readonly desk: Pick<ButtonDesk, "platform" | "records" | "keys" | "now">;
   /** Where it is kept what the person is asked; absent when there is nobody to ask. */
@@ -277,7 +280,16 @@ export class HandlerContext implements Context {
     // What is kept is what `update` was given under the same name; a bot that changes its mind sees to it itself.
     const from = (kept: JsonValue | undefined): T => (kept === undefined ? initial : (kept as T));
     const change = async ({ place }: CallPlace, by: StateChange): Promise<T> =>
-      from(await store.update(at, [this.event.notice.key, place], by));
+      from(
+        await store.update(
+          at,
+          {
+            isMade: () => this.#parts.journal.hasPassed(place),
+            make: (records) => this.#parts.journal.change(place, records),
+          },
+          by,
+        ),
+      );
     return {
       read: () => this.#look(`${call}.read`, async () => from(await store.read(at))),
       update: (to) =>

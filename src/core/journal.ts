@@ -3,6 +3,7 @@ import { reached } from "./fault-points";
 import type { Lease } from "./inbox";
 import type { JsonValue } from "./notice";
 import type { SentMessage } from "./platform";
+import type { RecordChange } from "./records";
 import { type SearchResult, type SearchRules, searchSent, type Whereabouts } from "./sent-search";
 import type { CallOutcome } from "./trace";
 
@@ -121,6 +122,14 @@ export class Journal {
     this.#note(place, { kind: "done" });
   }
 
+  /**
+   * Changes records, and keeps that the call at this place is made, in one transaction.
+   * @throws RecordConflictError when a record is not at the version that a change names; InboxError. Then nothing was changed
+   */
+  async change(place: string, records: readonly RecordChange[]): Promise<void> {
+    await this.#lease.change(records, place, { kind: "done" });
+  }
+
   async #post(
     place: string,
     { act, whereabouts }: Extract<OutgoingCall, { kind: "post" }>,
@@ -226,7 +235,7 @@ export class Journal {
 /** What a journal needs of its event's lease. */
 export type JournalLease = Pick<
   Lease,
-  "journal" | "note" | "claim" | "isHeld" | "renew" | "interruptions" | "receivedAt"
+  "journal" | "note" | "claim" | "change" | "isHeld" | "renew" | "interruptions" | "receivedAt"
 >;
 
 /** What `undefined` says, JSON says by absence. */

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { RecordConflictError, StateTooLargeError } from "./errors";
 import type { JsonValue } from "./notice";
-import type { Records } from "./records";
+import type { RecordChange, Records } from "./records";
 
 /** What is remembered from one event to the next: by a card, or of people and rooms. */
 export interface KeptState<T> {
@@ -30,65 +29,52 @@ export interface StatePlace {
 /** What becomes of a state; `undefined` stands for nothing that is kept. */
 export type StateChange = (now: JsonValue | undefined) => JsonValue | undefined;
 
+/** A call that changes a state: made once over all attempts at its event. */
+export interface StateCall {
+  /** Whether an earlier attempt has made it. */
+  isMade(): boolean;
+  /**
+   * Changes records and notes that the call is made, or does nothing of it.
+   * @throws RecordConflictError when a record is not at the version that a change names
+   */
+  make(changes: readonly RecordChange[]): Promise<void>;
+}
+
 const MOST_BYTES = 32_768;
-/** Changes that are remembered, so as not to be made again: those of the events that may still be on their way. */
-const MOST_REMEMBERED = 64;
 
 /** Reads and changes states. */
 export class StateStore {
-  readonly #records: Records;
+  readonly #records: Pick<Records, "read">;
 
-  constructor(records: Records) {
+  constructor(records: Pick<Records, "read">) {
     this.#records = records;
   }
 
   /** @returns `undefined` when nothing is kept */
   async read({ key }: StatePlace): Promise<JsonValue | undefined> {
-    return (await this.#find(key)).state;
+    return (await this.#records.read(key))?.value;
   }
 
-  /**
-   * @param by event and place in its run: the same in every attempt, and of no other change
-   * @returns what is kept now
-   */
+  /** @returns what is kept now */
   async update(
     { key, expiresAt }: StatePlace,
-    by: readonly string[],
+    call: StateCall,
     change: StateChange,
   ): Promise<JsonValue | undefined> {
-    const mine = digest(by);
     for (;;) {
-      const { version, state, made } = await this.#find(key);
-      if (made.includes(mine)) return state;
-      const next = change(state);
+      const { version = 0, value: now } = (await this.#records.read(key)) ?? {};
+      if (call.isMade()) return now;
+      const next = change(now);
       const bytes = next === undefined ? 0 : Buffer.byteLength(JSON.stringify(next));
       if (bytes > MOST_BYTES) throw new StateTooLargeError(bytes, MOST_BYTES);
-      const remembered = { made: [...made, mine].slice(-MOST_REMEMBERED) };
-      const value = next === undefined ? remembered : { state: next, ...remembered };
+      const isNothing = next === undefined && version === 0;
       try {
-        await this.#records.write([{ key, value, ifVersion: version, expiresAt: expiresAt() }]);
+        await call.make(isNothing ? [] : [{ key, value: next, ifVersion: version, expiresAt: expiresAt() }]);
         return next;
       } catch (error) {
-        // Somebody else was faster: the change is made to what they left.
+        // Another event was faster: the change is made to what it left.
         if (!(error instanceof RecordConflictError)) throw error;
       }
     }
   }
-
-  async #find(key: string): Promise<Found> {
-    const record = await this.#records.read(key);
-    // Nobody else writes there.
-    const { state, made = [] } = (record?.value ?? {}) as Partial<Pick<Found, "state" | "made">>;
-    return { version: record?.version ?? 0, state, made };
-  }
-}
-
-interface Found {
-  readonly version: number;
-  readonly state: JsonValue | undefined;
-  readonly made: readonly string[];
-}
-
-function digest(of: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(of)).digest("base64url").slice(0, 12);
 }

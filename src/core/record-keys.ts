@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 export interface RecordKeys {
   /** The card that a message shows. */
   shown(messageId: string): string;
+  /** Which message was posted for what buttons were signed for. */
+  posted(post: string): string;
   /** That what was posted once is not there any more, through whichever message its buttons come. */
   gone(post: string): string;
   /** Who used a button that works once. */
@@ -25,7 +27,12 @@ export interface RecordKeys {
 }
 
 /** A key has room for 512 characters, and a platform's ids may be longer: so what varies is digested. */
-export function createRecordKeys(source: { readonly name: string; readonly account: string }): RecordKeys {
+export function createRecordKeys(source: {
+  readonly name: string;
+  readonly account: string;
+  /** The part of a message's id that is the same in every form of the id. @default the id */
+  identify?(messageId: string): string;
+}): RecordKeys {
   const keyOf = (family: string, kind: string, of: readonly (string | undefined)[]): string => {
     const digest = createHash("sha256").update(JSON.stringify(of)).digest("base64url");
     return `${family}/${source.name}/${source.account}/${kind}/${digest}`;
@@ -34,7 +41,8 @@ export function createRecordKeys(source: { readonly name: string; readonly accou
   const ofPeople = (kind: string, ...of: readonly (string | undefined)[]): string =>
     keyOf("people", kind, of);
   return {
-    shown: (messageId) => ofCard("shown", messageId),
+    shown: (messageId) => ofCard("shown", source.identify?.(messageId) ?? messageId),
+    posted: (post) => ofCard("posted", post),
     gone: (post) => ofCard("gone", post),
     once: (card, group, personId) => ofCard("once", card, group, personId),
     state: (card) => ofCard("state", card),

@@ -52,6 +52,7 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     steps: new Set<string>(),
     signal: time.signal,
     log: silentLogger,
+    journal,
     outbox: new Outbox({
       platform: chat,
       posted: new PostedMessages(chat),

@@ -54,6 +54,7 @@ function contextFor(event: BotEvent): HandlerContext {
     steps: new Set<string>(),
     signal,
     log: silentLogger,
+    journal,
     outbox: new Outbox({
       platform: chat,
       posted: new PostedMessages(chat),

@@ -1,12 +1,15 @@
 import { LeaseLostError } from "../../src/core/errors";
 import type { Enclosed, Lease, Settlement } from "../../src/core/inbox";
 import type { JsonValue, Notice } from "../../src/core/notice";
+import type { Records } from "../../src/core/records";
 
 /** A lease that no inbox gave: what is noted is kept in memory, and given to the attempt that follows. */
 export interface LeaseInMemory extends Lease {
   readonly journal: Map<string, JsonValue>;
   /** Messages that belong to a call, of this event or another one. */
   readonly sent: Set<string>;
+  /** What a change of records changes. */
+  records: Records | undefined;
   /** Whether another process has the event. */
   isLost: boolean;
   readonly settlements: { readonly settlement: Settlement; readonly enclosed: Enclosed }[];
@@ -21,6 +24,7 @@ export function leaseInMemory(
     readonly interruptions?: number;
     readonly journal?: Map<string, JsonValue>;
     readonly sent?: Set<string>;
+    readonly records?: Records | undefined;
   },
 ): LeaseInMemory {
   const { attempt = 1, interruptions = 0, journal = new Map<string, JsonValue>() } = before ?? {};
@@ -34,6 +38,7 @@ export function leaseInMemory(
     receivedAt: Date.now(),
     journal: new Map(journal),
     sent,
+    records: before?.records,
     isLost: false,
     settlements,
     async note(place, entry, posted) {
@@ -48,7 +53,8 @@ export function leaseInMemory(
       journal.set(place, claimed.entry);
       return index;
     },
-    async change(_records, place, entry) {
+    async change(changes, place, entry) {
+      await lease.records?.write(changes);
       journal.set(place, entry);
     },
     isHeld: () => !lease.isLost,
@@ -64,6 +70,7 @@ export function leaseInMemory(
         interruptions: more.interruptions ?? 0,
         journal,
         sent,
+        records: lease.records,
       }),
   };
   return lease;

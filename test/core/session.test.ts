@@ -79,6 +79,40 @@ describe("what a bot remembers", () => {
     expect(seen).toEqual([1, 1, 2]);
   });
 
+  it("is changed once by each of any number of calls of a handler that is run again", async () => {
+    const bench = new ButtonBench((bot) =>
+      bot.hears("count", async (ctx) => {
+        let last = 0;
+        for (let call = 0; call < 100; call++) {
+          last = await ctx.session(0).update((now) => now + 1);
+          if (call === 40) await ctx.session(0).forget();
+        }
+        seen.push(last);
+        if (fails) throw new Error("broken");
+      }),
+    );
+    const notice = bench.chat.says("count", ada);
+    const lease = leaseInMemory(notice);
+    fails = true;
+    await bench.try(notice, { lease });
+    fails = false;
+    await bench.try(notice, { lease: lease.again() });
+    expect(seen).toEqual([59, 59]);
+  });
+
+  it("is changed once by an event that is tried again after many others have changed it", async () => {
+    const bench = new ButtonBench(countingIn({ of: "room" }));
+    const notice = bench.chat.says("count", ada, kitchen);
+    const lease = leaseInMemory(notice);
+    fails = true;
+    await bench.try(notice, { lease });
+    fails = false;
+    for (let others = 0; others < 100; others++)
+      await bench.try(bench.chat.says("count", { id: `p${others}` }, kitchen));
+    await bench.try(notice, { lease: lease.again() });
+    expect(seen.at(-1)).toBe(101);
+  });
+
   it("loses no change of those who write at the same instant", async () => {
     const bench = new ButtonBench(countingIn({ of: "room" }));
     const people = Array.from({ length: 40 }, (_, index) => ({ id: `p${index}` }));

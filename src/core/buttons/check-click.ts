@@ -55,8 +55,13 @@ async function refusalOf(
     records.read(keys.gone(claims.post)),
   ]);
   if (gone !== undefined) return "replaced";
-  // Not kept yet: the handler that posted the card has not ended. The token has said all but which message it is in.
-  if (shown === undefined || (shown.kind === "shown" && shown.post === claims.post)) return undefined;
+  if (shown?.kind === "shown" && shown.post === claims.post) return undefined;
+  if (shown === undefined) {
+    const posted = await records.read(keys.posted(claims.post));
+    // Not kept yet: the handler that posted the card has not ended. The token has said all but which message it is in.
+    if (posted === undefined) return undefined;
+    return posted.value === keys.shown(messageId) ? undefined : "elsewhere";
+  }
   return shown.kind === "gone" || shown.card === claims.card ? "replaced" : "elsewhere";
 }
 

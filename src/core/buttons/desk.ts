@@ -41,7 +41,7 @@ const DEFAULT_EXPIRES_AFTER_MS = 30 * 86_400_000;
 
 /** @throws TypeError for a secret that is empty */
 export function createButtonDesk(
-  platform: Pick<Platform, "name" | "account" | "deriveKeys">,
+  platform: Pick<Platform, "name" | "account" | "deriveKeys" | "identify">,
   records: Records,
   log: Logger,
   options: ButtonOptions = {},

@@ -88,6 +88,7 @@ export class ButtonSeal {
       message: { ...message, card: signed },
       posted: ({ id }) => {
         replaced();
+        this.#changes.add("always", { key: keys.posted(post), value: keys.shown(id), expiresAt });
         this.#changes.add("always", {
           key: keys.shown(id),
           value: shownToJson({ kind: "shown", card, post, form: message.card }),

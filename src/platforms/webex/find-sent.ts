@@ -2,8 +2,8 @@ import { isSameCard } from "../../core/buttons/same-card";
 import { ApiError } from "../../core/errors";
 import type { Target } from "../../core/event";
 import type { JsonObject } from "../../core/notice";
-import { plainText } from "../../core/plain-text";
 import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
+import { markdownToText } from "../../text/markdown-to-text";
 import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
 import { isSameText } from "../api/same-text";
 import { isObject } from "../api/wire";
@@ -109,7 +109,7 @@ function hasSameWords(one: WebexMessage, { markdown, text }: NewWebexMessage): b
   if (markdown === undefined) return isSameText(one.text ?? "", text ?? "");
   if (one.markdown !== undefined) return isSameText(one.markdown, markdown);
   // What was written as Markdown may come back as plain text alone.
-  return withoutMarks(one.text ?? "") === withoutMarks(plainText(markdown.replace(LINK, "$1")));
+  return withoutMarks(one.text ?? "") === withoutMarks(markdownToText(markdown.replace(LINK, "$1")));
 }
 
 const LINK = /\[([^\][]*)\]\([^()]*\)/g;

@@ -57,6 +57,7 @@ export class ButtonBench {
       failure = "retry",
     }: { lease?: LeaseInMemory; failure?: "retry" | "dead" } = {},
   ): Promise<Tried> {
+    lease.records = this.records;
     const trace: TraceStep[] = [];
     const changes = new AttemptRecords();
     const journal = new Journal(lease, "at-least-once");
@@ -82,6 +83,7 @@ export class ButtonBench {
 
   /** Tries an event, and dies before it is settled. */
   async tryAndDie(notice: Notice, lease = leaseInMemory(notice)): Promise<void> {
+    lease.records = this.records;
     await this.#dispatch({
       lease: { notice, attempt: lease.attempt, receivedAt: this.time },
       isLast: false,

@@ -107,6 +107,12 @@ describe("a click is refused, in words and with a reason, when", () => {
     expect(refusalOf(await bench.try(click))).toBe("elsewhere");
   });
 
+  it("it is copied to a message that another program has posted", async () => {
+    const [post] = bench.chat.posts;
+    const copy = post && { ...post, id: "message-9" };
+    expect(refusalOf(await bench.try(bench.chat.presses("Approve", bob, { post: copy })))).toBe("elsewhere");
+  });
+
   it("it is copied to another card of the same room", async () => {
     const [first] = bench.chat.posts;
     await asks();
