@@ -103,7 +103,7 @@ const tuning = { importers: loaded };
         [
           "a newer one",
           "INSERT INTO bellhop.migrations (version) VALUES (99)",
-          /newer version of Bellhop \(format 99, this one knows 1\)/,
+          /newer version of Bellhop \(format 99, this one knows 3\)/,
         ],
       ])("is not opened on a database with %s, and makes nothing there", async (_, statement, message) => {
         const url = server.newDatabase();

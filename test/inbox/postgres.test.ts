@@ -357,7 +357,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       server.sql(url, "INSERT INTO bellhop.migrations (version) VALUES (99)");
       await expect(open(url)).rejects.toMatchObject({
         code: "inbox-failed",
-        message: expect.stringMatching(/newer version of Bellhop \(format 99, this one knows 2\)/),
+        message: expect.stringMatching(/newer version of Bellhop \(format 99, this one knows 3\)/),
       });
       expect(server.sql(url, "SELECT max(version) FROM bellhop.migrations")).toBe("99");
     });
