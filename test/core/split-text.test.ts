@@ -125,3 +125,56 @@ describe("splitText", () => {
     });
   });
 });
+
+describe("a long reply is not cut inside", () => {
+  const words = (count: number): string => "word ".repeat(count);
+
+  it.each([
+    ["a link", "[a link of words](https://example.com/a_(b))"],
+    ["an image", "![a picture of words](https://example.com/c.png)"],
+    ["a link with an image", "[![a picture](c.png) and words](https://example.com)"],
+    ["a mention", "<@personEmail:ada@example.com|Ada Augusta Lovelace>"],
+    ["an address", "<https://example.com/a>"],
+    ["inline code", "`npm run a b c`"],
+    ["inline code with a backtick", "``a ` b c d``"],
+    ["strong text", "**these words are one**"],
+    ["emphasis", "*these words are one*"],
+    ["emphasis in strong text", "**these *words* are one**"],
+    ["underlined emphasis", "_these words are one_"],
+    ["struck text", "~~these words are one~~"],
+    ["a text of two lines", "**these words\nare one**"],
+  ])("%s", (_, whole) => {
+    for (let before = 1; before < 30; before++) {
+      const text = `${words(before)}${whole} ${words(40)}`;
+      const parts = splitText(text, 120);
+      expect(parts.filter((part) => part.includes(whole))).toHaveLength(1);
+      expect(withoutBlanks(parts.join(""))).toBe(withoutBlanks(text));
+    }
+  });
+
+  it("300 links", () => {
+    const links = Array.from({ length: 300 }, (_, at) => `[a link number ${at}](https://example.com/${at})`);
+    const parts = splitText(links.join(" "), 7_439);
+    expect(parts.flatMap((part) => part.trim().match(/\[[^\]]*\]\([^)]*\)/g))).toEqual(links);
+    for (const part of parts) expect(part.trim()).toMatch(/^\[.*\)$/);
+  });
+
+  it("an escaped character", () => {
+    for (const part of splitText("\\*".repeat(100), 64)) expect(part).toMatch(/^(?:\\\*)+$/);
+  });
+
+  it("but inside one that is longer than a message", () => {
+    const text = `**${words(40)}end** [${words(40)}](x)`;
+    const parts = splitText(text, 64);
+    for (const part of parts) expect(bytes(part)).toBeLessThanOrEqual(64);
+    expect(withoutBlanks(parts.join(""))).toBe(withoutBlanks(text));
+  });
+
+  it.each(["2 * 3 and 4 * 5", "an [unfinished and `unclosed *mark", "a_b and c [x] (y)"])(
+    "while marks that mean nothing are words: %j",
+    (written) => {
+      const text = `${written} ${words(60)}`;
+      expect(splitText(text, 64)[0]?.length).toBeGreaterThan(40);
+    },
+  );
+});
