@@ -64,7 +64,7 @@ const TYPES: Record<
   string: { expected: "a word", read: (word) => word },
   number: {
     expected: "a number such as 12.50",
-    read: (word) => (/^[+-]?\d+(\.\d+)?$/.test(word) ? Number(word) : undefined),
+    read: (word) => (/^[+-]?\d+(\.\d+)?$/.test(word) ? finite(Number(word)) : undefined),
   },
   integer: {
     expected: "a whole number",
@@ -78,9 +78,20 @@ const TYPES: Record<
   },
   email: {
     expected: "an e-mail address",
-    read: (word) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(word) ? word : undefined),
+    read: (word) => (isEmail(word) ? word : undefined),
   },
 };
+
+function finite(number: number): number | undefined {
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** Whether a text has one `@`, a dot within what follows it, and no blank. */
+function isEmail(text: string): boolean {
+  const at = text.indexOf("@");
+  const dot = text.lastIndexOf(".", text.length - 2);
+  return at > 0 && at === text.lastIndexOf("@") && dot > at + 1 && !/\s/.test(text);
+}
 
 /**
  * Reads a command's pattern: fixed words, then `<required>`, then `[optional]` arguments, each `name`, `name:type` or,
@@ -139,11 +150,16 @@ export interface Word {
   readonly at: number;
 }
 
-/** Splits a message into words; what stands in "double quotes" is one. */
-export function splitWords(text: string): Word[] {
+/**
+ * Splits a message into words. A part in "double quotes" is one word.
+ * @param most words to find, because the rest of a long message decides nothing @default all
+ */
+export function splitWords(text: string, most = Number.POSITIVE_INFINITY): Word[] {
   const words: Word[] = [];
-  for (const match of text.matchAll(/["“”]([^"“”]*)["“”](?=\s|$)|\S+/g))
+  for (const match of text.matchAll(/["“”]([^"“”]*)["“”](?=\s|$)|\S+/g)) {
+    if (words.length >= most) break;
     words.push({ text: match[1] ?? match[0], at: match.index });
+  }
   return words;
 }
 

@@ -57,15 +57,19 @@ function toMarkdown(value: unknown): string {
  * written. Takes time linear in the length.
  */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\\`*_[\]|~<>@&]/g, (character) => ENTITIES[character] ?? `\\${character}`)
-    .replace(EDGE, (blank) => `&#${blank.charCodeAt(0)};`)
-    .replace(/^[#+=-]/gm, "\\$&")
-    .replace(/^(\d{1,9})(?=[.)](?:[ \t]|$))/gm, "$1\\");
+  return (
+    text
+      .replace(/[\\`*_[\]|~]/g, "\\$&")
+      // Backslashes do not stop a mention or a tag everywhere; entities do.
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll("@", "&#64;")
+      .replace(EDGE, (blank) => `&#${blank.charCodeAt(0)};`)
+      .replace(/^[#+=-]/gm, "\\$&")
+      .replace(/^(\d{1,9})(?=[.)](?:[ \t]|$))/gm, "$1\\")
+  );
 }
-
-// Backslashes do not stop a mention or a tag everywhere; entities do.
-const ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;" };
 
 /**
  * The first and the last blank of a line that is not blank. Markdown drops them, takes four at the beginning for code, and

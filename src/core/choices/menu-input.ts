@@ -2,7 +2,7 @@ import { BoundedText, READ_CHARACTERS } from "../bounded-regexp";
 import { isObject } from "../buttons/submits";
 import { type InputType, readInputs } from "../inputs";
 import type { JsonObject, JsonValue } from "../notice";
-import { fold, plainly, toIndex } from "./written";
+import { fold, LONGEST_CHOICE, plainly, toIndex } from "./written";
 
 /** Something that a card's button asks for, as it is asked in words. Survives JSON. */
 export interface MenuInput {
@@ -122,12 +122,13 @@ const READERS: Readonly<Record<MenuInput["type"], (input: MenuInput, said: strin
     return { kind: "fit", value: (isYes ? on : off)?.value ?? String(isYes) };
   },
   choice(input, said) {
-    const option = optionFor(input, said);
+    const option = createOptionFinder(input)(said);
     return option === undefined ? misfit(input, "is not among the choices") : { kind: "fit", value: option };
   },
   choices(input, said) {
-    const options = said.split(/[,;]/).map((one) => optionFor(input, one));
-    return options.some((option) => option === undefined)
+    const find = createOptionFinder(input);
+    const options = said.length > LONGEST_CHOICE ? [undefined] : said.split(/[,;]/).map(find);
+    return options.includes(undefined)
       ? misfit(input, "has something that is not among the choices")
       : { kind: "fit", value: [...new Set(options)].join(",") };
   },
@@ -158,11 +159,17 @@ function unchecked({ label, errorMessage = "Send a shorter answer." }: MenuInput
   return { kind: "misfit", problem, isUnchecked: true };
 }
 
-function optionFor({ options }: MenuInput, text: string): string | undefined {
-  const said = fold(text);
-  const named = (): MenuInput["options"][number] | undefined =>
-    options.find(({ title, value }) => fold(title) === said || fold(value) === said);
-  return (options[toIndex(text) ?? -1] ?? named())?.value;
+/** Finds options by their number, title or value; of several with one name, the first. */
+function createOptionFinder({ options }: MenuInput): (text: string) => string | undefined {
+  const byName = new Map<string, string>();
+  for (const { title, value } of options.toReversed()) {
+    byName.set(fold(value), value);
+    byName.set(fold(title), value);
+  }
+  return (text) => {
+    if (text.length > LONGEST_CHOICE) return undefined;
+    return options[toIndex(text) ?? -1]?.value ?? byName.get(fold(text));
+  };
 }
 
 /** `unknown`: the expression cannot be read, or ran out of time. */
@@ -184,7 +191,8 @@ function toExpression(regex: string): RegExp | undefined {
 
 function shownInitial({ initial, options }: MenuInput): string | undefined {
   if (initial === "") return undefined;
-  const titles = initial.split(",").map((one) => options.find(({ value }) => value === one)?.title ?? one);
+  const titleOf = new Map(options.toReversed().map(({ title, value }) => [value, title]));
+  const titles = initial.split(",").map((one) => titleOf.get(one) ?? one);
   return titles.join(", ");
 }
 

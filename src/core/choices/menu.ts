@@ -3,7 +3,7 @@ import { cardText } from "../card-text";
 import { escapeMarkdown } from "../markdown";
 import type { JsonObject, JsonValue } from "../notice";
 import { type MenuInput, toMenuInput } from "./menu-input";
-import { fold, toIndex } from "./written";
+import { fold, LONGEST_CHOICE, toIndex } from "./written";
 
 /** Something that can be chosen: a button of the card, and what it asks for. */
 export interface MenuAction {
@@ -71,6 +71,7 @@ export function chosen<Action extends Pick<MenuAction, "title">>(
   actions: readonly Action[],
   text: string,
 ): Action | undefined {
+  if (text.length > LONGEST_CHOICE) return undefined;
   const numbered = actions[toIndex(text) ?? -1];
   if (numbered !== undefined) return numbered;
   const said = fold(text);

@@ -9,6 +9,12 @@ export function plainly(text: string): string {
     .trim();
 }
 
+/**
+ * Longest text that is taken for a choice, in UTF-16 units. A longer one is a message, and is not compared with what can be
+ * chosen.
+ */
+export const LONGEST_CHOICE = 4_000;
+
 /** What a place in a list is called by: `2`, `2.`, `2)` or `#2`. @returns its index; `undefined` for what is no number */
 export function toIndex(text: string): number | undefined {
   const number = /^#?(\d{1,3})[.)]?$/.exec(plainly(text))?.[1];

@@ -47,24 +47,36 @@ export function readFrame(bytes: Buffer): Frame {
   };
 }
 
-/** `headers` holds values by their dotted path, which stand in the place of what is there. */
+/** A longer path is none that Webex sends. */
+const LONGEST_PATH = 64;
+
+/**
+ * `headers` holds values by their dotted path, which replace the values that are there. Changes `data`, which only this
+ * frame has.
+ */
 function withOverrides(data: JsonObject): JsonObject {
   const { headers } = data;
   if (!isObject(headers)) return data;
-  let overridden = data;
   for (const [path, value] of Object.entries(headers))
-    if (value !== undefined) overridden = withValue(overridden, path.split("."), value);
-  return overridden;
+    if (value !== undefined) setValue(data, path.split(".", LONGEST_PATH + 1), value);
+  return data;
 }
 
-function withValue(into: JsonObject, [first, ...rest]: readonly string[], value: JsonValue): JsonObject {
+function setValue(
+  into: { [name: string]: JsonValue | undefined },
+  path: readonly string[],
+  value: JsonValue,
+): void {
   // No path leads to what all objects share.
-  if (first === undefined || first === "__proto__") return into;
-  const inner = Object.hasOwn(into, first) ? into[first] : undefined;
-  return {
-    ...into,
-    [first]: rest.length === 0 ? value : withValue(isObject(inner) ? inner : {}, rest, value),
-  };
+  if (path.length > LONGEST_PATH || path.includes("__proto__")) return;
+  let inner = into;
+  for (const name of path.slice(0, -1)) {
+    const next = Object.hasOwn(inner, name) ? inner[name] : undefined;
+    const object: { [name: string]: JsonValue | undefined } = isObject(next) ? next : {};
+    inner[name] = object;
+    inner = object;
+  }
+  inner[path.at(-1) ?? ""] = value;
 }
 
 /** Says who connects, at once after connecting. */
