@@ -8,6 +8,8 @@ export function suggest(given: string, names: Iterable<string>): string | undefi
   let best: string | undefined;
   let least = limit + 1;
   for (const name of names) {
+    // Each letter more is a step more: a long text is not compared letter by letter.
+    if (Math.abs(name.length - wanted.length) > limit) continue;
     const steps = distance(wanted, name.toLowerCase());
     if (steps >= least || name === given) continue;
     best = name;

@@ -1,0 +1,216 @@
+/** The functions of `src` that read text from outside, and how each of them is called with a text. */
+import { createKeyring } from "../../src/core/buttons/keyring";
+import { readToken } from "../../src/core/buttons/token";
+import { cardText } from "../../src/core/card-text";
+import { chosen, toMenu } from "../../src/core/choices/menu";
+import { type MenuInput, readAnswer, toMenuInput } from "../../src/core/choices/menu-input";
+import { fold, plainly, toIndex } from "../../src/core/choices/written";
+import { parseCommandPattern, readArguments, splitWords } from "../../src/core/command-pattern";
+import { asksForHelp } from "../../src/core/help";
+import { readInputs } from "../../src/core/inputs";
+import { parseJson, toJsonValue } from "../../src/core/json";
+import { findMarkRanges } from "../../src/core/mark-ranges";
+import { escapeMarkdown, md, mention } from "../../src/core/markdown";
+import { splitText } from "../../src/core/split-text";
+import { didYouMean, meantOr, suggest } from "../../src/core/suggest";
+import { withoutLastSlashes } from "../../src/core/without-last-slashes";
+import { wordsOf as spokenWordsOf } from "../../src/core/words";
+import { pathBelow, readBody, toApiError } from "../../src/platforms/api/answer";
+import { fileNameIn } from "../../src/platforms/api/content-disposition";
+import { mediaTypeOf } from "../../src/platforms/api/media-type";
+import { parseReset, parseRetryAfter } from "../../src/platforms/api/retry";
+import { strings } from "../../src/platforms/api/wire";
+import { beginningOf, idOf, partsOf, secondsOf } from "../../src/platforms/intercom/item";
+import { parseNotice as parseIntercom } from "../../src/platforms/intercom/parse";
+import { wordsOf as intercomWordsOf } from "../../src/platforms/intercom/render";
+import { toBody, toText } from "../../src/platforms/intercom/text";
+import { createVerifier as createIntercomVerifier } from "../../src/platforms/intercom/verify";
+import { completeEvent } from "../../src/platforms/spika/complete";
+import { readSpikaEnvelope } from "../../src/platforms/spika/envelope";
+import { parseGlobalEvent } from "../../src/platforms/spika/global-bot";
+import { parseNotice as parseSpika } from "../../src/platforms/spika/parse";
+import { createPathVerifier } from "../../src/platforms/spika/verify";
+import { isBotEmail } from "../../src/platforms/webex/bot-email";
+import { readMessageHtml, splitMentions } from "../../src/platforms/webex/html";
+import { clusterOf, isSameId, uuidOf } from "../../src/platforms/webex/ids";
+import { locate } from "../../src/platforms/webex/locate";
+import { readText } from "../../src/platforms/webex/mention";
+import { describedPerson, parseNotice as parseWebex, toNotice } from "../../src/platforms/webex/parse";
+import { parseMessage } from "../../src/platforms/webex/resources/messages";
+import { createVerifier as createWebexVerifier } from "../../src/platforms/webex/verify";
+import { createPong } from "../../src/platforms/webex/webhooks/ping";
+import { afterClose } from "../../src/platforms/webex/websocket/close-codes";
+import { readFrame } from "../../src/platforms/webex/websocket/frames";
+import { markdownToText } from "../../src/text/markdown-to-text";
+import { readHtml } from "../../src/text/read-html";
+import { routeOf } from "./router";
+
+type Call = (text: string) => unknown;
+
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+const delivery = (headers: Readonly<Record<string, readonly string[]>>, body = "{}") => ({
+  headers,
+  body: Buffer.from(body),
+});
+const keyring = createKeyring(["a secret of the test"]);
+const webex = { name: "webex", account: "default" };
+const spika = { name: "spika", account: "default", botUserIds: new Set<string>() };
+const intercom = { name: "intercom", account: "default", appId: undefined };
+const own = { id: "B", emails: ["bot@webex.bot"], displayName: "Night Porter" };
+const listOf = (text: string): string[] => text.match(/.{1,8}/gsu) ?? [];
+
+const input = (type: MenuInput["type"]): MenuInput => ({
+  id: "x",
+  type,
+  label: "X",
+  required: true,
+  isAsked: true,
+  initial: "",
+  options: [
+    { title: "One", value: "1" },
+    { title: "Two", value: "2" },
+  ],
+});
+const answers = (["text", "number", "date", "time", "toggle", "choice", "choices"] as const).map(input);
+
+const patterns = ["string", "number", "integer", "boolean", "email"].map((type) =>
+  parseCommandPattern(`x <a:${type}> [b...]`),
+);
+const inputTypes = {
+  a: "string",
+  b: "number",
+  c: "integer",
+  d: "boolean",
+  e: "date",
+  f: "time",
+  g: "list",
+} as const;
+
+const messageOf = (text: string): object => ({
+  id: "M",
+  roomId: "R",
+  personId: "P",
+  text,
+  html: text,
+  mentionedPeople: ["B"],
+});
+const envelopeOf = (text: string) => ({
+  resource: "messages",
+  event: "updated",
+  data: { id: "M", roomId: "R", title: text },
+});
+const item = (text: string): object => ({
+  id: "1",
+  source: { body: text, author: { type: "user", id: "c", email: text } },
+});
+
+export const COVERED: Readonly<Record<string, Call>> = {
+  "core/buttons/token.ts#readToken": (text) => keyring && readToken(keyring, text),
+  "core/card-text.ts#cardText": (text) =>
+    cardText({ body: listOf(text).map((one) => ({ type: "TextBlock", text: one })) }),
+  "core/choices/menu-input.ts#readAnswer": (text) => answers.map((one) => readAnswer(one, text)),
+  "core/choices/menu-input.ts#toMenuInput": (text) =>
+    toMenuInput({ id: "x", type: "Input.Text", label: text, value: text }),
+  "core/choices/menu.ts#chosen": (text) => chosen([{ title: "One" }, { title: "Two" }], text),
+  "core/choices/menu.ts#toMenu": (text) =>
+    toMenu({
+      body: [{ type: "TextBlock", text }],
+      actions: [{ type: "Action.Submit", title: text, data: { text } }],
+    }),
+  "core/choices/written.ts#fold": fold,
+  "core/choices/written.ts#plainly": plainly,
+  "core/choices/written.ts#toIndex": toIndex,
+  "core/command-pattern.ts#readArguments": (text) => {
+    const words = splitWords(`x ${text}`);
+    return patterns.map((pattern) =>
+      readArguments(pattern, `x ${text}`, [{ text: "x", at: 0 }, { text, at: 2 }, ...words]),
+    );
+  },
+  "core/command-pattern.ts#splitWords": (text) => splitWords(text),
+  "core/help.ts#asksForHelp": asksForHelp,
+  "core/inputs.ts#readInputs": (text) => {
+    const ids = Object.keys(inputTypes);
+    return readInputs(inputTypes, Object.fromEntries(ids.map((id) => [id, text])));
+  },
+  "core/json.ts#parseJson": (text) => [
+    parseJson(json([text, { [text]: text }])),
+    parseJson(Buffer.from(text)),
+  ],
+  "core/json.ts#toJsonValue": toJsonValue,
+  "core/mark-ranges.ts#findMarkRanges": (text) => findMarkRanges(text, false, 1e9),
+  "core/markdown.ts#escapeMarkdown": escapeMarkdown,
+  "core/markdown.ts#md": (text) => md`${text}`,
+  "core/markdown.ts#mention": (text) => mention({ id: "x", displayName: text }),
+  "core/router.ts#createRouter": routeOf,
+  "core/split-text.ts#splitText": (text) => splitText(text, 1_000),
+  "core/suggest.ts#didYouMean": (text) => didYouMean(text, ["expense", "weather"]),
+  "core/suggest.ts#meantOr": (text) => meantOr("", text, ["expense", "weather"]),
+  "core/suggest.ts#suggest": (text) => suggest(text, ["expense", "weather"]),
+  "core/without-last-slashes.ts#withoutLastSlashes": withoutLastSlashes,
+  "core/words.ts#wordsOf": spokenWordsOf,
+  "platforms/api/answer.ts#pathBelow": (text) => pathBelow("https://example.com", text),
+  "platforms/api/answer.ts#readBody": (text) =>
+    readBody("call", { status: 200, headers: {}, body: json([text]) }),
+  "platforms/api/answer.ts#toApiError": (text) =>
+    toApiError("call", { status: 400, headers: {}, body: json({ message: text }) }, 0),
+  "platforms/api/content-disposition.ts#fileNameIn": fileNameIn,
+  "platforms/api/media-type.ts#mediaTypeOf": mediaTypeOf,
+  "platforms/api/retry.ts#parseReset": (text) => parseReset(text, 0),
+  "platforms/api/retry.ts#parseRetryAfter": (text) => parseRetryAfter(text, 0),
+  "platforms/api/wire.ts#strings": (text) => strings({ list: listOf(text) }, "list"),
+  "platforms/intercom/item.ts#beginningOf": (text) => beginningOf(JSON.parse(JSON.stringify(item(text)))),
+  "platforms/intercom/item.ts#idOf": idOf,
+  "platforms/intercom/item.ts#partsOf": (text) =>
+    partsOf({ conversation_parts: listOf(text).map((body) => ({ id: "1", body })) }),
+  "platforms/intercom/item.ts#secondsOf": secondsOf,
+  "platforms/intercom/parse.ts#parseNotice": (text) =>
+    parseIntercom(json({ topic: "conversation.user.created", data: { item: item(text) } }), intercom),
+  "platforms/intercom/render.ts#wordsOf": (text) => intercomWordsOf({ markdown: text }),
+  "platforms/intercom/text.ts#toBody": toBody,
+  "platforms/intercom/text.ts#toText": (text) => [toText(text), toText(`<p>${text}</p>`)],
+  "platforms/intercom/verify.ts#createVerifier": (text) =>
+    createIntercomVerifier(["secret"])(delivery({ "x-hub-signature": [text] })),
+  "platforms/spika/complete.ts#completeEvent": (text) => {
+    const body = json({ message: { id: 1, roomId: 1, fromUserId: 1, type: "text", body: { text } } });
+    return completeEvent(parseSpika(body, spika), "https://chat.example.com");
+  },
+  "platforms/spika/envelope.ts#readSpikaEnvelope": (text) =>
+    readSpikaEnvelope(json({ message: { text }, headers: { [text]: text } })),
+  "platforms/spika/global-bot.ts#parseGlobalEvent": (text) =>
+    parseGlobalEvent(
+      json({ event: "newMessage", data: { fromUserId: 1, users: listOf(text).map((name) => ({ name })) } }),
+      spika,
+    ),
+  "platforms/spika/parse.ts#parseNotice": (text) =>
+    parseSpika(json({ message: { id: 1, roomId: 1, fromUserId: 1, type: text, body: { text } } }), spika),
+  "platforms/spika/verify.ts#createPathVerifier": createPathVerifier("a".repeat(32)),
+  "platforms/webex/bot-email.ts#isBotEmail": isBotEmail,
+  "platforms/webex/html.ts#readMessageHtml": readMessageHtml,
+  "platforms/webex/html.ts#splitMentions": splitMentions,
+  "platforms/webex/ids.ts#clusterOf": clusterOf,
+  "platforms/webex/ids.ts#isSameId": (text) => isSameId(text, `${text}x`),
+  "platforms/webex/ids.ts#uuidOf": uuidOf,
+  "platforms/webex/locate.ts#locate": (text) =>
+    locate(
+      text,
+      listOf(text).map((one) => ({ text: `${one}?` })),
+      () => true,
+    ),
+  "platforms/webex/mention.ts#readText": (text) => readText(parseMessage(messageOf(text)), own),
+  "platforms/webex/parse.ts#describedPerson": (text) => describedPerson("P", { personEmail: text }),
+  "platforms/webex/parse.ts#parseNotice": (text) => parseWebex(json(envelopeOf(text)), webex),
+  "platforms/webex/parse.ts#toNotice": (text) => toNotice(envelopeOf(text), webex),
+  "platforms/webex/resources/messages.ts#parseMessage": (text) => parseMessage(messageOf(text)),
+  "platforms/webex/verify.ts#createVerifier": (text) =>
+    createWebexVerifier(["secret"])(delivery({ "x-webex-signature": [text], "x-spark-signature": [text] })),
+  "platforms/webex/webhooks/ping.ts#createPong": (text) => createPong(["secret"])(delivery({}, text)),
+  "platforms/webex/websocket/close-codes.ts#afterClose": (text) => afterClose(1_000, text),
+  "platforms/webex/websocket/frames.ts#readFrame": (text) =>
+    readFrame(
+      json({
+        data: { headers: { [text]: text, ...Object.fromEntries(listOf(text).map((one) => [one, one])) } },
+      }),
+    ),
+  "text/markdown-to-text.ts#markdownToText": markdownToText,
+  "text/read-html.ts#readHtml": (text) => readHtml(text, () => undefined),
+};
