@@ -19,6 +19,7 @@ import { pathBelow, readBody, toApiError } from "../../src/platforms/api/answer"
 import { fileNameIn } from "../../src/platforms/api/content-disposition";
 import { mediaTypeOf } from "../../src/platforms/api/media-type";
 import { parseReset, parseRetryAfter } from "../../src/platforms/api/retry";
+import { isSameText } from "../../src/platforms/api/same-text";
 import { strings } from "../../src/platforms/api/wire";
 import { beginningOf, idOf, partsOf, secondsOf } from "../../src/platforms/intercom/item";
 import { parseNotice as parseIntercom } from "../../src/platforms/intercom/parse";
@@ -157,6 +158,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "platforms/api/media-type.ts#mediaTypeOf": mediaTypeOf,
   "platforms/api/retry.ts#parseReset": (text) => parseReset(text, 0),
   "platforms/api/retry.ts#parseRetryAfter": (text) => parseRetryAfter(text, 0),
+  "platforms/api/same-text.ts#isSameText": (text) => isSameText(text, `${text}x`),
   "platforms/api/wire.ts#strings": (text) => strings({ list: listOf(text) }, "list"),
   "platforms/intercom/item.ts#beginningOf": (text) => beginningOf(JSON.parse(JSON.stringify(item(text)))),
   "platforms/intercom/item.ts#idOf": idOf,
