@@ -255,7 +255,6 @@ describe("where calls fail, it", () => {
   ];
   const refused: Entry = {
     is: "refused",
-    call: "look-up",
     with: "status",
     origin: { id: "a", run: "1.a", step: "counted" },
   };
@@ -293,6 +292,20 @@ describe("where a process is stopped and continues, it", () => {
   it("lets another process take its events over, on a database", () => {
     expect(foundIn(takenOver([]), DATABASE)).toEqual([]);
     expect(foundIn(takenOver([]), EMBEDDED)).toContain("once: was handled twice at the same time");
+  });
+
+  it("lets the process begin an event that it had taken before, when it posts nothing", () => {
+    const late = (...more: readonly Entry[]): Entry[] => [
+      ...[started(1), started(2), ...said("a", 1), ...accepted(1), { is: "paused", pid: 1 } as const],
+      ...[
+        ...handled("a", 2),
+        { is: "settled", id: "a", pid: 2 } as const,
+        { is: "resumed", pid: 1 } as const,
+      ],
+      ...[begun("a", 1), ...more, { is: "failed", run: "1.a" } as const],
+    ];
+    expect(foundIn(late(), DATABASE)).toEqual([]);
+    expect(foundIn(late(posted("a")), DATABASE)).toContain("once: was handled again after it was settled");
   });
 
   it("finds an answer that the process gives when it continues", () => {

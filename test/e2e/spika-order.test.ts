@@ -6,6 +6,7 @@ import type { Delivery } from "../../src/core/platform";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { createSpika, type Spika } from "../../src/platforms/spika";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
+import { holdTime, releaseTime } from "../held-time";
 import { type DeliveryCatcher, openCatcher } from "../platforms/delivery-catcher";
 import { type Served, serve } from "./serve";
 
@@ -47,6 +48,7 @@ beforeEach(async () => {
   served = await serve(() => [{ ...room, parse }], { bots: { test: bot }, inbox: folder });
 });
 afterEach(async () => {
+  releaseTime();
   await close();
   await playground.close();
   await catcher.close();
@@ -85,6 +87,14 @@ it("handles messages that were written at once in the order in which they were w
     deliveries.set(JSON.parse(delivery.body.toString()).message.body.text, delivery);
   }
 
+  // However slowly they arrive, the time for which each is held begins when all are there.
+  const time = holdTime();
+  let arrived = 0;
+  const allArrived = new Promise<void>((resolve) => {
+    parsed = () => {
+      if (++arrived === texts.length) resolve();
+    };
+  });
   const answers: Promise<number>[] = [];
   for (const index of ARRIVAL) {
     const delivery = deliveries.get(`message ${index}`);
@@ -92,7 +102,10 @@ it("handles messages that were written at once in the order in which they were w
     // Each is on its way before the next one.
     await new Promise(setImmediate);
   }
+  await allArrived;
+  const passing = setInterval(() => time.pass(5), 5);
   await done;
+  clearInterval(passing);
   expect(heard).toEqual(texts);
   expect(await Promise.all(answers)).toEqual(texts.map(() => 200));
 });

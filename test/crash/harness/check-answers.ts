@@ -117,7 +117,8 @@ function mayBeRepeated(
   const wasReplaced = posts.some(
     ({ deletedAt }) => deletedAt !== undefined && deletedAt < (next?.endedAt ?? Number.POSITIVE_INFINITY),
   );
-  if (exercise === "card" && wasReplaced && isKilled(history, run) && !run.settled) return true;
+  if (exercise === "card" && wasReplaced && isKilled(history, run) && run.settledAt === undefined)
+    return true;
   if (rules.replies === "at-most-once" || !isKilled(history, run)) return false;
   if (!cannotBeSeen(event, step)) return false;
   // An attempt that was settled is followed by the next one, and its notes are on disk.

@@ -41,13 +41,15 @@ function checkKept(history: History, rules: Rules, event: EventHistory): string[
 }
 
 /** What was settled is not handled again; what a process finished and could not settle any more may be. */
-function checkOnce(history: History, rules: Rules, { runs }: EventHistory): string[] {
+function checkOnce(history: History, rules: Rules, { runs, posts }: EventHistory): string[] {
   return runs.slice(1).flatMap((run, index) => {
     const before = runs[index];
     if (before === undefined) return [];
     const { death, diedAt = Number.POSITIVE_INFINITY } = history.processes.get(before.pid) ?? {};
-    if (before.settled && !before.failed) return ["was handled again after it was settled"];
     if (mayHaveLapsed(history, rules, before, run.begunAt)) return [];
+    if (isLate(history, rules, run) && !posts.some((post) => post.run === run.name)) return [];
+    const wasSettled = before.settledAt !== undefined && before.settledAt < run.begunAt;
+    if (wasSettled && !before.failed) return ["was handled again after it was settled"];
     if (run.begunAt < (before.endedAt ?? diedAt)) return ["was handled twice at the same time"];
     if (before.failed) return [];
     const couldSettle = run.pid === before.pid || death?.kind !== "killed" || run.begunAt < diedAt;
@@ -123,6 +125,11 @@ function checkHealth(history: History): Violation[] {
 /** Whether another process may have taken the event over: this one was stopped while it had it. */
 function mayHaveLapsed(history: History, rules: Rules, run: Run, until: number): boolean {
   return rules.leasesLapse && wasPaused(history, run.pid, run.begunAt, until);
+}
+
+/** Whether the process had been stopped, and found out only then that it has the event no longer. */
+function isLate(history: History, rules: Rules, run: Run): boolean {
+  return rules.leasesLapse && run.failed && wasPaused(history, run.pid, 0, run.begunAt);
 }
 
 function ofNoEvent(promise: Violation["promise"], of: string, what: string): Violation {

@@ -45,8 +45,8 @@ export interface Run {
   readonly called: Map<string, number>;
   /** What the platform had confirmed to the handler, and when. */
   readonly confirmed: Map<string, number>;
-  /** The same process said later that the event is settled. */
-  settled: boolean;
+  /** When the same process said that the event is settled. */
+  settledAt?: number;
 }
 
 export interface Post {
@@ -134,7 +134,7 @@ class Reading {
       }
       case "settled": {
         const run = this.#runsOf.get(`${entry.pid} ${entry.id}`)?.at(-1);
-        if (run !== undefined) run.settled = true;
+        if (run !== undefined) run.settledAt ??= at;
         break;
       }
       case "posted":
@@ -156,7 +156,7 @@ class Reading {
 
   #begun({ id, pid, run: name, attempt }: EntryOf<"begun">, at: number): void {
     const run: Run = {
-      ...{ name, pid, begunAt: at, attempt, failed: false, settled: false },
+      ...{ name, pid, begunAt: at, attempt, failed: false },
       called: new Map(),
       confirmed: new Map(),
     };

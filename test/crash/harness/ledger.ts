@@ -50,13 +50,8 @@ export type Entry =
     }
   | { readonly is: "edited"; readonly messageId: string; readonly text: string }
   | { readonly is: "deleted"; readonly messageId: string }
-  /** A call that was made for a handler was not done, or only looked: what was answered. */
-  | {
-      readonly is: "refused";
-      readonly call: "post" | "look-up";
-      readonly with: string;
-      readonly origin: CallOrigin;
-    }
+  /** The platform did not show what the bot had posted, and what it answered instead. */
+  | { readonly is: "refused"; readonly with: string; readonly origin: CallOrigin }
   /** A program, a fault point it came by for the first time, and its end. */
   | { readonly is: "started"; readonly pid: number }
   /** SIGSTOP and SIGCONT; where, when it was at a fault point. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createServer } from "node:http";
-import express from "express";
+import express, { type RequestHandler } from "express";
 import { createPlayground, type Playground } from "../../../src/playground";
 import { type CallOrigin, ORIGIN_HEADER, readOrigin } from "./calls";
 import type { Condition } from "./conditions";
@@ -42,8 +42,10 @@ export async function openCrashPlayground(options: CrashPlaygroundOptions): Prom
   const url = `http://127.0.0.1:${address.port}/playground`;
   const playground = createPlayground({ publicUrl: url, now: () => Date.now() + aheadMs });
   const lookUps = conditions.includes("look-up-faults");
-  const app = express().disable("x-powered-by").use("/playground", playground.app);
   const random = createRandom(seed);
+  const app = express().disable("x-powered-by");
+  if (lookUps) app.use(createLookUpFaults(random, ledger));
+  app.use("/playground", playground.app);
 
   server.on("request", (request, response) => {
     const origin = readOrigin(request.headers[ORIGIN_HEADER]);
@@ -55,13 +57,9 @@ export async function openCrashPlayground(options: CrashPlaygroundOptions): Prom
     if (entry.name !== "fault") return;
     const call = calls.getStore();
     if (call?.origin === undefined) return;
-    const { what, about } = entry.data;
-    if (about.startsWith("GET"))
-      ledger.write({ is: "refused", call: "look-up", with: what, origin: call.origin });
-    else call.instead = what;
+    call.instead = entry.data.what;
   });
   if (lookUps || conditions.includes("post-faults")) addPostFaults(playground, random);
-  if (lookUps) addLookUpFaults(playground, random);
 
   return {
     ...playground,
@@ -98,21 +96,25 @@ function addPostFaults({ faults }: Playground, random: Random): void {
     });
 }
 
-function addLookUpFaults({ faults }: Playground, random: Random): void {
-  const kinds = [
-    { kind: "status", status: 400 },
-    { kind: "status", status: 405 },
-    { kind: "status", status: 501 },
-    { kind: "html", status: 200 },
-    { kind: "hang" },
-  ] as const;
-  for (const what of kinds)
-    faults.add({
-      on: "call",
-      do: what,
-      match: { platform: "webex", method: "GET", path: "/messages", by: "bot" },
-      probability: LOOK_UP_FAULTS / kinds.length,
-      seed: random.between(1, 1_000_000),
-      ...(what.kind === "hang" ? { times: 1 } : {}),
-    });
+/** What look-ups are answered with. Only calls that handlers make have an origin: events are fetched before. */
+const LOOK_UP_ANSWERS = [400, 405, 501, "html", "none"] as const;
+
+function createLookUpFaults(random: Random, ledger: Ledger): RequestHandler {
+  let unanswered = 0;
+  return (request, response, next) => {
+    const origin = readOrigin(request.headers[ORIGIN_HEADER]);
+    const isLookUp = request.method === "GET" && /\/messages(\/direct)?$/.test(request.path);
+    if (origin === undefined || !isLookUp || random.next() >= LOOK_UP_FAULTS) {
+      next();
+      return;
+    }
+    const answer = random.pick(LOOK_UP_ANSWERS);
+    if (answer === "none" && unanswered++ > 0) {
+      next();
+      return;
+    }
+    ledger.write({ is: "refused", with: `${answer}`, origin });
+    if (answer === "html") response.type("text/html").send("<h1>Sign in</h1>");
+    else if (answer !== "none") response.status(answer).json({ message: "no" });
+  };
 }

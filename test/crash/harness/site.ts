@@ -141,7 +141,10 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         ),
         events: history.events.length,
         runs: history.events.reduce((sum, { runs }) => sum + runs.length, 0),
-        settled: history.events.reduce((sum, { runs }) => sum + runs.filter((run) => run.settled).length, 0),
+        settled: history.events.reduce(
+          (sum, { runs }) => sum + runs.filter((run) => run.settledAt !== undefined).length,
+          0,
+        ),
         refusals: courier.refusals(),
         posts: history.events.reduce((sum, { posts }) => sum + posts.length, 0),
         ledgerFile: ledger.file,
