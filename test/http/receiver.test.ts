@@ -142,7 +142,7 @@ describe.each(entries)("%s", (_name, mount) => {
   });
 
   const body = JSON.stringify(event());
-  const deep = `{"id":"m1","room":"r","x":${"[".repeat(1_100)}${"]".repeat(1_100)}}`;
+  const deep = `{"id":"m1","room":"r","x":${"[".repeat(1_100)}`;
   const refusals: [string, Sent, number, string][] = [
     ["GET", { method: "get" }, 405, "method-refused"],
     ["PUT", { method: "put" }, 405, "method-refused"],
