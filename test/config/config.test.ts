@@ -49,6 +49,7 @@ describe("who is served", () => {
       databaseUrl: undefined,
       log: { level: "info", format: "json" },
       handlerTimeoutMs: 120_000,
+      blockedMs: 10_000,
       maxAttempts: 8,
       replies: "at-least-once",
       afterDeadLetter: "go-on",

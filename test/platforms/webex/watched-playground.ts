@@ -27,7 +27,12 @@ export async function openWatchedPlayground(): Promise<WatchedPlayground> {
     const path = pathname.slice(new URL(apiBaseUrl).pathname.length);
     const operation = operationFor(request.method, path);
     const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    // A listener for data would start the flow before the playground reads the body.
+    const push = request.push.bind(request);
+    request.push = (chunk: Buffer | null, encoding) => {
+      if (chunk !== null) chunks.push(chunk);
+      return push(chunk, encoding);
+    };
     const end = response.end.bind(response);
     response.end = (...args: unknown[]) => {
       if (operation !== undefined) {
