@@ -98,7 +98,7 @@ const tuning = { importers: loaded };
         [
           "an older one",
           "DELETE FROM bellhop.migrations",
-          /older version of Bellhop \(format 0, this one has 1\)/,
+          /older version of Bellhop \(format 0, this one has 3\)/,
         ],
         [
           "a newer one",
