@@ -203,6 +203,21 @@ describe("it finds", () => {
   });
 });
 
+describe("of a card that is there twice in a group room, it", () => {
+  const clicked = (copies: number): Entry[] => [
+    { is: "said", id: "a", room: GROUP, lane: "group", exercise: "card", number: 1 },
+    ...Array.from({ length: copies }, () => posted("a", { step: "card" })),
+    { is: "said", id: "b", room: GROUP, lane: "clicks", exercise: "click", number: 1 },
+    { is: "posted", messageId: "r", text: "That button cannot be used here: why", roomId: "room" },
+  ];
+  const lost = "kept: click 1 was never answered 2xx";
+
+  it("lets a click be refused, because the bot knows one of the copies", () => {
+    expect(found(clicked(2)).filter((what) => !what.includes("card 1"))).toEqual([]);
+    expect(found(clicked(1))).toContain(lost);
+  });
+});
+
 describe("where all words are equal, it", () => {
   const both: readonly Entry[] = [
     started(1),

@@ -15,8 +15,15 @@ export interface Violation {
 
 /** Everything that is promised, held against what happened. To be called once nothing is under way any more. */
 export function check(history: History, rules: Rules): Violation[] {
+  const refused = history.events.filter((event) => mayBeRefused(history, event));
+  const strays = [...history.strays];
+  for (const _ of refused) {
+    const refusal = strays.findIndex((text) => text.startsWith(REFUSAL));
+    if (refusal !== -1) strays.splice(refusal, 1);
+  }
+  const events = history.events.filter((event) => !refused.includes(event));
   return [
-    ...history.events.flatMap((event) => [
+    ...events.flatMap((event) => [
       ...checkKept(history, rules, event).map((what) => violation(history, "kept", event, what)),
       ...checkOnce(history, rules, event).map((what) => violation(history, "once", event, what)),
       ...checkAnswers(history, rules, event).map((what) => violation(history, "answered", event, what)),
@@ -24,10 +31,20 @@ export function check(history: History, rules: Rules): Violation[] {
     ...[...byLane(history).values()].flatMap((events) => checkOrder(history, rules, events)),
     ...checkStops(history),
     ...checkHealth(history),
-    ...history.strays.map((text) =>
+    ...strays.map((text) =>
       ofNoEvent("answered", JSON.stringify(text.slice(0, 80)), "was posted, and no handler had asked for it"),
     ),
   ];
+}
+
+/** What the bot writes to a person who presses a button of a card that it does not know. */
+const REFUSAL = "That button cannot be used here";
+
+/** A click on one of two copies of a card, in a group room: the bot knows one of them, and refuses the other one. */
+function mayBeRefused({ events }: History, { exercise, room, runs, label }: EventHistory): boolean {
+  if (exercise !== "click" || room.kind !== "group" || runs.length > 0) return false;
+  const card = events.find((event) => event.label === label.replace("click", "card"));
+  return card !== undefined && card.posts.length > 1;
 }
 
 /** A delivery that was answered 2xx is handled. */
