@@ -1,4 +1,5 @@
 import { types } from "node:util";
+import { isInstance, readProperty, shorten } from "./failures/thrown-value";
 
 /**
  * Whether trying again can help.
@@ -68,6 +69,20 @@ export class LeaseLostError extends InboxError {
     super(
       "lease-lost",
       `event ${event} is no longer held by this process, because the process did not renew its lease in time: it was paused, blocked, or without the database. The event is handed out again`,
+    );
+  }
+}
+
+/** An operator asked for a change of an event that a handler works on at this moment. */
+export class EventLeasedError extends BellhopError {
+  override readonly name = "EventLeasedError";
+
+  /** @param id the inbox's, as it is shown */
+  constructor(id: string) {
+    super(
+      "event-leased",
+      `event ${id} is being handled at this moment, so it cannot be changed. Wait until its handler has ended, then try again`,
+      { retry: "never" },
     );
   }
 }
@@ -231,15 +246,25 @@ export class ContentGoneError extends BellhopError {
   }
 }
 
-/** A handler threw. The cause is what it threw. */
+/** The code of a bot threw. The cause is what it threw. */
 export class HandlerError extends BellhopError {
   override readonly name = "HandlerError";
+  /** Which part of the bot: `bot "pay", command "pay"`. */
+  readonly where: string;
+  /** Where that part is written, if that is known: `/app/bots/pay.ts:12`. */
+  readonly writtenAt: string | undefined;
 
-  constructor(where: string, cause: unknown) {
-    const advice = cause instanceof BellhopError ? cause.retry : "backoff";
-    super("handler-failed", `${where} threw: ${describe(cause)}`, { cause, retry: advice });
+  constructor(where: string, cause: unknown, writtenAt?: string) {
+    const advice = isInstance(cause, BellhopError) ? cause.retry : "backoff";
+    const message = shorten(describe(cause), LONGEST_QUOTED_MESSAGE);
+    super("handler-failed", `${where} threw: ${message}`, { cause, retry: advice });
+    this.where = where;
+    this.writtenAt = writtenAt;
   }
 }
+
+/** Characters of a handler's error in ours: one that quotes a whole download must not be copied on. */
+const LONGEST_QUOTED_MESSAGE = 1_500;
 
 /** The inbox holds an event for a bot identity that is not configured any more. */
 export class UnknownAccountError extends BellhopError {
@@ -353,13 +378,17 @@ export class CardError extends BellhopError {
   }
 }
 
-/** Whether a value is an Error, also one of another realm: below jest, a bot's module runs in one. */
+/** Whether a value is an Error, also one of another realm: below jest, a bot's module runs in one. Never throws. */
 export function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value);
+  return types.isNativeError(value) || isInstance(value, Error);
 }
 
-/** What a thrown value says, whatever it is. */
+/** Describes a thrown value of any kind in one text. Never throws. */
 export function describe(thrown: unknown): string {
-  if (isError(thrown)) return thrown.message || thrown.name;
-  return typeof thrown === "string" ? thrown : `a value of type ${thrown === null ? "null" : typeof thrown}`;
+  if (typeof thrown === "string") return thrown;
+  for (const name of ["message", ...(isError(thrown) ? ["name"] : [])]) {
+    const text = readProperty(thrown, name);
+    if (typeof text === "string" && text !== "") return text;
+  }
+  return `a value of type ${thrown === null ? "null" : typeof thrown}`;
 }

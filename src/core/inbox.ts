@@ -4,7 +4,8 @@
  * A **notice** is added once, however often it is delivered. Somebody takes it on a **lease** and **settles** it:
  * handled, dropped with a reason, to be retried, or a **dead letter** that is kept for a person to look at.
  * Of one **conversation** at most one notice is on lease at a time, the oldest unsettled one, also while that one
- * waits for its retry. A lease that is never settled, because its process died, is handed out again.
+ * waits for its retry, unless the retry was settled as **aside**: then that event alone leaves the order, and its
+ * conversation continues. A lease that is never settled, because its process died, is handed out again.
  *
  *     added ──► leased ──► handled | dropped      remembered for a while, to recognise duplicates
  *       ▲         │  └───► dead ──replay──► added
@@ -109,7 +110,20 @@ export interface InboxDesk {
    */
   replay(id: string): Promise<string | undefined>;
 
-  /** Gives up a dead letter for good. @param reason kept, and shown with the event @returns `false` when there is no such dead letter */
+  /**
+   * Makes the retry of a waiting event due at once; its attempts keep their count. An event that waits for its turn stays
+   * in its place.
+   * @returns `false` if no such event waits
+   * @throws EventLeasedError if the event is being handled
+   */
+  retry(id: string): Promise<boolean>;
+
+  /**
+   * Gives up a dead letter or a waiting event for good.
+   * @param reason stored, and shown with the event
+   * @returns `false` if there is neither
+   * @throws EventLeasedError if the event is being handled
+   */
   discard(id: string, reason: string): Promise<boolean>;
 
   /** Waits for what is being written and closes. */
@@ -130,6 +144,10 @@ export interface Lease {
   readonly interruptions: number;
   /** How often this event has blocked the process, and where last. Absent: never. */
   readonly blocked?: BlockedBefore | undefined;
+  /** Milliseconds since the event failed for the first time. Absent: it has not failed. */
+  readonly failingForMs?: number | undefined;
+  /** Whether the event has lost its place in its conversation. @default false */
+  readonly isAside?: boolean | undefined;
   /** When the delivery was stored, in milliseconds since 1970. */
   readonly receivedAt: number;
   /** What earlier attempts noted, by place. */
@@ -200,21 +218,53 @@ export type Settlement =
   | { readonly kind: "handled" }
   /** Needs no handling: nobody listens, own message, refused by the policy, gone. */
   | { readonly kind: "dropped"; readonly reason: string }
-  /** Comes back after `afterMs`; its conversation waits for it. */
-  | { readonly kind: "retry"; readonly afterMs: number; readonly error: Failure }
+  /**
+   * Comes back after `afterMs`.
+   * @param aside its conversation continues without it, and it is handled on its own from now on. Absent: its conversation waits for it
+   */
+  | {
+      readonly kind: "retry";
+      readonly afterMs: number;
+      readonly error: Failure;
+      readonly aside?: boolean | undefined;
+    }
   /** Given up. @param holds its conversation waits until it is replayed or discarded. Absent: it goes on */
   | { readonly kind: "dead"; readonly error: Failure; readonly holds?: boolean | undefined }
   /** Not tried to the end, because this process stops: handed out again at once, and not counted as an attempt. */
   | { readonly kind: "released" };
 
-/** Why an attempt failed, as it is kept. */
+/** Why an attempt failed, as it is stored. Made by `describeFailure`, which bounds every part of it. */
 export interface Failure {
-  /** An error's code; `"unknown"` for errors that are not ours. */
+  /**
+   * The error's own code: `"card-unknown"`, `"ECONNREFUSED"`. `"handler-failed"` for an error without one that a handler
+   * threw, `"unknown"` for another one.
+   */
   readonly code: string;
+  /** Up to 2,000 characters. May quote what a person wrote. */
   readonly message: string;
+  /** The error's class: `"TypeError"`; for a thrown value that is not an object, its type. */
+  readonly name?: string | undefined;
+  /** Where the bot's own code failed: `"/app/bots/pay.ts:12"`. Absent if the bot's code is not on the stack. */
+  readonly at?: string | undefined;
+  /** Which handler failed: `bot "pay", command "pay"`. Absent if no handler did. */
+  readonly where?: string | undefined;
+  /** As JavaScript engines write it, with the class and the message at the beginning, up to 4,096 characters. */
+  readonly stack?: string | undefined;
+  /** The error's causes, the nearest first, and the errors of an AggregateError: up to 8. */
+  readonly causes?: readonly FailureCause[] | undefined;
 }
 
-/** `discarded`: a dead letter that somebody gave up for good. */
+/** An error that caused another one. */
+export interface FailureCause {
+  readonly name: string;
+  /** Up to 500 characters. */
+  readonly message: string;
+  readonly code?: string | undefined;
+  /** Up to 1,024 characters. */
+  readonly stack?: string | undefined;
+}
+
+/** `discarded`: an operator gave up the dead letter or the waiting event for good. */
 export type EventState = "waiting" | "handled" | "dropped" | "dead" | "discarded";
 
 /** Which events; what is absent does not matter. */
@@ -259,6 +309,8 @@ export interface EventSummary {
   readonly error?: Failure | undefined;
   /** Whether its conversation waits until it is replayed or discarded. */
   readonly holds?: boolean | undefined;
+  /** Whether it waits outside its conversation's order, which continued without it. */
+  readonly isAside?: boolean | undefined;
 }
 
 /** All that is known of one event. */

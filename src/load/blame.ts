@@ -70,8 +70,9 @@ function missingModule(message: string, importer: string): LoadFault | undefined
 }
 
 /** Where a stack first passes through what somebody wrote for the bots. */
-function firstOfOurs(dir: string, stack: string): SourceLine | undefined {
-  return sourceLines(stack).find(({ file }) => isOurs(dir, file) && !file.startsWith(FRAMEWORK));
+function firstOfOurs(dir: string, stack: string): Pick<SourceLine, "file" | "line"> | undefined {
+  const found = sourceLines(stack).find(({ file }) => isOurs(dir, file) && !file.startsWith(FRAMEWORK));
+  return found && { file: found.file, line: found.line };
 }
 
 function firstLine(text: string): string {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Inbox, Lease, Settlement } from "../../src/core/inbox";
 import { DEAD, HANDLED, type InboxUnderTest, noticeOf, retryAfter, takeNow, takeOne } from "./inbox";
 
-type How = "handled" | "dropped" | "retry" | "released" | "dead";
+type How = "handled" | "dropped" | "retry" | "aside" | "released" | "dead";
 
 type Step =
   | { readonly do: "add"; readonly room: number }
@@ -22,7 +22,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("settle" as const),
       which: fc.nat(9),
-      how: fc.constantFrom("handled", "handled", "dropped", "retry", "released", "dead"),
+      how: fc.constantFrom("handled", "handled", "dropped", "retry", "aside", "released", "dead"),
     }),
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("note" as const), which: fc.nat(9) }) },
@@ -35,13 +35,16 @@ class Witness {
   readonly added: number[] = [];
   readonly settled: { readonly room: string; readonly number: number }[] = [];
   readonly held = new Map<string, Lease>();
+  /** Events that have lost their place, by key. */
+  readonly aside = new Set<string>();
   /** What was noted of each event, in this life or one before. */
   readonly noted = new Map<string, Map<string, number>>();
 
   receive(lease: Lease): void {
-    const { conversation, key } = lease.notice;
-    expect(this.held.has(conversation)).toBe(false);
-    this.held.set(conversation, lease);
+    const { key } = lease.notice;
+    expect(lease.isAside ?? false).toBe(this.aside.has(key));
+    expect(this.held.has(this.#turnOf(lease))).toBe(false);
+    this.held.set(this.#turnOf(lease), lease);
     expect(Object.fromEntries(lease.journal)).toEqual(Object.fromEntries(this.noted.get(key) ?? []));
   }
 
@@ -54,10 +57,17 @@ class Witness {
   }
 
   /** Its turn was over: the conversation may have another on lease from now on, and not before. */
-  release({ notice }: Lease, how: How): void {
-    this.held.delete(notice.conversation);
-    if (how !== "retry" && how !== "released")
-      this.settled.push({ room: notice.conversation, number: Number(notice.data.id) });
+  release(lease: Lease, how: How): void {
+    const { notice } = lease;
+    this.held.delete(this.#turnOf(lease));
+    if (how === "aside") this.aside.add(notice.key);
+    else if (how !== "retry" && how !== "released")
+      this.settled.push({ room: this.#turnOf(lease), number: Number(notice.data.id) });
+  }
+
+  /** What it is handled in turn with: its conversation, or nothing once it has lost its place there. */
+  #turnOf({ notice, isAside }: Lease): string {
+    return isAside === true ? notice.key : notice.conversation;
   }
 
   /** Every event exactly once, and in each room in the order of arrival. */
@@ -80,6 +90,8 @@ function settlementOf(how: How, { attempt }: Lease): Settlement {
       return { kind: "dropped", reason: "nobody listens" };
     case "retry":
       return retryAfter(attempt % 3);
+    case "aside":
+      return { ...retryAfter(attempt % 3), aside: true } as Settlement;
     case "released":
       return { kind: "released" };
     case "dead":

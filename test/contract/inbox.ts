@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { InboxError, RecordConflictError } from "../../src/core/errors";
-import type { EventFilter, Inbox, Lease, RecordedBlock, Settlement } from "../../src/core/inbox";
+import type { EventFilter, Failure, Inbox, Lease, RecordedBlock, Settlement } from "../../src/core/inbox";
 import { createNotice, type Notice } from "../../src/core/notice";
 
 /** An inbox under test, and the same one opened anew after it was closed. */
@@ -279,6 +279,215 @@ export function inboxContract(
       });
     });
 
+    describe("a failing event", () => {
+      const FULL: Failure = {
+        code: "handler-failed",
+        message: 'bot "pay" threw: \u0000 \ud83d \' "quoted" ☎',
+        name: "TypeError",
+        at: "/app/bots/pay.ts:12",
+        where: 'bot "pay", command "pay"',
+        stack: "TypeError: x\n    at charge (/app/bots/pay.ts:12:3)",
+        causes: [{ name: "Error", message: "refused", code: "ECONNREFUSED", stack: "Error: refused" }],
+      };
+
+      it("is shown with the whole failure, while it waits and when it is dead", async () => {
+        await inbox.add(noticeOf("a"));
+        await inbox.add(noticeOf("b"));
+        const [a, b] = await takeNow(inbox);
+        await a?.settle({ kind: "retry", afterMs: 3_600_000, error: FULL });
+        await b?.settle({ kind: "dead", error: FULL });
+        expect((await inbox.show(a?.id ?? ""))?.error).toEqual(FULL);
+        expect((await inbox.show(b?.id ?? ""))?.error).toEqual(FULL);
+        expect((await inbox.list({ code: "handler-failed" })).map(({ error }) => error)).toEqual([
+          FULL,
+          FULL,
+        ]);
+      });
+
+      it("knows for how long it has been failing, over attempts and restarts", async () => {
+        await inbox.add(noticeOf("a"));
+        const first = await takeOne(inbox);
+        expect(first.failingForMs).toBeUndefined();
+        const before = Date.now();
+        await first.settle(retryAfter(20));
+        const second = await takeOne(inbox);
+        expect(second.failingForMs).toBeGreaterThan(0);
+        await second.settle(retryAfter(20));
+        await reopen();
+        const third = await takeOne(inbox);
+        expect(third.failingForMs).toBeGreaterThanOrEqual(second.failingForMs ?? Number.NaN);
+        expect(third.failingForMs).toBeLessThanOrEqual(Date.now() - before);
+        await third.settle(DEAD);
+        await inbox.replay(third.id);
+        expect((await takeOne(inbox)).failingForMs).toBeUndefined();
+      });
+    });
+
+    describe("an event that is set aside", () => {
+      const aside = (afterMs: number): Settlement => ({ ...retryAfter(afterMs), aside: true }) as Settlement;
+      const lobby = "webex/default/lobby";
+
+      beforeEach(async () => {
+        for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+      });
+
+      it("lets its conversation go on in order, and comes back on its own", async () => {
+        await (await takeOne(inbox)).settle(aside(60));
+        const second = await takeOne(inbox);
+        expect(keysOf([second])).toEqual(["b"]);
+        const again = await takeOne(inbox);
+        expect([...keysOf([again]), again.attempt, again.isAside]).toEqual(["a", 2, true]);
+        expect(again.notice).toEqual(noticeOf("a", { in: "lobby" }));
+        expect(await takeNow(inbox)).toEqual([]);
+        await second.settle(HANDLED);
+        const third = await takeOne(inbox);
+        expect([...keysOf([third]), third.isAside ?? false]).toEqual(["c", false]);
+        await Promise.all([again.settle(HANDLED), third.settle(HANDLED)]);
+        expect(await inbox.counts()).toEqual({ waiting: 0, dead: 0, remembered: 3 });
+      });
+
+      it("stays aside over attempts and restarts, and keeps its id, its journal and its attempts", async () => {
+        const first = await takeOne(inbox);
+        await first.note("1 reply", 1);
+        await first.settle(aside(0));
+        const byKey = async (): Promise<Map<string, Lease>> => {
+          const leases = [await takeOne(inbox), await takeOne(inbox)];
+          return new Map(leases.map((lease) => [keysOf([lease])[0] ?? "", lease]));
+        };
+        const second = (await byKey()).get("a");
+        await second?.settle(aside(3_600_000));
+        await reopen();
+        const third = (await byKey()).get("a");
+        expect(third).toMatchObject({ id: first.id, attempt: 3, isAside: true });
+        expect([...(third?.journal ?? [])]).toEqual([["1 reply", 1]]);
+        await third?.settle(retryAfter(0));
+        expect(await takeOne(inbox)).toMatchObject({ id: first.id, attempt: 4, isAside: true });
+      });
+
+      it.each(["in the same process", "after a restart"])(
+        "is counted, listed and shown as one of its conversation, %s",
+        async (when) => {
+          const { id } = await takeOne(inbox).then(async (lease) => {
+            await lease.settle(aside(3_600_000));
+            return lease;
+          });
+          if (when === "after a restart") await reopen();
+          expect(await inbox.counts()).toEqual({ waiting: 3, dead: 0, remembered: 0 });
+          const listed = await inbox.list({ conversation: lobby });
+          expect(listed.map(({ isAside }) => isAside ?? false)).toEqual([false, false, true]);
+          expect(await inbox.show(id)).toMatchObject({
+            state: "waiting",
+            conversation: lobby,
+            isAside: true,
+          });
+        },
+      );
+
+      it("dies as one of its conversation, and is replayed behind what that has waiting", async () => {
+        const first = await takeOne(inbox);
+        await first.settle(aside(0));
+        const leases = [await takeOne(inbox), await takeOne(inbox)];
+        await leases.find(({ id }) => id === first.id)?.settle(DEAD);
+        expect(await inbox.list({ conversation: lobby, state: "dead" })).toMatchObject([{ id: first.id }]);
+        const newId = await inbox.replay(first.id);
+        for (const key of ["b", "c"]) {
+          const next = leases.find((lease) => keysOf([lease])[0] === key) ?? (await takeOne(inbox));
+          expect(keysOf([next])).toEqual([key]);
+          await next.settle(HANDLED);
+        }
+        const replayed = await takeOne(inbox);
+        expect([replayed.id, replayed.attempt, replayed.isAside ?? false]).toEqual([newId, 1, false]);
+      });
+    });
+
+    describe("an operator", () => {
+      beforeEach(async () => {
+        for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key, { in: "lobby" }));
+      });
+
+      it.each([false, true])("makes a retry due at once, aside: %p", async (isAside) => {
+        const { id, settle } = await takeOne(inbox);
+        await settle({ ...retryAfter(3_600_000), ...(isAside && { aside: true }) } as Settlement);
+        if (isAside) await (await takeOne(inbox)).settle(HANDLED);
+        expect(await inbox.retry(id)).toBe(true);
+        const leases = [await takeOne(inbox), ...(isAside ? [await takeOne(inbox)] : [])];
+        expect(leases.find((lease) => lease.id === id)).toMatchObject({ attempt: 2 });
+        expect(leases.map((lease) => lease.id).includes(id)).toBe(true);
+      });
+
+      it("leaves an event that waits for its turn in its place", async () => {
+        const first = await takeOne(inbox);
+        await first.settle(retryAfter(3_600_000));
+        const [, second] = await inbox.list();
+        expect(await inbox.retry(second?.id ?? "")).toBe(true);
+        expect(await takeNow(inbox)).toEqual([]);
+        await inbox.retry(first.id);
+        expect(keysOf([await takeOne(inbox)])).toEqual(["a"]);
+      });
+
+      it.each(["in the same process", "after a restart"])(
+        "discards an event that holds its conversation, %s",
+        async (when) => {
+          const first = await takeOne(inbox);
+          await first.note("1 reply", 1);
+          await first.settle(retryAfter(3_600_000));
+          if (when === "after a restart") await reopen();
+          expect(await inbox.discard(first.id, "no use")).toBe(true);
+          expect(keysOf([await takeOne(inbox)])).toEqual(["b"]);
+          expect(await inbox.show(first.id)).toMatchObject({
+            state: "discarded",
+            reason: "no use",
+            journal: {},
+          });
+          expect(await inbox.counts()).toEqual({ waiting: 2, dead: 0, remembered: 1 });
+          expect(await inbox.discard(first.id, "again")).toBe(false);
+          expect(await inbox.add(noticeOf("a", { in: "lobby" }))).toBe("duplicate");
+        },
+      );
+
+      it("discards events that were set aside, that wait for their turn, and that were never tried", async () => {
+        const first = await takeOne(inbox);
+        await first.settle({ ...retryAfter(3_600_000), aside: true } as Settlement);
+        await inbox.add(noticeOf("fresh"));
+        const second = await takeOne(inbox);
+        const ids = (await inbox.list()).map(({ id }) => id).filter((id) => id !== second.id);
+        expect(ids).toHaveLength(3);
+        for (const id of ids) expect(await inbox.discard(id, "no use")).toBe(true);
+        await second.settle(HANDLED);
+        expect(await takeNow(inbox)).toEqual([]);
+        expect(await inbox.counts()).toEqual({ waiting: 0, dead: 0, remembered: 4 });
+        await inbox.add(noticeOf("d", { in: "lobby" }));
+        expect(keysOf([await takeOne(inbox)])).toEqual(["d"]);
+      });
+
+      it("is refused while the event is being handled, and not for those behind it", async () => {
+        const first = await takeOne(inbox);
+        const refused = { code: "event-leased", message: expect.stringContaining(first.id) };
+        await expect(inbox.retry(first.id)).rejects.toMatchObject(refused);
+        await expect(inbox.discard(first.id, "no use")).rejects.toMatchObject(refused);
+        const [, second] = await inbox.list();
+        expect(await inbox.discard(second?.id ?? "", "no use")).toBe(true);
+        await first.settle(HANDLED);
+        expect(keysOf([await takeOne(inbox)])).toEqual(["c"]);
+        expect(await inbox.counts()).toEqual({ waiting: 1, dead: 0, remembered: 2 });
+      });
+
+      it("changes nothing of an event that is handled, or was never there", async () => {
+        const first = await takeOne(inbox);
+        await first.settle(HANDLED);
+        for (const id of [first.id, "999999", "no id", ""]) {
+          expect(await inbox.retry(id)).toBe(false);
+          expect(await inbox.discard(id, "no use")).toBe(false);
+        }
+      });
+
+      it("cannot retry a dead letter, which is replayed", async () => {
+        const first = await takeOne(inbox);
+        await first.settle(DEAD);
+        expect(await inbox.retry(first.id)).toBe(false);
+      });
+    });
+
     describe("dead letters", () => {
       it("keeps them with their error, newest first, and goes on with the conversation", async () => {
         for (const key of ["a", "b", "c"]) await inbox.add(noticeOf(key, { in: "lobby" }));
@@ -326,7 +535,6 @@ export function inboxContract(
         async (id) => {
           await inbox.add(noticeOf("a"));
           expect(await inbox.replay(id)).toBeUndefined();
-          expect(await inbox.discard(id, "no use")).toBe(false);
         },
       );
     });
@@ -693,14 +901,18 @@ export function inboxContract(
         expect(attempts).toEqual({ tried: 2, waits: 1 });
       });
 
-      it("still waits for a retry that is not due, and its conversation with it", async () => {
-        await inbox.add(noticeOf("a", { in: "lobby" }));
-        await inbox.add(noticeOf("b", { in: "lobby" }));
-        await (await takeOne(inbox)).settle(retryAfter(3_600_000));
-        await reopen();
-        await inbox.add(noticeOf("c"));
-        expect(keysOf([await takeOne(inbox)])).toEqual(["c"]);
+      it("a start makes retries due within seconds, each before what its conversation has behind it", async () => {
+        for (const lobby of ["x", "y"])
+          for (const key of ["a", "b"]) await inbox.add(noticeOf(lobby + key, { in: lobby }));
+        for (const lease of await takeNow(inbox)) await lease.settle(retryAfter(3_600_000));
         expect(await takeNow(inbox)).toEqual([]);
+        await reopen();
+        const leases = [await takeOne(inbox), await takeOne(inbox)];
+        expect(keysOf(leases).sort()).toEqual(["xa", "ya"]);
+        expect(leases.map(({ attempt }) => attempt)).toEqual([2, 2]);
+        expect(await takeNow(inbox)).toEqual([]);
+        for (const lease of leases) await lease.settle(HANDLED);
+        expect(keysOf([await takeOne(inbox), await takeOne(inbox)]).sort()).toEqual(["xb", "yb"]);
       });
 
       it("keeps the ids growing", async () => {

@@ -13,11 +13,11 @@ describe("sourceLines", () => {
       "    at eval (eval at <anonymous> (unknown))",
     ].join("\n");
     expect(sourceLines(stack)).toEqual([
-      { file: "/app/my bots/echo.ts", line: 12 },
-      { file: "/app/bots/echo.ts", line: 3 },
-      { file: "/app/bots/a (copy).ts", line: 4 },
-      { file: "/app/bots/with blank.mjs", line: 5 },
-      { file: "C:\\app\\bots\\echo.ts", line: 6 },
+      { file: "/app/my bots/echo.ts", line: 12, column: 7 },
+      { file: "/app/bots/echo.ts", line: 3, column: 1 },
+      { file: "/app/bots/a (copy).ts", line: 4, column: 1 },
+      { file: "/app/bots/with blank.mjs", line: 5, column: 9 },
+      { file: "C:\\app\\bots\\echo.ts", line: 6, column: 2 },
     ]);
   });
 

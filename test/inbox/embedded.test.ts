@@ -4,7 +4,8 @@ import { inboxContract } from "../contract/inbox";
 import { callsContract } from "../contract/inbox-calls";
 import { tempDir } from "./temp-dir";
 
-async function openTwice(tuning?: Parameters<typeof openEmbedded>[1]) {
+async function openTwice(more: Parameters<typeof openEmbedded>[1] = {}) {
+  const tuning = { restartSpreadMs: 30, ...more };
   const file = join(tempDir(), "inbox.db");
   return { inbox: await openEmbedded({ file }, tuning), reopen: () => openEmbedded({ file }, tuning) };
 }

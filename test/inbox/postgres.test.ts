@@ -47,7 +47,8 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     "the inbox in PostgreSQL",
     async () => {
       const url = server.newDatabase();
-      return { inbox: await open(url), reopen: () => open(url) };
+      const tuning = { restartSpreadMs: 30 };
+      return { inbox: await open(url, tuning), reopen: () => open(url, tuning) };
     },
     { newcomersWait: "conversations have their turns in a circle: a newcomer waits for one turn of each" },
   );
@@ -357,7 +358,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
       server.sql(url, "INSERT INTO bellhop.migrations (version) VALUES (99)");
       await expect(open(url)).rejects.toMatchObject({
         code: "inbox-failed",
-        message: expect.stringMatching(/newer version of Bellhop \(format 99, this one knows 3\)/),
+        message: expect.stringMatching(/newer version of Bellhop \(format 99, this one knows 4\)/),
       });
       expect(server.sql(url, "SELECT max(version) FROM bellhop.migrations")).toBe("99");
     });

@@ -28,6 +28,8 @@ function setting(rooms: readonly string[]) {
             interruptions: 0,
             blockedTimes: 0,
             blockedWhere: null,
+            failingSince: 0,
+            isAside: 0,
             journal: [],
           }));
           const answer = async (rows: readonly StoredNotice[] = all): Promise<void> => {

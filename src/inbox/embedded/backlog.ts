@@ -25,6 +25,9 @@ export interface Conversation {
  *                ▲ ▲ └────────────  │ └──hold──► held ──revive──► ready
  *                │ └─wake─ sleeping ◄─sleep       │
  *                └──────────────finish────────────┘
+ *
+ * `sleepAside` is `sleep` for the event and `finish` for its conversation. `withdraw` takes any event out that is not
+ * leased.
  */
 export interface Backlog {
   /** How many events are inside, on lease or not. */
@@ -48,12 +51,18 @@ export interface Backlog {
   release(conversation: Conversation): void;
   /** The lease ended; the head waits until `wakeAt`. */
   sleep(conversation: Conversation, attempts: number, wakeAt: number): void;
+  /** The lease ended; the head waits until `wakeAt` in a conversation of its own, and its conversation is free for its next event. */
+  sleepAside(conversation: Conversation, own: string, attempts: number, wakeAt: number): void;
   /** The lease ended; the head is dead, and the conversation waits for what becomes of it. */
   hold(conversation: Conversation): void;
   /** The conversation that is held by this event. */
   held(id: number): Conversation | undefined;
   /** The dead head is to be tried again, where it stands. */
   revive(conversation: Conversation): void;
+  /** Takes out an event that waits, whatever it waits for. */
+  withdraw(id: number, conversation: string): Withdrawal | "leased" | "absent";
+  /** Lets an event that waits for its retry be handled now; one that waits for its turn stays in its place. */
+  hurry(id: number, conversation: string): "hurried" | "leased" | "absent";
   /** Frees the conversations that are due. @returns when the next one is */
   wake(now: number): number | undefined;
   /** Some of the conversations that are leased next. */
@@ -64,6 +73,14 @@ export interface Backlog {
 export type Before =
   | { readonly kind: "tried"; readonly attempts: number; readonly wakeAt: number }
   | { readonly kind: "held" };
+
+/** An event that was taken out, and is nobody's until one of the two is called. */
+export interface Withdrawal {
+  /** It is gone. */
+  commit(): void;
+  /** It waits again, where it was as far as that is possible. */
+  undo(): void;
+}
 
 /** With more conversations ready than this, newcomers have turns of their own: one in so many. */
 const LONG_BACKLOG = 64;
@@ -100,6 +117,48 @@ export function createBacklog(): Backlog {
     held.set(conversation.head, conversation);
   }
 
+  function finish(conversation: Conversation): void {
+    if (conversation.isLeased) endLease(conversation);
+    held.delete(conversation.head);
+    conversation.isHeld = false;
+    size--;
+    passOn(conversation);
+  }
+
+  /** Turns a conversation to the event behind its head. */
+  function passOn(conversation: Conversation): void {
+    conversation.attempts = 0;
+    conversation.head = shiftLater(conversation);
+    if (conversation.head === Number.POSITIVE_INFINITY) conversations.delete(conversation.name);
+    else free(conversation);
+  }
+
+  function release(conversation: Conversation): void {
+    endLease(conversation);
+    free(conversation);
+  }
+
+  function add(id: number, name: string): Conversation {
+    const conversation = createConversation(name, id);
+    conversations.set(name, conversation);
+    return conversation;
+  }
+
+  function withdrawHead(conversation: Conversation): Withdrawal {
+    // Nobody leases it while it is taken out.
+    if (!ready.remove(conversation) && !fresh.remove(conversation)) sleeping.remove(conversation);
+    conversation.isLeased = true;
+    leased++;
+    return { commit: () => finish(conversation), undo: () => release(conversation) };
+  }
+
+  function putBack(id: number, name: string): void {
+    const conversation = conversations.get(name);
+    if (conversation === undefined) fresh.push(add(id, name));
+    else conversation.later = [id, ...following(conversation)].sort((a, b) => a - b);
+    if (conversation !== undefined) conversation.laterFrom = 0;
+  }
+
   function endLease(conversation: Conversation): void {
     conversation.isLeased = false;
     leased--;
@@ -131,8 +190,7 @@ export function createBacklog(): Backlog {
         else known.later.push(id);
         return;
       }
-      const conversation = createConversation(name, id);
-      conversations.set(name, conversation);
+      const conversation = add(id, name);
       if (before === undefined) fresh.push(conversation);
       else if (before.kind === "held") setHeld(conversation);
       else setAside(conversation, before.attempts, before.wakeAt);
@@ -144,23 +202,31 @@ export function createBacklog(): Backlog {
       leased++;
       return conversation;
     },
-    finish(conversation) {
-      if (conversation.isLeased) endLease(conversation);
-      held.delete(conversation.head);
-      conversation.isHeld = false;
-      size--;
-      conversation.attempts = 0;
-      conversation.head = shiftLater(conversation);
-      if (conversation.head === Number.POSITIVE_INFINITY) conversations.delete(conversation.name);
-      else free(conversation);
-    },
-    release(conversation) {
-      endLease(conversation);
-      free(conversation);
-    },
+    finish,
+    release,
     sleep(conversation, attempts, wakeAt) {
       endLease(conversation);
       setAside(conversation, attempts, wakeAt);
+    },
+    sleepAside(conversation, own, attempts, wakeAt) {
+      endLease(conversation);
+      setAside(add(conversation.head, own), attempts, wakeAt);
+      passOn(conversation);
+    },
+    withdraw(id, name) {
+      const conversation = conversations.get(name);
+      if (conversation === undefined || (conversation.head === id && conversation.isHeld)) return "absent";
+      if (conversation.head === id) return conversation.isLeased ? "leased" : withdrawHead(conversation);
+      if (!removeLater(conversation, id)) return "absent";
+      return { commit: () => void size--, undo: () => putBack(id, name) };
+    },
+    hurry(id, name) {
+      const conversation = conversations.get(name);
+      if (conversation === undefined || (conversation.head === id && conversation.isHeld)) return "absent";
+      if (conversation.head !== id) return following(conversation).includes(id) ? "hurried" : "absent";
+      if (conversation.isLeased) return "leased";
+      if (sleeping.remove(conversation)) free(conversation);
+      return "hurried";
     },
     hold(conversation) {
       endLease(conversation);
@@ -192,9 +258,21 @@ export function stillWaits(conversation: Conversation, id: number): boolean {
   return id > head || (id === head && !isLeased && !isHeld);
 }
 
-/** The events behind the head that come next. */
-export function following({ later, laterFrom }: Conversation, count: number): readonly number[] {
+/** The events behind the head that come next. @param count @default all */
+export function following(
+  { later, laterFrom }: Conversation,
+  count: number = Number.POSITIVE_INFINITY,
+): readonly number[] {
   return later?.slice(laterFrom, laterFrom + count) ?? [];
+}
+
+/** @returns whether it was there */
+function removeLater(conversation: Conversation, id: number): boolean {
+  const left = following(conversation).filter((one) => one !== id);
+  if (left.length === following(conversation).length) return false;
+  conversation.later = left.length === 0 ? undefined : left;
+  conversation.laterFrom = 0;
+  return true;
 }
 
 function createConversation(name: string, head: number): Conversation {

@@ -6,6 +6,8 @@ export interface Deque<T> {
   peek(): T | undefined;
   shift(): T | undefined;
   pop(): T | undefined;
+  /** Takes out an item, in time linear in the size. @returns whether it was inside */
+  remove(item: T): boolean;
   /** Up to `count` of the first ones. */
   front(count: number): readonly T[];
 }
@@ -42,6 +44,13 @@ export function createDeque<T>(): Deque<T> {
       const last = from < items.length ? items.pop() : undefined;
       compact();
       return last;
+    },
+    remove(item) {
+      const at = items.indexOf(item, from);
+      if (at === -1) return false;
+      items.splice(at, 1);
+      compact();
+      return true;
     },
     front: (count) => items.slice(from, from + count),
   };

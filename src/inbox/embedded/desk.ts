@@ -1,18 +1,20 @@
 import { existsSync } from "node:fs";
 import { join, resolve as toAbsolute } from "node:path";
 import { checkOptions, optionNames } from "../../core/definition-checks";
-import { InboxError } from "../../core/errors";
+import { EventLeasedError, InboxError } from "../../core/errors";
 import type { InboxDesk } from "../../core/inbox";
 import { pause } from "../../core/pause";
 import { isBusy, toRefusal } from "./faults";
 import { lockFile, openInboxFile } from "./file";
 import { formatId, parseId } from "./ids";
-import { NOT_FOUND } from "./letters";
+import { LEASED, NOT_FOUND } from "./letters";
+import type { Operations } from "./operations";
 import { createProbe } from "./probe";
 import { createReading, readCounts } from "./reading";
 import { type Database, openDatabase } from "./sqlite";
 import { createStore } from "./store";
 import { toListFilter } from "./to-list-filter";
+import type { Errand } from "./wire";
 
 export interface EmbeddedDeskOptions {
   /** Folder of the file, or the file itself. */
@@ -24,10 +26,8 @@ export interface EmbeddedDeskOptions {
 
 const OPTIONS = optionNames<EmbeddedDeskOptions>({ dataDir: true, file: true, patienceMs: true });
 
-/** What replays and discards. */
-interface Hands {
-  replay(id: number): Promise<number | undefined>;
-  discard(id: number, reason: string): Promise<boolean>;
+/** What changes events. */
+interface Hands extends Operations {
   close(): void;
 }
 
@@ -76,6 +76,10 @@ export async function openEmbeddedDesk(options: EmbeddedDeskOptions): Promise<In
       const newId = id === undefined ? undefined : await ask("replaying", () => hands.replay(id));
       return newId === undefined ? undefined : formatId(newId);
     },
+    async retry(text) {
+      const id = parseId(text);
+      return id !== undefined && (await ask("making a retry due", () => hands.retry(id)));
+    },
     async discard(text, reason) {
       const id = parseId(text);
       return id !== undefined && (await ask("discarding", () => hands.discard(id, reason)));
@@ -113,6 +117,11 @@ function handsOfOurs(db: Database, guard: Database): Hands {
   const store = createStore(db);
   return {
     replay: async (id) => store.replay({ id })?.id,
+    async retry(id) {
+      if (store.find({ id })?.state !== "waiting") return false;
+      store.hurry({ id });
+      return true;
+    },
     discard: async (id, reason) => store.discard({ id, reason }) !== undefined,
     close() {
       // Whether the server before us was killed is for the next one to know.
@@ -131,7 +140,7 @@ function handsOfAnother(db: Database, file: string, patienceMs: number): Hands {
   const look = db.prepare<{ outcome: number | null }>("SELECT outcome FROM errands WHERE id = ?");
   const takeBack = db.prepare("DELETE FROM errands WHERE id = ?");
 
-  async function ask(kind: "replay" | "discard", event: number, reason: string): Promise<number | undefined> {
+  async function ask(kind: Errand["kind"], event: number, reason: string): Promise<number | undefined> {
     const deadline = Date.now() + patienceMs;
     const errand = leave.get(kind, event, reason, deadline)?.id ?? 0;
     let outcome: number | null | undefined = null;
@@ -145,11 +154,13 @@ function handsOfAnother(db: Database, file: string, patienceMs: number): Hands {
         "inbox-locked",
         `inbox "${file}" is in use by another process, which has not done what it was asked within ${patienceMs} ms. Is it hanging? Stop it, and try again`,
       );
+    if (outcome === LEASED) throw new EventLeasedError(formatId(event));
     return outcome === NOT_FOUND ? undefined : outcome;
   }
 
   return {
     replay: (id) => ask("replay", id, ""),
+    retry: async (id) => (await ask("retry", id, "")) !== undefined,
     discard: async (id, reason) => (await ask("discard", id, reason)) !== undefined,
     close() {},
   };

@@ -1,17 +1,19 @@
-import { describe } from "../../core/errors";
+import { describe, EventLeasedError } from "../../core/errors";
 import type { Logger } from "../../core/logger";
+import { DONE, LEASED, NOT_FOUND } from "./letters";
+import type { Operations } from "./operations";
 import type { Thread } from "./thread";
-import type { Discarded, Replayed } from "./wire";
+import type { Errand } from "./wire";
 
 /** How often is looked, in milliseconds. To look costs one number of SQLite's. */
 const EVERY_MS = 1_000;
 
-/** Does what other processes, commands say, ask of whoever has the file. */
+/** Does what other processes ask of the one that has the file, for example commands. */
 export function startErrands(
   thread: Pick<Thread, "call">,
   clock: () => number,
   log: Logger,
-  onDone: (done: Replayed | Discarded) => void,
+  operations: Operations,
 ): { stop(): void } {
   let isStopped = false;
   let timer = schedule();
@@ -22,12 +24,34 @@ export function startErrands(
 
   async function look(): Promise<void> {
     try {
-      for (const done of await thread.call("errands", { now: clock() })) onDone(done);
+      for (const errand of await thread.call("errands", {})) {
+        // The process that asked after that was told that it was not done.
+        const outcome = errand.deadline < clock() ? NOT_FOUND : await carryOut(errand);
+        await thread.call("answerErrand", { id: errand.id, outcome, now: clock() });
+      }
     } catch (error) {
       if (isStopped) return;
       log.error("the inbox cannot see what is asked of it; trying again", { error: describe(error) });
     }
     if (!isStopped) timer = schedule();
+  }
+
+  async function carryOut({ kind, event, reason }: Errand): Promise<number> {
+    try {
+      switch (kind) {
+        case "replay":
+          return (await operations.replay(event)) ?? NOT_FOUND;
+        case "retry":
+          return (await operations.retry(event)) ? DONE : NOT_FOUND;
+        case "discard":
+          return (await operations.discard(event, reason)) ? DONE : NOT_FOUND;
+        default:
+          return kind satisfies never;
+      }
+    } catch (error) {
+      if (error instanceof EventLeasedError) return LEASED;
+      throw error;
+    }
   }
 
   return {

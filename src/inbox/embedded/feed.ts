@@ -1,6 +1,6 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
-import type { Backlog, Before } from "./backlog";
+import type { Backlog, Before, Withdrawal } from "./backlog";
 import type { Thread } from "./thread";
 
 /** Brings what waits in the file into the backlog, in the order of arrival. */
@@ -12,6 +12,10 @@ export interface Feed {
   added(id: number, conversation: string): boolean;
   /** Reads on, if there is something to read and room for it. */
   read(): void;
+  /** Whether the event has not been in the backlog yet. */
+  isAhead(id: number): boolean;
+  /** Keeps an event out of the backlog. @returns `undefined` if it has been there already */
+  skip(id: number): Withdrawal | undefined;
   stop(): void;
 }
 
@@ -32,6 +36,8 @@ export interface FeedLimits {
   readonly events: number;
   /** Events read at once. */
   readonly page: number;
+  /** Retries that waited in the file at the start are due within this time, in milliseconds. */
+  readonly restartSpreadMs: number;
 }
 
 /** How long to wait after the file could not be read, in milliseconds. */
@@ -46,6 +52,8 @@ export function createFeed(parts: FeedParts, limits: FeedLimits): Feed {
   let isBehind = thread.opened.waiting + thread.opened.held > 0;
   /** Every event up to this one has been in the backlog. */
   let readTo = 0;
+  /** Events that are discarded while the page that has them may be on its way. */
+  const skipped = new Set<number>();
   let isReading = false;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
@@ -68,31 +76,44 @@ export function createFeed(parts: FeedParts, limits: FeedLimits): Feed {
         before.set(id, { kind: "tried", attempts, wakeAt: steady() + remaining(dueAt, waitMs) });
       for (const id of page.held) before.set(id, { kind: "held" });
       page.ids.forEach((id, index) => {
-        backlog.push(id, page.conversations[index] ?? "", before.get(id));
+        if (!skipped.delete(id)) backlog.push(id, page.conversations[index] ?? "", before.get(id));
       });
       readTo = page.ids.at(-1) ?? readTo;
       // The thread answers in order: whatever was added before this page was read is in it, what comes later is new.
-      if (page.ids.length < limits.page) isBehind = false;
+      if (page.ids.length < limits.page) {
+        isBehind = false;
+        skipped.clear();
+      }
     } finally {
       isReading = false;
     }
     onMore();
   }
 
-  /** However the clock was set meanwhile, no retry waits longer than it was told to. */
+  /**
+   * Whatever made it fail may be repaired with this start, so no retry waits for longer than a few seconds; not all at
+   * the same instant, though.
+   */
   function remaining(dueAt: number, waitMs: number): number {
-    return Math.min(waitMs, Math.max(0, dueAt - clock()));
+    return Math.min(waitMs, Math.max(0, dueAt - clock()), Math.random() * limits.restartSpreadMs);
   }
 
   return {
     added(id, conversation) {
       if (!isBehind && backlog.size >= limits.events) isBehind = true;
       if (isBehind) return false;
-      backlog.push(id, conversation);
       readTo = id;
+      if (skipped.delete(id)) return false;
+      backlog.push(id, conversation);
       return true;
     },
     read,
+    isAhead: (id) => id > readTo,
+    skip(id) {
+      if (id <= readTo) return undefined;
+      skipped.add(id);
+      return { commit() {}, undo: () => void skipped.delete(id) };
+    },
     stop() {
       isStopped = true;
       clearTimeout(timer);

@@ -1,4 +1,4 @@
-import type { Settlement } from "../../core/inbox";
+import type { Failure, Settlement } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
 import type { Thread } from "./thread";
@@ -43,6 +43,8 @@ export interface Ending {
   readonly records: readonly RecordWrite[];
   /** Whether there may be entries in its journal. */
   readonly isJournaled: boolean;
+  /** The conversation of its own that the event moves to, if it loses its place with this settlement. */
+  readonly movesTo?: string | undefined;
 }
 
 /** What whoever settles is told. */
@@ -282,7 +284,7 @@ function createFilling(): Filling {
   };
 }
 
-function toOutcome({ attempts, settlement, at }: Ending): RareOutcome {
+function toOutcome({ attempts, settlement, at, movesTo }: Ending): RareOutcome {
   switch (settlement.kind) {
     case "handled":
     case "dropped":
@@ -290,11 +292,25 @@ function toOutcome({ attempts, settlement, at }: Ending): RareOutcome {
       return settlement;
     case "retry": {
       const waitMs = wholeWait(settlement.afterMs);
-      return { kind: "retry", attempts, dueAt: at + waitMs, waitMs, ...settlement.error };
+      return {
+        kind: "retry",
+        attempts,
+        dueAt: at + waitMs,
+        waitMs,
+        ...toColumns(settlement.error),
+        movesTo: movesTo ?? null,
+      };
     }
-    case "dead":
-      return { kind: "dead", attempts, ...settlement.error, diedAt: at, holds: settlement.holds === true };
+    case "dead": {
+      const holds = settlement.holds === true;
+      return { kind: "dead", attempts, ...toColumns(settlement.error), diedAt: at, holds };
+    }
     default:
       return settlement satisfies never;
   }
+}
+
+/** The code stands beside the rest so that dead letters can be listed by it. */
+function toColumns(error: Failure): { readonly code: string; readonly failure: string } {
+  return { code: error.code, failure: JSON.stringify(error) };
 }

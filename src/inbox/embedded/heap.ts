@@ -5,6 +5,8 @@ export interface Heap<T> {
   /** The least, left inside. */
   peek(): T | undefined;
   pop(): T | undefined;
+  /** Takes out an item, in time linear in the size. @returns whether it was inside */
+  remove(item: T): boolean;
   /** Up to `count` of the least, roughly: the first ones as they lie, without sorting. */
   front(count: number): readonly T[];
 }
@@ -58,6 +60,13 @@ export function createHeap<T>(rank: (item: T) => number): Heap<T> {
       const last = items.pop();
       if (last !== undefined && items.length > 0) sink(last);
       return least;
+    },
+    remove(item) {
+      const at = items.indexOf(item);
+      if (at === -1) return false;
+      const after = items.splice(at);
+      for (const other of after.slice(1)) rise(other);
+      return true;
     },
     front: (count) => items.slice(0, count),
   };

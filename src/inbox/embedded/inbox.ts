@@ -18,6 +18,7 @@ import { createFeed } from "./feed";
 import { createGroups } from "./groups";
 import { formatId, parseId } from "./ids";
 import { printOf } from "./known-keys";
+import { createOperations } from "./operations";
 import { createPayloads, type Payload } from "./payloads";
 import { createRecords, toWrite } from "./records";
 import { startRetention } from "./retention";
@@ -26,7 +27,6 @@ import { createTakers } from "./takers";
 import type { Thread } from "./thread";
 import { toListFilter } from "./to-list-filter";
 import type { Tuning } from "./tuning";
-import type { Discarded, Replayed } from "./wire";
 
 export interface InboxParts {
   readonly file: string;
@@ -86,7 +86,7 @@ export function createInbox(parts: InboxParts): Inbox {
   });
   const feed = createFeed(
     { thread, backlog, log, clock, steady: alarm.now, onMore: serve },
-    { events: tuning.maxEvents, page: tuning.page },
+    { events: tuning.maxEvents, page: tuning.page, restartSpreadMs: tuning.restartSpreadMs },
   );
   const retention = startRetention(
     thread,
@@ -102,10 +102,16 @@ export function createInbox(parts: InboxParts): Inbox {
     clock,
     log,
   );
-  const errands = startErrands(thread, clock, log, (done) => {
-    applyLetter(done);
-    serve();
+  const operations = createOperations({
+    ...{ thread, backlog, feed },
+    understood: (id) => void (id <= recoveredTo && understood.add(id)),
+    forgotten(id) {
+      payloads.pull(id);
+      if (isRecovered(id)) inDoubt--;
+    },
+    onMore: serve,
   });
+  const errands = startErrands(thread, clock, log, operations);
   thread.onDeath((error) => {
     log.error("the inbox's thread ended; nothing can be accepted", { error: error.message });
     end(error);
@@ -176,6 +182,9 @@ export function createInbox(parts: InboxParts): Inbox {
       attempt: conversation.attempts + 1,
       interruptions: payload.interruptions ?? 0,
       blocked: payload.blocked,
+      // The clock may have been set back meanwhile.
+      failingForMs: payload.failingSince && Math.max(0, clock() - payload.failingSince),
+      isAside: payload.isAside,
       receivedAt: payload.receivedAt,
       journal: journal === undefined ? NOTHING_NOTED : new Map(journal),
       note(place, entry, posted) {
@@ -244,6 +253,8 @@ export function createInbox(parts: InboxParts): Inbox {
   ): Promise<void> {
     const id = conversation.head;
     const attempts = conversation.attempts + 1;
+    const isMoving = settlement.kind === "retry" && settlement.aside === true && payload.isAside !== true;
+    const movesTo = isMoving ? asideKey(conversation.name, id) : undefined;
     const ending = {
       id,
       attempts,
@@ -252,6 +263,7 @@ export function createInbox(parts: InboxParts): Inbox {
       trace: trace && JSON.stringify(trace),
       records: records.map(toWrite),
       isJournaled: payload.journal !== undefined,
+      movesTo,
     };
     return new Promise((resolve, reject) => {
       groups.settle(ending, {
@@ -262,7 +274,17 @@ export function createInbox(parts: InboxParts): Inbox {
           if (id <= recoveredTo) understood.add(id);
           switch (settlement.kind) {
             case "retry":
-              comeBack(conversation, known, attempts, wholeWait(settlement.afterMs));
+              comeBack(
+                conversation,
+                {
+                  ...known,
+                  failingSince: payload.failingSince ?? ending.at,
+                  isAside: isMoving || payload.isAside,
+                },
+                attempts,
+                wholeWait(settlement.afterMs),
+                movesTo,
+              );
               break;
             case "released":
               comeBack(conversation, known, conversation.attempts, 0);
@@ -295,22 +317,17 @@ export function createInbox(parts: InboxParts): Inbox {
     for (const freed of suspects.settled(conversation)) backlog.release(freed);
   }
 
-  function comeBack(conversation: Conversation, payload: Payload, attempts: number, afterMs: number): void {
+  function comeBack(
+    conversation: Conversation,
+    payload: Payload,
+    attempts: number,
+    afterMs: number,
+    movesTo?: string,
+  ): void {
+    const wakeAt = alarm.now() + afterMs;
     payloads.keep(conversation.head, payload);
-    backlog.sleep(conversation, attempts, alarm.now() + afterMs);
-  }
-
-  /** What became of a dead letter on disk, in memory. */
-  function applyLetter(done: Replayed | Discarded): void {
-    const holding = backlog.held(done.was);
-    if (done.kind === "discarded") {
-      if (holding !== undefined) backlog.finish(holding);
-      return;
-    }
-    if (done.id <= recoveredTo) understood.add(done.id);
-    if (holding !== undefined) backlog.revive(holding);
-    // One that holds its conversation and is not in memory yet is read in its turn.
-    else if (done.id !== done.was) feed.added(done.id, done.conversation);
+    if (movesTo === undefined) backlog.sleep(conversation, attempts, wakeAt);
+    else backlog.sleepAside(conversation, movesTo, attempts, wakeAt);
   }
 
   function onMissing(conversation: Conversation): void {
@@ -347,20 +364,18 @@ export function createInbox(parts: InboxParts): Inbox {
     replay: (text) =>
       ask(async () => {
         const id = parseId(text);
-        const replayed = id === undefined ? undefined : await thread.call("replay", { id });
-        if (replayed === undefined) return undefined;
-        applyLetter(replayed);
-        serve();
-        return formatId(replayed.id);
+        const newId = id === undefined ? undefined : await operations.replay(id);
+        return newId === undefined ? undefined : formatId(newId);
+      }),
+    retry: (text) =>
+      ask(async () => {
+        const id = parseId(text);
+        return id !== undefined && operations.retry(id);
       }),
     discard: (text, reason) =>
       ask(async () => {
         const id = parseId(text);
-        const discarded = id === undefined ? undefined : await thread.call("discard", { id, reason });
-        if (discarded === undefined) return false;
-        applyLetter(discarded);
-        serve();
-        return true;
+        return id !== undefined && operations.discard(id, reason);
       }),
     records: createRecords(thread, ask, clock),
     close: () => {
@@ -375,4 +390,9 @@ function alreadySettled(file: string, id: number): InboxError {
     "inbox-failed",
     `inbox "${file}": event ${formatId(id)} has been settled already; a lease is settled once`,
   );
+}
+
+/** The conversation that an event has to itself once it has lost its place. */
+function asideKey(conversation: string, id: number): string {
+  return `${conversation} aside ${formatId(id)}`;
 }

@@ -1,39 +1,33 @@
 import type { KnownKeys } from "./known-keys";
 import type { Database } from "./sqlite";
 import type { Transact } from "./totals";
-import type { Discarded, Exchanges, Replayed } from "./wire";
+import type { Discarded, Errand, Exchanges, Replayed } from "./wire";
 
-/** What is done with dead letters, here and on behalf of other processes. */
-export interface Letters {
-  replay(request: { id: number }): Replayed | undefined;
-  discard(request: { id: number; reason: string }): Discarded | undefined;
-  errands(request: { now: number }): Exchanges["errands"]["answer"];
-}
+type LetterKind = "find" | "hurry" | "replay" | "discard" | "errands" | "answerErrand";
 
-/** `outcome` of an errand: what it asked for is not there, or was done; a replay's is the event's new id. */
+/** What an operator does with events that wait or are dead, and what other processes ask for. */
+export type Letters = { [K in LetterKind]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"] };
+
+/** `outcome` of an errand: there is no such event, it was done, or the event is being handled; a replay's is the event's new id. */
 export const NOT_FOUND = 0;
 export const DONE = 1;
-
-interface Errand {
-  readonly id: number;
-  readonly kind: "replay" | "discard";
-  readonly event: number;
-  readonly reason: string;
-  readonly deadline: number;
-}
+export const LEASED = -1;
 
 export function createLetters(
   db: Database,
   transact: Transact,
   keys: Pick<KnownKeys, "add" | "remove">,
 ): Letters {
-  const find = db.prepare<{ conversation: string; holds: number; print: number }>(
+  const findDead = db.prepare<{ conversation: string; holds: number; print: number }>(
     "SELECT conversation, holds, key_print AS print FROM dead JOIN events USING (id) WHERE id = ?",
   );
   const revive = db.prepare(
     `INSERT INTO waiting (id, conversation, received_at, notice)
      SELECT ?, conversation, received_at, notice FROM dead WHERE id = ?`,
   );
+  const findWaiting = db.prepare<{ conversation: string }>("SELECT conversation FROM waiting WHERE id = ?");
+  const hurry = db.prepare("UPDATE waiting SET due_at = 0, wait_ms = 0 WHERE id = ?");
+  const dropWaiting = db.prepare("DELETE FROM waiting WHERE id = ?");
   const unbury = db.prepare("DELETE FROM dead WHERE id = ?");
   const renumber = ["events SET id", "journal SET event", "traces SET event"].map((column) =>
     db.prepare(`UPDATE ${column} = ?1 WHERE ${column.split(" ").at(-1)} = ?2`),
@@ -50,7 +44,7 @@ export function createLetters(
   let seen: number | undefined;
 
   function replay({ id }: { id: number }): Replayed | undefined {
-    const letter = find.get(id);
+    const letter = findDead.get(id);
     if (letter === undefined) return undefined;
     const { conversation, print } = letter;
     const newId = transact((next) => {
@@ -69,43 +63,47 @@ export function createLetters(
     return { kind: "replayed", was: id, id: newId, conversation };
   }
 
+  function find({ id }: { id: number }): Exchanges["find"]["answer"] {
+    const waits = findWaiting.get(id);
+    if (waits !== undefined) return { state: "waiting", conversation: waits.conversation };
+    const dead = findDead.get(id);
+    return dead && { state: "dead", conversation: dead.conversation };
+  }
+
   function discard({ id, reason }: { id: number; reason: string }): Discarded | undefined {
-    if (find.get(id) === undefined) return undefined;
+    const found = find({ id });
+    if (found === undefined) return undefined;
     return transact((next) => {
-      next.dead--;
+      next[found.state]--;
       next.remembered++;
       noteReason.run(reason, id);
       dropJournal.run(id);
-      unbury.run(id);
+      const table = found.state === "dead" ? unbury : dropWaiting;
+      table.run(id);
       return { kind: "discarded", was: id };
     });
   }
 
   return {
+    find,
     replay,
     discard,
-    errands({ now }) {
+    hurry({ id }) {
+      transact(() => void hurry.run(id));
+      return undefined;
+    },
+    errands() {
       const version = dataVersion.get()?.data_version;
       if (version === seen) return [];
       seen = version;
-      return readErrands.all().flatMap((errand) => {
-        // Whoever asked has been told that it was not done.
-        const done = errand.deadline < now ? undefined : carryOut(errand);
-        transact(() => {
-          answerErrand.run(outcomeOf(done), errand.id);
-          dropErrands.run(now);
-        });
-        return done ?? [];
+      return readErrands.all();
+    },
+    answerErrand({ id, outcome, now }) {
+      transact(() => {
+        answerErrand.run(outcome, id);
+        dropErrands.run(now);
       });
+      return undefined;
     },
   };
-
-  function carryOut({ kind, event: id, reason }: Errand): Replayed | Discarded | undefined {
-    return kind === "replay" ? replay({ id }) : discard({ id, reason });
-  }
-}
-
-function outcomeOf(done: Replayed | Discarded | undefined): number {
-  if (done === undefined) return NOT_FOUND;
-  return done.kind === "replayed" ? done.id : DONE;
 }

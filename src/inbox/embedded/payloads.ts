@@ -11,6 +11,10 @@ export interface Payload {
   readonly interruptions?: number | undefined;
   /** Times that it blocked the process. Absent: none. */
   readonly blocked?: BlockedBefore | undefined;
+  /** When it failed first, in milliseconds since 1970. Absent: it has not. */
+  readonly failingSince?: number | undefined;
+  /** It has lost its place in its conversation. */
+  readonly isAside?: boolean | undefined;
   /** What was noted so far, on disk or not. Absent: nothing. */
   readonly journal?: Map<string, JsonValue> | undefined;
 }

@@ -1,4 +1,4 @@
-import type { EventRecord, EventState, EventSummary, InboxCounts } from "../../core/inbox";
+import type { EventRecord, EventState, EventSummary, Failure, InboxCounts } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 import type { TraceStep } from "../../core/trace";
 import { formatId } from "./ids";
@@ -22,8 +22,8 @@ interface Row {
   readonly attempts: number | null;
   readonly dueAt: number | null;
   readonly diedAt: number | null;
-  readonly code: string | null;
-  readonly message: string | null;
+  readonly failure: string | null;
+  readonly isAside: number | null;
   readonly holds: number | null;
   readonly settledAt: number | null;
 }
@@ -33,12 +33,13 @@ const COLUMNS = {
   settled: `e.id, CASE WHEN e.discarded_because IS NOT NULL THEN 'discarded'
       WHEN e.dropped_because IS NOT NULL THEN 'dropped' ELSE 'handled' END AS state,
     e.key, e.received_at AS receivedAt, coalesce(e.discarded_because, e.dropped_because) AS reason,
-    NULL AS conversation, NULL AS notice, NULL AS attempts, NULL AS dueAt, NULL AS diedAt, NULL AS code,
-    NULL AS message, NULL AS holds, (SELECT max(at) FROM traces WHERE event = e.id) AS settledAt`,
-  waiting: `e.id, 'waiting' AS state, e.key, e.received_at AS receivedAt, NULL AS reason, w.conversation, w.notice,
-    w.attempts, w.due_at AS dueAt, NULL AS diedAt, w.code, w.message, NULL AS holds, NULL AS settledAt`,
+    NULL AS conversation, NULL AS notice, NULL AS attempts, NULL AS dueAt, NULL AS diedAt,
+    NULL AS failure, NULL AS isAside, NULL AS holds, (SELECT max(at) FROM traces WHERE event = e.id) AS settledAt`,
+  waiting: `e.id, 'waiting' AS state, e.key, e.received_at AS receivedAt, NULL AS reason,
+    coalesce(w.aside_from, w.conversation) AS conversation, w.notice, w.attempts, w.due_at AS dueAt, NULL AS diedAt,
+    w.failure, w.aside_from IS NOT NULL AS isAside, NULL AS holds, NULL AS settledAt`,
   dead: `e.id, 'dead' AS state, e.key, e.received_at AS receivedAt, NULL AS reason, d.conversation, d.notice,
-    d.attempts, NULL AS dueAt, d.died_at AS diedAt, d.code, d.message, d.holds, d.died_at AS settledAt`,
+    d.attempts, NULL AS dueAt, d.died_at AS diedAt, d.failure, NULL AS isAside, d.holds, d.died_at AS settledAt`,
 } as const;
 
 const UNSETTLED = `NOT EXISTS (SELECT 1 FROM waiting w WHERE w.id = e.id)
@@ -89,7 +90,8 @@ export function createReading(db: Database): Reading {
       return select(`${COLUMNS.settled} FROM events e`, where, "ORDER BY e.id DESC", [...values, limit]);
     }
     const row = table === "waiting" ? "w" : "d";
-    if (filter.conversation !== undefined) and(`${row}.conversation = ?`, filter.conversation);
+    const conversation = table === "waiting" ? "coalesce(w.aside_from, w.conversation)" : "d.conversation";
+    if (filter.conversation !== undefined) and(`${conversation} = ?`, filter.conversation);
     if (filter.name !== undefined) and(`json_extract(${row}.notice, '$.name') = ?`, filter.name);
     if (filter.code !== undefined) and(`${row}.code = ?`, filter.code);
     const from = `${COLUMNS[table]} FROM ${table} ${row} JOIN events e ON e.id = ${row}.id`;
@@ -166,7 +168,9 @@ function toSummary(row: Row): EventSummary {
     attempts: row.attempts ?? undefined,
     dueAt: row.dueAt === null || row.dueAt === 0 ? undefined : row.dueAt,
     reason: row.reason ?? undefined,
-    error: row.code === null || row.message === null ? undefined : { code: row.code, message: row.message },
+    // Asserted: it is what we have written ourselves.
+    error: row.failure === null ? undefined : (JSON.parse(row.failure) as Failure),
+    isAside: row.isAside === 1 ? true : undefined,
     holds: row.holds === 1 ? true : undefined,
   };
 }

@@ -108,6 +108,18 @@ export const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT;
   `,
+  // `failure` is why it failed last, as JSON; `failing_since` is 0 before the first failure. An event that has lost its
+  // place waits in a conversation of its own, and `aside_from` is the one it was in.
+  `
+  ALTER TABLE waiting ADD COLUMN failure TEXT;
+  ALTER TABLE waiting ADD COLUMN failing_since INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE waiting ADD COLUMN aside_from TEXT;
+  UPDATE waiting SET failure = json_object('code', code, 'message', message) WHERE code IS NOT NULL;
+  ALTER TABLE waiting DROP COLUMN message;
+  ALTER TABLE dead ADD COLUMN failure TEXT;
+  UPDATE dead SET failure = json_object('code', code, 'message', message);
+  ALTER TABLE dead DROP COLUMN message;
+  `,
 ];
 
 /** SQL for the number that the first hexadecimal digits of an expression are. */

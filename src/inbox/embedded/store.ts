@@ -46,14 +46,16 @@ export function createStore(db: Database): Store {
   const settle = db.prepare("DELETE FROM waiting WHERE id = ?");
   const noteReason = db.prepare("UPDATE events SET dropped_because = ? WHERE id = ?");
   const postpone = db.prepare(
-    `UPDATE waiting SET attempts = ?, due_at = ?, wait_ms = ?, code = ?, message = ?, interruptions = 0
-     WHERE id = ?`,
+    `UPDATE waiting SET attempts = ?1, due_at = ?2, wait_ms = ?3, code = ?4, failure = ?5, interruptions = 0,
+       failing_since = iif(failing_since = 0, ?6, failing_since), conversation = coalesce(?7, conversation),
+       aside_from = iif(?7 IS NULL, aside_from, conversation)
+     WHERE id = ?8`,
   );
   const mark = db.prepare("UPDATE waiting SET interruptions = interruptions + 1 WHERE id = ?");
   const unmark = db.prepare("UPDATE waiting SET interruptions = 0 WHERE id = ? AND interruptions > 0");
   const bury = db.prepare(
-    `INSERT INTO dead (id, conversation, received_at, died_at, attempts, code, message, holds, notice)
-     SELECT id, conversation, received_at, ?, ?, ?, ?, ?, notice FROM waiting WHERE id = ?`,
+    `INSERT INTO dead (id, conversation, received_at, died_at, attempts, code, failure, holds, notice)
+     SELECT id, coalesce(aside_from, conversation), received_at, ?, ?, ?, ?, ?, notice FROM waiting WHERE id = ?`,
   );
   const readPage = db.prepare<PageRow>(
     `SELECT id, conversation, attempts, due_at, wait_ms, 0 AS held FROM waiting WHERE id > ?1
@@ -62,7 +64,8 @@ export function createStore(db: Database): Store {
   );
   const readNotice = db.prepare<Omit<StoredNotice, "journal">>(
     `SELECT id, notice, received_at AS receivedAt, interruptions, blocked_times AS blockedTimes,
-       blocked_where AS blockedWhere FROM waiting WHERE id = ?`,
+       blocked_where AS blockedWhere, failing_since AS failingSince, aside_from IS NOT NULL AS isAside
+     FROM waiting WHERE id = ?`,
   );
   const readJournal = db.prepare<{ place: string; entry: string }>(
     "SELECT place, entry FROM journal WHERE event = ?",
@@ -124,10 +127,13 @@ export function createStore(db: Database): Store {
         next.remembered++;
         break;
       case "retry":
-        postpone.run(outcome.attempts, outcome.dueAt, outcome.waitMs, outcome.code, outcome.message, id);
+        postpone.run(
+          ...[outcome.attempts, outcome.dueAt, outcome.waitMs, outcome.code, outcome.failure],
+          ...[rare.at, outcome.movesTo, id],
+        );
         break;
       case "dead":
-        bury.run(outcome.diedAt, outcome.attempts, outcome.code, outcome.message, outcome.holds ? 1 : 0, id);
+        bury.run(outcome.diedAt, outcome.attempts, outcome.code, outcome.failure, outcome.holds ? 1 : 0, id);
         settle.run(id);
         next.waiting--;
         next.dead++;

@@ -201,6 +201,7 @@ const NOTHING_READ: ReadonlyMap<number, Payload> = new Map();
 
 function toPayload(stored: StoredNotice): Payload {
   const { notice, receivedAt, interruptions, blockedTimes, blockedWhere, journal } = stored;
+  const { failingSince, isAside } = stored;
   return {
     // Asserted, as below: it is what we were given, written by ourselves.
     notice: JSON.parse(notice) as Notice,
@@ -208,6 +209,8 @@ function toPayload(stored: StoredNotice): Payload {
     receivedAt,
     interruptions,
     blocked: blockedTimes > 0 ? { times: blockedTimes, where: blockedWhere ?? "" } : undefined,
+    failingSince: failingSince === 0 ? undefined : failingSince,
+    isAside: isAside === 1,
     journal:
       journal.length === 0
         ? undefined

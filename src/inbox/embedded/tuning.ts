@@ -14,6 +14,8 @@ export interface Tuning {
   readonly forgetStep: number;
   /** Longest time between two looks at the clock while something waits for its retry, in milliseconds. */
   readonly lookEveryMs: number;
+  /** After a start, retries are due within this time, in milliseconds, however long they were to wait. */
+  readonly restartSpreadMs: number;
   /** Longest the file may grow, in pages of SQLite. `undefined`: as long as the disk. */
   readonly maxPages: number | undefined;
 }
@@ -26,6 +28,7 @@ const DEFAULTS: Tuning = {
   forgetEveryMs: 60_000,
   forgetStep: 500,
   lookEveryMs: 1_000,
+  restartSpreadMs: 5_000,
   maxPages: undefined,
 };
 

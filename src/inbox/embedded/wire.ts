@@ -91,13 +91,17 @@ export type RareOutcome =
       readonly dueAt: number;
       readonly waitMs: number;
       readonly code: string;
-      readonly message: string;
+      /** JSON. */
+      readonly failure: string;
+      /** The conversation of its own that the event moves to; `null`: it stays where it is. */
+      readonly movesTo: string | null;
     }
   | {
       readonly kind: "dead";
       readonly attempts: number;
       readonly code: string;
-      readonly message: string;
+      /** JSON. */
+      readonly failure: string;
       readonly diedAt: number;
       readonly holds: boolean;
     }
@@ -175,6 +179,10 @@ export interface StoredNotice {
   /** How often it blocked the process, and where last. */
   readonly blockedTimes: number;
   readonly blockedWhere: string | null;
+  /** When it failed first, in milliseconds since 1970; 0: it has not. */
+  readonly failingSince: number;
+  /** 1 if it has lost its place in its conversation, else 0. */
+  readonly isAside: number;
   /** Places and entries, these as JSON. */
   readonly journal: readonly (readonly [place: string, entry: string])[];
 }
@@ -206,6 +214,10 @@ export interface Exchanges {
   mark: { with: { ids: number[] }; answer: undefined };
   list: { with: { filter: ListFilter }; answer: EventSummary[] };
   show: { with: { id: number }; answer: EventRecord | undefined };
+  /** Finds an event that waits or is dead. */
+  find: { with: { id: number }; answer: FoundEvent | undefined };
+  /** Makes the retry of a waiting event due. */
+  hurry: { with: { id: number }; answer: undefined };
   replay: { with: { id: number }; answer: Replayed | undefined };
   discard: { with: { id: number; reason: string }; answer: Discarded | undefined };
   counts: { with: object; answer: InboxCounts };
@@ -214,8 +226,10 @@ export interface Exchanges {
   readRecord: { with: { key: string; now: number }; answer: StoredRecord | undefined };
   /** Answers the keys of the records that had changed; then nothing was written. */
   writeRecords: { with: { changes: readonly RecordWrite[]; now: number }; answer: readonly string[] };
-  /** Does what other processes ask for, if there is anything. */
-  errands: { with: { now: number }; answer: readonly (Replayed | Discarded)[] };
+  /** Reads what other processes ask for, if there is anything new. */
+  errands: { with: object; answer: readonly Errand[] };
+  /** Says what became of one of them, and removes those that their process does not wait for any more. */
+  answerErrand: { with: { id: number; outcome: number; now: number }; answer: undefined };
   /** One step of forgetting settled events: those received before `before`, and the oldest beyond `keep` of them. */
   forget: { with: ForgetStep & { keep: number }; answer: Forgotten };
   /** One step of forgetting the paths of settled events, those written before `before`. */
@@ -239,10 +253,27 @@ export interface Replayed {
   readonly conversation: string;
 }
 
-/** A dead letter that was given up for good. */
+/** An event that was given up for good. */
 export interface Discarded {
   readonly kind: "discarded";
   readonly was: number;
+}
+
+/** Where an event is. */
+export interface FoundEvent {
+  readonly state: "waiting" | "dead";
+  /** The one that the event is handled in turn with: its own, if it has lost its place. */
+  readonly conversation: string;
+}
+
+/** What another process asks the one that has the file to do. */
+export interface Errand {
+  readonly id: number;
+  readonly kind: "replay" | "retry" | "discard";
+  readonly event: number;
+  readonly reason: string;
+  /** After which the process that asked waits no longer, in milliseconds since 1970. */
+  readonly deadline: number;
 }
 
 /** One step of forgetting. */

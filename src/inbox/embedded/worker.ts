@@ -19,11 +19,14 @@ const DOING: Readonly<Record<RequestKind, string>> = {
   mark: "noting that attempts begin",
   list: "listing events",
   show: "reading an event",
+  find: "finding an event",
+  hurry: "making a retry due",
   replay: "replaying a dead letter",
-  discard: "discarding a dead letter",
+  discard: "discarding an event",
   readRecord: "reading a record",
   writeRecords: "writing records",
   errands: "looking for what others ask",
+  answerErrand: "answering what others ask",
   counts: "counting",
   check: "checking that it can be written",
   forget: "forgetting old events",
@@ -120,6 +123,10 @@ function answerOf(request: Request, { store, probe, close }: Held): unknown {
       return store.list(request);
     case "show":
       return store.show(request);
+    case "find":
+      return store.find(request);
+    case "hurry":
+      return store.hurry(request);
     case "replay":
       return store.replay(request);
     case "discard":
@@ -134,6 +141,8 @@ function answerOf(request: Request, { store, probe, close }: Held): unknown {
       return store.writeRecords(request);
     case "errands":
       return store.errands(request);
+    case "answerErrand":
+      return store.answerErrand(request);
     case "forget":
       return store.forget(request);
     case "forgetTraces":

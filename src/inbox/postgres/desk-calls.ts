@@ -1,8 +1,9 @@
+import { EventLeasedError } from "../../core/errors";
 import type { InboxDesk } from "../../core/inbox";
 import type { Database } from "./database";
 import type { Engine } from "./engine";
 import { formatId, parseId } from "./ids";
-import { discardDead, replayDead } from "./letters";
+import { type Changed, discardEvent, hurryWaiting, replayDead } from "./letters";
 import { readCounts, readEvent, readList } from "./reading";
 
 /** Writes nothing, and is refused where writing is: read-only, without the right to, a server that is away. */
@@ -36,12 +37,19 @@ export function createDeskCalls(
         onMore();
         return formatId(newId);
       }),
-    discard: (text, reason) =>
-      ask("discarding", async () => {
-        const id = parseId(text);
-        if (id === undefined || !(await discardDead(database, engine, id, reason))) return false;
-        onMore();
-        return true;
-      }),
+    retry: (text) => change("making a retry due", text, (id) => hurryWaiting(database, engine, id)),
+    discard: (text, reason) => change("discarding", text, (id) => discardEvent(database, engine, id, reason)),
   };
+
+  async function change(
+    doing: string,
+    text: string,
+    work: (id: string) => Promise<Changed>,
+  ): Promise<boolean> {
+    const id = parseId(text);
+    const changed = await ask(doing, async () => (id === undefined ? undefined : work(id)));
+    if (id !== undefined && changed === "leased") throw new EventLeasedError(formatId(id));
+    if (changed === "changed") onMore();
+    return changed === "changed";
+  }
 }

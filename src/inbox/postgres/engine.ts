@@ -15,6 +15,12 @@ export interface Engine {
   start(): Promise<void>;
   /** Gives conversations a turn; those that have one keep it. Earlier turns come first. */
   insert(turns: readonly Turn[], within: Statements): Promise<void>;
+  /**
+   * Lets the turn of a conversation come after so many milliseconds, sooner or later than it was to come. Until the end of
+   * the transaction nobody takes it.
+   * @returns `false` if it is held, or there is none
+   */
+  move(turn: Turn, within: Statements): Promise<boolean>;
   /** Takes turns that are due, the longest waiting first. */
   fetch(max: number, within: Statements): Promise<readonly Held[]>;
   /** Ends turns. @returns whether all of them were still held; then they are not any more */
@@ -104,6 +110,15 @@ export function createEngine(
         ...(afterMs === undefined ? {} : { startAfter: `${Math.max(0, afterMs)} milliseconds` }),
       }));
       await boss.insert(QUEUE, jobs, { db: toDb(within) });
+    },
+    async move({ conversation, afterMs = 0 }, within) {
+      const startAfter = `${Math.max(0, afterMs)} milliseconds`;
+      const { updated } = await boss.update(QUEUE, undefined, {
+        singletonKey: conversation,
+        startAfter,
+        db: toDb(within),
+      });
+      return updated > 0;
     },
     async fetch(max, within) {
       const jobs = await boss.fetch(QUEUE, { batchSize: max, includeMetadata: true, db: toDb(within) });

@@ -5,7 +5,7 @@ import { connect } from "./connect";
 import { createInbox } from "./inbox";
 import { migrate } from "./schema";
 import { type Tuning, withDefaults } from "./tuning";
-import { makeTurnsGood } from "./turns";
+import { hurryRetries, makeTurnsGood } from "./turns";
 
 export { openPostgresDesk, type PostgresDeskOptions } from "./desk";
 export { type MigrateOptions, migratePostgres } from "./migrate";
@@ -44,13 +44,14 @@ export async function openPostgres(options: PostgresOptions, tuning: Partial<Tun
   checkOptions("openPostgres", options, OPTIONS);
   const log = options.log ?? silentLogger;
   const settings = withDefaults(tuning);
-  const { databaseUrl: url } = options;
+  const { databaseUrl: url, now: clock = Date.now } = options;
   const { database, engine } = await connect(
     { url, tuning: settings, makesTables: true },
     log,
     async (made) => {
       await migrate(made.pg, url, settings.connectMs, () => made.engine.start());
       await makeTurnsGood(made.database, made.engine);
+      await hurryRetries(made, settings.restartSpreadMs, clock());
     },
   );
   log.info("inbox opened", { in: "PostgreSQL" });
@@ -59,7 +60,7 @@ export async function openPostgres(options: PostgresOptions, tuning: Partial<Tun
     database,
     engine,
     log,
-    clock: options.now ?? Date.now,
+    clock,
     rememberMs: options.rememberMs ?? WEEK_MS,
     rememberCount: options.rememberCount ?? 1_000_000,
     tuning: settings,

@@ -56,6 +56,8 @@ interface Head {
   readonly received_at: string;
   readonly blocked_times: number;
   readonly blocked_where: string | null;
+  readonly failing_since: string;
+  readonly aside_from: string | null;
   /** Its journal: places, and the entries as JSON. */
   readonly places: readonly string[] | null;
   readonly entries: readonly string[] | null;
@@ -122,6 +124,10 @@ export function createLeases(parts: LeaseParts): Leases {
       interruptions: turn.job.retryCount,
       blocked:
         head.blocked_times > 0 ? { times: head.blocked_times, where: head.blocked_where ?? "" } : undefined,
+      // The clocks of two machines differ.
+      failingForMs:
+        head.failing_since === "0" ? undefined : Math.max(0, clock() - Number(head.failing_since)),
+      isAside: head.aside_from !== null,
       receivedAt: Number(head.received_at),
       journal: new Map(
         head.places?.map((place, index) => [place, JSON.parse(head.entries?.[index] ?? "null") as JsonValue]),
@@ -155,11 +161,14 @@ export function createLeases(parts: LeaseParts): Leases {
         if (isOver) throw settledBefore(lease);
         isOver = true;
         await Promise.allSettled(noting);
+        const isMoving = settlement.kind === "retry" && settlement.aside === true && head.aside_from === null;
+        const movesTo = isMoving ? asideKey(head) : undefined;
         const ending = {
           held: turn,
           id: head.id,
           attempts: attempt,
           settlement,
+            movesTo,
           at: clock(),
           records,
           posted: unnoted,
@@ -198,7 +207,7 @@ export function createLeases(parts: LeaseParts): Leases {
       if (ended instanceof Error) throw ended;
       const { settlement } = ending;
       if (settlement.kind === "retry") onMore(wholeWait(settlement.afterMs));
-      else if (ended.hasMore) onMore(0);
+      if (ended.hasMore) onMore(0);
     } finally {
       // Not renewed any more: what could not be settled is handed out again, as if this process had died.
       held.delete(lease);
@@ -248,6 +257,11 @@ export function createLeases(parts: LeaseParts): Leases {
 
 const HANDLED: Settlement = { kind: "handled" };
 
+/** The conversation that an event has to itself once it has lost its place. */
+function asideKey({ conversation, id }: Head): string {
+  return `${conversation} aside ${formatId(id)}`;
+}
+
 function settledBefore({ id }: Lease): InboxError {
   return new InboxError("inbox-failed", `inbox in PostgreSQL: event ${id} was settled before`);
 }
@@ -255,7 +269,8 @@ function settledBefore({ id }: Lease): InboxError {
 const HEADS = `
   SELECT head.*, noted.places, noted.entries FROM unnest($1::text[]) AS given (name)
   CROSS JOIN LATERAL (
-    SELECT conversation, id, notice, attempts, received_at, blocked_times, blocked_where FROM bellhop.waiting
+    SELECT conversation, id, notice, attempts, received_at, blocked_times, blocked_where, failing_since, aside_from
+    FROM bellhop.waiting
     WHERE waiting.conversation = given.name ORDER BY id LIMIT 1
   ) AS head
   LEFT JOIN LATERAL (

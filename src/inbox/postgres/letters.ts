@@ -1,6 +1,9 @@
 import type { Database, Statements } from "./database";
 import type { Engine } from "./engine";
 
+/** What became of an event that was to be changed. */
+export type Changed = "changed" | "leased" | undefined;
+
 /**
  * Gives a dead letter a new id, which is a new place: behind what its conversation has waiting. One that holds its
  * conversation has kept its place.
@@ -23,22 +26,98 @@ export async function replayDead(
   });
 }
 
-/** Gives up a dead letter for good. @returns `undefined` when there is none */
-export async function discardDead(
+/**
+ * Makes the retry of a waiting event due at once. One that waits for its turn stays in its place.
+ * @returns `undefined` if no such event waits; `"leased"` if it is being handled, and nothing was changed
+ */
+export async function hurryWaiting(database: Database, engine: Engine, id: string): Promise<Changed> {
+  return withWaiting(database, id, async ({ conversation, isHead }, transaction) => {
+    if (!isHead) return "changed";
+    if (!(await engine.move({ conversation }, transaction))) return "leased";
+    await transaction.query("UPDATE bellhop.waiting SET due_at = 0 WHERE id = $1", [id]);
+    return "changed";
+  });
+}
+
+/**
+ * Gives up a dead letter or a waiting event for good.
+ * @returns `undefined` if there is neither; `"leased"` if it is being handled, and nothing was changed
+ */
+export async function discardEvent(
   database: Database,
   engine: Engine,
   id: string,
   reason: string,
-): Promise<true | undefined> {
+): Promise<Changed> {
+  return (
+    (await discardDead(database, engine, id, reason)) ?? (await discardWaiting(database, engine, id, reason))
+  );
+}
+
+async function discardWaiting(
+  database: Database,
+  engine: Engine,
+  id: string,
+  reason: string,
+): Promise<Changed> {
+  return withWaiting(database, id, async ({ conversation, isHead }, transaction) => {
+    // The event behind the head need not wait for the head's retry. A turn with nothing to do ends by itself.
+    if (isHead && !(await engine.move({ conversation }, transaction))) return "leased";
+    await transaction.query(DISCARD_WAITING, [id, reason.replaceAll("\0", "")]);
+    await transaction.query("DELETE FROM bellhop.journal WHERE event = $1", [id]);
+    return "changed";
+  });
+}
+
+async function discardDead(database: Database, engine: Engine, id: string, reason: string): Promise<Changed> {
   return withLetter(database, id, async ({ conversation }, transaction) => {
     const gone = await transaction.query(DISCARD, [id, reason.replaceAll("\0", "")]);
     if (gone.length === 0) return undefined;
     await transaction.query("DELETE FROM bellhop.journal WHERE event = $1", [id]);
     // It may have held its conversation; one with nothing to do gives its turn back by itself.
     await engine.insert([{ conversation }], transaction);
-    return true;
+    return "changed";
   });
 }
+
+interface Waiting {
+  /** The one that the event is handled in turn with: its own, if it has lost its place. */
+  readonly conversation: string;
+  /** Whether it is the oldest of its conversation, and no dead letter holds that. */
+  readonly isHead: boolean;
+}
+
+/** A waiting event that loses its place while it is looked for is looked for again, this often. */
+const TRIES = 5;
+
+/** Does something with a waiting event while nothing else can happen to its conversation. */
+async function withWaiting<T>(
+  database: Database,
+  id: string,
+  work: (waiting: Waiting, transaction: Statements) => Promise<T>,
+): Promise<T | "leased" | undefined> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const [found] = await database.query<Waiting>(FIND_WAITING, [id]);
+    if (found === undefined) return undefined;
+    const done = await database.transact([found.conversation], async (transaction) => {
+      const [waiting] = await transaction.query<Waiting>(FIND_WAITING, [id]);
+      return waiting?.conversation === found.conversation
+        ? { result: await work(waiting, transaction) }
+        : undefined;
+    });
+    if (done !== undefined) return done.result;
+  }
+  return "leased";
+}
+
+const FIND_WAITING = `
+  SELECT conversation, NOT EXISTS (
+    SELECT 1 FROM bellhop.waiting AS older
+    WHERE older.conversation = waiting.conversation AND older.id < waiting.id
+  ) AND NOT EXISTS (
+    SELECT 1 FROM bellhop.dead WHERE dead.holds AND dead.conversation = waiting.conversation
+  ) AS "isHead"
+  FROM bellhop.waiting WHERE id = $1`;
 
 interface Letter {
   readonly conversation: string;
@@ -76,3 +155,7 @@ const REVIVE_IN_PLACE = `
 const DISCARD = `
   WITH letter AS (DELETE FROM bellhop.dead WHERE id = $1 RETURNING id)
   UPDATE bellhop.events SET discarded_because = $2 FROM letter WHERE events.id = letter.id RETURNING events.id`;
+
+const DISCARD_WAITING = `
+  WITH gone AS (DELETE FROM bellhop.waiting WHERE id = $1 RETURNING id)
+  UPDATE bellhop.events SET discarded_because = $2 FROM gone WHERE events.id = gone.id`;

@@ -1,4 +1,11 @@
-import type { EventFilter, EventRecord, EventState, EventSummary, InboxCounts } from "../../core/inbox";
+import type {
+  EventFilter,
+  EventRecord,
+  EventState,
+  EventSummary,
+  Failure,
+  InboxCounts,
+} from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 import type { TraceStep } from "../../core/trace";
 import type { Statements } from "./database";
@@ -16,9 +23,9 @@ interface Row {
   readonly attempts: number | null;
   readonly due_at: string | null;
   readonly died_at: string | null;
-  readonly code: string | null;
-  readonly message: string | null;
+  readonly failure: string | null;
   readonly holds: boolean | null;
+  readonly is_aside: boolean;
   readonly settled_at: string | null;
 }
 
@@ -94,10 +101,11 @@ const EVENTS = `
       WHEN discarded_because IS NOT NULL THEN 'discarded' WHEN dropped_because IS NOT NULL THEN 'dropped'
       ELSE 'handled' END AS state,
     coalesce(discarded_because, dropped_because) AS reason,
-    coalesce(waiting.conversation, dead.conversation) AS conversation,
+    coalesce(waiting.aside_from, waiting.conversation, dead.conversation) AS conversation,
+    waiting.aside_from IS NOT NULL AS is_aside,
     coalesce(waiting.notice, dead.notice) AS notice, coalesce(waiting.attempts, dead.attempts) AS attempts,
     waiting.due_at, dead.died_at, coalesce(waiting.code, dead.code) AS code,
-    coalesce(waiting.message, dead.message) AS message, dead.holds,
+    coalesce(waiting.failure, dead.failure) AS failure, dead.holds,
     CASE WHEN waiting.id IS NULL THEN coalesce(dead.died_at,
       (SELECT max(at) FROM bellhop.traces WHERE traces.event = events.id)) END AS settled_at
   FROM bellhop.events LEFT JOIN bellhop.waiting USING (id) LEFT JOIN bellhop.dead USING (id)`;
@@ -115,7 +123,9 @@ function toSummary(row: Row): EventSummary {
     attempts: row.attempts ?? undefined,
     dueAt: row.due_at === null || row.due_at === "0" ? undefined : Number(row.due_at),
     reason: row.reason ?? undefined,
-    error: row.code === null || row.message === null ? undefined : { code: row.code, message: row.message },
+    // Asserted: it was written by ourselves.
+    error: row.failure === null ? undefined : (JSON.parse(row.failure) as Failure),
     holds: row.holds === true ? true : undefined,
+    isAside: row.is_aside ? true : undefined,
   };
 }

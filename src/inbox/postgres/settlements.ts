@@ -17,6 +17,8 @@ export interface Ending {
   /** Attempts made, this one included. */
   readonly attempts: number;
   readonly settlement: Settlement;
+  /** The conversation of its own that the event moves to, if it loses its place with this settlement. */
+  readonly movesTo?: string | undefined;
   readonly at: number;
   /** JSON. */
   readonly trace?: string | undefined;
@@ -89,10 +91,11 @@ async function settleAll(all: readonly Ending[], transaction: Statements, engine
     kinds,
     group.map(({ attempts }) => attempts),
     group.map(({ settlement }) => ("error" in settlement ? withoutNul(settlement.error.code) : null)),
-    group.map(({ settlement }) => toWords(settlement)),
+    group.map(toWords),
     group.map(({ at }) => at),
     group.map(({ at, settlement }) => (settlement.kind === "retry" ? at + wholeWait(settlement.afterMs) : 0)),
     group.map(({ settlement }) => settlement.kind === "dead" && settlement.holds === true),
+    group.map(({ movesTo }) => movesTo),
   ]);
   await transaction.query(DROP_JOURNALS, [ids, kinds]);
   const posted = group.flatMap((ending) => ending.posted ?? []);
@@ -105,9 +108,10 @@ async function settleAll(all: readonly Ending[], transaction: Statements, engine
     traced.map(({ trace }) => trace),
   ]);
   const turns = new Map<string, Turn>();
-  for (const { settlement, held: turn } of group) {
+  for (const { settlement, held: turn, movesTo } of group) {
     if (settlement.kind !== "retry") continue;
-    turns.set(turn.conversation, { conversation: turn.conversation, afterMs: wholeWait(settlement.afterMs) });
+    const conversation = movesTo ?? turn.conversation;
+    turns.set(conversation, { conversation, afterMs: wholeWait(settlement.afterMs) });
   }
   const finished = conversationsOf(group).filter((conversation) => !turns.has(conversation));
   const more = await transaction.query<{ conversation: string }>(WITH_MORE, [finished]);
@@ -153,14 +157,14 @@ async function isNoted({ id, attempts }: Ending, database: Database): Promise<bo
 const SETTLE = `
   WITH ended AS (
     SELECT * FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::bigint[],
-      $8::boolean[]) AS ended (id, kind, attempts, code, words, at, due_at, holds)
+      $8::boolean[], $9::text[]) AS ended (id, kind, attempts, code, words, at, due_at, holds, moves_to)
   ), finished AS (
     DELETE FROM bellhop.waiting USING ended
     WHERE waiting.id = ended.id AND ended.kind IN ('handled', 'dropped', 'dead')
     RETURNING waiting.*
   ), buried AS (
-    INSERT INTO bellhop.dead (id, conversation, received_at, died_at, attempts, code, message, holds, notice)
-    SELECT ended.id, finished.conversation, finished.received_at, ended.at, ended.attempts, ended.code,
+    INSERT INTO bellhop.dead (id, conversation, received_at, died_at, attempts, code, failure, holds, notice)
+    SELECT ended.id, coalesce(finished.aside_from, finished.conversation), finished.received_at, ended.at, ended.attempts, ended.code,
       ended.words, ended.holds, finished.notice
     FROM finished JOIN ended USING (id) WHERE ended.kind = 'dead'
   ), dropped AS (
@@ -168,7 +172,10 @@ const SETTLE = `
     FROM ended WHERE events.id = ended.id AND ended.kind = 'dropped'
   )
   UPDATE bellhop.waiting
-  SET attempts = ended.attempts, due_at = ended.due_at, code = ended.code, message = ended.words
+  SET attempts = ended.attempts, due_at = ended.due_at, code = ended.code, failure = ended.words,
+    failing_since = CASE failing_since WHEN 0 THEN ended.at ELSE failing_since END,
+    conversation = coalesce(ended.moves_to, conversation),
+    aside_from = CASE WHEN ended.moves_to IS NULL THEN aside_from ELSE conversation END
   FROM ended WHERE waiting.id = ended.id AND ended.kind = 'retry'`;
 
 const DROP_JOURNALS = `
@@ -190,9 +197,10 @@ function conversationsOf(group: readonly Ending[]): string[] {
   return group.map(({ held }) => held.conversation);
 }
 
-function toWords(settlement: Settlement): string | null {
+/** The reason of a dropped event, or the failure as JSON, which escapes a NUL. */
+function toWords({ settlement }: Ending): string | null {
   if (settlement.kind === "dropped") return withoutNul(settlement.reason);
-  return "error" in settlement ? withoutNul(settlement.error.message) : null;
+  return "error" in settlement ? JSON.stringify(settlement.error) : null;
 }
 
 // PostgreSQL keeps no NUL in a text.

@@ -21,6 +21,8 @@ export interface Tuning {
   readonly claimAfterMs: number;
   /** A lease whose process was not heard of for so long is handed out again, in seconds. pg-boss takes 10 at least. */
   readonly heartbeatSeconds: number;
+  /** After a start, retries are due within this time, in milliseconds, however long they were to wait. */
+  readonly restartSpreadMs: number;
   /** Between two rounds of forgetting, in milliseconds. */
   readonly forgetEveryMs: number;
   /** Events looked at in one step of forgetting. */
@@ -39,6 +41,7 @@ const DEFAULTS: Tuning = {
   settleForMs: 30_000,
   claimAfterMs: 1_000,
   heartbeatSeconds: 10,
+  restartSpreadMs: 5_000,
   forgetEveryMs: 60_000,
   forgetStep: 500,
   importers,

@@ -1,4 +1,4 @@
-import type { Statements } from "./database";
+import type { Database, Statements } from "./database";
 import type { Engine } from "./engine";
 
 /** Conversations made good in one statement. */
@@ -28,3 +28,27 @@ const WAITING = `
     FROM names WHERE names.conversation IS NOT NULL
   )
   SELECT conversation FROM names WHERE conversation IS NOT NULL LIMIT $2`;
+
+/**
+ * Makes all retries due within `spreadMs`: whatever made the events fail may be repaired with this start. A retry that is
+ * due sooner anyway stays as it is.
+ * @param now by the clock that due times are written by
+ */
+export async function hurryRetries(
+  { database, engine }: { readonly database: Database; readonly engine: Engine },
+  spreadMs: number,
+  now: number,
+): Promise<void> {
+  const waiting = await database.query<{ id: string; conversation: string }>(LATE_RETRIES, [now + spreadMs]);
+  for (const { id, conversation } of waiting) {
+    const afterMs = Math.floor(Math.random() * spreadMs);
+    await database.transact([conversation], async (transaction) => {
+      // One that is being handled, or has moved, is not late any more.
+      if (await engine.move({ conversation, afterMs }, transaction))
+        await transaction.query(SET_DUE, [id, now + afterMs, conversation]);
+    });
+  }
+}
+
+const LATE_RETRIES = "SELECT id, conversation FROM bellhop.waiting WHERE due_at > $1 ORDER BY due_at";
+const SET_DUE = "UPDATE bellhop.waiting SET due_at = $2 WHERE id = $1 AND conversation = $3 AND due_at > $2";

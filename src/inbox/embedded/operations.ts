@@ -1,0 +1,130 @@
+import { EventLeasedError, InboxError } from "../../core/errors";
+import type { Backlog, Withdrawal } from "./backlog";
+import type { Feed } from "./feed";
+import { formatId } from "./ids";
+import type { Thread } from "./thread";
+import type { FoundEvent, Replayed } from "./wire";
+
+/** What an operator does with one event, in the process that has the file. */
+export interface Operations {
+  /** @returns the dead letter's id from now on; `undefined` if there is no such dead letter */
+  replay(id: number): Promise<number | undefined>;
+  /** @returns `false` if no such event waits @throws EventLeasedError */
+  retry(id: number): Promise<boolean>;
+  /** @returns `false` if no such event waits or is dead @throws EventLeasedError */
+  discard(id: number, reason: string): Promise<boolean>;
+}
+
+export interface OperationParts {
+  readonly thread: Pick<Thread, "call">;
+  readonly backlog: Backlog;
+  readonly feed: Pick<Feed, "added" | "skip" | "isAhead">;
+  /** What came of the event in the process before is known from now on. */
+  readonly understood: (id: number) => void;
+  /** An event that waited is gone from the file. */
+  readonly forgotten: (id: number) => void;
+  /** Called when something may have become ready. */
+  readonly onMore: () => void;
+}
+
+/** An event that is settled while it is looked for has moved on: it is looked for again, this often. */
+const TRIES = 5;
+
+export function createOperations({
+  thread,
+  backlog,
+  feed,
+  understood,
+  forgotten,
+  onMore,
+}: OperationParts): Operations {
+  /** Replays and discards of dead letters, in memory. */
+  function applyReplay(done: Replayed): void {
+    const holding = backlog.held(done.was);
+    understood(done.id);
+    if (holding !== undefined) backlog.revive(holding);
+    // One that holds its conversation and is not in memory yet is read in its turn.
+    else if (done.id !== done.was) feed.added(done.id, done.conversation);
+  }
+
+  /**
+   * Finds an event, and does something with it in memory before anything else can happen to it.
+   * @param act @returns `"absent"` if memory does not know the event there
+   * @throws EventLeasedError
+   */
+  async function find<T extends object>(
+    id: number,
+    act: (found: FoundEvent) => T | "leased" | "absent",
+  ): Promise<T | undefined> {
+    for (let tried = 0; tried < TRIES; tried++) {
+      const found = await thread.call("find", { id });
+      if (found === undefined) return undefined;
+      const done = act(found);
+      if (done === "leased") throw new EventLeasedError(formatId(id));
+      if (done !== "absent") return done;
+    }
+    throw new InboxError("inbox-failed", `event ${formatId(id)} is being changed again and again. Try again`);
+  }
+
+  function takeOut(id: number, { state, conversation }: FoundEvent): Withdrawal | "leased" | "absent" {
+    if (state === "dead") return takeOutDead(id);
+    const taken = backlog.withdraw(id, conversation);
+    // What is not in memory yet is not leased either.
+    const withdrawal = taken === "absent" ? (feed.skip(id) ?? "absent") : taken;
+    if (typeof withdrawal === "string") return withdrawal;
+    return {
+      commit() {
+        forgotten(id);
+        withdrawal.commit();
+      },
+      undo: withdrawal.undo,
+    };
+  }
+
+  function takeOutDead(id: number): Withdrawal {
+    return {
+      commit() {
+        const holding = backlog.held(id);
+        if (holding !== undefined) backlog.finish(holding);
+      },
+      undo() {},
+    };
+  }
+
+  return {
+    async replay(id) {
+      const replayed = await thread.call("replay", { id });
+      if (replayed === undefined) return undefined;
+      applyReplay(replayed);
+      onMore();
+      return replayed.id;
+    },
+    async retry(id) {
+      const found = await find(id, (event) => {
+        const { state, conversation } = event;
+        if (state === "dead") return { isDead: true };
+        const hurried = backlog.hurry(id, conversation);
+        if (hurried === "absent" && !feed.isAhead(id)) return "absent";
+        return hurried === "leased" ? "leased" : { isDead: false };
+      });
+      if (found === undefined || found.isDead) return false;
+      await thread.call("hurry", { id });
+      onMore();
+      return true;
+    },
+    async discard(id, reason) {
+      const taken = await find(id, (found) => takeOut(id, found));
+      if (taken === undefined) return false;
+      try {
+        const discarded = await thread.call("discard", { id, reason });
+        taken.commit();
+        return discarded !== undefined;
+      } catch (error) {
+        taken.undo();
+        throw error;
+      } finally {
+        onMore();
+      }
+    },
+  };
+}
