@@ -10,8 +10,10 @@ import type { CardSource } from "./core/cards";
 import { CATCH_UP_OPTIONS, type CatchUpOptions, createCatchUp } from "./core/catch-up/catch-up";
 import { createConnections } from "./core/connections";
 import { checkOptions, kindOf, optionNames } from "./core/definition-checks";
-import { createDispatch } from "./core/dispatch";
+import { createAccounts, createDispatch } from "./core/dispatch";
 import { ApiError, ArgumentError, describe } from "./core/errors";
+import { createApology } from "./core/failures/apology";
+import type { ErrorDetail } from "./core/failures/failure-text";
 import { createInOrder } from "./core/in-order";
 import type { Inbox } from "./core/inbox";
 import type { ClickLanes } from "./core/lanes";
@@ -49,6 +51,12 @@ export interface BellhopOptions {
   readonly inbox?: string | Inbox | (() => Promise<Inbox>) | undefined;
   /** @default lines on standard output, from level info on */
   readonly log?: Logger | undefined;
+  /**
+   * How much log lines say of errors that handlers throw. `full`: message and stack, which may quote what a person wrote.
+   * `brief`: class, code and place. @default "full" if standard output is a terminal and NODE_ENV is not "production", else
+   * "brief"
+   */
+  readonly logErrors?: ErrorDetail | undefined;
   /** Longest delivery that is read, in bytes. @default 1_048_576 */
   readonly maxBodyBytes?: number | undefined;
   /**
@@ -79,6 +87,7 @@ const OPTIONS = optionNames<BellhopOptions>({
   cards: true,
   inbox: true,
   log: true,
+  logErrors: true,
   maxBodyBytes: true,
   maxUnverifiedBytes: true,
   worker: true,
@@ -229,16 +238,16 @@ function assemble(parts: Parts): Bellhop {
     maxBodyBytes,
     maxUnverifiedBytes,
   });
-  const dispatch = createDispatch({
-    platforms,
-    bots,
-    cards,
-    records: inbox.records,
-    buttons: parts.buttons,
-    log,
-  });
+  const detail = parts.logErrors ?? (isDevelopment() ? "full" : "brief");
+  const answering = { platforms, bots, cards, records: inbox.records, buttons: parts.buttons, log, detail };
+  const accounts = createAccounts(answering);
+  const dispatch = createDispatch(answering, accounts);
+  const apologize = createApology({ accounts, cards, log, detail });
   const activity = createActivity();
-  const worker = createWorker({ inbox, dispatch, log, metrics, observer, activity }, parts.worker);
+  const worker = createWorker(
+    { inbox, dispatch, log, metrics, observer, activity, apologize, detail },
+    parts.worker,
+  );
   let watchdog: Watchdog | undefined;
   const closing = new AbortController();
   let started = false;
@@ -340,6 +349,10 @@ function assemble(parts: Parts): Bellhop {
       }
     }
   }
+}
+
+function isDevelopment(): boolean {
+  return process.env.NODE_ENV !== "production" && process.stdout.isTTY === true;
 }
 
 /** No fault: the same bots run where not every account is set up, in the playground say. */

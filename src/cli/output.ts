@@ -9,6 +9,8 @@ export const EXIT = {
   refused: 2,
   /** There is nothing by that id. */
   notFound: 3,
+  /** The event is being handled at this moment; the same command works later. */
+  busy: 4,
 } as const;
 
 /** What was asked for is not there. */
@@ -44,6 +46,7 @@ export function complain(error: unknown, asJson: boolean): number {
   // Of an error that is not ours, where it happened is all there is to go by.
   else console.error(error instanceof Error ? error.stack : describe(error));
   if (code === "not-found") return EXIT.notFound;
+  if (code === "event-leased") return EXIT.busy;
   return MUST_BE_CHANGED.has(code) ? EXIT.refused : EXIT.failed;
 }
 

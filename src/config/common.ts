@@ -24,12 +24,16 @@ export interface CommonConfig {
   /** Address of the PostgreSQL that holds the inbox; absent: the inbox is a file in `dataDir`. */
   readonly databaseUrl: string | undefined;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  /** How much log lines say of errors that handlers throw; absent: it depends on where the program runs. */
+  readonly logErrors: "full" | "brief" | undefined;
   readonly handlerTimeoutMs: number;
   /** How long the event loop may be blocked before the process is ended, in milliseconds; 0: as long as it is. */
   readonly blockedMs: number;
   readonly maxAttempts: number;
   readonly replies: "at-least-once" | "at-most-once";
   readonly afterDeadLetter: "go-on" | "wait";
+  /** How long a failing event holds its conversation, in milliseconds. */
+  readonly holdMs: number;
   readonly clickLanes: "person" | "room";
   /** What buttons of cards are signed with, newest first; empty: with what the platforms have. */
   readonly cardSecrets: readonly string[];
@@ -81,6 +85,7 @@ const variables = z.object({
     .optional(),
   LOG_LEVEL: logLevel.default("info"),
   LOG_FORMAT: logFormat.optional(),
+  LOG_ERRORS: oneOf(["full", "brief"]).optional(),
   HANDLER_TIMEOUT_MS: wholeNumber(1, 3_600_000).default(120_000),
   BLOCKED_MS: wholeNumber(0, 3_600_000)
     .refine((value) => value === 0 || value >= 100, "expected 0, or at least 100")
@@ -88,6 +93,7 @@ const variables = z.object({
   MAX_ATTEMPTS: wholeNumber(1, 100).default(8),
   REPLIES: oneOf(["at-least-once", "at-most-once"]).default("at-least-once"),
   AFTER_DEAD_LETTER: oneOf(["go-on", "wait"]).default("go-on"),
+  HOLD_MS: wholeNumber(0, 86_400_000).default(30_000),
   CLICK_LANES: oneOf(["person", "room"]).default("person"),
   CARD_SECRET: z.string().optional(),
   CARD_SECRET_PREVIOUS: z.string().optional(),
@@ -150,11 +156,13 @@ function toConfig(values: z.infer<typeof variables>, cwd: string, isTerminal: bo
     dataDir: resolve(cwd, values.DATA_DIR),
     databaseUrl: values.DATABASE_URL,
     log: { level: values.LOG_LEVEL, format: values.LOG_FORMAT ?? (isTerminal ? "pretty" : "json") },
+    logErrors: values.LOG_ERRORS,
     handlerTimeoutMs: values.HANDLER_TIMEOUT_MS,
     blockedMs: values.BLOCKED_MS,
     maxAttempts: values.MAX_ATTEMPTS,
     replies: values.REPLIES,
     afterDeadLetter: values.AFTER_DEAD_LETTER,
+    holdMs: values.HOLD_MS,
     clickLanes: values.CLICK_LANES,
     cardSecrets: [values.CARD_SECRET, values.CARD_SECRET_PREVIOUS].filter((secret) => secret !== undefined),
     catchUp: values.CATCH_UP,

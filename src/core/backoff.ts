@@ -1,9 +1,12 @@
-import { ApiError, BellhopError, describe, HandlerError } from "./errors";
+import { BellhopError } from "./errors";
+import { describeFailure } from "./failures/describe-failure";
+import { attemptsWorth, type RetryDecision, retryAfterOf, thrownBy } from "./failures/retry-policy";
+import { isInstance } from "./failures/thrown-value";
 import type { Settlement } from "./inbox";
 
 /** How often and how long a failing event is tried. */
 export interface RetryRules {
-  /** Attempts before an event is dead and kept for a person to look at. @default 8 */
+  /** Attempts before an event is dead and kept for an operator to look at, whatever the error. @default 8 */
   readonly maxAttempts: number;
 }
 
@@ -14,41 +17,49 @@ const GROWTH = 4;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
 /**
- * What becomes of an event whose attempt failed.
+ * Decides what becomes of an event whose attempt failed.
  * @param attempt 1 for the first
  * @param random 0 to 1; spreads the retries of many events that failed together
+ * @param decision what the bot's own policy says
  */
 export function settlementFor(
   error: unknown,
   attempt: number,
   rules: RetryRules,
   random: number,
+  decision: RetryDecision = "default",
 ): Settlement {
-  const failure = {
-    code: error instanceof BellhopError ? error.code : "unknown",
-    message: describe(error),
-  };
-  const advice = error instanceof BellhopError ? error.retry : "backoff";
-
-  if (advice === "briefly") {
-    const afterMs = attempt < rules.maxAttempts ? BRIEF_WAITS_MS[attempt - 1] : undefined;
-    return afterMs === undefined
+  const failure = describeFailure(error);
+  if (isFinal(error, attempt, rules, decision)) {
+    return isBrief(error) && decision === "default"
       ? { kind: "dropped", reason: failure.message }
-      : { kind: "retry", afterMs, error: failure };
+      : { kind: "dead", error: failure };
   }
-  if (advice === "never" || attempt >= rules.maxAttempts) return { kind: "dead", error: failure };
-
-  const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * GROWTH ** (attempt - 1));
-  const spread = grown * (0.8 + 0.4 * random);
-  return {
-    kind: "retry",
-    afterMs: Math.max(Math.round(spread), Math.ceil(retryAfterOf(error) ?? 0)),
-    error: failure,
-  };
+  const afterMs = typeof decision === "object" ? decision.afterMs : defaultWait(error, attempt, random);
+  return { kind: "retry", afterMs, error: failure };
 }
 
-/** How long the platform asked us to wait, also when a handler let its refusal through. */
-function retryAfterOf(error: unknown): number | undefined {
-  const cause = error instanceof HandlerError ? error.cause : error;
-  return cause instanceof ApiError ? cause.retryAfterMs : undefined;
+/** Whether an event that failed in this way is not retried after this attempt. */
+export function isFinal(
+  error: unknown,
+  attempt: number,
+  { maxAttempts }: RetryRules,
+  decision: RetryDecision = "default",
+): boolean {
+  if (attempt >= maxAttempts || decision === "never") return true;
+  if (typeof decision === "object") return false;
+  return attempt >= (isBrief(error) ? BRIEF_WAITS_MS.length + 1 : attemptsWorth(error));
+}
+
+function isBrief(error: unknown): boolean {
+  const thrown = thrownBy(error);
+  return isInstance(thrown, BellhopError) && thrown.retry === "briefly";
+}
+
+function defaultWait(error: unknown, attempt: number, random: number): number {
+  const brief = isBrief(error) ? BRIEF_WAITS_MS[attempt - 1] : undefined;
+  if (brief !== undefined) return brief;
+  const grown = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * GROWTH ** (attempt - 1));
+  const spread = grown * (0.8 + 0.4 * random);
+  return Math.max(Math.round(spread), Math.ceil(retryAfterOf(error) ?? 0));
 }

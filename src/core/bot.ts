@@ -12,6 +12,8 @@ import type {
   RoomEvent,
 } from "./event";
 import type { EventName } from "./event-names";
+import type { Apology } from "./failures/apology";
+import type { RetryPolicy } from "./failures/retry-policy";
 import type { FileRules } from "./files";
 import type { InputSchema, InputsOf } from "./inputs";
 import type { JsonObject } from "./notice";
@@ -20,7 +22,7 @@ import type { Policy } from "./policy";
 /** Goes on to what would have answered otherwise. At most once per handler. */
 export type Next = () => Promise<void>;
 
-/** Answers an event. When it throws, it is tried again; when it returns without calling `next()`, the event is answered. */
+/** Answers an event. When it throws, the event is retried, unless that cannot help; when it returns without calling `next()`, the event is answered. */
 export type Handler<C> = (ctx: C, next: Next) => unknown;
 
 /** The context of a command's handler. */
@@ -163,10 +165,28 @@ export interface Bot {
     handler: Handler<Context<EventOf<Name>>>,
   ): void;
   /**
-   * Called when a handler of this bot throws. Returning settles the event; throwing again has it retried.
-   * Without one, every error is retried.
+   * Called when a handler of this bot throws. Returning settles the event; throwing again leaves it to the rules for
+   * retries. `ctx.isLastAttempt` says whether those give the event up.
    */
   catch(handler: (error: Error, ctx: Context) => unknown): void;
+  /**
+   * Decides which errors of this bot are retried, and when. `MAX_ATTEMPTS` stays the upper bound. At most once a bot.
+   *
+   * Without it, errors of the network, 429 and 5xx get all attempts with growing waits, bugs (`TypeError` and its likes)
+   * get none, and other errors get three attempts.
+   * @example
+   * bot.retry((error) => (error instanceof LockedError ? { afterMs: 2_000 } : "default"));
+   */
+  retry(policy: RetryPolicy): void;
+  /**
+   * Sets the message that a person gets when their message or click fails for good, or is retried so late that their
+   * conversation continues without it: content as for `ctx.reply`, a function that makes it, or `false` for no message. Each
+   * event has one such message at most. At most once a bot.
+   * @default "Something went wrong while handling your message. Reference: 000000000034."
+   * @example
+   * bot.apology((ctx, failure) => `Sorry. Please tell the help desk this number: ${failure.reference}`);
+   */
+  apology(apology: Apology): void;
 }
 
 const DEFINITION = Symbol.for("bellhop.bot-definition");

@@ -17,6 +17,8 @@ import type { ActionContext, Context } from "./context";
 import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
 import { ArgumentError, describe } from "./errors";
 import { checkEventName } from "./event-names";
+import type { Apology } from "./failures/apology";
+import type { RetryPolicy } from "./failures/retry-policy";
 import { checkFileRules } from "./file-rules";
 import type { FileRules } from "./files";
 import { INPUT_TYPES, type InputSchema, type InputsOf, isInputType } from "./inputs";
@@ -38,6 +40,8 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   const steps = new Set<string>();
   const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
   const refusers: Refuser[] = [];
+  let retry: RetryPolicy | undefined;
+  let apology: Apology | undefined;
 
   // Every handler is kept as one for the plain context; the router gives each the context of its kind.
   // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
@@ -132,6 +136,16 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       checkFunction("refused", handler);
       refusers.push(handler);
     },
+    retry(policy) {
+      if (retry !== undefined)
+        throw new ArgumentError("retry: was called before; a bot has one policy for retries");
+      checkFunction("retry", policy);
+      retry = policy;
+    },
+    apology(content) {
+      if (apology !== undefined) throw new ArgumentError("apology: was called before; a bot has one apology");
+      apology = checkApology(content);
+    },
   };
 
   const faults: unknown[] = [];
@@ -144,7 +158,19 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       "the function given to defineBot is async; handlers may be, what they are written in may not",
     );
   }
-  return { name, accounts, policies, files: files ?? {}, middleware, routes, steps, catchers, refusers };
+  return {
+    name,
+    accounts,
+    policies,
+    files: files ?? {},
+    middleware,
+    routes,
+    steps,
+    catchers,
+    refusers,
+    retry,
+    apology,
+  };
 }
 
 /** The same, but a call that is refused adds to the faults instead: the author learns of all of them at once. */
@@ -186,6 +212,17 @@ function withDone(
     const clicked = ctx as ActionContext<InputsOf<InputSchema>>; // the router gives it clicks alone
     await clicked.replaceCard(await done(clicked));
   };
+}
+
+/** @throws TypeError for a value that is neither content for a message, nor a function, nor `false` */
+function checkApology(apology: unknown): Apology {
+  const isContent =
+    (typeof apology === "string" && apology.trim() !== "") ||
+    (typeof apology === "object" && apology !== null);
+  if (apology === false || typeof apology === "function" || isContent) return apology as Apology; // content is checked when it is sent
+  throw new TypeError(
+    "apology: expected a text or other content of a message, a function that makes it, or false",
+  );
 }
 
 function toOnceRule(

@@ -1,7 +1,12 @@
 import { type ActivityRow, UNTRACKED } from "./activity";
+import { isFinal } from "./backoff";
 import type { Handler, Next } from "./bot";
 import type { ClickRefusal } from "./buttons/refusal";
 import { FileError, HandlerError, isError } from "./errors";
+import { describeFailure } from "./failures/describe-failure";
+import { type ErrorDetail, failureFields } from "./failures/failure-text";
+import { decisionOf } from "./failures/retry-policy";
+import { isInstance } from "./failures/thrown-value";
 import type { HandlerContext } from "./handler-context";
 import { escapeMarkdown } from "./markdown";
 import type { Router } from "./router";
@@ -40,12 +45,15 @@ export async function runChain(
   trace: TraceStep[],
   gate: ClickGate,
   { row, firstHandler }: ChainTracking = { row: UNTRACKED, firstHandler: 0 },
+  detail: ErrorDetail = "brief",
 ): Promise<ChainResult> {
   const missed = (handler: string, verdict: string): void =>
     void trace.push({ at: Date.now(), step: "matched", bot: bot.name, handler, verdict });
   const matches = router.matches(ctx.event, missed)[Symbol.iterator]();
   // Whoever was entered last and did not go on has answered.
   let result: ChainResult = { kind: "unanswered" };
+
+  let writtenAt: string | undefined;
 
   const enter = async (
     by: string,
@@ -90,6 +98,7 @@ export async function runChain(
       });
       return;
     }
+    writtenAt = route.at;
     const number = firstHandler + bot.middleware.length + route.position;
     await enter(route.label, number, route.handler, ctx.with(route.label, matched), handle);
   };
@@ -103,7 +112,8 @@ export async function runChain(
     await run();
     await ctx.inHand.ended();
   } catch (error) {
-    await handOver(bot, ctx, result, error);
+    const failure = new HandlerError(`bot "${bot.name}", ${whoOf(result)}`, error, writtenAt);
+    await handOver(bot, ctx, failure, detail);
     return { kind: "answered", by: whoOf(result), isCaught: true };
   }
   return result;
@@ -122,35 +132,47 @@ function whoOf(at: ChainResult): string {
   return at.kind === "unanswered" ? "after its last handler" : at.by;
 }
 
-async function handOver(bot: BuiltBot, ctx: HandlerContext, at: ChainResult, thrown: unknown): Promise<void> {
-  const where = `bot "${bot.name}", ${whoOf(at)}`;
-  const failure = new HandlerError(where, thrown);
+/** @throws HandlerError unless the sender of a file can help, or the bot's `catch` settles the error */
+async function handOver(
+  bot: BuiltBot,
+  ctx: HandlerContext,
+  failure: HandlerError,
+  detail: ErrorDetail,
+): Promise<void> {
+  const thrown = failure.cause;
   if (
-    thrown instanceof FileError &&
+    isInstance(thrown, FileError) &&
     thrown.by === "sender" &&
     bot.catchers.length === 0 &&
     !ctx.signal.aborted
   ) {
     // Trying again cannot help; whoever sent the file can.
-    ctx.log.info("a file was not taken; its sender is told", { bot: bot.name, at: where, code: thrown.code });
+    ctx.log.info("a file was not taken; its sender is told", {
+      bot: bot.name,
+      at: failure.where,
+      code: thrown.code,
+    });
     await ctx.with("file not taken").reply(`That did not work: ${escapeMarkdown(thrown.message)}.`);
     await ctx.inHand.ended();
     return;
   }
-  // Time is up, or the process must stop: the context is closed, so an apology could not be sent.
+  // Time is up, or the process must stop: the context is closed, so nothing could be sent.
   if (bot.catchers.length === 0 || ctx.signal.aborted) throw failure;
   const error = isError(thrown) ? thrown : failure;
-  ctx.log.warn("handler threw; its bot's catch decides", {
-    bot: bot.name,
-    at: where,
-    code: failure.code,
-    error,
-  });
   try {
-    const apology = ctx.with("catch");
-    for (const catcher of bot.catchers) await catcher(error, apology);
+    const given = ctx.with("catch").forFailure(isLastFor(bot, ctx, failure));
+    for (const catcher of bot.catchers) await catcher(error, given);
     await ctx.inHand.ended();
   } catch (again) {
     throw again === error ? failure : new HandlerError(`bot "${bot.name}", catch`, again);
   }
+  const fields = failureFields(describeFailure(failure), detail, true);
+  ctx.log.warn("a handler threw; its bot's catch has settled the event", fields);
+}
+
+/** Whether the event is given up if `catch` does not settle it. */
+function isLastFor(bot: BuiltBot, ctx: HandlerContext, failure: HandlerError): boolean {
+  if (ctx.isLastAttempt) return true;
+  const rules = { maxAttempts: Number.POSITIVE_INFINITY };
+  return isFinal(failure, ctx.attempt, rules, decisionOf(bot, failure, ctx.attempt, ctx.log));
 }

@@ -1,24 +1,24 @@
-import { createAccountDesk, type RoutedBot } from "./account-desk";
+import { type AccountDesk, createAccountDesk, type RoutedBot } from "./account-desk";
 import { type ActivityRow, firstNumbers, UNTRACKED } from "./activity";
 import { admit } from "./admission";
 import { askingSlot, questionFrom } from "./asking";
+import type { AttemptProgress } from "./attempt-progress";
 import type { AttemptRecords } from "./attempt-records";
 import { checkClick, clickedCard } from "./buttons/check-click";
 import { type ButtonOptions, createButtonDesk } from "./buttons/desk";
-import { ButtonSeal } from "./buttons/seal";
 import type { CardSource } from "./cards";
 import { runChain } from "./chain";
-import { MenuBoard } from "./choices/board";
 import { Chooser } from "./choices/chooser";
 import { ClickDesk } from "./clicks";
+import { createContexts } from "./contexts";
 import { UnknownAccountError } from "./errors";
 import type { BotEvent } from "./event";
+import type { ErrorDetail } from "./failures/failure-text";
 import { reached } from "./fault-points";
-import { HandlerContext } from "./handler-context";
+import type { HandlerContext } from "./handler-context";
 import type { Lease } from "./inbox";
 import type { Journal } from "./journal";
 import { type Logger, withFields } from "./logger";
-import { Outbox } from "./outbox";
 import type { Platform } from "./platform";
 import type { Records } from "./records";
 import { createRouter } from "./router";
@@ -41,6 +41,8 @@ export interface Attempt {
   readonly trace: TraceStep[];
   /** What is to be kept when it is settled; changes are added. */
   readonly changes: AttemptRecords;
+  /** Filled in while the attempt runs. */
+  readonly progress?: AttemptProgress | undefined;
   readonly signal: AbortSignal;
   /** Where it is written down which handler is at work. @default nowhere */
   readonly row?: ActivityRow | undefined;
@@ -58,6 +60,25 @@ export interface DispatchParts {
   readonly records: Records;
   readonly buttons?: ButtonOptions | undefined;
   readonly log: Logger;
+  /** How much log lines say of a handler's error. @default "brief" */
+  readonly detail?: ErrorDetail | undefined;
+}
+
+/** Makes the accounts that are served, by platform and account: `"webex/default"`. */
+export function createAccounts({
+  platforms,
+  bots,
+  records,
+  buttons,
+  log,
+}: Omit<DispatchParts, "cards">): ReadonlyMap<string, AccountDesk> {
+  const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot, log) }));
+  return new Map(
+    platforms.map((platform) => [
+      `${platform.name}/${platform.account}`,
+      createAccountDesk(platform, routed, createButtonDesk(platform, records, log, buttons)),
+    ]),
+  );
 }
 
 /**
@@ -66,19 +87,26 @@ export interface DispatchParts {
  * A message or a click is answered by one bot, the first that has a matching handler. What merely happened
  * (memberships, rooms, deletions, anything else) is told to every bot.
  */
-export function createDispatch({ platforms, bots, cards, records, buttons, log }: DispatchParts): Dispatch {
-  const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot, log) }));
-  const numbers = firstNumbers(bots);
-  const desks = new Map(
-    platforms.map((platform) => [
-      `${platform.name}/${platform.account}`,
-      createAccountDesk(platform, routed, createButtonDesk(platform, records, log, buttons)),
-    ]),
-  );
-
-  return async ({ lease, isLast, journal, trace, changes, signal, isOpen, row = UNTRACKED }) => {
+export function createDispatch(
+  parts: DispatchParts,
+  accounts: ReadonlyMap<string, AccountDesk> = createAccounts(parts),
+): Dispatch {
+  const { cards, log, detail = "brief" } = parts;
+  const numbers = firstNumbers(parts.bots);
+  return async (attempt) => {
+    const {
+      lease,
+      isLast,
+      journal,
+      trace,
+      changes,
+      progress = {},
+      signal,
+      isOpen,
+      row = UNTRACKED,
+    } = attempt;
     const { notice } = lease;
-    const desk = desks.get(`${notice.platform}/${notice.account}`);
+    const desk = accounts.get(`${notice.platform}/${notice.account}`);
     if (desk === undefined) throw new UnknownAccountError(notice.platform, notice.account);
     const { platform, bots: serving } = desk;
     if (platform.isOwn(notice)) return drop(trace, "the bot's own message");
@@ -90,6 +118,7 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
 
     const begun = Date.now();
     const fetched = await platform.fetch(notice, signal);
+    progress.event = fetched;
     const fetchedAt = Date.now();
     trace.push({ at: fetchedAt, step: "fetched", ms: fetchedAt - begun });
     reached("dispatch.fetched");
@@ -110,44 +139,16 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
       const verdict = click.refusal ?? (click.event.button === undefined ? "unsigned" : "signed");
       trace.push({ at: Date.now(), step: "button", verdict });
     }
-    const seal = new ButtonSeal(
-      desk.buttons,
-      {
-        key: notice.key,
-        person: event.person,
-        receivedAt: lease.receivedAt,
-        clicked: click && clickedCard(click, desk.buttons.now()),
-      },
-      changes,
-    );
-    const board = platform.can.cards
-      ? undefined
-      : new MenuBoard(desk.buttons, changes, platform.can.quickReplies);
-    const { posted } = desk;
-    const notBefore = platform.happenedAt?.(notice);
-    const outbox = new Outbox({ platform, posted, notBefore, journal, seal, board, trace, signal, isOpen });
-    const contextFor = (bot: BuiltBot, handler?: string, of: BotEvent = event): HandlerContext =>
-      new HandlerContext(
-        of,
-        bot.name,
-        {
-          platform,
-          cards,
-          asking,
-          steps: bot.steps,
-          files: bot.files,
-          attempt: lease.attempt,
-          isLastAttempt: isLast,
-          signal,
-          log: eventLog,
-          outbox,
-          journal,
-          desk: desk.buttons,
-          trace,
-          isOpen,
-        },
-        handler,
-      );
+    progress.event = event;
+    const contexts = createContexts({
+      ...{ account: desk, cards, log, lease, isLast, journal, trace, changes, signal, isOpen, event, asking },
+      clicked: click && clickedCard(click, desk.buttons.now()),
+    });
+    const contextFor = (bot: BuiltBot, handler?: string, of?: BotEvent): HandlerContext => {
+      progress.bot = bot;
+      progress.isAnswering = handler !== undefined;
+      return contexts.contextFor(bot, handler, of);
+    };
     const clicks = new ClickDesk({
       event,
       desk: desk.buttons,
@@ -181,10 +182,8 @@ export function createDispatch({ platforms, bots, cards, records, buttons, log }
         answeredBy.push(`${bot.name}: an earlier attempt`);
         continue;
       }
-      const result = await runChain(bot, router, contextFor(bot), trace, clicks.gate, {
-        row,
-        firstHandler: numbers.get(bot) ?? 0,
-      });
+      const tracking = { row, firstHandler: numbers.get(bot) ?? 0 };
+      const result = await runChain(bot, router, contextFor(bot), trace, clicks.gate, tracking, detail);
       if (result.kind === "unanswered") continue;
       if (result.kind === "refused") return clicks.tell(bot, result.refusal);
       clicks.ended(result);

@@ -177,6 +177,12 @@ export class HandlerContext implements Context {
     return new HandlerContext(this.event, this.bot, this.#parts, handler, matched, this.#shared);
   }
 
+  /** The same event, for what decides about a failure of this attempt. @param isLast whether the event is given up otherwise */
+  forFailure(isLast: boolean): HandlerContext {
+    const parts = { ...this.#parts, isLastAttempt: isLast };
+    return new HandlerContext(this.event, this.bot, parts, this.#handler, {}, this.#shared);
+  }
+
   card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: ButtonRules): Card;
   card(json: AdaptiveCardJson, buttons?: ButtonRules): Card;
   card(of: string | AdaptiveCardJson, second?: object, third?: ButtonRules): Card {

@@ -3,6 +3,8 @@ import type { Handler, Refuser } from "./bot";
 import type { OnceRule } from "./buttons/once";
 import type { CommandPattern } from "./command-pattern";
 import type { Context } from "./context";
+import type { Apology } from "./failures/apology";
+import type { RetryPolicy } from "./failures/retry-policy";
 import type { FileRules } from "./files";
 import type { InputSchema } from "./inputs";
 import type { Policy } from "./policy";
@@ -59,4 +61,8 @@ export interface BuiltBot {
   readonly steps: ReadonlySet<string>;
   readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
   readonly refusers: readonly Refuser[];
+  /** Absent: the default rules. */
+  readonly retry?: RetryPolicy | undefined;
+  /** Absent: the standard text. */
+  readonly apology?: Apology | undefined;
 }

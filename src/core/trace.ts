@@ -27,6 +27,8 @@ export type TraceStep = { readonly at: number } & (
       /** Id of the message that was posted, where one was. */
       readonly message?: string | undefined;
     }
+  /** The event has lost its place: its conversation continues after it was held for so long. */
+  | { readonly step: "aside"; readonly heldMs: number }
   | { readonly step: "settled"; readonly as: string; readonly reason?: string | undefined }
 );
 

@@ -1,4 +1,5 @@
 import { type Activity, type ActivityRow, createActivity } from "./activity";
+import type { AttemptProgress } from "./attempt-progress";
 import { AttemptRecords } from "./attempt-records";
 import { type RetryRules, settlementFor } from "./backoff";
 import { optionNames } from "./definition-checks";
@@ -11,8 +12,11 @@ import {
   LeaseLostError,
   RecordConflictError,
 } from "./errors";
+import type { Apologize } from "./failures/apology";
+import { type ErrorDetail, failureFields } from "./failures/failure-text";
+import { decisionOf } from "./failures/retry-policy";
 import { reached } from "./fault-points";
-import type { Inbox, Lease, Settlement } from "./inbox";
+import type { Failure, Inbox, Lease, Settlement } from "./inbox";
 import { Journal, type ReplyGuarantee } from "./journal";
 import type { Logger } from "./logger";
 import type { EventOutcome, Metrics } from "./metrics";
@@ -31,6 +35,11 @@ export interface WorkerOptions {
   readonly replies?: ReplyGuarantee | undefined;
   /** What a dead letter's conversation does: goes on with its next event, or waits until that one is replayed or discarded. @default "go-on" */
   readonly afterDeadLetter?: "go-on" | "wait" | undefined;
+  /**
+   * How long a failing event holds its conversation, in milliseconds from its first failure. Then the conversation
+   * continues, and that event alone loses its place. No effect with `afterDeadLetter: "wait"`. @default 30_000
+   */
+  readonly holdMs?: number | undefined;
   /** 0 to 1. @default Math.random */
   readonly random?: (() => number) | undefined;
 }
@@ -41,6 +50,7 @@ export const WORKER_OPTIONS = optionNames<WorkerOptions>({
   handlerTimeoutMs: true,
   replies: true,
   afterDeadLetter: true,
+  holdMs: true,
   random: true,
 });
 
@@ -52,6 +62,10 @@ export interface WorkerParts {
   readonly observer?: Pick<Observer, "began" | "settled"> | undefined;
   /** Where it is written down which events are at work. @default memory that nothing else reads */
   readonly activity?: Activity | undefined;
+  /** Tells a person that their event failed. Absent: nobody is told. */
+  readonly apologize?: Apologize | undefined;
+  /** How much log lines say of an error. @default "brief" */
+  readonly detail?: ErrorDetail | undefined;
 }
 
 /** Takes events from the inbox and sees each through to its settlement. */
@@ -82,13 +96,14 @@ const INBOX_PAUSE_MS = 1_000;
 
 /** Makes a worker; it does nothing before `start()`. */
 export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): Worker {
-  const { inbox, dispatch, log, metrics, observer, activity = createActivity() } = parts;
+  const { inbox, dispatch, log, metrics, observer, detail = "brief", activity = createActivity() } = parts;
   const concurrency = options.concurrency ?? 64;
   const rules: RetryRules = { maxAttempts: options.maxAttempts ?? 8 };
   const handlerTimeoutMs = options.handlerTimeoutMs ?? 120_000;
   const random = options.random ?? Math.random;
   const guarantee = options.replies ?? "at-least-once";
   const holds = options.afterDeadLetter === "wait";
+  const holdMs = holds ? Number.POSITIVE_INFINITY : (options.holdMs ?? 30_000);
 
   const taking = new AbortController();
   const running = new Set<Run>();
@@ -151,12 +166,13 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
       signal: run.controller.signal,
     });
     const changes = new AttemptRecords();
-    let settlement = await attempt(lease, run, journal, trace, changes);
+    const progress: AttemptProgress = {};
+    let settlement = await attempt(lease, run, journal, trace, changes, progress);
     journal.end();
     const ms = Math.round(performance.now() - startedAt);
     reached("worker.settling");
     try {
-      settlement = await settle(lease, settlement, trace, changes);
+      settlement = await settle({ lease, progress, trace, changes, ms }, settlement);
     } catch (error) {
       if (error instanceof LeaseLostError) {
         log.warn("the event is left to the process that holds it now", { key: notice.key, code: error.code });
@@ -175,13 +191,10 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   }
 
   /** @returns how it was settled: what depended on a record that another event changed meanwhile is tried again */
-  async function settle(
-    lease: Lease,
-    as: Settlement,
-    trace: TraceStep[],
-    changes: AttemptRecords,
-  ): Promise<Settlement> {
-    const settleAs = async (settlement: Settlement): Promise<Settlement> => {
+  async function settle(tried: Tried, as: Settlement): Promise<Settlement> {
+    const { lease, trace, changes } = tried;
+    const settleAs = async (given: Settlement): Promise<Settlement> => {
+      const settlement = await failed(tried, given);
       trace.push({ at: Date.now(), step: "settled", as: settlement.kind, reason: reasonOf(settlement) });
       await lease.settle(settlement, { trace, records: changes.for(settlement) });
       return settlement;
@@ -196,12 +209,27 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     }
   }
 
+  /** Sets an event aside that would hold its conversation for too long, and tells the person of an event that failed. */
+  async function failed(tried: Tried, settlement: Settlement): Promise<Settlement> {
+    if (settlement.kind !== "retry" && settlement.kind !== "dead") return settlement;
+    const { lease, progress, trace, changes, ms } = tried;
+    const heldMs = lease.failingForMs === undefined ? 0 : lease.failingForMs + ms;
+    const isAside =
+      settlement.kind === "retry" && heldMs + longestWait(settlement, handlerTimeoutMs) > holdMs;
+    if (settlement.kind === "retry" && !isAside) return settlement;
+    if (isAside && lease.isAside !== true) trace.push({ at: Date.now(), step: "aside", heldMs });
+    const isFinal = settlement.kind === "dead";
+    await parts.apologize?.({ lease, failure: settlement.error, isFinal, progress, trace, changes });
+    return isFinal ? settlement : { ...settlement, aside: true };
+  }
+
   async function attempt(
     lease: Lease,
     run: Run,
     journal: Journal,
     trace: TraceStep[],
     changes: AttemptRecords,
+    progress: AttemptProgress,
   ): Promise<Settlement> {
     const endsProcess = errorOfProcessEnds(lease);
     if (endsProcess !== undefined) return withHold(settlementFor(endsProcess, lease.attempt, rules, 0));
@@ -213,6 +241,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         journal,
         trace,
         changes,
+        progress,
         signal: run.controller.signal,
         row: activity.begin(lease.id),
         isOpen: () => run.open,
@@ -222,7 +251,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
       return { kind: "handled" };
     } catch (error) {
       if (run.abandoned) return { kind: "released" };
-      return withHold(settlementFor(error, lease.attempt, rules, random()));
+      const decision = decisionOf(progress.bot, error, lease.attempt, log);
+      return withHold(settlementFor(error, lease.attempt, rules, random(), decision));
     } finally {
       run.open = false;
     }
@@ -255,7 +285,8 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
     });
   }
 
-  function report({ notice, attempt: tries, receivedAt }: Lease, settlement: Settlement, ms: number): void {
+  function report(lease: Lease, settlement: Settlement, ms: number): void {
+    const { id, notice, attempt: tries, receivedAt } = lease;
     if (settlement.kind !== "released")
       metrics.event(notice.platform, notice.name, OUTCOMES[settlement.kind], ms);
     const fields = { key: notice.key, event: notice.name, attempt: tries, ms };
@@ -267,14 +298,21 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         log.info("event dropped", { ...fields, reason: settlement.reason });
         break;
       case "retry":
-        log.warn("event failed; it will be tried again", {
+        // The stack once for each event: the attempts that follow fail in the same way.
+        log[tries === 1 ? "error" : "warn"]("event failed; it will be tried again", {
           ...fields,
+          id,
           inMs: settlement.afterMs,
-          ...settlement.error,
+          ...(settlement.aside === true && { aside: true }),
+          ...failureFields(settlement.error, detail, tries === 1),
         });
         break;
       case "dead":
-        log.error("event given up; it is kept as a dead letter", { ...fields, ...settlement.error });
+        log.error("event given up; it is kept as a dead letter", {
+          ...fields,
+          id,
+          ...failureFields(settlement.error, detail, tries === 1),
+        });
         break;
       case "released":
         log.info("event left in the inbox, because the process stops", fields);
@@ -339,6 +377,24 @@ function errorOfProcessEnds({ interruptions, blocked }: Lease): Error | undefine
   if (blocked !== undefined && blocked.times >= MOST_BLOCKS)
     return new HandlerBlocksError(blocked.times, blocked.where);
   return interruptions >= MOST_INTERRUPTIONS ? new InterruptedError(interruptions) : undefined;
+}
+
+/** An attempt that has ended. */
+interface Tried {
+  readonly lease: Lease;
+  readonly progress: AttemptProgress;
+  readonly trace: TraceStep[];
+  readonly changes: AttemptRecords;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
+/** How long the conversation would wait on for the next attempt; one that may hang again takes its time, too. */
+function longestWait(
+  { afterMs, error }: { afterMs: number; error: Failure },
+  handlerTimeoutMs: number,
+): number {
+  return error.code === "handler-timeout" ? afterMs + handlerTimeoutMs : afterMs;
 }
 
 function reasonOf(settlement: Settlement): string | undefined {

@@ -78,9 +78,13 @@ export async function startProgram(parts: ProgramParts, options: ServeOptions): 
       const bellhop = await createBellhop({
         ...rest,
         log,
+        logErrors: "full",
         platforms: await openAccounts(site, log),
         inbox: () =>
-          openEmbedded({ dataDir: join(folder, "inbox"), log, now }, { lookEveryMs: LOOK_EVERY_MS }),
+          openEmbedded(
+            { dataDir: join(folder, "inbox"), log, now },
+            { lookEveryMs: LOOK_EVERY_MS, restartSpreadMs: 0 },
+          ),
         buttons: { now, ...rest.buttons },
         catchUp: rest.catchUp === false ? false : { now, ...rest.catchUp },
         observer,

@@ -1,3 +1,5 @@
+import { failureLine, failureStack } from "../core/failures/failure-text";
+import type { Failure } from "../core/inbox";
 import type { TraceStep } from "../core/trace";
 import type { Progress, SeenAttempt } from "./progress";
 import type { Reply } from "./reply";
@@ -13,6 +15,8 @@ export type Outcome =
   | {
       readonly kind: "dead";
       readonly reason: string;
+      /** The whole error: class, message, the bot's own line, stack and causes. */
+      readonly failure: Failure;
       readonly attempts: number;
       readonly trace: readonly TraceStep[];
     }
@@ -134,6 +138,7 @@ function outcomeOf(attempts: readonly SeenAttempt[]): Outcome | undefined {
       return {
         kind: "dead",
         reason: `${settlement.error.code}: ${settlement.error.message}`,
+        failure: settlement.error,
         attempts: attempt,
         trace,
       };
@@ -153,7 +158,7 @@ export function explain(outcome: Outcome): string {
     case "dropped":
       return [`nothing was to be done: ${outcome.reason}`, ...verdicts(outcome.trace)].join("\n  ");
     case "dead":
-      return `given up after ${outcome.attempts} attempts, the last of which failed with ${outcome.reason}`;
+      return `given up after attempt ${outcome.attempts}, which failed with ${failureWords(outcome.failure)}`;
     case "unheard":
       return `no bot was told: ${outcome.reason}`;
     case "quiet":
@@ -161,6 +166,11 @@ export function explain(outcome: Outcome): string {
     default:
       return outcome satisfies never;
   }
+}
+
+/** The error in one line, and its stack below. */
+function failureWords(failure: Failure): string {
+  return [failureLine(failure), failureStack(failure)].filter((part) => part !== "").join("\n");
 }
 
 function verdicts(trace: readonly TraceStep[]): string[] {

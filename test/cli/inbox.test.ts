@@ -159,6 +159,28 @@ describe("beside a process that has the file", () => {
     inbox = await fill();
   });
 
+  it("has that process make retries due, and discard events that wait", async () => {
+    const opened = inbox;
+    if (opened === undefined) throw new Error("not opened");
+    for (const key of ["late", "aside"]) await opened.add(noticeOf(key));
+    const [waits, late, aside] = await takeNow(opened);
+    const error = { code: "unknown", message: "it broke", name: "Error", at: "/app/bots/pay.ts:12" };
+    await late?.settle({ kind: "retry", afterMs: 3_600_000, error });
+    await aside?.settle({ kind: "retry", afterMs: 3_600_000, error, aside: true });
+    const [explained, busy, retried, discarded, again] = [
+      await bellhop("explain", aside?.id ?? ""),
+      await bellhop("discard", waits?.id ?? "", "--reason", "no use", "--json"),
+      await bellhop("retry", late?.id ?? "", "--json"),
+      await bellhop("discard", aside?.id ?? "", "--reason", "no use"),
+      await bellhop("retry", aside?.id ?? ""),
+    ];
+    expect(explained.stdout).toMatch(/failed last: Error: it broke, at \/app\/bots\/pay\.ts:12\n.*set aside/);
+    expect([busy.code, JSON.parse(busy.stderr)]).toMatchObject([4, { error: { code: "event-leased" } }]);
+    expect([retried.code, JSON.parse(retried.stdout)]).toEqual([0, { id: late?.id, retried: true }]);
+    expect([discarded.code, again.code]).toEqual([0, 3]);
+    expect(await takeOne(opened)).toMatchObject({ id: late?.id, attempt: 2 });
+  });
+
   it("looks, and has that process replay and discard", async () => {
     const opened = inbox;
     if (opened === undefined) throw new Error("not opened");

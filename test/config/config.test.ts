@@ -53,6 +53,8 @@ describe("who is served", () => {
       maxAttempts: 8,
       replies: "at-least-once",
       afterDeadLetter: "go-on",
+      holdMs: 30_000,
+      logErrors: undefined,
       clickLanes: "person",
       cardSecrets: [],
       catchUp: "on",

@@ -10,6 +10,7 @@ import {
 const rules = { maxAttempts: 8 };
 const api = (status: number, retryAfterMs?: number): ApiError =>
   new ApiError({ call: "webex GET /messages/1", status, reason: "no", retryAfterMs });
+const unreachable = new NetworkError("webex GET /rooms", "reset", { maybeDone: false });
 const gone = new ContentGoneError("webex GET /messages/1", api(404));
 const thrown = (cause: unknown): HandlerError => new HandlerError('bot "echo", hears "x"', cause);
 
@@ -23,7 +24,7 @@ describe("settlementFor", () => {
     [6, 600_000],
     [7, 600_000],
   ])("waits longer after each attempt: attempt %d", (attempt, afterMs) => {
-    expect(settlementFor(new Error("x"), attempt, rules, 0.5)).toMatchObject({ kind: "retry", afterMs });
+    expect(settlementFor(unreachable, attempt, rules, 0.5)).toMatchObject({ kind: "retry", afterMs });
   });
 
   it("spreads the waits of what failed together by a fifth to either side", () => {
@@ -39,9 +40,10 @@ describe("settlementFor", () => {
     ["a locked thing", api(423), "retry"],
     ["a refusal that stays", api(400), "dead"],
     ["what is forbidden", api(403), "dead"],
-    ["no answer", new NetworkError("webex GET /rooms", "reset", { maybeDone: false }), "retry"],
+    ["no answer", unreachable, "retry"],
     ["an unknown account", new UnknownAccountError("webex", "old"), "dead"],
-    ["what a handler threw", thrown(new TypeError("x")), "retry"],
+    ["an error that a handler threw", thrown(new Error("x")), "retry"],
+    ["a bug of a handler", thrown(new TypeError("x")), "dead"],
     ["a refusal that stays, through a handler", thrown(api(400)), "dead"],
     ["a refusal that passes, through a handler", thrown(api(502)), "retry"],
     ["a text that was thrown", "x", "retry"],
@@ -62,13 +64,13 @@ describe("settlementFor", () => {
   });
 
   it("gives up after the last attempt and keeps why", () => {
-    expect(settlementFor(api(500), 8, rules, 0.5)).toEqual({
+    expect(settlementFor(api(500), 8, rules, 0.5)).toMatchObject({
       kind: "dead",
-      error: { code: "api-refused", message: "webex GET /messages/1 answered 500: no" },
+      error: { name: "ApiError", code: "api-refused", message: "webex GET /messages/1 answered 500: no" },
     });
-    expect(settlementFor({ odd: true }, 1, { maxAttempts: 1 }, 0.5)).toEqual({
+    expect(settlementFor({ odd: true }, 1, { maxAttempts: 1 }, 0.5)).toMatchObject({
       kind: "dead",
-      error: { code: "unknown", message: "a value of type object" },
+      error: { name: "Object", code: "unknown", message: "a value of type object" },
     });
   });
 
@@ -80,6 +82,22 @@ describe("settlementFor", () => {
       { kind: "retry", afterMs: 3_000 },
       { kind: "dropped", reason: gone.message },
     ]);
+  });
+
+  it("gives up an error that says nothing about itself after three attempts", () => {
+    const kinds = [1, 2, 3].map((attempt) => settlementFor(thrown(new Error("x")), attempt, rules, 0.5).kind);
+    expect(kinds).toEqual(["retry", "retry", "dead"]);
+  });
+
+  it.each([
+    ["never", 1, { kind: "dead" }],
+    [{ afterMs: 5 }, 7, { kind: "retry", afterMs: 5 }],
+    [{ afterMs: 5 }, 8, { kind: "dead" }],
+    ["default", 1, { kind: "dead" }],
+  ] as const)("follows a bot's own policy: %j after attempt %d", (decision, attempt, settlement) => {
+    expect(settlementFor(thrown(new TypeError("x")), attempt, rules, 0.5, decision)).toMatchObject(
+      settlement,
+    );
   });
 
   it("makes no more attempts than it may for what may still appear", () => {

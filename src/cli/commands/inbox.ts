@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
+import { failureLine } from "../../core/failures/failure-text";
 import type { EventFilter, EventState, EventSummary, InboxDesk } from "../../core/inbox";
 import { explain } from "../inbox/explain";
-import { findDead, findEvent } from "../inbox/find";
+import { findEvent, findEvents } from "../inbox/find";
 import { migrateInbox, withDesk } from "../inbox/open-desk";
 import { print, UsageError } from "../output";
 import { ago, table } from "../table";
@@ -49,7 +50,10 @@ export function addInboxCommands(program: Command): void {
     .option("--all", "all of them")
     .option("--dry-run", "only say which")
     .action((ids: string[], flags: Flags) => withDesk((desk) => replay(desk, ids, flags)));
-  filtered(command("discard [ids...]", "give up dead letters for good"))
+  command("retry <ids...>", "make the retry of waiting events due now").action(
+    (ids: string[], flags: Flags) => withDesk((desk) => retry(desk, ids, flags)),
+  );
+  filtered(command("discard [ids...]", "give up dead letters or waiting events for good"))
     .option("--all", "all of them")
     .option("--dry-run", "only say which")
     .requiredOption("--reason <text>", "why; kept with the event")
@@ -119,13 +123,13 @@ function toTable(events: readonly EventSummary[]): string {
       ago(event.receivedAt),
       event.attempts === undefined ? "" : String(event.attempts),
       event.name ?? event.key.split("/").slice(2).join("/").slice(0, 40),
-      event.error === undefined ? (event.reason ?? "") : `${event.error.code}: ${event.error.message}`,
+      event.error === undefined ? (event.reason ?? "") : `${event.error.code}: ${failureLine(event.error)}`,
     ]),
   );
 }
 
 async function replay(desk: InboxDesk, ids: readonly string[], flags: Flags): Promise<void> {
-  const letters = await chosen(desk, ids, flags);
+  const letters = await chosen(desk, ids, flags, ["dead"]);
   let count = 0;
   for (const { id } of letters) {
     const newId = flags.dryRun === true ? id : await desk.replay(id);
@@ -137,26 +141,38 @@ async function replay(desk: InboxDesk, ids: readonly string[], flags: Flags): Pr
   if (flags.json !== true) console.log(`${count} dead letter(s) ${said(flags, "replayed")}`);
 }
 
-async function discard(desk: InboxDesk, ids: readonly string[], flags: Flags): Promise<void> {
-  const letters = await chosen(desk, ids, flags);
+async function retry(desk: InboxDesk, ids: readonly string[], flags: Flags): Promise<void> {
+  const events = await findEvents(desk, ids, {}, ["waiting"]);
   let count = 0;
-  for (const { id } of letters) {
+  for (const { id } of events) {
+    if (!(await desk.retry(id))) continue;
+    count++;
+    if (flags.json === true) console.log(JSON.stringify({ id, retried: true }));
+  }
+  if (flags.json !== true) console.log(`${count} event(s) due now`);
+}
+
+async function discard(desk: InboxDesk, ids: readonly string[], flags: Flags): Promise<void> {
+  const events = await chosen(desk, ids, flags, ["dead", "waiting"]);
+  let count = 0;
+  for (const { id } of events) {
     if (flags.dryRun !== true && !(await desk.discard(id, flags.reason ?? ""))) continue;
     count++;
     if (flags.json === true) console.log(JSON.stringify({ id, discarded: true }));
   }
-  if (flags.json !== true) console.log(`${count} dead letter(s) ${said(flags, "discarded")}`);
+  if (flags.json !== true) console.log(`${count} event(s) ${said(flags, "discarded")}`);
 }
 
 function said({ dryRun }: Flags, done: string): string {
   return dryRun === true ? `would be ${done}` : done;
 }
 
-/** Nothing is done to all dead letters unless that was asked for. */
+/** Nothing is done to all dead letters unless that was asked for. A filter finds dead letters alone. */
 async function chosen(
   desk: InboxDesk,
   ids: readonly string[],
   flags: Flags,
+  states: readonly EventState[],
 ): Promise<readonly EventSummary[]> {
   const { limit, ...filter } = toFilter(flags);
   const hasFilter = Object.values(filter).some((value) => value !== undefined);
@@ -164,6 +180,6 @@ async function chosen(
     throw new UsageError("which ones? Give their ids, a filter, or --all");
   if (ids.length > 0 && (hasFilter || flags.all === true))
     throw new UsageError("either ids, or a filter, or --all");
-  const letters = await findDead(desk, ids, filter);
+  const letters = await findEvents(desk, ids, filter, states);
   return limit === undefined ? letters : letters.slice(0, limit);
 }

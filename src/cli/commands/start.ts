@@ -1,6 +1,7 @@
 import type { RequestListener } from "node:http";
 import { createBellhop } from "../../bellhop";
-import { type CommonConfig, loadDotenv, readConfig } from "../../config";
+import { type CommonConfig, type Config, loadDotenv, readConfig } from "../../config";
+import type { ErrorDetail } from "../../core/failures/failure-text";
 import type { Inbox } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Listening, listen } from "../../http/server";
@@ -15,7 +16,8 @@ export async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.log);
   for (const warning of config.warnings) log.warn(warning);
-  surviveStrayErrors(log);
+  const logErrors = config.logErrors ?? defaultLogErrors(config);
+  surviveStrayErrors(log, logErrors);
 
   // Nothing is accepted yet: whoever is told to stop while it starts has nothing to finish.
   let stop = async (): Promise<void> => process.exit(0);
@@ -35,6 +37,7 @@ export async function start(): Promise<void> {
       cards: config.cardsDir,
       inbox: () => openInbox(config, log),
       log,
+      logErrors,
       maxBodyBytes: config.maxBodyBytes,
       worker: {
         concurrency: config.concurrency,
@@ -42,6 +45,7 @@ export async function start(): Promise<void> {
         handlerTimeoutMs: config.handlerTimeoutMs,
         replies: config.replies,
         afterDeadLetter: config.afterDeadLetter,
+        holdMs: config.holdMs,
       },
       clickLanes: config.clickLanes,
       buttons: { secrets: config.cardSecrets },
@@ -67,6 +71,12 @@ export async function start(): Promise<void> {
     await server.close();
     throw error;
   }
+}
+
+/** In the playground and at a terminal the developer looks on; elsewhere, and in production, the log may be read by others. */
+function defaultLogErrors({ accounts, log }: Config): ErrorDetail {
+  if (process.env.NODE_ENV === "production") return "brief";
+  return accounts.length === 0 || log.format === "pretty" ? "full" : "brief";
 }
 
 /** How long the process before this one may take to stop and let go of the file, in milliseconds. */

@@ -1,7 +1,8 @@
+import { failureLine, failureStack } from "../../core/failures/failure-text";
 import type { AttemptRecord, EventRecord } from "../../core/inbox";
 import type { TraceStep } from "../../core/trace";
 
-/** The path of one event in words. Holds no word that a person wrote. */
+/** The path of one event in words. The message of an error may quote what a person wrote. */
 export function explain(event: EventRecord): string {
   const { notice } = event;
   const lines = [
@@ -46,6 +47,8 @@ function explainStep(step: TraceStep): string {
       return `bot "${step.bot}", ${step.handler}: ${step.verdict}`;
     case "call":
       return `bot "${step.bot}", ctx.${step.call}: ${OUTCOMES[step.outcome]} (${step.ms} ms)`;
+    case "aside":
+      return `set aside: its conversation continues, after it was held for ${step.heldMs} ms`;
     case "settled":
       return `settled: ${step.as}${step.reason === undefined ? "" : `, ${step.reason}`}`;
     default:
@@ -64,9 +67,12 @@ const OUTCOMES = {
 function explainEnd(event: EventRecord): string[] {
   switch (event.state) {
     case "waiting": {
-      const error = event.error === undefined ? [] : [`  failed last: ${event.error.message}`];
+      const error = event.error === undefined ? [] : [`  failed last: ${failureLine(event.error)}`];
       const due = event.dueAt === undefined ? "its turn" : `its retry at ${clock(event.dueAt)}`;
-      return [...error, `  waits for ${due}`];
+      const aside =
+        event.isAside === true ? ["  it is set aside: its conversation continues without it"] : [];
+      const next = `  next: bellhop inbox retry ${event.id}, or bellhop inbox discard ${event.id} --reason "…"`;
+      return [...error, ...stackLines(event), ...aside, `  waits for ${due}`, ...(event.dueAt ? [next] : [])];
     }
     case "handled":
       return event.attemptsMade.length === 0
@@ -76,7 +82,8 @@ function explainEnd(event: EventRecord): string[] {
       return [`  nothing answered, because: ${event.reason}`];
     case "dead":
       return [
-        `  ${clock(event.settledAt)}  given up after ${event.attempts} attempt(s): ${event.error?.message}`,
+        `  ${clock(event.settledAt)}  given up after ${event.attempts} attempt(s): ${event.error && failureLine(event.error)}`,
+        ...stackLines(event),
         ...(event.holds === true ? ["  its conversation waits until it is replayed or discarded"] : []),
         `  next: bellhop inbox replay ${event.id}, or bellhop inbox discard ${event.id} --reason "…"`,
       ];
@@ -85,6 +92,11 @@ function explainEnd(event: EventRecord): string[] {
     default:
       return event.state satisfies never;
   }
+}
+
+function stackLines({ error }: EventRecord): string[] {
+  const stack = error === undefined ? "" : failureStack(error);
+  return stack === "" ? [] : stack.split("\n").map((line) => `    ${line}`);
 }
 
 /** Local time, to the millisecond. */

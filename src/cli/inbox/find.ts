@@ -1,4 +1,4 @@
-import type { EventFilter, EventRecord, EventSummary, InboxDesk } from "../../core/inbox";
+import type { EventFilter, EventRecord, EventState, EventSummary, InboxDesk } from "../../core/inbox";
 import { NotFoundError } from "../output";
 
 /** The event of this id; or the newest one whose key has it, a platform's message id say. @throws NotFoundError */
@@ -14,11 +14,16 @@ export async function findEvent(desk: InboxDesk, text: string): Promise<EventRec
   return byKey;
 }
 
-/** Dead letters that are meant by ids, or by a filter, oldest first so that replaying them keeps their order. */
-export async function findDead(
+/**
+ * Finds the events of the given ids, or the dead letters of a filter, oldest first so that replaying them keeps their order.
+ * @param states those that an event of an id may be in
+ * @throws NotFoundError
+ */
+export async function findEvents(
   desk: InboxDesk,
   ids: readonly string[],
   filter: EventFilter,
+  states: readonly EventState[],
 ): Promise<readonly EventSummary[]> {
   if (ids.length === 0) {
     // All at once: pages go by id, and they are listed by when they died.
@@ -29,8 +34,10 @@ export async function findDead(
     await Promise.all(
       ids.map(async (id) => {
         const event = await findEvent(desk, id);
-        if (event.state !== "dead")
-          throw new NotFoundError(`event ${event.id} is no dead letter: it is ${event.state}`);
+        if (!states.includes(event.state))
+          throw new NotFoundError(
+            `event ${event.id} is ${event.state}, and this command takes only events that are ${states.join(" or ")}`,
+          );
         return event;
       }),
     ),

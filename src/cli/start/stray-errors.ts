@@ -1,6 +1,8 @@
 import { dirname, sep } from "node:path";
 import { sourceLines } from "../../core/call-site";
 import { BellhopError, isError } from "../../core/errors";
+import { describeFailure } from "../../core/failures/describe-failure";
+import { type ErrorDetail, failureFields } from "../../core/failures/failure-text";
 import { shownPath } from "../../core/load-error";
 import type { Logger } from "../../core/logger";
 
@@ -12,19 +14,24 @@ const FRAMEWORK = dirname(dirname(__dirname)) + sep;
  * one bot's mistake must not end the answers of all. An error that Bellhop's own code throws there ends the process with
  * exit code 1, because its state may be wrong; what was accepted is handled after the next start.
  */
-export function surviveStrayErrors(log: Logger): void {
+export function surviveStrayErrors(log: Logger, detail: ErrorDetail): void {
+  // Such an error may quote what a person wrote, as that of a handler may.
+  const fieldsOf = (error: unknown) => ({
+    ...failureFields(describeFailure(error), detail, true),
+    at: lineOf(error),
+  });
   process.on("unhandledRejection", (error) => {
-    log.error("a promise was rejected and nobody looks at it: is an await missing in a bot?", {
-      at: lineOf(error),
-      error,
-    });
+    log.error(
+      "a promise was rejected and nobody looks at it: is an await missing in a bot?",
+      fieldsOf(error),
+    );
   });
   process.on("uncaughtException", (error) => {
     if (!isFrameworkBug(error)) {
-      log.error("code outside of handlers threw, for example a timer of a bot; the program goes on", {
-        at: lineOf(error),
-        error,
-      });
+      log.error(
+        "code outside of handlers threw, for example a timer of a bot; the program goes on",
+        fieldsOf(error),
+      );
       return;
     }
     log.error("Bellhop itself threw outside of handlers; the process ends, and accepted events are kept", {
