@@ -1,5 +1,6 @@
 /** Loaded by the watchdog's thread: the inbox's own thread takes its requests from the main one, which is blocked. */
 import { HandlerBlocksError } from "../../core/errors";
+import { describeFailure } from "../../core/failures/describe-failure";
 import type { RecordBlock } from "../../core/inbox";
 import { openDatabase } from "./sqlite";
 
@@ -16,8 +17,12 @@ export const recordBlock: RecordBlock = async (data, event, where) => {
       )
       .get(where, event);
     if (counted === undefined) return undefined;
-    const { code, message } = new HandlerBlocksError(counted.times, where);
-    db.prepare("UPDATE waiting SET code = ?, message = ? WHERE id = ?").run(code, message, event);
+    const failure = describeFailure(new HandlerBlocksError(counted.times, where));
+    db.prepare("UPDATE waiting SET code = ?, failure = ? WHERE id = ?").run(
+      failure.code,
+      JSON.stringify(failure),
+      event,
+    );
     db.exec("COMMIT");
     return { times: counted.times, key: counted.key };
   } finally {

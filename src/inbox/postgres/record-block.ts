@@ -1,5 +1,6 @@
 /** Loaded by the watchdog's thread: the inbox's connections belong to the main one, which is blocked. */
 import { HandlerBlocksError } from "../../core/errors";
+import { describeFailure } from "../../core/failures/describe-failure";
 import type { RecordBlock } from "../../core/inbox";
 import { importers } from "./importers";
 import type { PgModule } from "./packages";
@@ -24,8 +25,8 @@ export const recordBlock: RecordBlock = async (data, event, where) => {
     const { rows } = await client.query<{ times: number; notice: string }>(COUNT, [event, where]);
     const [counted] = rows;
     if (counted === undefined) return undefined;
-    const { code, message } = new HandlerBlocksError(counted.times, where);
-    await client.query(KEEP_ERROR, [event, code, message]);
+    const failure = describeFailure(new HandlerBlocksError(counted.times, where));
+    await client.query(KEEP_ERROR, [event, failure.code, JSON.stringify(failure)]);
     const { key } = JSON.parse(counted.notice) as { key: string }; // the inbox wrote it
     return { times: counted.times, key };
   } finally {
@@ -38,4 +39,4 @@ const COUNT = `
   UPDATE bellhop.waiting SET blocked_times = blocked_times + 1, blocked_where = $2 WHERE id = $1
   RETURNING blocked_times AS times, notice`;
 
-const KEEP_ERROR = "UPDATE bellhop.waiting SET code = $2, message = $3 WHERE id = $1";
+const KEEP_ERROR = "UPDATE bellhop.waiting SET code = $2, failure = $3 WHERE id = $1";
