@@ -168,7 +168,7 @@ export function createLeases(parts: LeaseParts): Leases {
           id: head.id,
           attempts: attempt,
           settlement,
-            movesTo,
+          movesTo,
           at: clock(),
           records,
           posted: unnoted,
