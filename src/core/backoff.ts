@@ -1,6 +1,7 @@
 import { BellhopError } from "./errors";
+import type { RetryDecision } from "./failures/bot-rules";
 import { describeFailure } from "./failures/describe-failure";
-import { attemptsWorth, type RetryDecision, retryAfterOf, thrownBy } from "./failures/retry-policy";
+import { attemptsWorth, retryAfterOf, thrownBy } from "./failures/retry-policy";
 import { isInstance } from "./failures/thrown-value";
 import type { Settlement } from "./inbox";
 

@@ -12,8 +12,7 @@ import type {
   RoomEvent,
 } from "./event";
 import type { EventName } from "./event-names";
-import type { Apology } from "./failures/apology";
-import type { RetryPolicy } from "./failures/retry-policy";
+import type { Apology, RetryPolicy } from "./failures/bot-rules";
 import type { FileRules } from "./files";
 import type { InputSchema, InputsOf } from "./inputs";
 import type { JsonObject } from "./notice";

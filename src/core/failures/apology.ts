@@ -14,25 +14,9 @@ import type { Notice } from "../notice";
 import type { CallPlace } from "../outbox";
 import type { TraceStep } from "../trace";
 import { unaskedReply } from "../unasked-reply";
+import type { Apology } from "./bot-rules";
 import { describeFailure } from "./describe-failure";
 import { type ErrorDetail, failureFields } from "./failure-text";
-
-/** Why a person gets no answer, or a late one, as `bot.apology` is given it. */
-export interface FailedEvent extends Failure {
-  /** The event's id, as `bellhop inbox show` takes it. */
-  readonly reference: string;
-  /** `false` if the event is still retried, so that its answer may come late. */
-  readonly isFinal: boolean;
-}
-
-/** Makes the message that a person gets for a failed event. @returns `false` for no message */
-export type ApologyWriter = (
-  ctx: Context,
-  failure: FailedEvent,
-) => ReplyContent | false | Promise<ReplyContent | false>;
-
-/** What a person gets whose event failed: a text, a function that makes it, or nothing. */
-export type Apology = ReplyContent | ApologyWriter | false;
 
 /** An event that failed for good, or that has lost its place in its conversation. */
 export interface FailedAttempt {

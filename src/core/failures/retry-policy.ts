@@ -1,25 +1,8 @@
 import { ApiError, BellhopError, HandlerError, HandlerTimeoutError, NetworkError } from "../errors";
 import type { Logger } from "../logger";
-import type { BuiltBot } from "../routes";
+import type { RetryDecision, RetryPolicy } from "./bot-rules";
 import { describeFailure } from "./describe-failure";
 import { chainOf, codeOf, isInstance, readProperty } from "./thrown-value";
-
-/**
- * Decides what becomes of an event after an error of the bot.
- * - `{ afterMs }`: it is retried after so many milliseconds, up to a day.
- * - `"never"`: it is a dead letter at once.
- * - `"default"`: as without a policy.
- *
- * `MAX_ATTEMPTS` is the upper bound in any case.
- */
-export type RetryDecision = { readonly afterMs: number } | "default" | "never";
-
-/**
- * What `bot.retry` takes.
- * @param error what the handler threw, of any type
- * @param attempt the attempt that failed, counted from 1
- */
-export type RetryPolicy = (error: unknown, attempt: number) => RetryDecision;
 
 /** Attempts at an event whose error says neither that it passes nor that it stays. */
 const ATTEMPTS_IN_DOUBT = 3;
@@ -127,7 +110,7 @@ function parseRetryAfter(header: unknown, now: number): number | undefined {
 
 /** What a bot's own policy says; `"default"` if it has none, or if the policy fails. */
 export function decisionOf(
-  bot: Pick<BuiltBot, "name" | "retry"> | undefined,
+  bot: { readonly name: string; readonly retry?: RetryPolicy | undefined } | undefined,
   error: unknown,
   attempt: number,
   log: Pick<Logger, "error">,
