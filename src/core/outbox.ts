@@ -88,7 +88,7 @@ export class Outbox {
     target: Target | Addressee,
     message: Outgoing,
   ): Promise<SentMessage> {
-    const { platform, signal, posted, notBefore = Number.NEGATIVE_INFINITY } = this.#parts;
+    const { platform, signal, posted, notBefore } = this.#parts;
     const sealed = this.#seal(at, place, target, message);
     let sent: SentMessage | undefined;
     try {
@@ -101,8 +101,8 @@ export class Outbox {
         whereabouts: {
           target,
           posted,
-          find: (since, within) =>
-            platform.findSent(target, sealed.message, Math.max(since, notBefore), within),
+          notBefore,
+          find: (since, within) => platform.findSent(target, sealed.message, since, within),
         },
       });
     } finally {

@@ -13,8 +13,13 @@ export interface Whereabouts {
   /** What this process posts with the account. */
   readonly posted: PostedMessages;
   /**
+   * Before this nothing can have been posted that answers the event, in milliseconds since 1970 by the platform's clock.
+   * Absent: the platform does not say when the event happened.
+   */
+  readonly notBefore?: number | undefined;
+  /**
    * The bot's messages that are this answer, posted since then, oldest first.
-   * @param since in milliseconds since 1970
+   * @param since in milliseconds since 1970, by the platform's clock
    * @returns `undefined` where the bot may not read its own messages
    */
   find(since: number, signal: AbortSignal): Promise<readonly SentMessage[] | undefined>;
@@ -33,8 +38,8 @@ export interface SearchRules {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The platform's clock and ours may differ by this much, in milliseconds. */
-const CLOCK_SLACK_MS = 2 * 60_000;
+/** The platform's clock and ours may differ by this much, and ours from life to life, in milliseconds. */
+const CLOCK_SLACK_MS = 15 * 60_000;
 /** Waits before the next look when the platform could not answer, in milliseconds; the last one repeats. */
 const WAITS_MS: readonly number[] = [500, 1_000, 2_000];
 
@@ -44,21 +49,24 @@ const WAITS_MS: readonly number[] = [500, 1_000, 2_000];
  *
  * A platform that refuses to be asked, or does not answer in time, makes the result unknown and nothing worse: looking
  * only helps, and must not keep the reply from being posted.
+ * @param since when the post may have been made at the earliest, by our clock
  * @param entryFor what is kept in the journal with the message that is found
  * @throws InboxError when a message was found and could not be claimed
  */
 export async function searchSent(
   lease: Pick<Lease, "claim">,
   place: string,
-  { target, posted, find }: Whereabouts,
+  { target, posted, find, notBefore }: Whereabouts,
   since: number,
   entryFor: (sent: SentMessage) => JsonValue,
   { lookForMs, signal }: SearchRules,
 ): Promise<SearchResult> {
   // Of an older message it is not remembered which call has posted it.
-  const from = Math.max(since, Date.now() - SENT_REMEMBERED_MS);
-  const nothing = from === since ? "absent" : "unknown";
-  const found = await look(find, from - CLOCK_SLACK_MS, lookForMs, signal);
+  const oldest = Date.now() - SENT_REMEMBERED_MS + CLOCK_SLACK_MS;
+  const nothing = since < oldest ? "unknown" : "absent";
+  // Our clock may be wrong: it counts only where the platform's own does not say when the event happened.
+  const from = Math.max(notBefore ?? since - CLOCK_SLACK_MS, oldest);
+  const found = await look(find, from, lookForMs, signal);
   if (found === undefined) return "unknown";
   // What was found was posted before now: so the posts that may have posted it are those under way now, or have ended.
   for (const roomId of new Set(found.map((one) => one.roomId))) await posted.ended(roomId);

@@ -182,6 +182,58 @@ describe("a platform that cannot be asked what it has", () => {
   });
 });
 
+describe("an answer on a platform whose clock differs from ours", () => {
+  const MINUTE_MS = 60_000;
+
+  it.each([-60, -10, 10, 60])("by %s minutes is found by the platform's time of the event", async (ahead) => {
+    const happened = Date.now() + ahead * MINUTE_MS;
+    const asked: unknown[] = [];
+    Object.assign(chat, { happenedAt: () => happened });
+    const findSent = chat.findSent.bind(chat);
+    chat.findSent = (to, message, since = 0) => {
+      asked.push(since);
+      return findSent(to, message);
+    };
+    chat.answersLost = 1;
+    const lease = says();
+    await attempt(lease);
+    expect((await attempt(lease.again())).calls).toEqual(["reply found"]);
+    expect(asked).toEqual([happened]);
+  });
+
+  it("is searched for from before our time of the post where the platform does not say when the event happened", async () => {
+    const asked: number[] = [];
+    chat.findSent = async (_to, _message, since = 0) => {
+      asked.push(since);
+      return [];
+    };
+    chat.failures.send = [refused(502)];
+    const lease = says();
+    await attempt(lease);
+    await attempt(lease.again());
+    expect(Math.max(...asked)).toBeLessThanOrEqual(Date.now() - 10 * MINUTE_MS);
+  });
+
+  it("is claimed among all messages that were noted since then", async () => {
+    const claimedSince: number[] = [];
+    const happened = Date.now() - 600 * MINUTE_MS;
+    Object.assign(chat, { happenedAt: () => happened });
+    chat.answersLost = 1;
+    const lease = says();
+    await attempt(lease);
+    const again = lease.again();
+    const { claim } = again;
+    await attempt({
+      ...again,
+      claim: (place, candidates, since) => {
+        claimedSince.push(since);
+        return claim(place, candidates, since);
+      },
+    });
+    expect(Math.max(...claimedSince)).toBeLessThan(happened - 10 * MINUTE_MS);
+  });
+});
+
 describe("a post that was granted and whose answer was cut off", () => {
   const cut = (): NetworkError =>
     new NetworkError("memory POST /messages", "the connection was reset", { maybeDone: true, isDone: true });
