@@ -292,6 +292,21 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     expect(Object.keys((await inbox.show(lease.id))?.journal ?? {})).toEqual(["0", "1"]);
   });
 
+  it("keeps a note that could not be written with the settlement of its attempt", async () => {
+    const url = server.newDatabase();
+    const inbox = await open(url, { statementMs: 300 });
+    await inbox.add(noticeOf("a"));
+    const lease = await takeOne(inbox);
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query("BEGIN; LOCK TABLE bellhop.journal IN ACCESS EXCLUSIVE MODE");
+    await expect(lease.note("reply", { kind: "done" })).rejects.toThrow(/noting failed/);
+    await client.query("ROLLBACK");
+    await client.end();
+    await lease.settle({ kind: "retry", afterMs: 0, error: { code: "a", message: "b" } });
+    expect((await takeOne(inbox)).journal.get("reply")).toEqual({ kind: "done" });
+  });
+
   it("remembers so many settled events at most, the latest ones", async () => {
     const inbox = await open(server.newDatabase(), { forgetEveryMs: 5, forgetStep: 2 }, { rememberCount: 3 });
     for (const key of ["a", "b", "c", "d", "e", "f", "g"]) {

@@ -65,3 +65,8 @@ function codeOf(thrown: unknown): string | undefined {
   if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return undefined;
   return typeof thrown.code === "string" ? thrown.code : undefined;
 }
+
+/** Some lease is not held any more. Undoes the transaction in which it is thrown. */
+export class NotHeldError extends Error {
+  override readonly name = "NotHeldError";
+}

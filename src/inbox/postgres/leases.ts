@@ -103,8 +103,8 @@ export function createLeases(parts: LeaseParts): Leases {
     let isOver = false;
     /** Notes under way: what is settled for another attempt comes after them. */
     const noting = new Set<Promise<unknown>>();
-    /** Messages that were posted and could not be noted: the settlement keeps them. */
-    const unnoted: string[] = [];
+    /** Notes that could not be written, for example while the database was away: the settlement keeps them. */
+    const unwritten = new Map<string, Note>();
     const writing = <T>(write: () => Promise<T>): Promise<T> => {
       closing.signal.throwIfAborted();
       if (isOver) throw settledBefore(lease);
@@ -133,14 +133,17 @@ export function createLeases(parts: LeaseParts): Leases {
         head.places?.map((place, index) => [place, JSON.parse(head.entries?.[index] ?? "null") as JsonValue]),
       ),
       async note(place, entry, posted) {
+        const note: Note = { ...callAt(place), entry: JSON.stringify(entry), posted };
         await writing(async () => {
+          let refused: Error | undefined;
           try {
-            const failed = await notes.add({ ...callAt(place), entry: JSON.stringify(entry), posted });
-            if (failed !== undefined) throw failed;
+            refused = await notes.add(note);
           } catch (error) {
-            if (posted !== undefined) unnoted.push(posted);
+            unwritten.set(place, note);
             throw toInboxError("noting", error);
           }
+          if (refused !== undefined) throw toInboxError("noting", refused);
+          unwritten.delete(place);
         });
       },
       claim: async (place, candidates: readonly Claim[]) =>
@@ -171,7 +174,7 @@ export function createLeases(parts: LeaseParts): Leases {
           movesTo,
           at: clock(),
           records,
-          posted: unnoted,
+          unwritten: [...unwritten.values()],
         };
         try {
           await settle(lease, { ...ending, trace: trace && JSON.stringify(trace) });

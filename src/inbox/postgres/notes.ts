@@ -1,10 +1,9 @@
 import { LeaseLostError } from "../../core/errors";
 import type { Database, Statements } from "./database";
 import type { Engine, Held } from "./engine";
-import { isUnwritable, toInboxError } from "./faults";
+import { isUnwritable, NotHeldError, toInboxError } from "./faults";
 import { formatId } from "./ids";
 import { addSent } from "./sent";
-import { NotHeldError } from "./settlements";
 
 /** An entry for an event's journal. */
 export interface Note {

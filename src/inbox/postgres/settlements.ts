@@ -4,8 +4,9 @@ import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
 import type { Database, Statements } from "./database";
 import type { Engine, Held, Turn } from "./engine";
-import { isUnwritable, toInboxError } from "./faults";
+import { isUnwritable, NotHeldError, toInboxError } from "./faults";
 import { formatId } from "./ids";
+import { keepNotes, type Note } from "./notes";
 import { lockOf, writeRecords } from "./records";
 import { addSent } from "./sent";
 
@@ -23,8 +24,8 @@ export interface Ending {
   /** JSON. */
   readonly trace?: string | undefined;
   readonly records?: readonly RecordChange[] | undefined;
-  /** Messages that were posted and whose notes could not be written, by name. */
-  readonly posted?: readonly string[] | undefined;
+  /** Notes of the attempt that could not be written before. */
+  readonly unwritten?: readonly Note[] | undefined;
 }
 
 /** Whether the conversation has more to do at once; an error concerns this lease alone. */
@@ -97,8 +98,11 @@ async function settleAll(all: readonly Ending[], transaction: Statements, engine
     group.map(({ settlement }) => settlement.kind === "dead" && settlement.holds === true),
     group.map(({ movesTo }) => movesTo),
   ]);
+  // Before the journals of what has ended are dropped: what is retried must know its calls.
+  const unwritten = group.flatMap((ending) => ending.unwritten ?? []);
+  if (unwritten.length > 0) await keepNotes(unwritten, transaction);
   await transaction.query(DROP_JOURNALS, [ids, kinds]);
-  const posted = group.flatMap((ending) => ending.posted ?? []);
+  const posted = unwritten.flatMap((note) => note.posted ?? []);
   await addSent(posted, group[0]?.at ?? 0, transaction);
   const traced = group.filter(({ trace }) => trace !== undefined);
   await transaction.query(KEEP_TRACES, [
@@ -206,9 +210,4 @@ function toWords({ settlement }: Ending): string | null {
 // PostgreSQL keeps no NUL in a text.
 function withoutNul(text: string): string {
   return text.replaceAll("\0", "");
-}
-
-/** Some lease is not held any more. Undoes the transaction in which it is thrown. */
-export class NotHeldError extends Error {
-  override readonly name = "NotHeldError";
 }
