@@ -119,7 +119,9 @@ async function verdict(
     replies.length === 0
       ? `The bot wrote nothing: ${explain(outcome)}`
       : ["The bot wrote:", ...replies.map((reply, index) => `  ${index + 1}. ${shown(reply)}`)].join("\n");
-  return { pass, message: () => `Expected ${wanted}.\n${got}` };
+  // A person who was told that a handler failed does not know why; the developer is to.
+  const why = outcome.kind === "dead" && replies.length > 0 ? `\nThe event was ${explain(outcome)}` : "";
+  return { pass, message: () => `Expected ${wanted}.\n${got}${why}` };
 }
 
 /** What is added to `expect`. */

@@ -133,8 +133,15 @@ describe("people of a playground", () => {
       /no bot wrote anything: nothing was to be done: no handler matched\n.*test: hears "hello": the text does not have it/,
     );
     await expect((await ada.say("silence")).reply()).rejects.toThrow("a handler has run, and wrote nothing");
-    await expect((await ada.say("hopeless")).reply()).rejects.toThrow(
-      /given up after 8 attempts, the last of which failed with .*this never works/,
+  });
+
+  it("are told that a handler failed, and a test that expects another answer is told where and why", async () => {
+    const turn = await ada.say("hopeless");
+    expect((await turn.reply()).text).toMatch(/^Something went wrong .* Reference: \d{12}\.$/);
+    const ended = await turn.ended();
+    expect(ended).toMatchObject({ kind: "dead", attempts: 3, failure: { name: "Error" } });
+    await expect(expect(turn).toHaveReplied("Done.")).rejects.toThrow(
+      /failed with Error: .*this never works, at .*playground\.test\.ts:\d+\nError: /,
     );
   });
 });
