@@ -1,5 +1,5 @@
 import type { Mention } from "../../core/event";
-import { type Mentioned, type MessagePiece, readMessageHtml, splitMentions } from "./html";
+import { type IsMention, type Mentioned, type MessagePiece, readMessageHtml, splitMentions } from "./html";
 import { isSameId } from "./ids";
 import { locate, type Range } from "./locate";
 import type { WebexMessage } from "./resources/messages";
@@ -26,9 +26,10 @@ export interface OwnNames {
  */
 export function readText(message: WebexMessage, own: OwnNames): ReadText {
   const isOwn = (mentioned: Mentioned): boolean => isMentionOf(mentioned, own);
-  const html = message.html === undefined ? [] : readMessageHtml(message.html);
+  const isMention: IsMention = (mentioned) => isConfirmed(mentioned, message, own);
+  const html = message.html === undefined ? [] : readMessageHtml(message.html, isMention);
   const mentions = mentionsOf(message, html);
-  const written = message.text === undefined ? html : splitMentions(message.text);
+  const written = message.text === undefined ? html : splitMentions(message.text, isMention);
   const text = written.map((piece) => piece.text).join("");
   // What the text itself says is exact; what stands in the HTML has to be found in the text.
   const pieces = written.some(({ kind }) => kind === "mark") ? written : withoutAdded(html);
@@ -36,6 +37,23 @@ export function readText(message: WebexMessage, own: OwnNames): ReadText {
   const isMeant = message.mentionedPeople.some((personId) => isSameId(personId, own.id));
   const ranges = found.length === 0 && isMeant ? findName(text, own.displayName) : found;
   return { text: withoutRanges(text, ranges).trim(), mentions };
+}
+
+/** Whether Webex lists it. Of others' addresses the list does not tell: any mention will do. */
+function isConfirmed(mentioned: Mentioned, message: WebexMessage, own: OwnNames): boolean {
+  const { mentionedPeople, mentionedGroups } = message;
+  switch (mentioned.kind) {
+    case "person":
+      return mentionedPeople.some((id) => isSameId(id, mentioned.personId));
+    case "email":
+      return isMentionOf(mentioned, own)
+        ? mentionedPeople.some((id) => isSameId(id, own.id))
+        : mentionedPeople.length > 0;
+    case "all":
+      return mentionedGroups.includes("all");
+    default:
+      return mentioned satisfies never;
+  }
 }
 
 function isMentionOf(mentioned: Mentioned, own: OwnNames): boolean {

@@ -172,6 +172,16 @@ describe("a message that mentions the bot, whose HTML does not say where,", () =
   });
 
   it.each([
+    ["all people", "a <@all> of stars"],
+    ["a person", `<@personId:${ADA}|Ada> hello`],
+    ["an address", "<@personEmail:ada@example.com> hello"],
+  ])("a mark of %s that Webex does not list is what the person wrote", (_, text) => {
+    const html = `<p>${text.replaceAll("<", "&lt;").replaceAll(">", "&gt;")}</p>`;
+    for (const form of [undefined, html])
+      expect(read(text, form, { mentionedPeople: [] })).toEqual({ text, mentions: [] });
+  });
+
+  it.each([
     ["Night Porter hello", "hello"],
     ["night  porter: hello", "hello"],
     ["Night hello", "hello"],
