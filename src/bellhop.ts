@@ -21,6 +21,7 @@ import { listenedNames } from "./core/listened-names";
 import { LoadError } from "./core/load-error";
 import type { Logger } from "./core/logger";
 import { findUnlinkedNames } from "./core/name-checks";
+import type { Notice } from "./core/notice";
 import { guardObserver, type Observer } from "./core/observer";
 import { pause } from "./core/pause";
 import type { Arrival, Platform } from "./core/platform";
@@ -209,6 +210,12 @@ function assemble(parts: Parts): Bellhop {
   const { platforms, bots, cards, inbox, log, maxBodyBytes, maxUnverifiedBytes, clickLanes } = parts;
   const metrics = createPrometheusMetrics(inbox);
   const observer = parts.observer && guardObserver(parts.observer, log);
+  /** By platform and account, once they know who the bot is. */
+  const opened = new Map<string, Platform>();
+  const isReceipt = (notice: Notice): boolean => {
+    const platform = opened.get(`${notice.platform}/${notice.account}`);
+    return platform?.receiptOf?.(notice) !== undefined && platform.isOwn(notice);
+  };
   const accept = createAccept(inbox, { clickLanes, accepted: observer?.accepted });
   const connections = createConnections({ log, metrics });
   /** Those of which deliveries are known not to come. */
@@ -226,6 +233,7 @@ function assemble(parts: Parts): Bellhop {
   for (const platform of platforms) catchUp?.expect(platform);
   const inTurn = createAccept(inbox, {
     clickLanes,
+    isReceipt,
     precede: catchUp?.precede,
     accepted: observer?.accepted,
   });
@@ -274,6 +282,7 @@ function assemble(parts: Parts): Bellhop {
 
   async function open(platform: Platform, signal: AbortSignal): Promise<void> {
     const { displayName } = await platform.open(signal);
+    opened.set(`${platform.name}/${platform.account}`, platform);
     log.info("connected", { platform: platform.name, account: platform.account, as: displayName });
     await platform.arrange?.(arrivalFor(platform), signal);
   }

@@ -4,6 +4,8 @@ import { listenedNames } from "./listened-names";
 import type { Notice } from "./notice";
 import type { Platform } from "./platform";
 import { PostedMessages } from "./posted-messages";
+import { Receipts } from "./receipts";
+import type { Records } from "./records";
 import type { Router } from "./router";
 import type { BuiltBot } from "./routes";
 
@@ -20,6 +22,8 @@ export interface AccountDesk {
   readonly buttons: ButtonDesk;
   /** What this process posts with the account. */
   readonly posted: PostedMessages;
+  /** What the platform has delivered of the bot's own messages; absent where it delivers none. */
+  readonly receipts: Receipts | undefined;
   /** Whether one of the bots may have asked somebody something. */
   readonly asks: boolean;
   /** Whether any handler can match, told by the notice alone, so that nothing is fetched for nobody. */
@@ -30,6 +34,7 @@ export function createAccountDesk(
   platform: Platform,
   routed: readonly RoutedBot[],
   buttons: ButtonDesk,
+  records: Records,
 ): AccountDesk {
   const account = { platform: platform.name, account: platform.account };
   const bots = routed.filter(({ bot }) => serves(bot, account));
@@ -39,9 +44,10 @@ export function createAccountDesk(
   );
   const isWanted = (name: string): boolean =>
     wanted.has("*") || wanted.has(name) || wanted.has(name.slice(0, Math.max(0, name.lastIndexOf("."))));
+  const posted = new PostedMessages(platform);
   return {
-    ...{ platform, bots, buttons },
-    posted: new PostedMessages(platform),
+    ...{ platform, bots, buttons, posted },
+    receipts: platform.receiptOf && new Receipts(platform, posted, records),
     asks: bots.some(({ bot }) => bot.steps.size > 0),
     wants: ({ name, alias }) => isWanted(name) || (alias !== undefined && isWanted(alias)),
   };

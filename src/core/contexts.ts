@@ -49,9 +49,11 @@ export function createContexts(source: ContextSource): Contexts {
     changes,
   );
   const board = platform.can.cards ? undefined : new MenuBoard(buttons, changes, platform.can.quickReplies);
-  const { posted } = account;
+  const { posted, receipts } = account;
   const notBefore = platform.happenedAt?.(lease.notice);
-  const outbox = new Outbox({ platform, posted, notBefore, journal, seal, board, trace, signal, isOpen });
+  const outbox = new Outbox({
+    ...{ platform, posted, receipts, notBefore, journal, seal, board, trace, signal, isOpen },
+  });
   return {
     outbox,
     contextFor: (bot, handler, of = event) =>

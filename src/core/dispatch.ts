@@ -76,7 +76,7 @@ export function createAccounts({
   return new Map(
     platforms.map((platform) => [
       `${platform.name}/${platform.account}`,
-      createAccountDesk(platform, routed, createButtonDesk(platform, records, log, buttons)),
+      createAccountDesk(platform, routed, createButtonDesk(platform, records, log, buttons), records),
     ]),
   );
 }
@@ -109,7 +109,10 @@ export function createDispatch(
     const desk = accounts.get(`${notice.platform}/${notice.account}`);
     if (desk === undefined) throw new UnknownAccountError(notice.platform, notice.account);
     const { platform, bots: serving } = desk;
-    if (platform.isOwn(notice)) return drop(trace, "the bot's own message");
+    if (platform.isOwn(notice)) {
+      await desk.receipts?.note(notice, changes);
+      return drop(trace, "the bot's own message");
+    }
     if (!desk.wants(notice)) return drop(trace, `no handler listens to ${notice.name}`);
 
     const { admitted, refused } = await admit(serving, notice, platform, trace, signal);

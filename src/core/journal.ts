@@ -4,7 +4,7 @@ import type { Lease } from "./inbox";
 import type { JsonValue } from "./notice";
 import type { SentMessage } from "./platform";
 import type { RecordChange } from "./records";
-import { type SearchResult, type SearchRules, searchSent, type Whereabouts } from "./sent-search";
+import { type Doubt, type SearchResult, type SearchRules, searchSent, type Whereabouts } from "./sent-search";
 import type { CallOutcome } from "./trace";
 
 /**
@@ -46,12 +46,6 @@ type Entry =
   | { readonly kind: "unknown" | "posted"; readonly at: number }
   | { readonly kind: "undone" };
 
-/** A post that may have been made, since when, and whether it certainly was. */
-interface Doubt {
-  readonly since: number;
-  readonly isPosted: boolean;
-}
-
 /** How long a message is looked for at most, in milliseconds. */
 const LOOK_FOR_MS = 10_000;
 
@@ -78,6 +72,8 @@ export class Journal {
   /** The latest note is on disk, and with it those before. */
   #noted: Promise<void> = Promise.resolve();
   #hasEnded = false;
+  /** When the attempt began, by `performance.now()`: what earlier attempts have posted was posted before. */
+  readonly #begunAt = performance.now();
 
   constructor(
     lease: JournalLease,
@@ -159,7 +155,11 @@ export class Journal {
     } catch (error) {
       if (wasGranted(error)) {
         this.#note(place, { kind: "posted", at: since });
-        const outcome = await this.#resolve(place, whereabouts, { since, isPosted: true });
+        const outcome = await this.#resolve(place, whereabouts, {
+          since,
+          isPosted: true,
+          doubtedAt: performance.now(),
+        });
         if (outcome !== undefined) return outcome;
       }
       if (mayBeDone(error)) this.#note(place, { kind: "unknown", at: since });
@@ -176,7 +176,7 @@ export class Journal {
    * @throws UnknownOutcomeError
    */
   async #resolve(place: string, whereabouts: Whereabouts, doubt: Doubt): Promise<Outcome | undefined> {
-    const found = await this.#find(place, whereabouts, doubt.since);
+    const found = await this.#find(place, whereabouts, doubt);
     if (typeof found === "object") return { sent: found, how: "found" };
     if (doubt.isPosted) {
       const { target } = whereabouts;
@@ -206,17 +206,17 @@ export class Journal {
   /** Since when the call may have been made without our knowing. */
   #doubtOf(before: Entry | undefined): Doubt | undefined {
     if (before?.kind === "unknown" || before?.kind === "posted")
-      return { since: before.at, isPosted: before.kind === "posted" };
+      return { since: before.at, isPosted: before.kind === "posted", doubtedAt: this.#begunAt };
     if (before?.kind === "undone" || this.#lease.interruptions === 0) return undefined;
     // At most once, every call was noted before it was begun.
     if (this.#guarantee === "at-most-once") return undefined;
-    return { since: this.#lease.receivedAt, isPosted: false };
+    return { since: this.#lease.receivedAt, isPosted: false, doubtedAt: this.#begunAt };
   }
 
-  #find(place: string, whereabouts: Whereabouts, since: number): Promise<SearchResult> {
+  #find(place: string, whereabouts: Whereabouts, doubt: Doubt): Promise<SearchResult> {
     const entryFor = (sent: SentMessage): JsonValue => ({ kind: "done", sent: toJson(sent) });
     const search = this.#searching.then(() =>
-      searchSent(this.#lease, place, whereabouts, since, entryFor, this.#search),
+      searchSent(this.#lease, place, whereabouts, doubt, entryFor, this.#search),
     );
     this.#searching = search.catch(() => undefined);
     return search;

@@ -8,6 +8,14 @@ import type { Notice } from "./notice";
  */
 export type ClickLanes = "person" | "room";
 
+/**
+ * Gives the bot's own message a lane beside its room: the event whose answer it may be is the room's first one, and looks
+ * for it.
+ */
+export function besideRoom(notice: Notice): Notice {
+  return { ...notice, conversation: `${notice.conversation}/own` };
+}
+
 /** Gives a click the lane that it is to be handled in; everything else stays in its conversation. */
 export function inLane(notice: Notice, clicks: ClickLanes): Notice {
   if (clicks === "room" || notice.name !== "attachmentActions.created" || notice.person === undefined)

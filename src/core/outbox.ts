@@ -7,6 +7,8 @@ import type { OutgoingFile } from "./files";
 import { type Journal, mayBeDone, type OutgoingCall } from "./journal";
 import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "./platform";
 import type { PostedMessages } from "./posted-messages";
+import type { Receipts } from "./receipts";
+import { createFinder } from "./sent-search";
 import type { CallOutcome, TraceStep } from "./trace";
 
 /** Which call of which handler it is. */
@@ -24,6 +26,7 @@ export interface OutboxParts {
   readonly platform: Platform;
   /** What this process posts with the account. */
   readonly posted: PostedMessages;
+  readonly receipts?: Pick<Receipts, "find"> | undefined;
   readonly journal: Journal;
   /** Before this nothing can have been posted that answers the event, by the platform's clock. Absent: it is not known. */
   readonly notBefore?: number | undefined;
@@ -88,7 +91,7 @@ export class Outbox {
     target: Target | Addressee,
     message: Outgoing,
   ): Promise<SentMessage> {
-    const { platform, signal, posted, notBefore } = this.#parts;
+    const { platform, signal, posted, receipts, notBefore } = this.#parts;
     const sealed = this.#seal(at, place, target, message);
     let sent: SentMessage | undefined;
     try {
@@ -102,7 +105,10 @@ export class Outbox {
           target,
           posted,
           notBefore,
-          find: (since, within) => platform.findSent(target, sealed.message, since, within),
+          find: createFinder(
+            (since, within) => platform.findSent(target, sealed.message, since, within),
+            receipts && ((since, within) => receipts.find(target, sealed.message, since, within)),
+          ),
         },
       });
     } finally {

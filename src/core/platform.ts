@@ -90,6 +90,12 @@ export interface SentMessage extends MessageRef {
   readonly threadId?: string | undefined;
 }
 
+/** A message of the bot that the platform has delivered to the bot itself. */
+export interface Receipt extends SentMessage {
+  /** When it was posted, in milliseconds since 1970, by the platform's clock. */
+  readonly at: number;
+}
+
 /** A message that the platform knows, ours or not. */
 export interface MessageRef {
   readonly id: string;
@@ -266,6 +272,22 @@ export interface Platform extends FileReader {
     since: number,
     signal: AbortSignal,
   ): Promise<readonly SentMessage[] | undefined>;
+  /**
+   * The bot's own new message that a notice reports, in a room whose messages `findSent` may not list. To be asked after
+   * `open`, of notices that are `isOwn`. Absent where the platform delivers no such messages.
+   * @returns `undefined` for any other notice
+   */
+  receiptOf?(notice: Notice): Receipt | undefined;
+  /**
+   * Whether a message of the bot is this answer: the same words, card and file. `true` where the bot may not read the message.
+   * Absent where it may read none.
+   */
+  isAnswer?(
+    sent: SentMessage,
+    target: Target | Addressee,
+    message: Outgoing,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** @throws UnsupportedError unless `can.edit` */
   edit(sent: SentMessage, message: Outgoing, signal: AbortSignal, mayBegin?: () => boolean): Promise<void>;
   /** @throws UnsupportedError unless `can.remove` */

@@ -1,6 +1,6 @@
 import { reached } from "./fault-points";
 import type { AddOutcome, Inbox } from "./inbox";
-import { type ClickLanes, inLane } from "./lanes";
+import { besideRoom, type ClickLanes, inLane } from "./lanes";
 import type { DeliveryOutcome } from "./metrics";
 import type { Notice } from "./notice";
 import type { Observer } from "./observer";
@@ -15,6 +15,8 @@ export type Accept = (notice: Notice) => Promise<AddOutcome>;
 export interface AcceptRules {
   /** @default "person" */
   readonly clickLanes?: ClickLanes | undefined;
+  /** Whether it is the bot's own message, which an event in the same room may look for. @default never */
+  readonly isReceipt?: ((notice: Notice) => boolean) | undefined;
   /** What has to be in the inbox before this notice is. @returns `undefined` when nothing has */
   readonly precede?: ((notice: Notice) => Promise<void> | undefined) | undefined;
   readonly accepted?: Observer["accepted"] | undefined;
@@ -23,11 +25,11 @@ export interface AcceptRules {
 /** Makes the one door into the inbox. */
 export function createAccept(
   inbox: Pick<Inbox, "add">,
-  { clickLanes = "person", precede, accepted }: AcceptRules = {},
+  { clickLanes = "person", isReceipt, precede, accepted }: AcceptRules = {},
 ): Accept {
   return (notice) => {
     const add = (): Promise<AddOutcome> => {
-      const added = inbox.add(inLane(notice, clickLanes));
+      const added = inbox.add(isReceipt?.(notice) ? besideRoom(notice) : inLane(notice, clickLanes));
       if (accepted === undefined) return added;
       return added.then((outcome) => {
         accepted(notice, outcome);

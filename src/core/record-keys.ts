@@ -22,6 +22,8 @@ export interface RecordKeys {
   latestMenu(roomId: string): string;
   /** What somebody in a room is being asked. */
   asking(roomId: string, personId: string): string;
+  /** Messages of the bot in a room that the platform has delivered to the bot itself. */
+  receipts(roomId: string): string;
   /** What a bot remembers of a room, of a person, or of a person in a room. */
   session(bot: string, name: string, of: { readonly roomId?: string; readonly personId?: string }): string;
 }
@@ -51,6 +53,7 @@ export function createRecordKeys(source: {
     quickReply: (choiceId) => ofCard("quick-reply", choiceId),
     latestMenu: (roomId) => ofCard("latest-menu", roomId),
     asking: (roomId, personId) => ofPeople("asking", roomId, personId),
+    receipts: (roomId) => keyOf("receipts", "room", [roomId]),
     session: (bot, name, { roomId, personId }) => ofPeople("session", bot, name, roomId, personId),
   };
 }

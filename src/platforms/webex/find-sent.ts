@@ -50,8 +50,24 @@ export async function findSent(
   return inPlace.map(({ id, roomId, parentId }) => ({ id, roomId, threadId: parentId })).reverse();
 }
 
+/** Whether a message that was posted is this answer. `true` when Webex does not let the bot read it. */
+export async function isAnswer(
+  { id }: SentMessage,
+  target: Target | Addressee,
+  message: Outgoing,
+  client: WebexClient,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await isThisAnswer(await client.messages.get(id, { signal }), target, message, client, signal);
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return true;
+    throw error;
+  }
+}
+
 /** Whether a message of the bot says and shows what was to be sent, wherever it stands. */
-export async function isThisAnswer(
+async function isThisAnswer(
   one: WebexMessage,
   target: Target | Addressee,
   message: Outgoing,

@@ -19,11 +19,11 @@ import { createKept } from "../api/kept";
 import { createWebexClient, WEBEX_API, type WebexClient } from "./client";
 import { examine } from "./examine";
 import { fetchEvent } from "./fetch";
-import { findSent } from "./find-sent";
+import { findSent, isAnswer } from "./find-sent";
 import { isSameId, uuidOf } from "./ids";
 import type { OwnNames } from "./mention";
 import { createMissed } from "./missed";
-import { happenedAt, parseNotice, toRoomKind } from "./parse";
+import { happenedAt, parseNotice, receiptOf, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
 import type { WebexCallOptions } from "./resources/requests";
@@ -242,6 +242,8 @@ export function createWebex(options: WebexOptions): Webex {
       const author = typeof data === "object" && data !== null && "personId" in data && data.personId;
       return typeof author === "string" && isSameId(author, requireOwnId());
     },
+    receiptOf,
+    isAnswer: (sent, target, message, signal) => isAnswer(sent, target, message, client, signal),
     fetch: (notice, signal) => fetchEvent(notice, { client, person, own: requireOwn() }, signal),
     person,
     room,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { MalformedDeliveryError } from "../../core/errors";
 import type { Person, Room } from "../../core/event";
 import { createNotice, type JsonObject, type Notice } from "../../core/notice";
+import type { Receipt } from "../../core/platform";
 import { readEnvelope } from "../api/envelope";
 import { isObject } from "../api/wire";
 import { isBotEmail } from "./bot-email";
@@ -32,6 +33,17 @@ export function happenedAt({ data: { data } }: Notice): number | undefined {
   const created = isObject(data) ? data.created : undefined;
   const at = typeof created === "string" ? Date.parse(created) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
+}
+
+/** A new message as a receipt. In direct rooms the bot may list its messages and needs none. */
+export function receiptOf(notice: Notice): Receipt | undefined {
+  const { name, room, data: envelope } = notice;
+  const { data } = envelope;
+  if (name !== "messages.created" || room === undefined || room.kind === "direct" || !isObject(data))
+    return undefined;
+  const [id, at] = [optionalId(data, "id"), happenedAt(notice)];
+  if (id === undefined || at === undefined) return undefined;
+  return { id, roomId: room.id, threadId: optionalId(data, "parentId"), at };
 }
 
 /** Which platform and account a notice is of. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { MalformedDeliveryError } from "../../../src/core/errors";
 import type { JsonObject, Notice } from "../../../src/core/notice";
-import { parseNotice } from "../../../src/platforms/webex/parse";
+import { parseNotice, receiptOf } from "../../../src/platforms/webex/parse";
 import { recorded } from "./recorded";
 
 const source = { name: "webex", account: "desk" };
@@ -180,4 +180,25 @@ it("makes a notice or a MalformedDeliveryError of any JSON there is", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+describe("a receipt", () => {
+  it("is a new message of a group room, with its thread and Webex's time", () => {
+    const own = changed("messages-created-own", {}, { roomType: "group", parentId: "ROOT" });
+    const { created } = own.data as JsonObject;
+    expect(receiptOf(parse(own))).toEqual({
+      id: idOf("messages-created-own"),
+      roomId: (own.data as JsonObject).roomId,
+      threadId: "ROOT",
+      at: Date.parse(String(created)),
+    });
+  });
+
+  it.each([
+    ["in a direct room, where the bot may list its messages", {}, { roomType: "direct" }],
+    ["of a message that was changed", { event: "updated" }, { roomType: "group" }],
+    ["without a time", {}, { roomType: "group", created: undefined }],
+  ])("is not a delivery %s", (_, envelope, data) => {
+    expect(receiptOf(parse(changed("messages-created-own", envelope, data)))).toBeUndefined();
+  });
 });
