@@ -68,6 +68,7 @@ export {
   ConnectionRefusedError,
   ContentGoneError,
   ContextClosedError,
+  EventLeasedError,
   FileError,
   type FileErrorCode,
   HandlerBlocksError,
@@ -103,6 +104,13 @@ export type {
   SignedButton,
   Target,
 } from "./core/event";
+export type {
+  Apology,
+  ApologyWriter,
+  FailedEvent,
+  RetryDecision,
+  RetryPolicy,
+} from "./core/failures/bot-rules";
 export type {
   FileAtPath,
   FileAtUrl,

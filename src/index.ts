@@ -12,6 +12,7 @@ export type {
   EventState,
   EventSummary,
   Failure,
+  FailureCause,
   Inbox,
   InboxCounts,
   InboxDesk,

@@ -17,7 +17,21 @@ interface ToldSettlement {
   readonly kind: AttemptNote["outcome"];
   readonly reason?: string | undefined;
   readonly afterMs?: number | undefined;
-  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  readonly error?: ToldFailure | undefined;
+}
+
+/** Why the attempt failed. */
+interface ToldFailure extends ToldCause {
+  /** The bot's own line: `/app/bots/pay.ts:12`. */
+  readonly at?: string | undefined;
+  readonly causes?: readonly ToldCause[] | undefined;
+}
+
+interface ToldCause {
+  readonly code?: string | undefined;
+  readonly name?: string | undefined;
+  readonly message: string;
+  readonly stack?: string | undefined;
 }
 
 /** What the program says of its work, for the timeline; it fits what `createBellhop` takes as `observer`. */
@@ -41,10 +55,24 @@ export function observeProgram(timeline: Timeline, now: () => number): ProgramOb
         attempt,
         outcome: kind,
         ms: first === undefined || last === undefined ? 0 : last.at - first.at,
-        reason: reason ?? (error && `${error.code}: ${error.message}`),
+        reason: reason ?? (error && titleOf(error)),
+        stack: error && stackOf(error),
         againInMs: afterMs,
         steps,
       });
     },
   };
+}
+
+/** `TypeError: x is not a function, at /app/bots/pay.ts:12` */
+function titleOf({ name, code, message, at }: ToldFailure): string {
+  const said = `${name ?? code ?? "error"}: ${message}`;
+  return at === undefined ? said : `${said}, at ${at}`;
+}
+
+/** The stack with those of the causes below it; `undefined` if there is none. */
+function stackOf({ stack, causes = [] }: ToldFailure): string | undefined {
+  const below = causes.map((cause) => `caused by ${cause.stack ?? titleOf(cause)}`);
+  const all = [...(stack === undefined ? [] : [stack]), ...below].join("\n");
+  return all === "" ? undefined : all;
 }

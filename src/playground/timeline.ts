@@ -91,6 +91,8 @@ export interface AttemptNote {
   readonly reason?: string | undefined;
   /** How long until the next try, in milliseconds. */
   readonly againInMs?: number | undefined;
+  /** Of the error that the attempt failed with, and of its causes. */
+  readonly stack?: string | undefined;
   readonly steps: readonly ProgramStep[];
 }
 

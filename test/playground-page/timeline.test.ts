@@ -44,10 +44,12 @@ describeInBrowser("the timeline of the chat page", () => {
   it("shows every attempt of a handler that fails", async () => {
     await ada.say("busy");
     await ada.heard(/attempt 2/);
-    await ada
-      .entry(/handler-failed|the other side is busy/)
-      .first()
-      .getByText("retry")
+    const failed = ada.entry(/Error: .*the other side is busy, at .*retries\.ts:\d+/).first();
+    await failed.getByText("retry").waitFor();
+    await failed.locator("summary").click();
+    await failed
+      .getByLabel("Stack")
+      .getByText(/BusyError: .*at .*retries\.ts:\d+/s)
       .waitFor();
     await ada
       .entry(/retries: command "busy"/)

@@ -45,6 +45,8 @@ export interface Attempt extends EntryBase {
   readonly outcome: string;
   readonly reason: string | undefined;
   readonly againInMs: number | undefined;
+  /** Of the error that the attempt failed with. */
+  readonly stack: string | undefined;
   readonly ms: number;
   readonly steps: readonly Step[];
 }
@@ -156,6 +158,7 @@ function readAttempt(note: JsonObject): Attempt {
     outcome: note.string("outcome"),
     reason: note.optionalString("reason"),
     againInMs: note.optionalNumber("againInMs"),
+    stack: note.optionalString("stack"),
     ms: note.number("ms"),
     steps: steps.map((step) => ({
       afterMs: (step.optionalNumber("at") ?? begun) - begun,

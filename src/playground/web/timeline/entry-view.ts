@@ -72,7 +72,7 @@ function summaryOf(entry: TimelineEntry): Summary {
         arrow: "•",
         title: whatWasDone(entry),
         status: entry.outcome,
-        statusClass: OUTCOMES[entry.outcome] ?? "status-refused",
+        statusClass: outcomeClass(entry),
         origin: [inMs(entry.ms), entry.event, entry.attempt === 1 ? "" : `attempt ${entry.attempt}`],
       };
     case "unheard":
@@ -91,7 +91,21 @@ function summaryOf(entry: TimelineEntry): Summary {
   }
 }
 
-const OUTCOMES: Readonly<Record<string, string>> = { handled: "status-ok", dead: "status-failed" };
+const OUTCOMES: Readonly<Record<string, string>> = {
+  handled: "status-ok",
+  retry: "status-failed",
+  dead: "status-failed",
+};
+
+/** A failure that `bot.catch` has settled is no plain success. */
+function outcomeClass({ outcome, steps }: Attempt): string {
+  if (outcome === "handled" && steps.some(isFailed)) return "status-refused";
+  return OUTCOMES[outcome] ?? "status-refused";
+}
+
+function isFailed({ name, facts }: Step): boolean {
+  return name === "matched" && factOf(facts, "verdict") === "failed";
+}
 
 /** Which handler answered, or why none did. */
 function whatWasDone({ steps, reason, outcome }: Attempt): string {
@@ -100,6 +114,9 @@ function whatWasDone({ steps, reason, outcome }: Attempt): string {
   );
   if (outcome === "handled" && answered !== undefined)
     return `${factOf(answered.facts, "bot")}: ${factOf(answered.facts, "handler")}`;
+  const failed = steps.find(isFailed);
+  if (outcome === "handled" && failed !== undefined)
+    return `${factOf(failed.facts, "bot")}: ${factOf(failed.facts, "handler")} failed; bot.catch settled it`;
   return reason ?? outcome;
 }
 
@@ -150,9 +167,10 @@ function drawCall({ method, path, trackingId, request, response }: ApiCall): HTM
   ];
 }
 
-function drawAttempt({ steps, reason, againInMs }: Attempt): HTMLElement[] {
+function drawAttempt({ steps, reason, againInMs, stack }: Attempt): HTMLElement[] {
   return [
     ...(reason === undefined ? [] : [h("p", { class: "entry-reason" }, reason)]),
+    ...(stack === undefined ? [] : drawText("Stack", stack)),
     ...(againInMs === undefined
       ? []
       : [h("p", { class: "entry-reason" }, `Tried again in ${inMs(againInMs)}.`)]),
