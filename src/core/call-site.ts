@@ -14,14 +14,25 @@ export interface SourceLine {
 
 /** The source lines that a stack passes through, innermost first; those of Node itself are left out. */
 export function sourceLines(stack: string): SourceLine[] {
-  return stack.split("\n").flatMap((frame) => {
-    const match = /(?:^\s+at (?:async )?|\()((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/]).+):(\d+):(\d+)\)?$/.exec(
-      frame,
-    );
-    if (!match?.[1]) return [];
-    const file = match[1].startsWith("file:") ? toPath(match[1]) : match[1];
-    return [{ file, line: Number(match[2]), column: Number(match[3]) }];
-  });
+  return stack.split("\n").flatMap((frame) => sourceLineOf(frame) ?? []);
+}
+
+/** Where a path begins: behind `at`, or in brackets behind the name of a function. */
+const BEGINNING = /^ {1,16}at (?:async )?(?=file:\/\/|\/|[A-Za-z]:[\\/])|\((?=file:\/\/|\/|[A-Za-z]:[\\/])/;
+/** The line and the column at the end of a frame. */
+const END = /:(\d{1,9}):(\d{1,9})\)?$/;
+/** More than the end of a frame has. */
+const LONGEST_END = 24;
+
+// A stack holds the error's message, which may be any text: begin and end are found separately, each in linear time.
+function sourceLineOf(frame: string): SourceLine | undefined {
+  const beginning = BEGINNING.exec(frame);
+  const end = END.exec(frame.slice(-LONGEST_END));
+  if (beginning === null || end === null) return undefined;
+  const path = frame.slice(beginning.index + beginning[0].length, frame.length - end[0].length);
+  if (path === "") return undefined;
+  const file = path.startsWith("file:") ? toPath(path) : path;
+  return { file, line: Number(end[1]), column: Number(end[2]) };
 }
 
 /** A stack is text that anyone may have written: an address that cannot be a path stays as it is. */

@@ -134,7 +134,7 @@ const LINK = /\[([^\][]*)\]\([^()]*\)/g;
 function withoutMarks(text: string): string {
   return text
     .normalize("NFC")
-    .replace(/^\s*(?:[-+*\u2022]|\d{1,9}[.)])\s+/gm, "")
+    .replace(/^[ \t]{0,16}(?:[-+*\u2022]|\d{1,9}[.)])[ \t]{1,16}/gm, "")
     .replace(/[\s*_~`#>\\|]/g, "");
 }
 
