@@ -1,11 +1,16 @@
 /** The functions of `src` that read text from outside, and how each of them is called with a text. */
+
 import { createKeyring } from "../../src/core/buttons/keyring";
 import { readToken } from "../../src/core/buttons/token";
+import { sourceLines } from "../../src/core/call-site";
 import { cardText } from "../../src/core/card-text";
 import { chosen, toMenu } from "../../src/core/choices/menu";
 import { type MenuInput, readAnswer, toMenuInput } from "../../src/core/choices/menu-input";
 import { fold, plainly, toIndex } from "../../src/core/choices/written";
 import { parseCommandPattern, readArguments, splitWords } from "../../src/core/command-pattern";
+import { describeFailure } from "../../src/core/failures/describe-failure";
+import { retryAfterOf } from "../../src/core/failures/retry-policy";
+import { shorten } from "../../src/core/failures/thrown-value";
 import { asksForHelp } from "../../src/core/help";
 import { readInputs } from "../../src/core/inputs";
 import { parseJson, toJsonValue } from "../../src/core/json";
@@ -186,6 +191,13 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "platforms/spika/parse.ts#parseNotice": (text) =>
     parseSpika(json({ message: { id: 1, roomId: 1, fromUserId: 1, type: text, body: { text } } }), spika),
   "platforms/spika/verify.ts#createPathVerifier": createPathVerifier("a".repeat(32)),
+  "core/call-site.ts#sourceLines": (text) =>
+    sourceLines(`Error: ${text}\n    at ${text}\n    at a (/${text}:1:2)`),
+  "core/failures/describe-failure.ts#describeFailure": (text) =>
+    describeFailure(Object.assign(new Error(text), { stack: `Error: ${text}\n    at ${text}` })),
+  "core/failures/retry-policy.ts#retryAfterOf": (text) =>
+    retryAfterOf({ response: { headers: { "retry-after": text } } }),
+  "core/failures/thrown-value.ts#shorten": (text) => shorten(text, text.length - 1),
   "platforms/webex/bot-email.ts#isBotEmail": isBotEmail,
   "platforms/webex/html.ts#readMessageHtml": (text) => readMessageHtml(text, () => true),
   "platforms/webex/html.ts#splitMentions": (text) => splitMentions(text, () => true),

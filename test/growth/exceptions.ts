@@ -29,7 +29,6 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
       "cards/pattern.ts#patternFault",
       "core/build-bot.ts#buildBot",
       "core/call-arguments.ts#checkButtonRules",
-      "core/call-site.ts#sourceLines",
       "core/compiled-file.ts#compiledFile",
       "core/command-pattern.ts#parseCommandPattern",
       "core/definition-checks.ts#checkKeys",
@@ -114,6 +113,14 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
   [
     COMPOSED,
     [
+      "core/dispatch.ts#createDispatch",
+      "core/errors.ts#HandlerError",
+      "core/errors.ts#describe",
+      "core/failures/own-line.ts#ownLine",
+      "core/failures/retry-policy.ts#attemptsWorth",
+      "core/failures/thrown-value.ts#chainOf",
+      "core/failures/thrown-value.ts#classOf",
+      "core/failures/thrown-value.ts#codeOf",
       "core/choices/board.ts#MenuBoard",
       "core/choices/chooser.ts#Chooser",
       "platforms/intercom/complete.ts#completeEvent",
