@@ -21,6 +21,11 @@ export function check(history: History, rules: Rules): Violation[] {
     const refusal = strays.findIndex((text) => text.startsWith(REFUSAL));
     if (refusal !== -1) strays.splice(refusal, 1);
   }
+  // An event whose outcome nothing tells is a dead letter, and its person gets one apology.
+  for (const _ of history.events.filter((event) => mayBeDead(history, rules, event))) {
+    const apology = strays.findIndex((text) => text.startsWith(APOLOGY));
+    if (apology !== -1) strays.splice(apology, 1);
+  }
   const events = history.events.filter((event) => !refused.includes(event));
   return [
     ...events.flatMap((event) => [
@@ -36,6 +41,9 @@ export function check(history: History, rules: Rules): Violation[] {
     ),
   ];
 }
+
+/** What a person reads whose event failed for good. */
+const APOLOGY = "Something went wrong while handling";
 
 /** What the bot writes to a person who presses a button of a card that it does not know. */
 const REFUSAL = "That button cannot be used here";
