@@ -78,8 +78,13 @@ describe("a handler that blocks", () => {
 
     await playground.says("Ada", "ping");
     const answers: (string | undefined)[] = [];
-    while (answers.length < 3) answers.push((await playground.nextMessageFrom("bot")).text);
-    expect(answers.sort()).toEqual(["one moment", "pong", "waited"]);
+    while (answers.length < 4) answers.push((await playground.nextMessageFrom("bot")).text);
+    expect(answers.sort()).toEqual([
+      expect.stringMatching(/^Something went wrong while handling your message/),
+      "one moment",
+      "pong",
+      "waited",
+    ]);
     const { stdout } = await runCommand(["inbox", "dead", "--json"], {}, folder);
     expect(JSON.parse(stdout)).toMatchObject({
       error: {
