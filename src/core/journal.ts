@@ -180,7 +180,7 @@ export class Journal {
     if (typeof found === "object") return { sent: found, how: "found" };
     if (doubt.isPosted) {
       const { target } = whereabouts;
-      // It is there, and nobody knows under which id: it can be neither edited nor deleted.
+      // The message is posted, but its id is unknown: it can be neither edited nor deleted.
       const sent = { id: "", roomId: "", ...("roomId" in target ? target : {}) };
       this.#note(place, { kind: "done", sent: toJson(sent) });
       return { sent, how: "found" };

@@ -29,7 +29,7 @@ export type Misfit =
 /** Finds a bot's handlers for an event. What it costs depends on the event, not on how many commands there are. */
 export interface Router {
   /**
-   * Matching handlers, best first: whoever has asked for it, then all others. Found one by one, as they are asked for.
+   * Matching handlers, best first: the handler of a pending question, then all others. Found one by one, on demand.
    * @param missed called for each handler whose expression ran out of time
    */
   matches(event: BotEvent, missed?: MissedHandler): Iterable<Match>;

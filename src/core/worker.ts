@@ -62,7 +62,7 @@ export interface WorkerParts {
   readonly observer?: Pick<Observer, "began" | "settled"> | undefined;
   /** Where it is written down which events are at work. @default memory that nothing else reads */
   readonly activity?: Activity | undefined;
-  /** Tells a person that their event failed. Absent: nobody is told. */
+  /** Sends a person one message about their failed event. Absent: no message is sent. */
   readonly apologize?: Apologize | undefined;
   /** How much log lines say of an error. @default "brief" */
   readonly detail?: ErrorDetail | undefined;

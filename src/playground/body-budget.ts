@@ -37,7 +37,7 @@ export function limitBodies(mostBytes = MOST_BYTES): RequestHandler {
   };
 }
 
-/** Calls `count` with each piece of a body, whoever reads it, and breaks the request off once that returns `false`. */
+/** Calls `count` with each piece of a body, also if other code reads it, and ends the request once that returns `false`. */
 function countArriving(request: IncomingMessage, count: (bytes: number) => boolean): void {
   const { push } = request;
   request.push = (chunk: unknown, encoding?: BufferEncoding) => {

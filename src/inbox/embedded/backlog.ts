@@ -74,7 +74,7 @@ export type Before =
   | { readonly kind: "tried"; readonly attempts: number; readonly wakeAt: number }
   | { readonly kind: "held" };
 
-/** An event that was taken out, and is nobody's until one of the two is called. */
+/** An event that was taken out, and has no owner until one of the two is called. */
 export interface Withdrawal {
   /** It is gone. */
   commit(): void;
@@ -145,7 +145,7 @@ export function createBacklog(): Backlog {
   }
 
   function withdrawHead(conversation: Conversation): Withdrawal {
-    // Nobody leases it while it is taken out.
+    // No worker leases it while it is taken out.
     if (!ready.remove(conversation) && !fresh.remove(conversation)) sleeping.remove(conversation);
     conversation.isLeased = true;
     leased++;

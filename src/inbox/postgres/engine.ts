@@ -17,7 +17,7 @@ export interface Engine {
   insert(turns: readonly Turn[], within: Statements): Promise<void>;
   /**
    * Lets the turn of a conversation come after so many milliseconds, sooner or later than it was to come. Until the end of
-   * the transaction nobody takes it.
+   * the transaction no worker takes it.
    * @returns `false` if it is held, or there is none
    */
   move(turn: Turn, within: Statements): Promise<boolean>;
