@@ -188,18 +188,20 @@ describe("bodies that are read at the same time", () => {
 });
 
 it("a hundred event streams are served, and one more when another one ends", async () => {
-  const streams: AbortController[] = [];
+  // Keeps each response: fetch closes the connection of a response that the garbage collector takes.
+  const streams: { stop: AbortController; response: Response }[] = [];
   const open = async (): Promise<number> => {
     const stop = new AbortController();
-    streams.push(stop);
-    return (await fetch(`${here.playground.url}/api/events`, { signal: stop.signal })).status;
+    const response = await fetch(`${here.playground.url}/api/events`, { signal: stop.signal });
+    streams.push({ stop, response });
+    return response.status;
   };
   const statuses = await Promise.all(Array.from({ length: 100 }, open));
   expect(new Set(statuses)).toEqual(new Set([200]));
   expect(await open()).toBe(503);
-  streams[0]?.abort();
+  streams[0]?.stop.abort();
   let status = await open();
   for (; status === 503; status = await open());
   expect(status).toBe(200);
-  for (const stream of streams) stream.abort();
+  for (const { stop } of streams) stop.abort();
 });
