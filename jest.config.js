@@ -4,6 +4,7 @@ const { availableParallelism } = require("node:os");
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
+  globalSetup: "<rootDir>/test/build.cjs",
   moduleNameMapper: {
     "^bellhop$": "<rootDir>/src/index.ts",
     "^bellhop/testing$": "<rootDir>/src/testing/index.ts",

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -32,6 +33,10 @@ function declarationOf(file: string, from: string): string {
   const at = join(dirname(file), from.replace(/\.js$/, ""));
   return [`${at}.d.ts`, join(at, "index.d.ts")].find(existsSync) ?? at;
 }
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, "scripts/build.mjs")], { stdio: "inherit" });
+});
 
 it("the package has types", () => {
   expect(TYPES.length).toBeGreaterThan(2);

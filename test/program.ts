@@ -12,7 +12,7 @@ export interface Program {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-/** Starts `bellhop start` with nothing in its environment but what is given. `npm test` has built it. */
+/** Starts `bellhop start` with nothing in its environment but what is given. Jest has built it before the tests. */
 export function startProgram(env: Readonly<Record<string, string>>, cwd = join(__dirname, "..")): Program {
   const main = join(__dirname, "../dist/cli/main.js");
   const child = spawn(process.execPath, [main, "start"], {

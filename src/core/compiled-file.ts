@@ -4,7 +4,7 @@ const SRC = `${sep}src${sep}`;
 
 /**
  * The path of a JavaScript file that Node itself loads, in a thread. Code that runs from `src`, for example below jest,
- * gets the file that `npm run build` made in `dist`.
+ * gets the file that the last build made in `dist`.
  *
  * @param folder the `__dirname` of the caller
  * @param name `"worker.js"`

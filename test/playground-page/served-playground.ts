@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -6,7 +5,6 @@ import type { ListeningPlayground } from "../../src/playground/listen";
 import { freePort, startProgram, untilReady } from "../program";
 
 const root = resolve(__dirname, "../..");
-const script = join(root, "dist/playground/web/main.js");
 
 /** The built program as somebody without any account runs it, with the bots of this repository. */
 export interface ServedPlayground {
@@ -17,7 +15,6 @@ export interface ServedPlayground {
 
 /** A built playground without a bot, so that a test can say what a bot says. */
 export async function servePlaygroundAlone(): Promise<ListeningPlayground> {
-  if (!existsSync(script)) throw new Error(`There is no ${script}: run \`npm run build\` first.`);
   // Only the built one has the page's script beside it.
   const built: typeof import("../../src/playground/listen") = require(`${root}/dist/playground/listen.js`);
   return await built.listenPlayground();
@@ -31,7 +28,6 @@ export async function servePlayground(
   port?: number,
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServedPlayground> {
-  if (!existsSync(script)) throw new Error(`There is no ${script}: run \`npm run build\` first.`);
   const home = await mkdtemp(join(tmpdir(), "bellhop-page-"));
   const served = port ?? (await freePort());
   const program = startProgram(
