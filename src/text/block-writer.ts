@@ -11,7 +11,7 @@ interface Container {
 /** Writes the blocks of a Markdown text as lines of plain text, with the blank lines that the source has between them. */
 export class BlockWriter {
   readonly #source: readonly string[];
-  readonly #toText: (inline: readonly Token[]) => string;
+  readonly #toText: (inline: Token) => string;
   readonly #lines: string[] = [];
   readonly #containers: Container[] = [];
   /** The last number of each list that is open; `undefined` before its first item. */
@@ -21,18 +21,25 @@ export class BlockWriter {
   /** Cells of the table row that is open. */
   #cells: string[] | undefined;
 
-  constructor(source: readonly string[], toText: (inline: readonly Token[]) => string) {
+  /** @param toText reads the content of a paragraph, a title or a cell */
+  constructor(source: readonly string[], toText: (inline: Token) => string) {
     this.#source = source;
     this.#toText = toText;
   }
 
-  write(tokens: readonly Token[]): string {
-    for (const token of tokens) this.#write(token);
+  /** Writes lines as they are in the source. @param end the line after the last one */
+  writeSource(start: number, end: number): void {
+    this.#writeBlankLines(start);
+    for (; this.#next < end; this.#next++) this.#lines.push(this.#source[this.#next] ?? "");
+  }
+
+  /** @returns all that is written */
+  end(): string {
     this.#writeBlankLines(this.#source.length);
     return this.#lines.join("\n");
   }
 
-  #write(token: Token): void {
+  write(token: Token): void {
     const [start, end] = token.map ?? [this.#next, this.#next];
     switch (token.type) {
       case "inline":
@@ -96,15 +103,15 @@ export class BlockWriter {
     return String(number);
   }
 
-  #writeInline({ children, content }: Token, start: number, end: number): void {
-    const text = this.#toText(children ?? []);
+  #writeInline(token: Token, start: number, end: number): void {
+    const text = this.#toText(token);
     if (this.#cells !== undefined) {
       this.#cells.push(text.replaceAll("\n", " "));
       return;
     }
     const lines = text.split("\n");
     // A title without words stays as it was written.
-    if (content === "") this.#writeBlock([(this.#source[start] ?? "").trim()], start, end);
+    if (token.content === "") this.#writeBlock([(this.#source[start] ?? "").trim()], start, end);
     else this.#writeBlock(lines, start, end, lines.length === end - start);
   }
 

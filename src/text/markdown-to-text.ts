@@ -1,27 +1,40 @@
 import MarkdownIt, { type StateInline, type Token } from "markdown-it";
 import { BlockWriter } from "./block-writer";
+import { countMarks, MOST_MARKS, readBlocks } from "./read-blocks";
+import { Turn } from "./turns";
 
 /**
- * Blocks within blocks that are read. Text that is nested deeper is returned as it was written, because the parser drops
- * what is below its own limit.
+ * Blocks within blocks that are read. A block with more of them stays as it was written, because the parser drops what is
+ * below its own limit.
  */
 const MAX_NESTING = 40;
 
 const parser = createParser();
 
 /**
- * Converts Markdown (CommonMark with tables and strikethrough) to plain text, in time linear in its length.
+ * Converts Markdown (CommonMark with tables and strikethrough) to plain text, in time linear in its length. Other work is
+ * done between the pieces of a long text.
  *
  * Marks of emphasis and code disappear. A link becomes `label (address)`, an image its alternative text and its address,
  * a mention its name. Lists keep their marks and numbers, quotes their `>`, code its characters, and escaped characters
- * are themselves. HTML, link definitions and underlined titles stay as they were written.
+ * are themselves. HTML, link definitions and underlined titles stay as they were written. So does a line with more than
+ * 2,000 signs. A table, a quote or a paragraph with more than 2,000 signs is read as several.
  * @returns lines that end in `\n`; the Markdown itself if nothing else would be left of it
  */
-export function markdownToText(markdown: string): string {
+export async function markdownToText(markdown: string): Promise<string> {
   const source = markdown.replaceAll("\r\n", "\n");
-  const tokens = parser.parse(source, {});
-  if (tokens.some(({ level }) => level >= MAX_NESTING - 1)) return source;
-  const text = new BlockWriter(source.split("\n"), inlineText).write(tokens);
+  const writer = new BlockWriter(source.split("\n"), toText);
+  const turn = new Turn();
+  for (const { tokens, start, end } of readBlocks(parser, source)) {
+    if (tokens.some(({ level }) => level >= MAX_NESTING - 1)) writer.writeSource(start, end);
+    else
+      for (const token of tokens) {
+        if (turn.isOver()) await turn.next();
+        writer.write(token);
+      }
+    if (turn.isOver()) await turn.next();
+  }
+  const text = writer.end();
   return text.replaceAll("\n", "") === "" ? source : text;
 }
 
@@ -51,6 +64,13 @@ function readMention(state: StateInline, silent: boolean): boolean {
 }
 
 /** The text of a paragraph, a title or a cell. */
+function toText({ content }: Token): string {
+  if (countMarks(content).marks > MOST_MARKS) return content;
+  const tokens: Token[] = [];
+  parser.inline.parse(content, parser, {}, tokens);
+  return inlineText(tokens);
+}
+
 function inlineText(tokens: readonly Token[]): string {
   let text = "";
   /** Links that are open: the address, and where the label begins in `text`. */

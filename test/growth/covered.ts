@@ -48,6 +48,7 @@ import { createPong } from "../../src/platforms/webex/webhooks/ping";
 import { afterClose } from "../../src/platforms/webex/websocket/close-codes";
 import { readFrame } from "../../src/platforms/webex/websocket/frames";
 import { markdownToText } from "../../src/text/markdown-to-text";
+import { countMarks } from "../../src/text/read-blocks";
 import { readHtml } from "../../src/text/read-html";
 import { routeOf } from "./router";
 
@@ -226,5 +227,6 @@ export const COVERED: Readonly<Record<string, Call>> = {
       }),
     ),
   "text/markdown-to-text.ts#markdownToText": markdownToText,
+  "text/read-blocks.ts#countMarks": (text) => countMarks(text),
   "text/read-html.ts#readHtml": (text) => readHtml(text, () => undefined),
 };

@@ -132,6 +132,7 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
       "platforms/webex/find-sent.ts#findSent",
       "platforms/webex/find-sent.ts#isAnswer",
       "text/block-writer.ts#BlockWriter",
+      "text/read-blocks.ts#readBlocks",
     ],
   ],
   [

@@ -21,24 +21,32 @@ const ROUNDS = 4;
  * @param size length of the texts that all shapes are tried with
  * @returns what grows too fast, in words; nothing if all is well
  */
-export function findFastGrowth(call: (text: string) => unknown, size: number): readonly string[] {
+export async function findFastGrowth(call: Call, size: number): Promise<readonly string[]> {
   // The first calls compile the code, and count for nothing.
-  for (const [at, shape] of SHAPES.entries()) if (at % 8 === 0) attempt(call, shape.text(size));
-  const slowest = SHAPES.map((shape) => ({ shape, ms: cpuMs(call, shape.text(size)) }))
-    .sort((a, b) => b.ms - a.ms)
-    .slice(0, SLOWEST);
-  return slowest.flatMap(({ shape }) => growthOf(call, shape, size) ?? []);
+  for (const [at, shape] of SHAPES.entries()) if (at % 8 === 0) await attempt(call, shape.text(size));
+  const measured: { readonly shape: Shape; readonly ms: number }[] = [];
+  for (const shape of SHAPES) measured.push({ shape, ms: await cpuMs(call, shape.text(size)) });
+  const slowest = measured.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
+  const found: string[] = [];
+  for (const { shape } of slowest) {
+    const growth = await growthOf(call, shape, size);
+    if (growth !== undefined) found.push(growth);
+  }
+  return found;
 }
 
-function growthOf(call: (text: string) => unknown, shape: Shape, size: number): string | undefined {
+/** A function under test, which may return a promise. */
+export type Call = (text: string) => unknown;
+
+async function growthOf(call: Call, shape: Shape, size: number): Promise<string | undefined> {
   let length = size;
-  while (length < LONGEST && best(call, shape.text(2 * length)) < MEASURABLE_MS) length *= 2;
+  while (length < LONGEST && (await best(call, shape.text(2 * length))) < MEASURABLE_MS) length *= 2;
   let ratios: readonly [number, number] = [0, 0];
   for (let round = 0; round < ROUNDS; round++) {
-    const once = best(call, shape.text(length));
-    const twice = best(call, shape.text(2 * length));
+    const once = await best(call, shape.text(length));
+    const twice = await best(call, shape.text(2 * length));
     if (twice < MEASURABLE_MS || twice <= MOST * once) return undefined;
-    const fourTimes = best(call, shape.text(4 * length));
+    const fourTimes = await best(call, shape.text(4 * length));
     if (fourTimes <= MOST * twice) return undefined;
     ratios = [twice / once, fourTimes / twice];
     if (Math.min(...ratios) > CLEAR) break;
@@ -47,10 +55,10 @@ function growthOf(call: (text: string) => unknown, shape: Shape, size: number): 
   return `${shape.name}: twice ${length} characters take ${first} times as long, four times as many ${second} times that`;
 }
 
-function best(call: (text: string) => unknown, text: string): number {
+async function best(call: Call, text: string): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let run = 0; run < 5; run++) {
-    least = Math.min(least, cpuMs(call, text));
+    least = Math.min(least, await cpuMs(call, text));
     // A text that takes this long is not a matter of chance.
     if (least > 200) break;
   }
@@ -58,17 +66,17 @@ function best(call: (text: string) => unknown, text: string): number {
 }
 
 /** CPU time, which other processes do not add to. */
-function cpuMs(call: (text: string) => unknown, text: string): number {
+async function cpuMs(call: Call, text: string): Promise<number> {
   const before = process.cpuUsage();
-  attempt(call, text);
+  await attempt(call, text);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
 }
 
 /** A refusal is an answer, too. */
-function attempt(call: (text: string) => unknown, text: string): void {
+async function attempt(call: Call, text: string): Promise<void> {
   try {
-    call(text);
+    await call(text);
   } catch (error) {
     if (error instanceof RangeError) throw error;
   }

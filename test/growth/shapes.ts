@@ -68,10 +68,39 @@ export interface Shape {
   text(length: number): string;
 }
 
-/** All hostile texts: each unit repeated, with each tail. */
-export const SHAPES: readonly Shape[] = UNITS.flatMap((unit) =>
+const REPEATED: readonly Shape[] = UNITS.flatMap((unit) =>
   TAILS.map((tail) => ({
     name: `${JSON.stringify(unit)} repeated, then ${JSON.stringify(tail)}`,
     text: (length) => unit.repeat(Math.ceil(length / unit.length)) + tail,
   })),
 );
+
+/** Two parts of which the first says how much work each repetition of the second is. */
+function composed(name: string, first: (count: number) => string, second: string): Shape {
+  return {
+    name,
+    text: (length) => {
+      const beginning = first(Math.ceil(length / 8));
+      return beginning + second.repeat(Math.ceil(Math.max(0, length - beginning.length) / second.length));
+    },
+  };
+}
+
+const COMPOSED: readonly Shape[] = [
+  composed(
+    "a table with more columns than its rows",
+    (n) => `${"|a".repeat(n)}|\n${"|-".repeat(n)}|\n`,
+    "|\n",
+  ),
+  composed("lines of one row after a quote within quotes", () => `${"> ".repeat(38)}a\n`, "a\n"),
+  composed("items in the deepest list", () => deepList(18), `${" ".repeat(34)}- b\n`),
+  composed("items within one item", () => "- a\n", "  - b\n"),
+  composed("a fence that does not end", () => "```\n", "*a*\n"),
+];
+
+function deepList(depth: number): string {
+  return Array.from({ length: depth }, (_, at) => `${"  ".repeat(at)}- a\n`).join("");
+}
+
+/** All hostile texts. */
+export const SHAPES: readonly Shape[] = [...REPEATED, ...COMPOSED];

@@ -22,7 +22,7 @@ export async function findSent(
   const { raw } = await client.conversations.get(target.roomId, { signal });
   const { file } = message;
   const wanted: Wanted = {
-    words: wordsOf(message),
+    words: await wordsOf(message),
     name: file && fileNameOf(file),
     size: file && (await fileSizeOf(file)),
   };

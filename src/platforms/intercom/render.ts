@@ -8,7 +8,7 @@ import { toBody } from "./text";
 
 /** What is said for a message. */
 export async function toReply(message: Outgoing): Promise<IntercomReply> {
-  const body = toBody(wordsOf(message));
+  const body = toBody(await wordsOf(message));
   const { file } = message;
   if (file === undefined) return { messageType: "comment", body };
   if ("url" in file) return { messageType: "comment", body, attachmentUrls: [file.url] };
@@ -16,8 +16,8 @@ export async function toReply(message: Outgoing): Promise<IntercomReply> {
 }
 
 /** A message as text: Intercom draws no Markdown, and no cards. */
-export function wordsOf({ text, markdown, card }: Outgoing): string {
-  const words = text ?? (markdown === undefined ? undefined : markdownToText(markdown));
+export async function wordsOf({ text, markdown, card }: Outgoing): Promise<string> {
+  const words = text ?? (markdown === undefined ? undefined : await markdownToText(markdown));
   return [words, card?.fallbackText].filter((part) => part !== undefined && part !== "").join("\n\n");
 }
 

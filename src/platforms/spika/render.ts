@@ -25,7 +25,7 @@ export async function toSpikaMessage(
   const roomId = Number(target.roomId);
   const replyId = target.threadId === undefined ? undefined : Number(target.threadId);
   const { file } = message;
-  const text = textOf(message);
+  const text = await textOf(message);
   if (file === undefined) return { roomId, type: "text", body: { text }, replyId };
   if ("url" in file) {
     const linked = text === "" ? file.url : `${text}\n\n${file.url}`;
@@ -43,7 +43,7 @@ function kindOf(mediaType: string): NewSpikaMessage["type"] {
   return kind === "image" || kind === "audio" || kind === "video" ? kind : "file";
 }
 
-function textOf({ text, markdown, card }: Outgoing): string {
-  const words = text ?? (markdown === undefined ? undefined : markdownToText(markdown));
+async function textOf({ text, markdown, card }: Outgoing): Promise<string> {
+  const words = text ?? (markdown === undefined ? undefined : await markdownToText(markdown));
   return [words, card?.fallbackText].filter((part) => part !== undefined && part !== "").join("\n\n");
 }

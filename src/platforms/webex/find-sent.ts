@@ -32,13 +32,13 @@ export async function findSent(
   { client, ownId }: FindParts,
   signal: AbortSignal,
 ): Promise<readonly SentMessage[] | undefined> {
+  const wanted = toWanted(target, message);
   const found: WebexMessage[] = [];
   let lookedAt = 0;
   try {
     for await (const one of messagesAt(target, client, signal)) {
       if (isOlder(one, since) || ++lookedAt > MOST_LOOKED_AT) break;
-      if (isSameId(one.personId, ownId) && (await isThisAnswer(one, target, message, client, signal)))
-        found.push(one);
+      if (isSameId(one.personId, ownId) && (await isThisAnswer(one, wanted, client, signal))) found.push(one);
     }
   } catch (error) {
     if (error instanceof ApiError && error.status === 403) return undefined;
@@ -59,24 +59,46 @@ export async function isAnswer(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    return await isThisAnswer(await client.messages.get(id, { signal }), target, message, client, signal);
+    const one = await client.messages.get(id, { signal });
+    return await isThisAnswer(one, toWanted(target, message), client, signal);
   } catch (error) {
     if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return true;
     throw error;
   }
 }
 
+/** The message that is looked for. */
+interface Wanted {
+  readonly body: NewWebexMessage;
+  readonly file: Outgoing["file"];
+  /** Its Markdown as text without marks: read once, however many messages are compared with it. */
+  readonly words: () => Promise<string>;
+}
+
+function toWanted(target: Target | Addressee, message: Outgoing): Wanted {
+  const body = toMessageBody(target, message);
+  let words: Promise<string> | undefined;
+  return {
+    body,
+    file: message.file,
+    words: () => {
+      words ??= markdownToText((body.markdown ?? "").replace(LINK, "$1")).then(withoutMarks);
+      return words;
+    },
+  };
+}
+
 /** Whether a message of the bot says and shows what was to be sent, wherever it stands. */
 async function isThisAnswer(
   one: WebexMessage,
-  target: Target | Addressee,
-  message: Outgoing,
+  wanted: Wanted,
   client: WebexClient,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const wanted = toMessageBody(target, message);
   return (
-    hasSameWords(one, wanted) && hasSameCard(one, wanted) && (await hasSameFile(one, message, client, signal))
+    (await hasSameWords(one, wanted)) &&
+    hasSameCard(one, wanted.body) &&
+    (await hasSameFile(one, wanted.file, client, signal))
   );
 }
 
@@ -121,11 +143,14 @@ async function inThread(
   }
 }
 
-function hasSameWords(one: WebexMessage, { markdown, text }: NewWebexMessage): boolean {
+async function hasSameWords(
+  one: WebexMessage,
+  { body: { markdown, text }, words }: Wanted,
+): Promise<boolean> {
   if (markdown === undefined) return isSameText(one.text ?? "", text ?? "");
   if (one.markdown !== undefined) return isSameText(one.markdown, markdown);
   // What was written as Markdown may come back as plain text alone.
-  return withoutMarks(one.text ?? "") === withoutMarks(markdownToText(markdown.replace(LINK, "$1")));
+  return withoutMarks(one.text ?? "") === (await words());
 }
 
 const LINK = /\[([^\][]*)\]\([^()]*\)/g;
@@ -150,7 +175,7 @@ function contentOf({ content }: JsonObject): JsonObject {
 
 async function hasSameFile(
   one: WebexMessage,
-  { file }: Outgoing,
+  file: Outgoing["file"],
   { files }: WebexClient,
   signal: AbortSignal,
 ): Promise<boolean> {
