@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import { shownPath } from "../core/load-error";
 import type { JsonObject } from "../core/notice";
 import { checkCard } from "./check-card";
+import { conditionRules } from "./condition-rules";
 import { readCardData } from "./data-file";
-import type { Finding, FindingCode } from "./finding";
+import { type Finding, type FindingCode, sentence } from "./finding";
 import { composeTemplate, type FilePlace } from "./include";
 import type { JsonPath } from "./json-source";
 import { isObject } from "./json-values";
@@ -59,7 +61,10 @@ export function readCardFile(file: string, root: string): CardFile {
     };
   const { content, findings, locate } = composeTemplate(file, read.source, root);
   // What was asked for in vain would be found once more, as an element that is none.
-  const checked = findings.length > 0 ? findings : checkCard(content, { isTemplate: true });
+  const checked =
+    findings.length > 0
+      ? findings
+      : [...checkCard(content, { isTemplate: true }), ...conditionRules(content)];
   const placed = checked.map((finding) => placeFinding({ locate }, finding));
   return {
     ...common,
@@ -73,6 +78,11 @@ export function readCardFile(file: string, root: string): CardFile {
 export function placeFinding({ locate }: Pick<CardFile, "locate">, finding: Finding): PlacedFinding {
   const { file, path, line } = locate(finding.path);
   return { ...finding, file, path, line };
+}
+
+/** `cards/expense.json:5: body[0].size: is "huge"; expected …` */
+export function toSentence({ file, line, ...finding }: PlacedFinding): string {
+  return `${shownPath(file)}:${line ?? 1}: ${sentence(finding)}`;
 }
 
 function readData(file: string): Pick<CardFile, "sample" | "defaults" | "findings"> {

@@ -1,20 +1,14 @@
 import { TOKEN_KEY } from "../core/buttons/submits";
 import { cardText } from "../core/card-text";
 import type { JsonObject } from "../core/notice";
+import { actionRules } from "./action-rules";
+import { emptyRules } from "./empty-rules";
 import type { Finding } from "./finding";
+import { inputRules, inputs } from "./input-rules";
 import { formatPath, type JsonPath } from "./json-source";
 import { isList, isObject } from "./json-values";
-import { isExponential, patternFault } from "./pattern";
+import { finding, isFilledLater, type Passed, type RuleOptions } from "./rule";
 import { isInputType } from "./schema/families";
-
-/** An object that the walk through a card has passed. */
-export interface Passed {
-  readonly type: string;
-  readonly object: JsonObject;
-  readonly path: JsonPath;
-  /** It, or something around it, is there under a condition or repeatedly. */
-  readonly isConditional: boolean;
-}
 
 /** Webex documents it for a message. */
 const MOST_IMAGES = 10;
@@ -23,19 +17,14 @@ const MOST_ACTIONS = 5;
 /** Webex documents no limit. A card is a message on a telephone; beyond this it was meant to be a document. In bytes. */
 export const MAX_CARD_BYTES = 100_000;
 
-/** What can only be said of a card as a whole. */
-export function cardRules(
-  card: JsonObject,
-  passed: readonly Passed[],
-  { isTemplate }: { readonly isTemplate: boolean },
-): Finding[] {
+/** Finds what only the card as a whole shows. */
+export function cardRules(card: JsonObject, passed: readonly Passed[], options: RuleOptions): Finding[] {
   return [
-    ...duplicateIds(passed, isTemplate),
+    ...duplicateIds(passed, options),
     ...reservedNames(passed),
-    ...unknownTargets(passed),
-    ...commasInChoices(passed),
-    ...slowPatterns(passed, isTemplate),
-    ...unnamedActions(passed, isTemplate),
+    ...inputRules(passed, options),
+    ...actionRules(passed, options),
+    ...emptyRules(passed),
     ...tooMany(passed),
     ...tooLarge(card),
     ...wordless(card),
@@ -43,18 +32,23 @@ export function cardRules(
 }
 
 // What stands under a condition may be one of two that are never there both; whether they are, the filled card shows.
-function duplicateIds(passed: readonly Passed[], isTemplate: boolean): Finding[] {
-  const first = new Map<string, JsonPath>();
-  return inputs(passed).flatMap(({ object, path, isConditional }): Finding[] => {
+function duplicateIds(passed: readonly Passed[], { isTemplate, quotes }: RuleOptions): Finding[] {
+  const first = new Map<string, Passed>();
+  const isInput = new Set(inputs(passed));
+  return passed.flatMap((one): Finding[] => {
+    const { object, path, isConditional } = one;
     const { id } = object;
-    if (isConditional || typeof id !== "string" || id === "" || id.includes("${")) return [];
+    if (isConditional || typeof id !== "string" || id === "" || isFilledLater(id, isTemplate)) return [];
     const other = first.get(id);
-    if (other === undefined) first.set(id, path);
+    if (other === undefined) first.set(id, one);
     if (other === undefined) return [];
-    // What an id comes to may be what somebody wrote.
-    const shown = isTemplate ? `the id "${id}"` : "its id";
-    const message = `${shown} is taken by the input at ${formatPath(other)}`;
-    return [finding("error", "duplicate-id", path, message, "give it an id of its own")];
+    const areInputs = isInput.has(one) && isInput.has(other);
+    const shown = quotes ? `the id "${id}"` : "its id";
+    const message = `${shown} is taken by the ${areInputs ? "input" : "element"} at ${formatPath(other.path)}`;
+    // Of two inputs with one id, one is lost. Of other elements, a button shows or hides the wrong one.
+    return [
+      finding(areInputs ? "error" : "warning", "duplicate-id", path, message, "give it an id of its own"),
+    ];
   });
 }
 
@@ -66,58 +60,6 @@ function reservedNames(passed: readonly Passed[]): Finding[] {
     const at = isId ? [...path, "id"] : [...path, "data", TOKEN_KEY];
     const message = `"${TOKEN_KEY}" is where a button's signature stands`;
     return [finding("error", "reserved-name", at, message, "choose another name")];
-  });
-}
-
-function unknownTargets(passed: readonly Passed[]): Finding[] {
-  const ids = new Set(passed.flatMap(({ object }) => (typeof object.id === "string" ? [object.id] : [])));
-  if ([...ids].some((id) => id.includes("${"))) return [];
-  return passed.flatMap(({ type, object, path }) => {
-    if (type !== "Action.ToggleVisibility" || !isList(object.targetElements)) return [];
-    return object.targetElements.flatMap((target, index): Finding[] => {
-      const id = isObject(target) ? target.elementId : target;
-      if (typeof id !== "string" || id.includes("${") || ids.has(id)) return [];
-      const message = `nothing in the card has the id "${id}"`;
-      const at = [...path, "targetElements", index];
-      return [finding("warning", "unknown-target", at, message, "name an element by its id")];
-    });
-  });
-}
-
-function commasInChoices(passed: readonly Passed[]): Finding[] {
-  return passed.flatMap(({ type, object, path }) => {
-    if (type !== "Input.ChoiceSet" || object.isMultiSelect !== true || !isList(object.choices)) return [];
-    return object.choices.flatMap((choice, index): Finding[] => {
-      if (!isObject(choice) || typeof choice.value !== "string" || choice.value.includes("${")) return [];
-      if (!choice.value.includes(",")) return [];
-      const message = "several choices come as one text with commas between them, and this one has a comma";
-      const at = [...path, "choices", index, "value"];
-      return [finding("error", "comma-in-choice", at, message, "use a value without a comma")];
-    });
-  });
-}
-
-function slowPatterns(passed: readonly Passed[], isTemplate: boolean): Finding[] {
-  // Of a card that is about to be sent it is too late to tell, and an answer is matched with a time limit.
-  if (!isTemplate) return [];
-  return passed.flatMap(({ type, object, path }): Finding[] => {
-    const { regex } = object;
-    if (type !== "Input.Text" || typeof regex !== "string" || regex.includes("${")) return [];
-    if (patternFault(regex) !== undefined || !isExponential(regex)) return [];
-    const message = "this expression needs too long for some answers, which are then refused";
-    const remedy = "repeat no group that can be split in several ways: (a+)+ is a+";
-    return [finding("warning", "slow-pattern", [...path, "regex"], message, remedy)];
-  });
-}
-
-function unnamedActions(passed: readonly Passed[], isTemplate: boolean): Finding[] {
-  // Of a card that is about to be sent it is too late to tell, and it works.
-  if (!isTemplate) return [];
-  return passed.flatMap(({ type, object, path }): Finding[] => {
-    const { data } = object;
-    if (type !== "Action.Submit" || !isObject(data) || "action" in data) return [];
-    const message = '"data" has no "action", so bot.action() cannot tell that it is this button';
-    return [finding("warning", "no-action-name", path, message, 'add "action" to "data"')];
   });
 }
 
@@ -151,18 +93,4 @@ function wordless(card: JsonObject): Finding[] {
   if (cardText(card) !== "") return [];
   const message = "it has no text, so notifications and clients that draw no cards show its name alone";
   return [finding("warning", "no-fallback-text", [], message, 'add "fallbackText"')];
-}
-
-function inputs(passed: readonly Passed[]): Passed[] {
-  return passed.filter(({ type }) => isInputType(type));
-}
-
-function finding(
-  severity: Finding["severity"],
-  code: Finding["code"],
-  path: JsonPath,
-  message: string,
-  remedy: string,
-): Finding {
-  return { severity, code, path, message, remedy };
 }

@@ -1,21 +1,27 @@
 import type { JsonObject, JsonValue } from "../core/notice";
 import { didYouMean, meantOr } from "../core/suggest";
-import { cardRules, type Passed } from "./card-rules";
+import { cardRules } from "./card-rules";
 import { expectedOf, oneOf, plainFault, type ValueFault, wordFault } from "./check-value";
 import { splitExpressions } from "./expression-text";
 import type { Finding, FindingCode } from "./finding";
-import type { JsonPath } from "./json-source";
+import { formatPath, type JsonPath } from "./json-source";
 import { isList, isObject, kindOf, members, shown } from "./json-values";
+import type { Passed } from "./rule";
 import { familyRule, isInputType, NOT_DRAWN, objectType } from "./schema/families";
 import { type Family, NEWEST, type Property, type Shape } from "./schema/shapes";
 
 interface CheckOptions {
   /** Whether its expressions are yet to be filled; what they come to is then left to them. */
   readonly isTemplate: boolean;
+  /** Whether findings may quote values: of a template or of sample data, not of what people wrote. @default isTemplate */
+  readonly quotes?: boolean;
 }
 
 /** Looks for what Webex would refuse, or would draw other than meant. Everything is found in one go, in the order of the card. */
-export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readonly Finding[] {
+export function checkCard(
+  card: JsonValue,
+  { isTemplate, quotes = isTemplate }: CheckOptions,
+): readonly Finding[] {
   const findings: Finding[] = [];
   const passed: Passed[] = [];
   const error = (code: FindingCode, path: JsonPath, message: string, remedy: string): void =>
@@ -23,10 +29,12 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
   const warning = (code: FindingCode, path: JsonPath, message: string, remedy: string): void =>
     void findings.push({ code, severity: "warning", path, message, remedy });
   // What is in a filled card may be what somebody wrote, and what is found in it may get into a log.
-  const say = isTemplate ? shown : kindOf;
+  const say = quotes ? shown : kindOf;
   const isFilledLater = (value: JsonValue): boolean =>
     isTemplate && typeof value === "string" && value.includes("${");
 
+  const pasted = pastedAttachment(card);
+  if (pasted !== undefined) return [pasted];
   if (!isObject(card)) {
     error("not-a-card", [], `it is ${say(card)}`, "a card is an object in { }");
     return findings;
@@ -41,7 +49,7 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
     );
   checkMembers("AdaptiveCard", card, [], false);
   if (isTemplate) checkTexts(card, []);
-  findings.push(...cardRules(card, passed, { isTemplate }));
+  findings.push(...cardRules(card, passed, { isTemplate, quotes }));
   return findings;
 
   function checkVersion(version: JsonValue | undefined): void {
@@ -175,7 +183,9 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
   }
 
   function report(fault: ValueFault | undefined, path: JsonPath): void {
-    if (fault !== undefined) error(fault.code, path, fault.message, fault.remedy);
+    if (fault === undefined) return;
+    const { code, severity = "error", message, remedy } = fault;
+    findings.push({ code, severity, path, message, remedy });
   }
 
   function checkTexts(value: JsonValue, path: JsonPath): void {
@@ -191,6 +201,29 @@ export function checkCard(card: JsonValue, { isTemplate }: CheckOptions): readon
         "write \\${ where the text itself is meant",
       );
   }
+}
+
+/** A message or an attachment of an API, with the card in it. */
+function pastedAttachment(value: JsonValue): Finding | undefined {
+  const at = cardWithin(value, []);
+  if (at === undefined || at.length === 0) return undefined;
+  const message = "this is an attachment or a message with a card in it, not a card";
+  const remedy = `put its "${formatPath(at)}" here, and remove the rest`;
+  return { code: "pasted-attachment", severity: "error", path: at, message, remedy };
+}
+
+/** Keys under which APIs of Webex and others have a card. */
+const AROUND_CARDS = ["content", "attachments", "card", "payload"];
+
+function cardWithin(value: JsonValue | undefined, path: JsonPath): JsonPath | undefined {
+  if (isList(value)) return cardWithin(value[0], [...path, 0]);
+  if (!isObject(value)) return undefined;
+  if (value.type === "AdaptiveCard") return path;
+  const key = AROUND_CARDS.find((name) => value[name] !== undefined);
+  // An object with a "body" is a card whose type is wrong.
+  return key === undefined || value.body !== undefined || path.length > 5
+    ? undefined
+    : cardWithin(value[key], [...path, key]);
 }
 
 function nameOf(family: Family): string {

@@ -7,6 +7,8 @@ import type { Plain, Version } from "./schema/shapes";
 /** What is wrong with a plain value. */
 export interface ValueFault {
   readonly code: "wrong-value" | "later-value";
+  /** @default "error" */
+  readonly severity?: "warning";
   readonly message: string;
   readonly remedy: string;
 }
@@ -16,6 +18,8 @@ export type Say = (value: JsonValue) => string;
 
 interface PlainRule {
   readonly expected: string;
+  /** Whether the published schema accepts more than clients heed, so that another text is a warning. */
+  readonly isLenient?: true;
   isOne(value: JsonValue): boolean;
   /** Why a value is not one, if there is more to say; never with the value. */
   reason?(value: JsonValue): string | undefined;
@@ -38,10 +42,12 @@ const PLAIN: { readonly [Name in Plain]: PlainRule } = {
   },
   date: {
     expected: 'a date such as "2026-01-31"',
+    isLenient: true,
     isOne: (value) => value === "" || (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)),
   },
   time: {
     expected: 'a time such as "14:30"',
+    isLenient: true,
     isOne: (value) => value === "" || (typeof value === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(value)),
   },
   height: {
@@ -57,8 +63,10 @@ const PLAIN: { readonly [Name in Plain]: PlainRule } = {
       (typeof value === "string" && /^\d+(\.\d+)?$/.test(value)),
   },
   data: {
-    expected: "an object in { } or a text",
-    isOne: (value) => isObject(value) || typeof value === "string",
+    expected: 'an object in { }, for example { "action": "send" }',
+    isOne: isObject,
+    reason: (value) =>
+      isObject(value) ? undefined : "clients send only an object, and only an object can be signed",
   },
   object: { expected: "an object in { }", isOne: isObject },
   anything: { expected: "anything", isOne: () => true },
@@ -66,8 +74,15 @@ const PLAIN: { readonly [Name in Plain]: PlainRule } = {
 
 /** @returns what is wrong with the value, if anything */
 export function plainFault(name: Plain, value: JsonValue, say: Say): ValueFault | undefined {
-  const { expected, isOne, reason } = PLAIN[name];
+  const { expected, isLenient, isOne, reason } = PLAIN[name];
   if (isOne(value)) return undefined;
+  if (isLenient && typeof value === "string")
+    return {
+      code: "wrong-value",
+      severity: "warning",
+      message: `is ${say(value)}, which clients do not understand and leave out`,
+      remedy: `expected ${expected}`,
+    };
   const why = reason?.(value);
   const message = `is ${say(value)}${why === undefined ? "" : ` (${why})`}`;
   return { code: "wrong-value", message, remedy: `expected ${expected}` };
@@ -108,10 +123,15 @@ function isPixels(value: JsonValue): boolean {
   return typeof value === "string" && /^\d+(\.\d+)?px$/i.test(value);
 }
 
+/** Schemes that run something, or read what is on the person's machine. */
+const UNSAFE = /^(?:javascript|vbscript|data|file|blob):$/;
+
+// The parser leaves out blanks at the beginning and line breaks within a scheme, as browsers do.
 function isUrl(value: JsonValue): boolean {
   if (typeof value !== "string") return false;
-  return (
-    /^data:image\//i.test(value) ||
-    (URL.canParse(value) && !/^(javascript|vbscript|data|file|blob):/i.test(value))
-  );
+  if (/^data:image\//i.test(value)) return true;
+  if (!URL.canParse(value)) return false;
+  const { protocol } = new URL(value);
+  // `example.com:8080/page` and `localhost:3000` are addresses without a scheme.
+  return !UNSAFE.test(protocol) && !protocol.includes(".") && protocol !== "localhost:";
 }

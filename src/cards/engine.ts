@@ -69,6 +69,20 @@ export function addFunction(
   functions.set(name, new expressions.ExpressionEvaluator(name, evaluate, expressions.ReturnType.Object));
 }
 
+/** Names of the functions that templates may call, without operators. */
+export function functionNames(): readonly string[] {
+  const { expressions } = load();
+  return [...expressions.ExpressionFunctions.standardFunctions.keys()].filter((name) =>
+    /^[a-z]+$/i.test(name),
+  );
+}
+
+/** Whether an expression may have this type: a function, an operator, a constant or a field. */
+export function isFunction(name: string): boolean {
+  const { expressions } = load();
+  return name === "Constant" || expressions.ExpressionFunctions.standardFunctions.has(name);
+}
+
 /**
  * What the templating library by itself makes of a template, with all its habits: `\${name}` stays on the screen where the
  * data has no name, numbers stay numbers, dropped objects become null.

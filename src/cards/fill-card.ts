@@ -2,47 +2,101 @@ import { CardError } from "../core/errors";
 import { shownPath } from "../core/load-error";
 import type { JsonObject, JsonValue } from "../core/notice";
 import type { Card } from "../core/platform";
-import type { CardFile } from "./card-file";
+import { type CardFile, type PlacedFinding, placeFinding, toSentence } from "./card-file";
 import { checkCard } from "./check-card";
 import { conform } from "./conform";
 import { fallbackText } from "./fallback-text";
 import { type Finding, hasErrors, sentence } from "./finding";
 import { formatPath, type JsonPath } from "./json-source";
-import { isObject } from "./json-values";
+import { isList, isObject } from "./json-values";
+import { toLeftOutFinding } from "./left-out";
 import { mergeData } from "./merge-data";
 import { prepareTemplate, TemplateError } from "./template";
 
 /** A filled card, or what keeps it from being sent. */
 export type FilledCard =
-  | { readonly kind: "filled"; readonly content: JsonObject; readonly findings: readonly Finding[] }
+  | {
+      readonly kind: "filled";
+      readonly content: JsonObject;
+      /** Elements that the templating library left out; the places are those of the template. */
+      readonly leftOut: readonly Finding[];
+      /** What is wrong with the content; the places are those of the content. */
+      readonly findings: readonly Finding[];
+      /** The place in the template that a place in the content was made of. */
+      originOf(path: JsonPath): JsonPath;
+    }
+  /** The places are those of the template. */
   | { readonly kind: "failed"; readonly findings: readonly Finding[]; readonly cause?: TemplateError };
 
-/** Fills a card and looks at what came of it; its findings have the places of the template. */
+/** What a card is filled with. */
+export interface Filling {
+  readonly data: JsonObject;
+  /** What the template calls `$host`; cards that are sent have none. */
+  readonly host?: JsonValue | undefined;
+  /** Whether findings may quote values: of sample data, not of what people wrote. @default false */
+  readonly quotes?: boolean;
+}
+
+/** Fills a card and checks the result. */
 export function fillCard(
   card: CardFile,
   template: JsonObject,
-  data: JsonObject,
-  host?: JsonValue,
+  { data, host, quotes = false }: Filling,
 ): FilledCard {
   try {
     card.fill ??= prepareTemplate(template);
-    const filled = card.fill(mergeData(card.defaults, data), host);
+    const { content: filled, leftOut, originOf } = card.fill(mergeData(card.defaults, data), host);
+    if (isList(filled)) return { kind: "failed", findings: [SEVERAL_CARDS] };
     if (!isObject(filled)) return { kind: "failed", findings: [NOTHING_LEFT] };
     const content = conform(filled);
-    return { kind: "filled", content, findings: checkCard(content, { isTemplate: false }) };
+    return {
+      kind: "filled",
+      content,
+      leftOut: leftOut.map((one) => toLeftOutFinding(one, quotes)),
+      findings: checkCard(content, { isTemplate: false, quotes }),
+      originOf,
+    };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     return { kind: "failed", findings: toFindings(error), cause: error };
   }
 }
 
-/** A card that can be sent. @throws CardError */
-export function toCard(card: CardFile, template: JsonObject, data: JsonObject): Card {
-  const filled = fillCard(card, template, data);
+/** Takes a warning about a card that is about to be sent: one sentence with file and line, without any data. */
+export type WarnOfCard = (warning: string) => void;
+
+/**
+ * Creates a card that can be sent.
+ * @param warn takes what the templating library left out, and what makes the card differ from what its author meant
+ * @throws CardError
+ */
+export function toCard(card: CardFile, template: JsonObject, data: JsonObject, warn: WarnOfCard): Card {
+  const filled = fillCard(card, template, { data });
   if (filled.kind === "failed") throw failure(card, filled.findings, filled.cause);
   if (hasErrors(filled.findings)) throw invalid(card, filled.findings);
   const { name } = card;
+  for (const finding of placeFilled(card, filled)) if (isUnexpected(finding, card)) warn(toSentence(finding));
   return { kind: "card", name, content: toSent(filled.content), fallbackText: wordsOf(filled.content, name) };
+}
+
+/** The findings of a filled card, with the file and line in the template. */
+export function placeFilled(
+  card: CardFile,
+  { leftOut, findings, originOf }: Extract<FilledCard, { readonly kind: "filled" }>,
+): PlacedFinding[] {
+  return [
+    ...leftOut.map((finding) => placeFinding(card, finding)),
+    ...findings.map((finding) => {
+      const { file, line } = placeFinding(card, { ...finding, path: originOf(finding.path) });
+      return { ...finding, file, line, message: `${finding.message}, once it is filled` };
+    }),
+  ];
+}
+
+/** An empty list is ordinary data; what the template itself says was a warning when it was loaded. */
+function isUnexpected({ code, file, line }: PlacedFinding, { findings }: CardFile): boolean {
+  if (code === "empty-list") return false;
+  return !findings.some((known) => known.code === code && known.file === file && known.line === line);
 }
 
 /** A card as it is sent: what is shown where it is not drawn is no part of it, but the message's. */
@@ -73,6 +127,14 @@ function toFindings({ missing, broken }: TemplateError): Finding[] {
   );
   return [...lacks, ...unread];
 }
+
+const SEVERAL_CARDS: Finding = {
+  code: "bad-repeat",
+  severity: "error",
+  path: ["$data"],
+  message: "repeats the whole card, and a message has one",
+  remedy: "send a message for each, or repeat an element of the card",
+};
 
 const NOTHING_LEFT: Finding = {
   code: "not-a-card",

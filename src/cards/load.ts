@@ -13,6 +13,7 @@ import {
   placeFinding,
   readCardFile,
   TEMPLATE_END,
+  toSentence,
 } from "./card-file";
 import { toCard } from "./fill-card";
 import { sentence } from "./finding";
@@ -41,18 +42,24 @@ export function loadCards(dir: string): LoadedCards {
   const faults = findings.filter(({ severity }) => severity === "error").map(toFault);
   if (faults.length > 0) throw new LoadError(faults);
   const cards = new Map(files.map((card) => [card.name, card]));
+  // A warning has no data in it, so there are as many as there are places in the templates.
+  const warned = new Set<string>();
   return {
     names: [...cards.keys()],
     buttons: files.flatMap(findButtons),
     warnings: findings.map(toSentence),
     losses: () => files.flatMap((card) => findLosses(card).map(toSentence)),
     sampleOf: (name) => cards.get(name)?.sample,
-    render(name, data) {
+    render(name, data, warn = () => {}) {
       const card = cards.get(name);
       // A card without content would have been a fault.
       if (card?.content === undefined)
         throw new CardError("card-unknown", unknownCard(name, dir, [...cards.keys()]));
-      return toCard(card, card.content, data);
+      return toCard(card, card.content, data, (warning) => {
+        if (warned.has(warning)) return;
+        warned.add(warning);
+        warn(warning);
+      });
     },
     fromJson: toCardFromJson,
   };
@@ -81,10 +88,6 @@ export function findLosses(card: CardFile): readonly PlacedFinding[] {
   return card.content === undefined
     ? []
     : textRules(card.content).map((finding) => placeFinding(card, finding));
-}
-
-function toSentence({ file, line, ...finding }: PlacedFinding): string {
-  return `${shownPath(file)}:${line ?? 1}: ${sentence(finding)}`;
 }
 
 function orphan(file: string): PlacedFinding {

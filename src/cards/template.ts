@@ -1,10 +1,20 @@
 import type * as Expressions from "adaptive-expressions";
 import { describe } from "../core/errors";
+import { toJsonValue } from "../core/json";
 import type { JsonObject, JsonValue } from "../core/notice";
-import { suggest } from "../core/suggest";
-import { addFunction, loadEngine, type Template, type TemplateClass } from "./engine";
+import { didYouMean, suggest } from "../core/suggest";
+import { isConstant } from "./condition-rules";
+import {
+  addFunction,
+  functionNames,
+  isFunction,
+  loadEngine,
+  type Template,
+  type TemplateClass,
+} from "./engine";
 import { splitExpressions } from "./expression-text";
 import { formatPath, type JsonPath } from "./json-source";
+import { findMissingNames } from "./missing-names";
 
 /** A field that is shown and that the data lacks. */
 export interface MissingField {
@@ -34,15 +44,41 @@ export class TemplateError extends Error {
   }
 }
 
+/** An element that was left out, or was not repeated, because of what its `$when` or `$data` came to. */
+export interface LeftOut {
+  /** Of the `$when` or `$data` in the template. */
+  readonly path: JsonPath;
+  readonly reason: LeftOutReason;
+}
+
+export type LeftOutReason =
+  /** The condition names a field that the data does not have. */
+  | ({ readonly kind: "missing" } & Pick<MissingField, "field" | "meant">)
+  /** The condition is not true or false, or the data is not a list or an object. */
+  | { readonly kind: "value"; readonly value: JsonValue }
+  | { readonly kind: "not-evaluated" }
+  | { readonly kind: "empty-list" };
+
+/** A template that was filled. */
+export interface FilledTemplate {
+  readonly content: JsonValue;
+  readonly leftOut: readonly LeftOut[];
+  /** The place in the template that a place in `content` was made of. */
+  originOf(path: JsonPath): JsonPath;
+}
+
 /** Fills a template with data; data is never evaluated. @throws TemplateError that lists everything wrong at once */
-export type FillTemplate = (data: JsonObject, host?: JsonValue) => JsonValue;
+export type FillTemplate = (data: JsonObject, host?: JsonValue) => FilledTemplate;
 
 /** An expression and where in the template it stands. */
 interface Place {
   readonly path: JsonPath;
   readonly expression: string;
-  /** `list`: the value of a `$data`. `guarded`: that of an object with a `$when` as well, so that it may be absent. */
-  readonly role: "shown" | "list" | "guarded";
+  /**
+   * `list`: the value of a `$data`. `guarded`: that of an object with a `$when` as well, so that it may be absent.
+   * `condition`: the value of a `$when`.
+   */
+  readonly role: "shown" | "list" | "guarded" | "condition";
   /** Nothing stands beside it, so that it keeps its type. */
   readonly alone: boolean;
 }
@@ -52,15 +88,22 @@ interface Findings {
   readonly places: readonly Place[];
   readonly missing: MissingField[];
   readonly broken: BrokenExpression[];
+  /** By place and kind: an element that is repeated is left out for one reason once. */
+  readonly leftOut: Map<string, LeftOut>;
 }
 
 /** The function that expressions are wrapped in: `${user.name}` is filled as `${bellhopAt(3, user.name)}`. */
 const WRAPPER = "bellhopAt";
+/**
+ * The key of a number that each object of the template carries through the engine: the index of its own place in the
+ * template. Unicode keeps the character free for such uses.
+ */
+const ORIGIN = "\uFDD1";
 /** Stands for a backtick, which would end a text in the engine's grammar. Unicode keeps it free for such uses. */
 const BACKTICK = "\uFDD0";
 
 // Filling is synchronous, so there is never more than one at a time.
-let findings: Findings = { places: [], missing: [], broken: [] };
+let findings: Findings = { places: [], missing: [], broken: [], leftOut: new Map() };
 
 /**
  * Prepares a template, which takes some milliseconds; filling it is then fast.
@@ -73,17 +116,30 @@ let findings: Findings = { places: [], missing: [], broken: [] };
 export function prepareTemplate(content: JsonObject): FillTemplate {
   const TemplateClass = loadEngine();
   addFunction(WRAPPER, watch);
-  const places: Place[] = [];
-  const template = prepare(TemplateClass, wrap(content, [], places), content);
+  const wrapping: Wrapping = { places: [], origins: [] };
+  const { places, origins } = wrapping;
+  const template = prepare(TemplateClass, wrap(content, [], wrapping), content);
   return (data, host) => {
-    findings = { places, missing: [], broken: [] };
+    findings = { places, missing: [], broken: [], leftOut: new Map() };
     const filled: unknown = template.expand(
       host === undefined ? { $root: data } : { $root: data, $host: host },
     );
     if (findings.missing.length + findings.broken.length > 0)
       throw new TemplateError(findings.missing, findings.broken);
-    return tidy(filled as JsonValue); // made of nothing but the template's JSON and the data's
+    const raw = filled as JsonValue; // made of nothing but the template's JSON and the data's
+    return {
+      content: tidy(raw),
+      leftOut: [...findings.leftOut.values()],
+      originOf: createOriginFinder(raw, origins),
+    };
   };
+}
+
+/**
+ * Checks each expression of a template by itself: whether it can be read, and whether its functions exist.
+ */
+export function findBrokenExpressions(content: JsonObject): readonly BrokenExpression[] {
+  return findUnreadable(loadEngine(), content, []);
 }
 
 /** The wrapper: evaluates the expression, notes what is missing or broken, and never fails. */
@@ -94,6 +150,7 @@ function watch(Options: typeof Expressions.Options): Expressions.EvaluateExpress
     if (place === undefined || expression === undefined)
       throw new Error(`${WRAPPER} is called by a template; it is ours alone`);
 
+    if (place.role === "condition") return { value: watchCondition(place, expression, memory), error: "" };
     const missing = new Set<string>();
     const options = new Options(given);
     options.nullSubstitution = (field: string) => {
@@ -110,8 +167,38 @@ function watch(Options: typeof Expressions.Options): Expressions.EvaluateExpress
         findings.broken.push({ path: place.path, problem });
       }
     }
+    if (place.role !== "shown" && missing.size === 0 && !failed) noteRepeat(place, value);
     return { value: toShown(value, place), error: "" };
   };
+}
+
+/** The library takes everything but true for false. */
+function watchCondition(
+  place: Place,
+  expression: Expressions.Expression,
+  memory: Expressions.MemoryInterface,
+): boolean {
+  const { value, failed } = evaluate(expression, memory);
+  const missing = findMissingNames(expression, memory);
+  for (const field of missing) leaveOut(place, { kind: "missing", field, meant: meantField(field, memory) });
+  if (missing.length === 0 && failed) leaveOut(place, { kind: "not-evaluated" });
+  else if (missing.length === 0 && typeof value !== "boolean")
+    leaveOut(place, { kind: "value", value: toJsonValue(value) });
+  return !failed && value === true;
+}
+
+function noteRepeat(place: Place, value: unknown): void {
+  if (place.role === "guarded" && (value === undefined || value === null)) return;
+  if (Array.isArray(value)) {
+    if (value.length === 0) leaveOut(place, { kind: "empty-list" });
+  } else if (typeof value !== "object" || value === null)
+    leaveOut(place, { kind: "value", value: toJsonValue(value) });
+}
+
+function leaveOut({ path }: Place, reason: LeftOutReason): void {
+  const field = reason.kind === "missing" ? reason.field : "";
+  const key = `${reason.kind} ${field} ${formatPath(path)}`;
+  if (!findings.leftOut.has(key)) findings.leftOut.set(key, { path, reason });
 }
 
 /** What the data has instead, beside the field that is missing: `user.name` for `user.nmae`. */
@@ -137,7 +224,7 @@ function mayBeAbsent({ role, expression }: Place, value: unknown): boolean {
 function evaluate(
   expression: Expressions.Expression,
   memory: Expressions.MemoryInterface,
-  options: Expressions.Options,
+  options?: Expressions.Options,
 ): { value: unknown; failed: boolean } {
   try {
     const { value, error }: { value: unknown; error: string | undefined } = expression.tryEvaluate(
@@ -169,35 +256,72 @@ function prepare(TemplateClass: TemplateClass, wrapped: JsonValue, content: Json
 function findUnreadable(TemplateClass: TemplateClass, value: JsonValue, path: JsonPath): BrokenExpression[] {
   if (typeof value !== "string")
     return entries(value).flatMap(([key, child]) => findUnreadable(TemplateClass, child, [...path, key]));
+  if (splitExpressions(value) === undefined) return [unreadable(path, value)];
   try {
-    TemplateClass.parseInterpolatedString(value.replaceAll("`", BACKTICK));
-    return [];
-  } catch {
-    return [unreadable(path, value)];
+    const parsed: unknown = TemplateClass.parseInterpolatedString(value.replaceAll("`", BACKTICK));
+    return unknownFunctions(parsed).map((name) => ({
+      path,
+      problem: `there is no function "${name}"${didYouMean(name, functionNames())}`,
+    }));
+  } catch (error) {
+    return [unreadable(path, value, reasonOf(error))];
   }
 }
 
-function unreadable(path: JsonPath, text: string): BrokenExpression {
-  return { path, problem: `this expression cannot be read: ${text}` };
+/** @param parsed an expression, or a text without one */
+function unknownFunctions(parsed: unknown): string[] {
+  if (typeof parsed !== "object" || parsed === null) return [];
+  const { type, children } = parsed as Expressions.Expression; // what is parsed is a text or an expression
+  const own = isFunction(type) ? [] : [type];
+  return [...new Set([...own, ...children.flatMap(unknownFunctions)])];
 }
 
-function wrap(value: JsonValue, path: JsonPath, places: Place[]): JsonValue {
-  if (typeof value === "string") return wrapText(value, { path, role: "shown" }, places);
+function unreadable(path: JsonPath, text: string, reason = ""): BrokenExpression {
+  return { path, problem: `this expression cannot be read: ${text}${reason === "" ? "" : ` (${reason})`}` };
+}
+
+/** Says more than that there is an error, such as the number of arguments; it quotes the template alone. */
+function reasonOf(error: unknown): string {
+  const message = describe(error);
+  return /^syntax error|line 1:/i.test(message) || message.includes("\n")
+    ? ""
+    : message.replaceAll(BACKTICK, "`").replace(/\.$/, "");
+}
+
+/** What is learnt while a template is prepared. */
+interface Wrapping {
+  readonly places: Place[];
+  /** Places of the template's objects, by the number that each carries. */
+  readonly origins: JsonPath[];
+}
+
+function wrap(value: JsonValue, path: JsonPath, wrapping: Wrapping): JsonValue {
+  if (typeof value === "string") return wrapText(value, { path, role: "shown" }, wrapping);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value))
-    return value.map((item: JsonValue, index) => wrap(item, [...path, index], places));
-  const guarded = "$when" in value;
-  return Object.fromEntries(
-    entries(value).map(([key, child]) => {
-      if (key === "$when") return [key, child];
-      if (key !== "$data" || typeof child !== "string") return [key, wrap(child, [...path, key], places)];
-      const role = guarded ? "guarded" : "list";
-      return [key, wrapText(child, { path: [...path, key], role }, places)];
-    }),
-  );
+    return value.map((item: JsonValue, index) => wrap(item, [...path, index], wrapping));
+  const isGuarded = "$when" in value;
+  const wrapped = entries(value).map(([key, child]) => {
+    const at = [...path, key];
+    if (key === "$when") return [key, wrapCondition(child, at, wrapping)];
+    if (key !== "$data") return [key, wrap(child, at, wrapping)];
+    const role = isGuarded ? "guarded" : "list";
+    return [key, typeof child === "string" ? wrapText(child, { path: at, role }, wrapping) : child];
+  });
+  wrapping.origins.push(path);
+  return { ...Object.fromEntries(wrapped), [ORIGIN]: wrapping.origins.length - 1 };
 }
 
-function wrapText(text: string, where: Pick<Place, "path" | "role">, places: Place[]): string {
+/** A condition that is not one expression alone is dropped, or kept, by the library; `conditionRules` finds it. */
+function wrapCondition(condition: JsonValue, path: JsonPath, wrapping: Wrapping): JsonValue {
+  if (typeof condition !== "string") return condition;
+  const pieces = splitExpressions(condition);
+  const [only] = pieces ?? [];
+  if (pieces?.length !== 1 || only?.kind !== "expression" || isConstant(only.source)) return condition;
+  return wrapText(condition, { path, role: "condition" }, wrapping);
+}
+
+function wrapText(text: string, where: Pick<Place, "path" | "role">, { places }: Wrapping): string {
   const pieces = splitExpressions(text);
   if (pieces === undefined) throw new TemplateError([], [unreadable(where.path, text)]);
   if (!pieces.some(({ kind }) => kind === "expression")) return text;
@@ -211,17 +335,48 @@ function wrapText(text: string, where: Pick<Place, "path" | "role">, places: Pla
 }
 
 /** Removes what was dropped; a text that came to nothing stays, empty, because a TextBlock without one is refused. */
-function tidy(value: JsonValue): JsonValue {
+function tidy(
+  value: JsonValue,
+  visit?: (object: JsonObject, path: JsonPath) => void,
+  path: JsonPath = [],
+): JsonValue {
   if (typeof value === "string") return value.replaceAll(BACKTICK, "`");
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.filter((item: JsonValue) => item !== null).map(tidy);
-  const isTyped = "type" in value;
+  if (Array.isArray(value))
+    return value
+      .filter((item: JsonValue) => item !== null)
+      .map((item: JsonValue, index) => tidy(item, visit, [...path, index]));
+  const object = value as JsonObject; // a list was ruled out above, which TypeScript cannot see for read-only ones
+  visit?.(object, path);
+  const isTyped = "type" in object;
   return Object.fromEntries(
-    entries(value).flatMap(([key, child]) => {
-      if (child !== null) return [[key, tidy(child)]];
+    entries(object).flatMap(([key, child]) => {
+      if (key === ORIGIN) return [];
+      if (child !== null) return [[key, tidy(child, visit, [...path, key])]];
       return key === "text" || (!isTyped && (key === "title" || key === "value")) ? [[key, ""]] : [];
     }),
   );
+}
+
+/** The places are looked for only when there is a finding to place. */
+function createOriginFinder(raw: JsonValue, origins: readonly JsonPath[]): (path: JsonPath) => JsonPath {
+  let found: Map<string, JsonPath> | undefined;
+  const find = (): Map<string, JsonPath> => {
+    const places = new Map<string, JsonPath>();
+    tidy(raw, ({ [ORIGIN]: number }, path) => {
+      const origin = typeof number === "number" ? origins[number] : undefined;
+      if (origin !== undefined) places.set(formatPath(path), origin);
+    });
+    return places;
+  };
+  return (path) => {
+    found ??= find();
+    for (let length = path.length; length >= 0; length--) {
+      const origin = found.get(formatPath(path.slice(0, length)));
+      if (origin !== undefined) return [...origin, ...path.slice(length)];
+    }
+    return path;
+  };
 }
 
 function entries(value: JsonValue): [string | number, JsonValue][] {

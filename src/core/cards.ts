@@ -17,9 +17,10 @@ export interface CardSource {
   readonly buttons?: readonly CardButton[];
   /**
    * Fills a card's template.
+   * @param warn takes what is odd about the card with this data, for example a condition that is not true or false. Each warning is one sentence with file and line, without any data, and comes once
    * @throws CardError when there is no such card, or the data lacks a field that it shows
    */
-  render(name: string, data: JsonObject): Card;
+  render(name: string, data: JsonObject, warn?: (warning: string) => void): Card;
   /**
    * Makes a card of Adaptive Card JSON.
    * @throws CardError that lists every error

@@ -189,7 +189,8 @@ export class HandlerContext implements Context {
     const { cards } = this.#parts;
     if (typeof of !== "string") return withRules(readCard("ctx.card", of, cards), second);
     if (second !== undefined) checkObject("ctx.card", "data", second);
-    return withRules(cards.render(of, toJson(second ?? {})), third);
+    const warn = (warning: string): void => this.log.warn(warning, { card: of });
+    return withRules(cards.render(of, toJson(second ?? {}), warn), third);
   }
 
   getPerson(id?: string): Promise<Person> {

@@ -37,6 +37,8 @@ const choices = [
   { title: "Dollar", value: "USD" },
 ];
 
+const errorMessage = "Fill it in";
+
 /** One of each. */
 function everything() {
   return card({
@@ -48,10 +50,17 @@ function everything() {
       imageSet([image(URL_OF_IMAGE)], { imageSize: "small" }),
       factSet([["Amount", "5 EUR"]]),
       columnSet([
-        column([inputNumber("amount", { label: "Amount", min: 0, isRequired: true })], { width: "stretch" }),
-        column([container([inputChoice("currency", choices, { value: "EUR", isRequired: true })])], {
-          width: 1,
+        column([inputNumber("amount", { label: "Amount", min: 0, isRequired: true, errorMessage })], {
+          width: "stretch",
         }),
+        column(
+          [
+            container([
+              inputChoice("currency", choices, { label: "In", value: "EUR", isRequired: true, errorMessage }),
+            ]),
+          ],
+          { width: 1 },
+        ),
       ]),
       inputText("note", { isMultiline: true, inlineAction: submit("Go", "go") }),
       inputDate("day", { value: "2026-01-31" }),
@@ -121,7 +130,7 @@ describe("the inputs of a card", () => {
     const schema = inputsOf(everything());
     expect(schema).toEqual({
       amount: { type: "number", label: "Amount" },
-      currency: { type: "string" },
+      currency: { type: "string", label: "In" },
       note: { type: "string", optional: true },
       day: { type: "date", optional: true },
       time: { type: "time", optional: true },
@@ -161,7 +170,6 @@ describe("the inputs of a card", () => {
 it.each([
   ["an id twice", () => card({ body: [inputText("a"), inputNumber("a")] }), "its id is taken"],
   ["an address that runs", () => card({ actions: [openUrl("a", "javascript:a()")] }), "begins with https://"],
-  ["a date that is none", () => card({ body: [inputDate("a", { value: "tomorrow" })] }), "such as"],
   ["an id that is empty", () => card({ body: [inputText("")] }), 'has no "id"'],
   [
     "a choice with a comma among several",

@@ -80,7 +80,7 @@ it("finds nothing wrong with everything that Webex draws", () => {
         data: { action: "send", items: [{ type: "Thing" }], card: "x" },
       },
       { type: "Action.Submit", title: "Send", data: "${payload}" },
-      { type: "Action.Submit", title: "Send", associatedInputs: "none" },
+      { type: "Action.Submit", title: "Send", associatedInputs: "none", data: { action: "leave" } },
       {
         type: "Action.ShowCard",
         title: "More",
@@ -93,7 +93,7 @@ it("finds nothing wrong with everything that Webex draws", () => {
 
 const text: JsonObject = { type: "TextBlock", text: "a" };
 const image = { type: "Image", url: "https://a.example/" };
-const submit = { type: "Action.Submit" };
+const submit = { type: "Action.Submit", data: { action: "send" } };
 
 it.each<[string, JsonValue, string]>([
   ["no object", [], "error not-a-card"],
@@ -154,12 +154,12 @@ it.each<[string, JsonValue, string]>([
   [
     "a day that is none",
     card({ type: "Input.Date", id: "a", value: "31.1.2026" }),
-    "error wrong-value body[0].value",
+    "warning wrong-value body[0].value",
   ],
   [
     "an hour that is none",
     card({ type: "Input.Time", id: "a", max: "25:00" }),
-    "error wrong-value body[0].max",
+    "warning wrong-value body[0].max",
   ],
   [
     "an address that runs",
@@ -221,7 +221,11 @@ it.each<[string, JsonValue, string]>([
     withActions({ type: "Action.ToggleVisibility", targetElements: ["a"] }),
     "warning unknown-target actions[0].targetElements[0]",
   ],
-  ["what is not heeded", card({ type: "ColumnSet", height: "auto" }), "warning not-drawn body[0].height"],
+  [
+    "what is not heeded",
+    card({ type: "ColumnSet", height: "auto", columns: [{ width: 1 }] }),
+    "warning not-drawn body[0].height",
+  ],
   [
     "a button without a name",
     withActions({ ...submit, data: { id: 5 } }),

@@ -30,7 +30,7 @@ const SHORTEST: Readonly<Record<ObjectName, JsonObject>> = {
   "Input.Choice": { title: "a", value: "a" },
   "Action.OpenUrl": { title: "a", url: "https://a.example/" },
   "Action.Submit": { title: "a" },
-  "Action.ShowCard": { title: "a", card: { type: "AdaptiveCard", body: [] } },
+  "Action.ShowCard": { title: "a", card: { type: "AdaptiveCard", body: [{ type: "TextBlock", text: "b" }] } },
   "Action.ToggleVisibility": { title: "a", targetElements: ["text"] },
   BackgroundImage: { url: "https://a.example/" },
   TargetElement: { elementId: "text" },

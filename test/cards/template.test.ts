@@ -11,7 +11,7 @@ function text(template: JsonValue, data: JsonObject = {}): unknown {
 }
 
 function fill(template: JsonObject, data: JsonObject = {}): JsonValue {
-  return prepareTemplate(template)(data);
+  return prepareTemplate(template)(data).content;
 }
 
 interface Wrong {
@@ -74,7 +74,7 @@ describe("what is filled in", () => {
 
   it("is different for each filling of one template", () => {
     const template = prepareTemplate({ text: "Hello ${name}" });
-    expect(["Ada", "Bob"].map((name) => template({ name }))).toEqual([
+    expect(["Ada", "Bob"].map((name) => template({ name }).content)).toEqual([
       { text: "Hello Ada" },
       { text: "Hello Bob" },
     ]);
@@ -260,13 +260,13 @@ describe("an expression that makes no sense", () => {
   it("does not spoil the next filling", () => {
     const template = prepareTemplate({ text: "${a[0]}" });
     expect(() => template({})).toThrow(TemplateError);
-    expect(template({ a: [1] })).toEqual({ text: 1 });
+    expect(template({ a: [1] }).content).toEqual({ text: 1 });
   });
 });
 
 describe("isMatch in a template", () => {
   const matches = (pattern: string, text: string) =>
-    prepareTemplate({ says: `\${isMatch(text, '${pattern}')}` })({ text });
+    prepareTemplate({ says: `\${isMatch(text, '${pattern}')}` })({ text }).content;
 
   it("says whether the text matches", () => {
     expect(matches("^a+$", "aa")).toEqual({ says: true });

@@ -125,7 +125,7 @@ describe("what is sent is what the library makes of it", () => {
     "%s",
     (_, pair) => {
       const [, template, data, host] = pair;
-      expect(prepareTemplate(template)(data, host)).toEqual(own(pair));
+      expect(prepareTemplate(template)(data, host).content).toEqual(own(pair));
     },
   );
 });

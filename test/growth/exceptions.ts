@@ -20,7 +20,7 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
   [
     AUTHORS,
     [
-      ..."readCardFile:card-file cardRules:card-rules checkCard:check-card plainFault:check-value wordFault:check-value oneOf:check-value splitExpressions:expression-text composeTemplate:include JsonSourceError:json-source parseJsonSource:json-source loadCards:load readCards:load previewCards:preview isInputType:schema/families prepareTemplate:template textRules:text-rules"
+      ..."readCardFile:card-file cardRules:card-rules checkCard:check-card plainFault:check-value wordFault:check-value oneOf:check-value splitExpressions:expression-text composeTemplate:include JsonSourceError:json-source parseJsonSource:json-source loadCards:load readCards:load previewCards:preview isInputType:schema/families prepareTemplate:template findBrokenExpressions:template conditionRules:condition-rules isConstant:condition-rules isFunction:engine isFilledLater:rule textRules:text-rules"
         .split(" ")
         .map((one) => one.split(":"))
         .map(([name, file]) => `cards/${file}.ts#${name}`),

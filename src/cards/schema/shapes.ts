@@ -42,7 +42,7 @@ export type Plain =
   | "height"
   /** `auto`, `stretch`, pixels, or a number: its share beside other columns. */
   | "columnWidth"
-  /** What a button sends along: an object, or a text that nobody can add to. */
+  /** The object that a button sends along. */
   | "data"
   | "object"
   /** Of a later version; nobody looks at it. */
