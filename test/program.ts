@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { runCommand as run } from "../src/cli/run-command";
+import { type Output, Terminal } from "../src/cli/terminal";
 
 /** The built program, running as its own process. */
 export interface Program {
@@ -30,28 +32,54 @@ export function startProgram(env: Readonly<Record<string, string>>, cwd = join(_
 
 /** What a command came to. */
 export interface CommandResult {
-  readonly code: number | null;
+  readonly code: number | null | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `bellhop …` to its end, with nothing in its environment but what is given. */
+const ROOT = join(__dirname, "..");
+
+/** Runs `bellhop …` in this process, with nothing in its environment but what is given. */
 export async function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  cwd = join(__dirname, ".."),
+  cwd = ROOT,
 ): Promise<CommandResult> {
-  const main = join(__dirname, "../dist/cli/main.js");
+  const written = { stdout: "", stderr: "" };
+  const streamTo = (name: keyof typeof written): Output => ({ write: (text) => (written[name] += text) });
+  if (running > 0 && process.cwd() !== cwd)
+    throw new Error(`a command runs in ${process.cwd()} at this time`);
+  running++;
+  process.chdir(cwd);
+  try {
+    const code = await run(args, new Terminal({ ...env }, streamTo("stdout"), streamTo("stderr")));
+    return { code, ...written };
+  } finally {
+    running--;
+    if (running === 0) process.chdir(ROOT);
+  }
+}
+
+/** Commands that run in this process at this time: they share its working directory. */
+let running = 0;
+
+/** Runs `bellhop …` as a process of its own, for what only a process shows. */
+export async function runProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd = ROOT,
+): Promise<CommandResult> {
+  const main = join(ROOT, "dist/cli/main.js");
   const child = spawn(process.execPath, [main, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const said = { stdout: "", stderr: "" };
+  const written = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const)
-    child[name].on("data", (chunk) => (said[name] += String(chunk)));
+    child[name].on("data", (chunk) => (written[name] += String(chunk)));
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { code, ...said };
+  return { code, ...written };
 }
 
 /** Shorter than a test may take, so that the test says what the program wrote. */

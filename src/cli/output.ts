@@ -1,4 +1,4 @@
-import { BellhopError, describe } from "../core/errors";
+import { BellhopError } from "../core/errors";
 
 /** Exit codes of all commands. */
 export const EXIT = {
@@ -38,19 +38,10 @@ const MUST_BE_CHANGED: ReadonlySet<string> = new Set([
   "usage",
 ]);
 
-/** Says what went wrong, to people or as JSON. @returns the exit code */
-export function complain(error: unknown, asJson: boolean): number {
+/** The exit code for an error that ended a command. */
+export function exitCodeOf(error: unknown): number {
   const code = error instanceof BellhopError ? error.code : "unknown";
-  if (asJson) console.error(JSON.stringify({ error: { code, message: describe(error) } }));
-  else if (error instanceof BellhopError) console.error(error.message);
-  // Of an error that is not ours, where it happened is all there is to go by.
-  else console.error(error instanceof Error ? error.stack : describe(error));
   if (code === "not-found") return EXIT.notFound;
   if (code === "event-leased") return EXIT.busy;
   return MUST_BE_CHANGED.has(code) ? EXIT.refused : EXIT.failed;
-}
-
-/** One object for a program, or words for a person. */
-export function print(value: unknown, words: string, asJson: boolean): void {
-  console.log(asJson ? JSON.stringify(value) : words);
 }

@@ -2,11 +2,7 @@
  * Rows in columns, for people: the last column is cut off where the terminal ends.
  * @param width of the terminal, in characters
  */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  width = process.stdout.columns ?? 200,
-): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const all = [head.map((name) => name.toUpperCase()), ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? "").length)));
   const lines = all.map((row) =>

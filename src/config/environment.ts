@@ -7,11 +7,19 @@ import { ConfigError } from "./error";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Adds what the file `.env` in the working directory says to `process.env`; what is set already stays.
- * @throws ConfigError when there is such a file and it cannot be read
+ * Adds the variables of the file `.env` in the working directory to an environment. Variables that are set stay.
+ * @throws ConfigError if the file exists and cannot be read
  */
-export function loadDotenv(cwd: string = process.cwd()): void {
-  const { error } = readDotenv({ path: resolve(cwd, ".env"), quiet: true, override: false, debug: false });
+export function loadDotenv(env: Record<string, string | undefined>, cwd: string = process.cwd()): void {
+  // dotenv reads and writes only texts; an absent variable stays absent.
+  const processEnv = env as Record<string, string>;
+  const { error } = readDotenv({
+    path: resolve(cwd, ".env"),
+    processEnv,
+    quiet: true,
+    override: false,
+    debug: false,
+  });
   if (error !== undefined && error.code !== "ENOENT")
     throw new ConfigError([`the file cannot be read: ${describe(error)}`], error);
 }

@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
-import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { prepareTemplate } from "../../src/cards/template";
 import type { JsonObject, JsonValue } from "../../src/core/notice";
 import { tempDir } from "../inbox/temp-dir";
+import { runCommand } from "../program";
 
 // By require: its types are made of another package's sources, which this compiler refuses.
 const { Template } = require("adaptivecards-templating") as {
@@ -92,31 +92,21 @@ function own([, template, data, host]: (typeof PAIRS)[number]): unknown {
 }
 
 describe("what `bellhop cards expand` prints is what the library makes of it", () => {
-  let printed: readonly string[];
-  // All in one process: what is compared is the output, not how long a process takes to start.
+  let folder: string;
   beforeAll(() => {
-    const folder = tempDir();
-    const calls = PAIRS.map(([, template, data, host], index) => {
-      const files = { template, data, host: host ?? {} };
-      for (const [name, content] of Object.entries(files))
-        writeFileSync(join(folder, `${index}.${name}.json`), JSON.stringify(content));
-      const flags = host === undefined ? { json: true } : { json: true, host: `${index}.host.json` };
-      return [`${index}.template.json`, `${index}.data.json`, flags];
-    });
-    const command = resolve(__dirname, "../../dist/cli/cards/expand.js");
-    const script = `for (const call of ${JSON.stringify(calls)}) require(${JSON.stringify(command)}).expand(...call);`;
-    printed = execFileSync(process.execPath, ["-e", script], {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    })
-      .trim()
-      .split("\n");
+    folder = tempDir();
   });
 
-  it.each(PAIRS.map((pair, index) => [pair[0], index, pair] as const))("%s", (_, index, pair) => {
-    expect(printed).toHaveLength(PAIRS.length);
-    expect(JSON.parse(printed[index] ?? "")).toEqual(own(pair));
+  it.each(PAIRS.map((pair, index) => [pair[0], index, pair] as const))("%s", async (_, index, pair) => {
+    const [, template, data, host] = pair;
+    const write = (name: string, content: JsonValue): string => {
+      writeFileSync(join(folder, `${index}.${name}.json`), JSON.stringify(content));
+      return `${index}.${name}.json`;
+    };
+    const files = [write("template", template), write("data", data)];
+    const flags = host === undefined ? [] : ["--host", write("host", host)];
+    const { stdout } = await runCommand(["cards", "expand", ...files, ...flags, "--json"], {}, folder);
+    expect(JSON.parse(stdout)).toEqual(own(pair));
   });
 });
 

@@ -4,7 +4,15 @@ import { type ListeningPlayground, listenPlayground } from "../../src/playground
 import { tempDir } from "../inbox/temp-dir";
 import { ApiClient } from "../playground/api-client";
 import { failUntilSwitchedOff } from "../playground/switch-off";
-import { type CommandResult, freePort, type Program, runCommand, startProgram, untilReady } from "../program";
+import {
+  type CommandResult,
+  freePort,
+  type Program,
+  runCommand,
+  runProcess,
+  startProgram,
+  untilReady,
+} from "../program";
 
 const SECRET = "a secret of thirty-two characters";
 
@@ -27,7 +35,6 @@ beforeEach(async () => {
   write(
     "bots/ping.ts",
     `import { defineBot } from "bellhop";
-setInterval(() => undefined, 1_000);
 export default defineBot((bot) => bot.hears("ping", (ctx) => ctx.reply("pong")));\n`,
   );
 });
@@ -49,13 +56,15 @@ async function serve(env: Readonly<Record<string, string>>): Promise<void> {
 }
 
 function doctor(env: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandResult> {
-  return runCommand(["doctor", ...args], env, folder);
+  // A proxy is read from the environment of the process.
+  const run = "HTTP_PROXY" in env || "HTTPS_PROXY" in env ? runProcess : runCommand;
+  return run(["doctor", ...args], env, folder);
 }
 
 /** Findings as `account check: state`, and what they say by that. */
 async function findings(
   env: Readonly<Record<string, string>>,
-): Promise<{ code: number | null; found: Record<string, string> }> {
+): Promise<{ code: CommandResult["code"]; found: Record<string, string> }> {
   const { code, stdout } = await doctor(env, "--json");
   const found: Record<string, string> = {};
   for (const line of stdout.split("\n").filter((text) => text !== "")) {

@@ -2,7 +2,7 @@ import type { Inbox } from "../../src/core/inbox";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { DEAD, HANDLED, noticeOf, takeNow, takeOne } from "../contract/inbox";
 import { tempDir } from "../inbox/temp-dir";
-import { type CommandResult, runCommand } from "../program";
+import { type CommandResult, runCommand, runProcess } from "../program";
 
 let dataDir: string;
 let inbox: Inbox | undefined;
@@ -155,6 +155,9 @@ it("replays all of many dead letters, in whichever order they died", async () =>
 });
 
 describe("beside a process that has the file", () => {
+  const bellhop = (...args: string[]): Promise<CommandResult> =>
+    runProcess(["inbox", ...args], { DATA_DIR: dataDir });
+
   beforeEach(async () => {
     inbox = await fill();
   });

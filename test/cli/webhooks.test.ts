@@ -5,7 +5,7 @@ import { tempDir } from "../inbox/temp-dir";
 import { openReceiver } from "../platforms/webex/webhooks/pinged-receiver";
 import { ApiClient } from "../playground/api-client";
 import { failUntilSwitchedOff } from "../playground/switch-off";
-import { type CommandResult, runCommand } from "../program";
+import { type CommandResult, runCommand, runProcess } from "../program";
 
 const SECRET = "a secret of thirty-two characters";
 const TARGET = "https://bot.example.com/webhooks/webex";
@@ -210,9 +210,7 @@ describe("delete", () => {
 describe("sync", () => {
   beforeEach(() => {
     mkdirSync(join(folder, "bots"));
-    // The timer would keep a process from ending.
     const bot = `import { defineBot } from "bellhop";
-setInterval(() => undefined, 1_000);
 export default defineBot((bot) => {
   bot.hears("ping", (ctx) => ctx.reply("pong"));
   bot.action("press", (ctx) => ctx.reply("pressed"));
@@ -245,6 +243,15 @@ export default defineBot((bot) => {
     ]);
     expect((await webhooks(settings, "sync")).stdout).toBe("nothing had to be changed\n");
     expect((await webhooks(settings, "sync", "--dry-run")).stdout).toBe("nothing would be changed\n");
+  });
+
+  it("ends although a bot has a timer", async () => {
+    const bot = `import { defineBot } from "bellhop";
+setInterval(() => undefined, 1_000);
+export default defineBot((bot) => bot.hears("time", (ctx) => ctx.reply("now")));\n`;
+    writeFileSync(join(folder, "bots/timer.ts"), bot);
+    const { code, stdout } = await runProcess(["webhooks", "sync", "--dry-run"], settings, folder);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("messages.created")]);
   });
 
   it("mends what drifted, also where start is told to leave webhooks alone", async () => {

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
-import { freePort, type Program, runCommand, startProgram, untilReady } from "../program";
+import { freePort, type Program, runProcess, startProgram, untilReady } from "../program";
 
 const SECRET = "known only to these processes";
 const missing = postgresIsMissing();
@@ -58,17 +58,17 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED two programs on one d
 
   it("are looked into by a command beside them", async () => {
     const env = { DATABASE_URL: databaseUrl };
-    const { code, stdout } = await runCommand(["inbox", "list", "--state", "handled", "--json"], env);
+    const { code, stdout } = await runProcess(["inbox", "list", "--state", "handled", "--json"], env);
     expect(code).toBe(0);
     expect(stdout.trim().split("\n").length).toBeGreaterThanOrEqual(20);
   });
 
   it("have commands that make their tables, and that say so where there are none", async () => {
     const env = { DATABASE_URL: postgres.newDatabase() };
-    const before = await runCommand(["inbox", "status", "--json"], env);
+    const before = await runProcess(["inbox", "status", "--json"], env);
     expect([before.code, before.stderr]).toEqual([1, expect.stringContaining("bellhop inbox migrate")]);
-    expect(await runCommand(["inbox", "migrate"], env)).toMatchObject({ code: 0, stderr: "" });
-    const { stdout } = await runCommand(["inbox", "status", "--json"], env);
+    expect(await runProcess(["inbox", "migrate"], env)).toMatchObject({ code: 0, stderr: "" });
+    const { stdout } = await runProcess(["inbox", "status", "--json"], env);
     expect(JSON.parse(stdout)).toMatchObject({ waiting: 0, dead: 0 });
   });
 

@@ -12,15 +12,22 @@ import { hasErrors } from "../../cards/finding";
 import { findLosses, readCards } from "../../cards/load";
 import { readCardsDir } from "../../config";
 import { EXIT, NotFoundError, UsageError } from "../output";
+import type { Terminal } from "../terminal";
 import { rootOf } from "./root-of";
 import { toJson, toLine, toSummary } from "./show";
 
+export interface CheckFlags {
+  readonly json?: boolean;
+  readonly text?: boolean;
+}
+
 /** `bellhop cards check`: everything that is wrong with these cards, or with all of them. */
 export function check(
+  terminal: Terminal,
   paths: readonly string[],
-  { json = false, text = false }: { readonly json?: boolean; readonly text?: boolean },
+  { json = false, text = false }: CheckFlags,
 ): void {
-  const cardsDir = readCardsDir(process.env);
+  const cardsDir = readCardsDir(terminal.env);
   if (paths.length === 0 && !existsSync(cardsDir))
     throw new NotFoundError(`there is no folder "${cardsDir}"; CARDS_DIR says where the cards are`);
   const found = paths.length === 0 ? [readCards(cardsDir)] : paths.map((path) => readPath(path, cardsDir));
@@ -31,9 +38,10 @@ export function check(
     ...[...cards.values()].flatMap((card) => [...examine(card).findings, ...(text ? findLosses(card) : [])]),
     ...found.flatMap((one) => one.orphans),
   ];
-  for (const finding of findings) console.log(json ? JSON.stringify(toJson(finding)) : toLine(finding));
-  if (!json) console.log(toSummary(cards.size, findings));
-  if (hasErrors(findings)) process.exitCode = EXIT.failed;
+  for (const finding of findings)
+    terminal.writeLine(json ? JSON.stringify(toJson(finding)) : toLine(finding));
+  if (!json) terminal.writeLine(toSummary(cards.size, findings));
+  if (hasErrors(findings)) terminal.exitCode = EXIT.failed;
 }
 
 function readPath(

@@ -14,10 +14,11 @@ import { CardError, describe } from "../../core/errors";
 import { shownPath } from "../../core/load-error";
 import type { JsonValue } from "../../core/notice";
 import { EXIT, NotFoundError } from "../output";
+import type { Terminal } from "../terminal";
 import { rootOf } from "./root-of";
 import { toJson, toLine } from "./show";
 
-interface Flags {
+export interface ExpandFlags {
   readonly host?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -28,20 +29,22 @@ interface Flags {
  * it beside that. When strict: what would be sent, or nothing.
  */
 export function expand(
+  terminal: Terminal,
   templatePath: string,
   dataPath: string,
-  { host, strict = false, json = false }: Flags,
+  { host, strict = false, json = false }: ExpandFlags,
 ): void {
   const file = resolve(templatePath);
   const template = readLoosely(templatePath);
   const data = readLoosely(dataPath).value;
   const hostData = host === undefined ? undefined : readLoosely(host).value;
-  const root = rootOf(file, readCardsDir(process.env));
+  const root = rootOf(file, readCardsDir(terminal.env));
   const card = readCardFile(file, root);
   const { findings, filled } = examine(card, { data: isObject(data) ? data : {}, host: hostData });
-  for (const finding of findings) console.error(json ? JSON.stringify(toJson(finding)) : toLine(finding));
+  for (const finding of findings)
+    terminal.writeErrorLine(json ? JSON.stringify(toJson(finding)) : toLine(finding));
   if (strict && (hasErrors(findings) || filled === undefined)) {
-    process.exitCode = EXIT.failed;
+    terminal.exitCode = EXIT.failed;
     return;
   }
   const content =
@@ -53,7 +56,7 @@ export function expand(
           isObject(data) ? mergeData(card.defaults, data) : data,
           hostData,
         );
-  console.log(JSON.stringify(content ?? null, undefined, json ? undefined : 2));
+  terminal.writeLine(JSON.stringify(content ?? null, undefined, json ? undefined : 2));
 }
 
 /** What the library makes of it, once the parts are in their places. @throws CardError */

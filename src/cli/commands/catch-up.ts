@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Command } from "commander";
-import { loadDotenv, readWebexAccess } from "../../config";
+import { readWebexAccess } from "../../config";
 import { readCommon } from "../../config/common";
 import { routeOf } from "../../core/accounts";
 import { BellhopError, describe } from "../../core/errors";
@@ -9,8 +9,7 @@ import { postOnce } from "../../platforms/api/post-once";
 import { createWebexClient } from "../../platforms/webex/client";
 import { listActiveRooms, listWritten } from "../../platforms/webex/missed";
 import { readSince } from "../catch-up/since";
-import { print } from "../output";
-import { toStandardError } from "../webhooks/open-webex";
+import type { Terminal } from "../terminal";
 
 interface Flags {
   readonly since: string;
@@ -30,7 +29,7 @@ class DeliveryError extends BellhopError {
 }
 
 /** `bellhop catch-up`: finds what was written and not delivered, and delivers it to the running program. */
-export function addCatchUpCommand(program: Command): void {
+export function addCatchUpCommand(program: Command, terminal: Terminal): void {
   program
     .command("catch-up")
     .description(
@@ -44,21 +43,17 @@ export function addCatchUpCommand(program: Command): void {
     )
     .option("--dry-run", "only say what would be delivered")
     .option("--json", "print JSON, one object a room, and one for all")
-    .action(catchUp);
+    .action((flags: Flags) => catchUp(terminal, flags));
 }
 
-async function catchUp({
-  since: text,
-  to,
-  account: wanted,
-  dryRun = false,
-  json = false,
-}: Flags): Promise<void> {
+async function catchUp(
+  terminal: Terminal,
+  { since: text, to, account: wanted, dryRun = false, json = false }: Flags,
+): Promise<void> {
   const since = readSince(text, Date.now());
-  loadDotenv();
-  const { account, token, secret, apiBaseUrl } = readWebexAccess(process.env, ["secret"], {}, wanted);
-  const target = to ?? localTarget(account);
-  const client = createWebexClient({ token, baseUrl: apiBaseUrl, log: toStandardError(json) });
+  const { account, token, secret, apiBaseUrl } = readWebexAccess(terminal.env, ["secret"], {}, wanted);
+  const target = to ?? localTarget(terminal, account);
+  const client = createWebexClient({ token, baseUrl: apiBaseUrl, log: terminal.createLogger(json) });
   const { signal } = new AbortController();
   let rooms = 0;
   let messages = 0;
@@ -72,7 +67,7 @@ async function catchUp({
       // One after the other: the order of a room is that of its deliveries.
       if (!dryRun) for (const envelope of envelopes) await deliver(envelope, target, secret, signal);
       const done = dryRun ? "would be delivered" : "delivered";
-      print(
+      terminal.print(
         { roomId: room.id, messages: envelopes.length },
         `${room.title ?? room.id}: ${envelopes.length} ${done}`,
         json,
@@ -82,11 +77,15 @@ async function catchUp({
     await client.close();
   }
   const summary = { since: new Date(since).toISOString(), rooms, messages, delivered: dryRun ? 0 : messages };
-  print(summary, `${messages} messages in ${rooms} rooms with activity since ${summary.since}`, json);
+  terminal.print(
+    summary,
+    `${messages} messages in ${rooms} rooms with activity since ${summary.since}`,
+    json,
+  );
 }
 
-function localTarget(account: string): string {
-  const { host, port } = readCommon(process.env, {}, ["HOST", "PORT"]).config;
+function localTarget(terminal: Terminal, account: string): string {
+  const { host, port } = readCommon(terminal.env, {}, ["HOST", "PORT"]).config;
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}/webhooks${routeOf({ platform: "webex", account })}`;
 }

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { loadDotenv } from "../../config";
 import { readCommon } from "../../config/common";
 import type { Finding } from "../../core/finding";
 import { examineAccount } from "../doctor/accounts";
@@ -9,21 +8,25 @@ import { type Reported, toWords } from "../doctor/report";
 import { examineServer } from "../doctor/server";
 import { examineSettings } from "../doctor/settings";
 import { EXIT } from "../output";
+import type { Terminal } from "../terminal";
+
+interface Flags {
+  readonly json?: boolean;
+}
 
 /** `bellhop doctor`: looks at everything that must be right for messages to be received and answered. */
-export function addDoctorCommand(program: Command): void {
+export function addDoctorCommand(program: Command, terminal: Terminal): void {
   program
     .command("doctor")
     .description("look at everything that must be right, and say what to do; changes nothing")
     .option("--json", "print JSON, one object a finding")
-    .action(doctor);
+    .action((flags: Flags) => doctor(terminal, flags));
 }
 
-async function doctor({ json = false }: { readonly json?: boolean }): Promise<void> {
-  loadDotenv();
-  const { findings: settings, config } = examineSettings();
+async function doctor(terminal: Terminal, { json = false }: Flags): Promise<void> {
+  const { findings: settings, config } = examineSettings(terminal.env);
   // Where a setting is wrong its default stands in, and what does not depend on it is looked at all the same.
-  const common = config ?? readCommon(process.env, {}).config;
+  const common = config ?? readCommon(terminal.env, {}).config;
   const { finding: botsFinding, bots } = await examineBots(common);
   const program: Finding[] = [
     ...settings,
@@ -39,9 +42,7 @@ async function doctor({ json = false }: { readonly json?: boolean }): Promise<vo
     ...program,
     ...accounts.flatMap(({ account, findings: found }) => found.map((one) => ({ ...one, account }))),
   ];
-  if (json) for (const finding of findings) console.log(JSON.stringify(finding));
-  else console.log(toWords(findings));
-  const isWrong = findings.some(({ state }) => state === "fault");
-  // A bot may have started a timer when it was loaded, and would keep the command from ending.
-  process.stdout.write("", () => process.exit(isWrong ? EXIT.failed : EXIT.done));
+  if (json) for (const finding of findings) terminal.writeLine(JSON.stringify(finding));
+  else terminal.writeLine(toWords(findings));
+  if (findings.some(({ state }) => state === "fault")) terminal.exitCode = EXIT.failed;
 }

@@ -4,8 +4,9 @@ import type { EventFilter, EventState, EventSummary, InboxDesk } from "../../cor
 import { explain } from "../inbox/explain";
 import { findEvent, findEvents } from "../inbox/find";
 import { migrateInbox, withDesk } from "../inbox/open-desk";
-import { print, UsageError } from "../output";
+import { UsageError } from "../output";
 import { ago, table } from "../table";
+import type { Terminal } from "../terminal";
 
 const STATES: readonly EventState[] = ["waiting", "handled", "dropped", "dead", "discarded"];
 
@@ -17,51 +18,55 @@ interface Flags extends EventFilter {
 }
 
 /** `bellhop inbox …`: what an operator does with accepted events, whether the bot runs or not. */
-export function addInboxCommands(program: Command): void {
+export function addInboxCommands(program: Command, terminal: Terminal): void {
   const inbox = program.command("inbox").description("look at accepted events, replay or discard dead ones");
   const json = (): Option => new Option("--json", "print JSON, lists as one object a line");
   const command = (usage: string, description: string): Command =>
     inbox.command(usage).description(description).addOption(json());
 
   command("status", "how many events wait, are dead, are remembered").action((flags: Flags) =>
-    withDesk((desk) => status(desk, flags)),
+    withDesk(terminal, (desk) => status(terminal, desk, flags)),
   );
   filtered(command("list", "events, newest first"))
     .addOption(new Option("--state <state>", "only those in this state").choices(STATES))
-    .action((flags: Flags) => withDesk((desk) => list(desk, flags)));
+    .action((flags: Flags) => withDesk(terminal, (desk) => list(terminal, desk, flags)));
   filtered(command("dead", "dead letters, newest first")).action((flags: Flags) =>
-    withDesk((desk) => list(desk, { ...flags, state: "dead" })),
+    withDesk(terminal, (desk) => list(terminal, desk, { ...flags, state: "dead" })),
   );
   command("show <id>", "all that is known of an event, by its id or the platform's").action(
     (id: string, flags: Flags) =>
-      withDesk(async (desk) => {
+      withDesk(terminal, async (desk) => {
         const event = await findEvent(desk, id);
-        print(event, JSON.stringify(event, undefined, 2), flags.json === true);
+        terminal.print(event, JSON.stringify(event, undefined, 2), flags.json === true);
       }),
   );
   command("explain <id>", "the path of an event, and why nothing answered").action(
     (id: string, flags: Flags) =>
-      withDesk(async (desk) => {
+      withDesk(terminal, async (desk) => {
         const event = await findEvent(desk, id);
-        print(event, explain(event), flags.json === true);
+        terminal.print(event, explain(event), flags.json === true);
       }),
   );
   filtered(command("replay [ids...]", "give dead letters a new set of attempts, oldest first"))
     .option("--all", "all of them")
     .option("--dry-run", "only say which")
-    .action((ids: string[], flags: Flags) => withDesk((desk) => replay(desk, ids, flags)));
+    .action((ids: string[], flags: Flags) =>
+      withDesk(terminal, (desk) => replay(terminal, desk, ids, flags)),
+    );
   command("retry <ids...>", "make the retry of waiting events due now").action(
-    (ids: string[], flags: Flags) => withDesk((desk) => retry(desk, ids, flags)),
+    (ids: string[], flags: Flags) => withDesk(terminal, (desk) => retry(terminal, desk, ids, flags)),
   );
   filtered(command("discard [ids...]", "give up dead letters or waiting events for good"))
     .option("--all", "all of them")
     .option("--dry-run", "only say which")
     .requiredOption("--reason <text>", "why; kept with the event")
-    .action((ids: string[], flags: Flags) => withDesk((desk) => discard(desk, ids, flags)));
+    .action((ids: string[], flags: Flags) =>
+      withDesk(terminal, (desk) => discard(terminal, desk, ids, flags)),
+    );
   command("migrate", "make the tables, or bring those of an older version up to date").action(
     async ({ json: asJson = false }: Flags) => {
-      await migrateInbox();
-      print({ migrated: true }, "the inbox is up to date", asJson);
+      await migrateInbox(terminal);
+      terminal.print({ migrated: true }, "the inbox is up to date", asJson);
     },
   );
 }
@@ -89,7 +94,7 @@ function toFilter(flags: Flags): EventFilter {
   return { state, platform, account, key, name, conversation, code, before, limit };
 }
 
-async function status(desk: InboxDesk, { json = false }: Flags): Promise<void> {
+async function status(terminal: Terminal, desk: InboxDesk, { json = false }: Flags): Promise<void> {
   const counts = await desk.counts();
   const letters = counts.dead === 0 ? [] : await desk.list({ state: "dead", limit: counts.dead });
   const deadBy: Record<string, number> = {};
@@ -103,18 +108,18 @@ async function status(desk: InboxDesk, { json = false }: Flags): Promise<void> {
     ...Object.entries(deadBy).map(([code, count]) => `  ${code}  ${count}`),
     `remembered  ${counts.remembered}`,
   ];
-  print({ ...counts, deadBy }, lines.join("\n"), json);
+  terminal.print({ ...counts, deadBy }, lines.join("\n"), json);
 }
 
-async function list(desk: InboxDesk, flags: Flags): Promise<void> {
+async function list(terminal: Terminal, desk: InboxDesk, flags: Flags): Promise<void> {
   const events = await desk.list(toFilter(flags));
-  if (flags.json === true) for (const event of events) console.log(JSON.stringify(event));
-  else console.log(events.length === 0 ? "none" : toTable(events));
+  if (flags.json === true) for (const event of events) terminal.writeLine(JSON.stringify(event));
+  else terminal.writeLine(events.length === 0 ? "none" : toTable(events, terminal.columns));
   if (flags.json !== true && flags.state === "dead" && events.length > 0)
-    console.log("\nbellhop inbox explain <id> says why; replay or discard them");
+    terminal.writeLine("\nbellhop inbox explain <id> says why; replay or discard them");
 }
 
-function toTable(events: readonly EventSummary[]): string {
+function toTable(events: readonly EventSummary[], width: number): string {
   return table(
     ["id", "state", "received", "tries", "about", "why"],
     events.map((event) => [
@@ -125,10 +130,16 @@ function toTable(events: readonly EventSummary[]): string {
       event.name ?? event.key.split("/").slice(2).join("/").slice(0, 40),
       event.error === undefined ? (event.reason ?? "") : `${event.error.code}: ${failureLine(event.error)}`,
     ]),
+    width,
   );
 }
 
-async function replay(desk: InboxDesk, ids: readonly string[], flags: Flags): Promise<void> {
+async function replay(
+  terminal: Terminal,
+  desk: InboxDesk,
+  ids: readonly string[],
+  flags: Flags,
+): Promise<void> {
   const letters = await chosen(desk, ids, flags, ["dead"]);
   let count = 0;
   for (const { id } of letters) {
@@ -136,31 +147,41 @@ async function replay(desk: InboxDesk, ids: readonly string[], flags: Flags): Pr
     // Somebody else was faster.
     if (newId === undefined) continue;
     count++;
-    if (flags.json === true) console.log(JSON.stringify({ id, replayedAs: newId }));
+    if (flags.json === true) terminal.writeLine(JSON.stringify({ id, replayedAs: newId }));
   }
-  if (flags.json !== true) console.log(`${count} dead letter(s) ${said(flags, "replayed")}`);
+  if (flags.json !== true) terminal.writeLine(`${count} dead letter(s) ${said(flags, "replayed")}`);
 }
 
-async function retry(desk: InboxDesk, ids: readonly string[], flags: Flags): Promise<void> {
+async function retry(
+  terminal: Terminal,
+  desk: InboxDesk,
+  ids: readonly string[],
+  flags: Flags,
+): Promise<void> {
   const events = await findEvents(desk, ids, {}, ["waiting"]);
   let count = 0;
   for (const { id } of events) {
     if (!(await desk.retry(id))) continue;
     count++;
-    if (flags.json === true) console.log(JSON.stringify({ id, retried: true }));
+    if (flags.json === true) terminal.writeLine(JSON.stringify({ id, retried: true }));
   }
-  if (flags.json !== true) console.log(`${count} event(s) due now`);
+  if (flags.json !== true) terminal.writeLine(`${count} event(s) due now`);
 }
 
-async function discard(desk: InboxDesk, ids: readonly string[], flags: Flags): Promise<void> {
+async function discard(
+  terminal: Terminal,
+  desk: InboxDesk,
+  ids: readonly string[],
+  flags: Flags,
+): Promise<void> {
   const events = await chosen(desk, ids, flags, ["dead", "waiting"]);
   let count = 0;
   for (const { id } of events) {
     if (flags.dryRun !== true && !(await desk.discard(id, flags.reason ?? ""))) continue;
     count++;
-    if (flags.json === true) console.log(JSON.stringify({ id, discarded: true }));
+    if (flags.json === true) terminal.writeLine(JSON.stringify({ id, discarded: true }));
   }
-  if (flags.json !== true) console.log(`${count} event(s) ${said(flags, "discarded")}`);
+  if (flags.json !== true) terminal.writeLine(`${count} event(s) ${said(flags, "discarded")}`);
 }
 
 function said({ dryRun }: Flags, done: string): string {

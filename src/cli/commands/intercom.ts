@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { loadDotenv } from "../../config";
 import { readAccess } from "../../config/access";
 import { ApiError } from "../../core/errors";
 import {
@@ -8,9 +7,9 @@ import {
   type IntercomSubscriptions,
 } from "../../platforms/intercom/client";
 import { intercomModule } from "../../platforms/intercom/module";
-import { NotFoundError, print } from "../output";
+import { NotFoundError } from "../output";
 import { table } from "../table";
-import { toStandardError } from "../webhooks/open-webex";
+import type { Terminal } from "../terminal";
 
 interface CommonFlags {
   readonly account?: string;
@@ -25,9 +24,8 @@ interface ChangeFlags extends CommonFlags {
 }
 
 /** `bellhop intercom subscriptions …`: those of the older API; newer apps have theirs in the Developer Hub. */
-export function addIntercomCommands(program: Command): void {
+export function addIntercomCommands(program: Command, terminal: Terminal): void {
   const intercom = program.command("intercom").description("what Intercom sends where");
-  intercom.hook("preAction", () => loadDotenv());
   const subscriptions = intercom
     .command("subscriptions")
     .description(
@@ -45,20 +43,24 @@ export function addIntercomCommands(program: Command): void {
   const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
   command("list", "all of them").action((flags: CommonFlags) =>
-    withSubscriptions(flags, async (known) => list(await known.list(), flags.json ?? false)),
+    withSubscriptions(terminal, flags, async (known) =>
+      list(terminal, await known.list(), flags.json ?? false),
+    ),
   );
   command("get <id>", "one of them, with all that Intercom says of it").action(
     (id: string, flags: CommonFlags) =>
-      withSubscriptions(flags, async (known) => show(await known.get(id), flags.json ?? false)),
+      withSubscriptions(terminal, flags, async (known) =>
+        show(terminal, await known.get(id), flags.json ?? false),
+      ),
   );
   command("create", "make one")
     .requiredOption("--url <url>", "where it sends")
     .requiredOption("--topic <topic>", "what it sends; may be given several times", collect)
     .option("--event-name <name>", "for event.created: which; may be given several times", collect)
     .action((flags: ChangeFlags & { readonly url: string }) =>
-      withSubscriptions(flags, async (known, secret) => {
+      withSubscriptions(terminal, flags, async (known, secret) => {
         const { url, topic: topics = [], eventName: eventNames } = flags;
-        show(await known.create({ url, topics, eventNames, secret }), flags.json ?? false);
+        show(terminal, await known.create({ url, topics, eventNames, secret }), flags.json ?? false);
       }),
     );
   command("update <id>", "change one; what is given replaces what was there")
@@ -68,35 +70,40 @@ export function addIntercomCommands(program: Command): void {
     .option("--active", "switch it on")
     .option("--no-active", "switch it off")
     .action((id: string, flags: ChangeFlags) =>
-      withSubscriptions(flags, async (known, secret) => {
+      withSubscriptions(terminal, flags, async (known, secret) => {
         const { url, topic: topics, eventName: eventNames, active } = flags;
-        show(await known.update(id, { url, topics, eventNames, active, secret }), flags.json ?? false);
+        show(
+          terminal,
+          await known.update(id, { url, topics, eventNames, active, secret }),
+          flags.json ?? false,
+        );
       }),
     );
   command("delete <id>", "delete one").action((id: string, flags: CommonFlags) =>
-    withSubscriptions(flags, async (known) => {
+    withSubscriptions(terminal, flags, async (known) => {
       await known.delete(id);
-      print({ id, deleted: true }, `deleted ${id}`, flags.json ?? false);
+      terminal.print({ id, deleted: true }, `deleted ${id}`, flags.json ?? false);
     }),
   );
   command("ping <id>", "have Intercom send a ping").action((id: string, flags: CommonFlags) =>
-    withSubscriptions(flags, async (known) => {
+    withSubscriptions(terminal, flags, async (known) => {
       await known.ping(id);
-      print({ id, pinged: true }, `Intercom sends a ping for ${id}`, flags.json ?? false);
+      terminal.print({ id, pinged: true }, `Intercom sends a ping for ${id}`, flags.json ?? false);
     }),
   );
 }
 
 async function withSubscriptions(
+  terminal: Terminal,
   { account, json = false }: CommonFlags,
   work: (subscriptions: IntercomSubscriptions, secret: string) => Promise<void>,
 ): Promise<void> {
   const needed = ["ACCESS_TOKEN", "CLIENT_SECRET"] as const;
-  const { values } = readAccess(process.env, intercomModule, { account, needed });
+  const { values } = readAccess(terminal.env, intercomModule, { account, needed });
   const client = createIntercomClient({
     token: values.ACCESS_TOKEN,
     baseUrl: values.API_BASE_URL,
-    log: toStandardError(json),
+    log: terminal.createLogger(json),
   });
   try {
     await work(client.subscriptions, values.CLIENT_SECRET);
@@ -109,20 +116,25 @@ async function withSubscriptions(
   }
 }
 
-function list(found: readonly IntercomSubscription[], json: boolean): void {
-  if (json) for (const { raw } of found) console.log(JSON.stringify(raw));
+function list(terminal: Terminal, found: readonly IntercomSubscription[], json: boolean): void {
+  if (json) for (const { raw } of found) terminal.writeLine(JSON.stringify(raw));
   else
-    console.log(
+    terminal.writeLine(
       found.length === 0
         ? "none"
         : table(
             ["id", "active", "url", "topics"],
             found.map(({ id, active, url, topics }) => [id, active ? "yes" : "no", url, topics.join(" ")]),
+            terminal.columns,
           ),
     );
 }
 
-function show({ id, active, url, topics, eventNames, raw }: IntercomSubscription, json: boolean): void {
+function show(
+  terminal: Terminal,
+  { id, active, url, topics, eventNames, raw }: IntercomSubscription,
+  json: boolean,
+): void {
   const lines = [
     `subscription ${id}`,
     `  active  ${active ? "yes" : "no"}`,
@@ -130,5 +142,5 @@ function show({ id, active, url, topics, eventNames, raw }: IntercomSubscription
     `  topics  ${topics.join(" ")}`,
     ...(eventNames.length === 0 ? [] : [`  events  ${eventNames.join(" ")}`]),
   ];
-  print(raw, lines.join("\n"), json);
+  terminal.print(raw, lines.join("\n"), json);
 }

@@ -1,12 +1,11 @@
 import type { Command } from "commander";
-import { loadDotenv } from "../../config";
 import { readAccess } from "../../config/access";
 import { ApiError } from "../../core/errors";
 import { createSpikaAdministration, type SpikaAdministration } from "../../platforms/spika/administration";
 import { spikaModule } from "../../platforms/spika/module";
-import { NotFoundError, print, UsageError } from "../output";
+import { NotFoundError, UsageError } from "../output";
 import { table } from "../table";
-import { toStandardError } from "../webhooks/open-webex";
+import type { Terminal } from "../terminal";
 
 interface CommonFlags {
   readonly account?: string;
@@ -14,11 +13,10 @@ interface CommonFlags {
 }
 
 /** `bellhop spika …`: webhooks and API keys of rooms, with the token of a person who administers them. */
-export function addSpikaCommands(program: Command): void {
+export function addSpikaCommands(program: Command, terminal: Terminal): void {
   const spika = program
     .command("spika")
     .description("webhooks and API keys of Spika rooms; needs SPIKA_BASE_URL and SPIKA_USER_TOKEN");
-  spika.hook("preAction", () => loadDotenv());
   const group = (name: string, description: string) => {
     const command = spika.command(name).description(description);
     return (usage: string, what: string): Command =>
@@ -34,43 +32,46 @@ export function addSpikaCommands(program: Command): void {
 
   const webhooks = group("webhooks", "where a room's messages are sent");
   webhooks("list <room>", "the webhooks of a room; only the oldest is called").action(
-    withAdministration(async (spikaServer, json, room: string) => {
+    withAdministration(terminal, async (spikaServer, json, room: string) => {
       const found = await spikaServer.webhooks.list(toId(room));
       const rows = found.map(({ id, url }) => [String(id), url]);
-      list(found.map(withoutSecret), ["id", "url"], rows, json);
+      list(terminal, found.map(withoutSecret), ["id", "url"], rows, json);
     }),
   );
   webhooks("create <room> <url>", "make a webhook; its signature is shown this once").action(
-    withAdministration(async (spikaServer, json, room: string, url: string) => {
+    withAdministration(terminal, async (spikaServer, json, room: string, url: string) => {
       const [oldest] = [...(await spikaServer.webhooks.list(toId(room)))].sort((a, b) => a.id - b.id);
       const made = await spikaServer.webhooks.create(toId(room), url);
       if (oldest !== undefined)
-        toStandardError(json).warn(
-          `the room has an older webhook, ${oldest.id}, and only the oldest is called; delete it with bellhop spika webhooks delete ${oldest.id}`,
-          { leadsTo: oldest.url },
-        );
-      print(made, `webhook ${made.id}\nSPIKA_VERIFICATION_SIGNATURE=${made.verifySignature}`, json);
+        terminal
+          .createLogger(json)
+          .warn(
+            `the room has an older webhook, ${oldest.id}, and only the oldest is called; delete it with bellhop spika webhooks delete ${oldest.id}`,
+            { leadsTo: oldest.url },
+          );
+      terminal.print(made, `webhook ${made.id}\nSPIKA_VERIFICATION_SIGNATURE=${made.verifySignature}`, json);
     }),
   );
   webhooks("update <id> <url>", "lead a webhook elsewhere; its signature stays").action(
-    withAdministration(async (spikaServer, json, id: string, url: string) => {
+    withAdministration(terminal, async (spikaServer, json, id: string, url: string) => {
       const changed = await spikaServer.webhooks.update(toId(id), url);
-      print(withoutSecret(changed), `webhook ${changed.id} leads to ${changed.url}`, json);
+      terminal.print(withoutSecret(changed), `webhook ${changed.id} leads to ${changed.url}`, json);
     }),
   );
   webhooks("delete <id>", "delete a webhook").action(
-    withAdministration(async (spikaServer, json, id: string) => {
+    withAdministration(terminal, async (spikaServer, json, id: string) => {
       await spikaServer.webhooks.delete(toId(id));
-      print({ id: toId(id), deleted: true }, `deleted ${id}`, json);
+      terminal.print({ id: toId(id), deleted: true }, `deleted ${id}`, json);
     }),
   );
 
   const keys = group("keys", "what bots post with");
   keys("list <room>", "the API keys of a room, without their tokens").action(
-    withAdministration(async (spikaServer, json, room: string) => {
+    withAdministration(terminal, async (spikaServer, json, room: string) => {
       const found = await spikaServer.apiKeys.list(toId(room));
       const rows = found.map(({ id, displayName = "" }) => [String(id), displayName]);
       list(
+        terminal,
         found.map(({ token: _, ...key }) => key),
         ["id", "bot"],
         rows,
@@ -79,26 +80,27 @@ export function addSpikaCommands(program: Command): void {
     }),
   );
   keys("create <room> <name>", "make a bot and its API key; the token is shown this once").action(
-    withAdministration(async (spikaServer, json, room: string, name: string) => {
+    withAdministration(terminal, async (spikaServer, json, room: string, name: string) => {
       const made = await spikaServer.apiKeys.create(toId(room), name);
-      print(made, `key ${made.id}\nSPIKA_API_KEY=${made.token}`, json);
+      terminal.print(made, `key ${made.id}\nSPIKA_API_KEY=${made.token}`, json);
     }),
   );
   keys("rename <id> <name>", "give the bot of a key another name").action(
-    withAdministration(async (spikaServer, json, id: string, name: string) => {
+    withAdministration(terminal, async (spikaServer, json, id: string, name: string) => {
       const { token: _, ...key } = await spikaServer.apiKeys.rename(toId(id), name);
-      print(key, `renamed the bot of key ${key.id}`, json);
+      terminal.print(key, `renamed the bot of key ${key.id}`, json);
     }),
   );
   keys("delete <id>", "delete a key; what it signed in is refused from then on").action(
-    withAdministration(async (spikaServer, json, id: string) => {
+    withAdministration(terminal, async (spikaServer, json, id: string) => {
       await spikaServer.apiKeys.delete(toId(id));
-      print({ id: toId(id), deleted: true }, `deleted ${id}`, json);
+      terminal.print({ id: toId(id), deleted: true }, `deleted ${id}`, json);
     }),
   );
 }
 
 function withAdministration<Args extends readonly string[]>(
+  terminal: Terminal,
   work: (spikaServer: SpikaAdministration, json: boolean, ...args: Args) => Promise<void>,
 ): (...all: readonly unknown[]) => Promise<void> {
   return async (...all) => {
@@ -106,11 +108,11 @@ function withAdministration<Args extends readonly string[]>(
     const { json = false, account } = all[all.length - 2] as CommonFlags;
     const args = all.slice(0, -2) as unknown as Args; // as many as the usage names
     const needed = ["BASE_URL", "USER_TOKEN"] as const;
-    const { values } = readAccess(process.env, spikaModule, { account, needed });
+    const { values } = readAccess(terminal.env, spikaModule, { account, needed });
     const spikaServer = createSpikaAdministration({
       baseUrl: values.BASE_URL,
       userToken: values.USER_TOKEN,
-      log: toStandardError(json),
+      log: terminal.createLogger(json),
     });
     try {
       await work(spikaServer, json, ...args);
@@ -138,19 +140,21 @@ function withoutSecret<Value extends { readonly verifySignature: string }>(
 }
 
 function list(
+  terminal: Terminal,
   values: readonly object[],
   head: readonly string[],
   rows: readonly (readonly string[])[],
   json: boolean,
 ): void {
-  if (json) for (const value of values) console.log(JSON.stringify(value));
+  if (json) for (const value of values) terminal.writeLine(JSON.stringify(value));
   else
-    console.log(
+    terminal.writeLine(
       rows.length === 0
         ? "none"
         : table(
             [...head],
             rows.map((row) => [...row]),
+            terminal.columns,
           ),
     );
 }

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { createBellhop } from "../../bellhop";
-import { type CommonConfig, type Config, loadDotenv, readConfig } from "../../config";
+import { type CommonConfig, type Config, type Environment, readConfig } from "../../config";
 import type { ErrorDetail } from "../../core/failures/failure-text";
 import type { Inbox } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
@@ -9,14 +9,14 @@ import { openEmbedded } from "../../inbox/embedded";
 import { createLogger } from "../../logging";
 import { accountsSite, playgroundSite, type Site } from "../start/site";
 import { surviveStrayErrors } from "../start/stray-errors";
+import type { Terminal } from "../terminal";
 
 /** `bellhop start`: serves the bots until it is told to stop. */
-export async function start(): Promise<void> {
-  loadDotenv();
-  const config = readConfig(process.env);
+export async function start(terminal: Terminal): Promise<void> {
+  const config = readConfig(terminal.env);
   const log = createLogger(config.log);
   for (const warning of config.warnings) log.warn(warning);
-  const logErrors = config.logErrors ?? defaultLogErrors(config);
+  const logErrors = config.logErrors ?? defaultLogErrors(config, terminal.env);
   surviveStrayErrors(log, logErrors);
 
   // Nothing is accepted yet: whoever is told to stop while it starts has nothing to finish.
@@ -30,7 +30,7 @@ export async function start(): Promise<void> {
     const site =
       config.accounts.length > 0
         ? await accountsSite(config, log)
-        : await playgroundSite(config, process.env, server, log);
+        : await playgroundSite(config, terminal.env, server, log);
     const bellhop = await createBellhop({
       platforms: site.platforms,
       bots: config.botsDir,
@@ -66,7 +66,7 @@ export async function start(): Promise<void> {
     serve = bellhop.receiver.or(bellhop.app);
 
     await bellhop.start();
-    if (bellhop.isReady()) announce(server, site, config);
+    if (bellhop.isReady()) announce(terminal, server, site, config);
   } catch (error) {
     await server.close();
     throw error;
@@ -74,8 +74,8 @@ export async function start(): Promise<void> {
 }
 
 /** In the playground and at a terminal the developer looks on; elsewhere, and in production, the log may be read by others. */
-function defaultLogErrors({ accounts, log }: Config): ErrorDetail {
-  if (process.env.NODE_ENV === "production") return "brief";
+function defaultLogErrors({ accounts, log }: Config, env: Environment): ErrorDetail {
+  if (env.NODE_ENV === "production") return "brief";
   return accounts.length === 0 || log.format === "pretty" ? "full" : "brief";
 }
 
@@ -89,9 +89,16 @@ async function openInbox({ dataDir, databaseUrl }: CommonConfig, log: Logger): P
   return openPostgres({ databaseUrl, log });
 }
 
-function announce(server: Listening, { playground }: Site, { publicUrl }: CommonConfig): void {
-  if (playground) console.log(`\n  Bellhop is at the desk. Write to the bot: ${server.url}/playground/\n`);
-  else console.log(`\n  Bellhop serves ${server.url}, reached as ${publicUrl ?? "you have set it up"}\n`);
+function announce(
+  terminal: Terminal,
+  server: Listening,
+  { playground }: Site,
+  { publicUrl }: CommonConfig,
+): void {
+  if (playground)
+    terminal.writeLine(`\n  Bellhop is at the desk. Write to the bot: ${server.url}/playground/\n`);
+  else
+    terminal.writeLine(`\n  Bellhop serves ${server.url}, reached as ${publicUrl ?? "you have set it up"}\n`);
 }
 
 function stopOnSignal(log: Logger, stop: () => Promise<void>): void {

@@ -1,11 +1,14 @@
-import { type Config, ConfigError, readConfig } from "../../config";
+import { type Config, ConfigError, type Environment, readConfig } from "../../config";
 import { type Finding, fault, warning, well } from "../../core/finding";
 
 /** Reads all settings. The configuration is absent when something is wrong with them. */
-export function examineSettings(): { readonly findings: readonly Finding[]; readonly config?: Config } {
+export function examineSettings(env: Environment): {
+  readonly findings: readonly Finding[];
+  readonly config?: Config;
+} {
   let config: Config;
   try {
-    config = readConfig(process.env);
+    config = readConfig(env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { findings: error.faults.map((one) => fault("settings", one, REMEDY)) };

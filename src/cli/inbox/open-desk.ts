@@ -1,11 +1,11 @@
-import { type InboxConfig, loadDotenv, readInboxConfig } from "../../config";
+import { type InboxConfig, readInboxConfig } from "../../config";
 import type { InboxDesk } from "../../core/inbox";
 import { openEmbedded, openEmbeddedDesk } from "../../inbox/embedded";
+import type { Terminal } from "../terminal";
 
 /** Works with the configured inbox, whether a server runs or not, and closes it. */
-export async function withDesk<T>(work: (desk: InboxDesk) => Promise<T>): Promise<T> {
-  loadDotenv();
-  const desk = await openDesk(readInboxConfig(process.env));
+export async function withDesk<T>(terminal: Terminal, work: (desk: InboxDesk) => Promise<T>): Promise<T> {
+  const desk = await openDesk(readInboxConfig(terminal.env));
   try {
     return await work(desk);
   } finally {
@@ -21,9 +21,8 @@ export async function openDesk({ dataDir, databaseUrl }: InboxConfig): Promise<I
 }
 
 /** Makes the tables of the configured inbox, or brings those of an older version up to date. */
-export async function migrateInbox(): Promise<void> {
-  loadDotenv();
-  const { dataDir, databaseUrl } = readInboxConfig(process.env);
+export async function migrateInbox(terminal: Terminal): Promise<void> {
+  const { dataDir, databaseUrl } = readInboxConfig(terminal.env);
   if (databaseUrl !== undefined) {
     const { migratePostgres } = await loadPostgres();
     return migratePostgres({ databaseUrl });

@@ -1,12 +1,12 @@
 import { readWebexAccess, type WebexAccess, type WebexNeed } from "../../config";
 import { ApiError } from "../../core/errors";
-import type { Logger } from "../../core/logger";
-import { createLogger } from "../../logging";
 import { createWebexClient, type WebexClient } from "../../platforms/webex/client";
 import { NotFoundError } from "../output";
+import type { Terminal } from "../terminal";
 
 /** Works with the webhooks of the configured token, whether a server runs or not, and ends the connections. */
 export async function withClient<Need extends WebexNeed = never>(
+  terminal: Terminal,
   options: {
     readonly account?: string | undefined;
     readonly json?: boolean;
@@ -15,19 +15,14 @@ export async function withClient<Need extends WebexNeed = never>(
   work: (client: WebexClient, access: WebexAccess<Need>) => Promise<void>,
 ): Promise<void> {
   const { account, json = false, needs = [] } = options;
-  const access = readWebexAccess(process.env, needs, {}, account);
+  const access = readWebexAccess(terminal.env, needs, {}, account);
   const { token, apiBaseUrl: baseUrl } = access;
-  const client = createWebexClient({ token, baseUrl, log: toStandardError(json) });
+  const client = createWebexClient({ token, baseUrl, log: terminal.createLogger(json) });
   try {
     await work(client, access);
   } finally {
     await client.close();
   }
-}
-
-/** What takes long, or was left alone, must not get between the lines that a program reads. */
-export function toStandardError(json: boolean): Logger {
-  return createLogger({ level: "warn", format: json ? "json" : "pretty", destination: process.stderr });
 }
 
 /** @throws NotFoundError when Webex has no such webhook */

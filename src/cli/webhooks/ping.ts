@@ -3,7 +3,7 @@ import { BellhopError } from "../../core/errors";
 import { ping } from "../../platforms/webex/webhooks/ping";
 import { shownAddress } from "../../platforms/webex/webhooks/shown-address";
 import { reasonOf } from "../../platforms/webex/webhooks/sync";
-import { print } from "../output";
+import type { Terminal } from "../terminal";
 import { targetUrlOf } from "./wanted";
 
 /** Nobody with our secret answered. */
@@ -15,17 +15,20 @@ class PingError extends BellhopError {
   }
 }
 
-interface PingFlags {
+export interface PingFlags {
   readonly account?: string;
   readonly target?: string;
   readonly json?: boolean;
 }
 
 /** Sends the receiver what Webex would send, and takes its proof that it has our secret. */
-export async function pingReceiver({ account: wanted, target, json = false }: PingFlags): Promise<void> {
+export async function pingReceiver(
+  terminal: Terminal,
+  { account: wanted, target, json = false }: PingFlags,
+): Promise<void> {
   const needs = target === undefined ? (["secret", "publicUrl"] as const) : (["secret"] as const);
   const { account, secret, publicUrl } = readWebexAccess<"secret" | "publicUrl">(
-    process.env,
+    terminal.env,
     [...needs],
     {},
     wanted,
@@ -38,5 +41,9 @@ export async function pingReceiver({ account: wanted, target, json = false }: Pi
       result.kind === "refused" ? "receiver-refused" : "receiver-unreachable",
       `${shown} ${reasonOf(result)}`,
     );
-  print({ target: shown, ms: result.ms }, `${shown} answered in ${result.ms} ms, with our secret`, json);
+  terminal.print(
+    { target: shown, ms: result.ms },
+    `${shown} answered in ${result.ms} ms, with our secret`,
+    json,
+  );
 }

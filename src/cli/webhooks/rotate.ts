@@ -3,38 +3,41 @@ import { ConfigError, readWebexAccess } from "../../config";
 import { variableName } from "../../config/accounts";
 import { webexModule } from "../../platforms/webex/module";
 import { type RotationStep, rotateSecret } from "../../platforms/webex/webhooks/rotate";
-import { print } from "../output";
+import type { Terminal } from "../terminal";
 import { withClient } from "./open-webex";
 import { targetUrlOf } from "./wanted";
 
-interface RotateFlags {
+export interface RotateFlags {
   readonly account?: string;
   readonly make?: boolean;
   readonly json?: boolean;
 }
 
 /** Replaces the secret that deliveries are signed with, while they come; or makes one up and says how to begin. */
-export async function rotate({ account: wanted, make = false, json = false }: RotateFlags): Promise<void> {
+export async function rotate(
+  terminal: Terminal,
+  { account: wanted, make = false, json = false }: RotateFlags,
+): Promise<void> {
   const needs = make ? [] : (["secret", "publicUrl"] as const);
-  const { account, previousSecret } = readWebexAccess(process.env, needs, {}, wanted);
+  const { account, previousSecret } = readWebexAccess(terminal.env, needs, {}, wanted);
   const name = variableName(webexModule, account, "WEBHOOK_SECRET");
   if (make) {
     const secret = randomBytes(32).toString("hex");
-    return print({ secret }, beginning(name, secret), json);
+    return terminal.print({ secret }, beginning(name, secret), json);
   }
   if (previousSecret === undefined)
     throw new ConfigError([
       `${name}_PREVIOUS is missing (the secret that is to be replaced, beside the new one in ${name}: bellhop webhooks rotate-secret --make says how to begin)`,
     ]);
 
-  await withClient({ account, json, needs: ["secret", "publicUrl"] }, async (client, access) => {
+  await withClient(terminal, { account, json, needs: ["secret", "publicUrl"] }, async (client, access) => {
     const { secret, publicUrl } = access;
     const targetUrl = targetUrlOf(publicUrl, account);
-    const onStep = (step: RotationStep): void => print(step, toWords(step), json);
+    const onStep = (step: RotationStep): void => terminal.print(step, toWords(step), json);
     const parts = { client, account, secret, previousSecret, targetUrl, onStep };
     await rotateSecret(parts, new AbortController().signal);
     const next = `remove ${name}_PREVIOUS and start every process anew, in a minute: what is under way may still be signed with it`;
-    print({ step: "next", next }, `next: ${next}`, json);
+    terminal.print({ step: "next", next }, `next: ${next}`, json);
   });
 }
 

@@ -1,3 +1,5 @@
+import { isError } from "../../core/errors";
+
 /** What a statement can be given. Booleans and `undefined` are refused by the driver, one of them by ending the process. */
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -48,8 +50,7 @@ export interface SqliteFault {
 
 /** @returns `undefined` when something else than SQLite threw */
 export function toSqliteFault(thrown: unknown): SqliteFault | undefined {
-  if (!(thrown instanceof Error) || !("errcode" in thrown) || typeof thrown.errcode !== "number")
-    return undefined;
+  if (!isError(thrown) || !("errcode" in thrown) || typeof thrown.errcode !== "number") return undefined;
   // An extended code has the primary one in its lower byte.
   return { code: thrown.errcode & 0xff, words: thrown.message };
 }
