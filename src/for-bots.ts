@@ -123,6 +123,7 @@ export type {
   OutgoingFile,
   UploadFile,
 } from "./core/files";
+export type { CardInput, ClickedForm, InputProblem } from "./core/form/types";
 export type { InputRule, InputSchema, InputsOf, InputType } from "./core/inputs";
 export type { KeptState } from "./core/kept-state";
 export type { LogFields, Logger } from "./core/logger";

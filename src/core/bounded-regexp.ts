@@ -27,13 +27,25 @@ interface Job {
 let job: Job | undefined;
 let runJob: ((limitMs: number) => void) | undefined;
 
+/** The time that is left for expressions. Texts that share it have one limit together. */
+export interface TimeLeft {
+  ms: number;
+}
+
+/** The time that all expressions together have for one text, or for the texts that share it. */
+export function fullTime(): TimeLeft {
+  return { ms: TEXT_LIMIT_MS };
+}
+
 /** A text on which expressions of authors run with a limit. An expression with catastrophic backtracking cannot block the process. */
 export class BoundedText {
   readonly #text: string;
-  #leftMs = TEXT_LIMIT_MS;
+  readonly #left: TimeLeft;
 
-  constructor(text: string) {
+  /** @param left shared with other texts @default 200 ms for this text */
+  constructor(text: string, left: TimeLeft = fullTime()) {
     this.#text = text.slice(0, READ_CHARACTERS);
+    this.#left = left;
   }
 
   /**
@@ -43,7 +55,7 @@ export class BoundedText {
    */
   search(expressions: readonly RegExp[], first = 0, end = expressions.length): SearchResult | undefined {
     for (let at = first; at < end; ) {
-      if (this.#leftMs <= 0) return { kind: "skipped", index: at };
+      if (this.#left.ms <= 0) return { kind: "skipped", index: at };
       const todo: Job = { expressions, text: this.#text, end, at, match: null };
       const isFinished = this.#run(todo);
       if (todo.match !== null) return { kind: "match", index: todo.at, match: todo.match };
@@ -68,7 +80,7 @@ export class BoundedText {
       return false;
     } finally {
       job = undefined;
-      this.#leftMs -= usedMs(began);
+      this.#left.ms -= usedMs(began);
     }
   }
 }

@@ -132,7 +132,7 @@ export function createDispatch(
     const chooser = chooses && asking ? new Chooser(desk.buttons, fetched, asking, eventLog) : undefined;
     const choice = await chooser?.take();
     const happened = choice?.kind === "click" || choice?.kind === "begun" ? choice.event : fetched;
-    const click = happened.kind === "action" ? await checkClick(desk.buttons, happened) : undefined;
+    const click = happened.kind === "action" ? await checkClick(desk.buttons, happened, signal) : undefined;
     const hasOneAnswer = happened.kind === "message" || happened.kind === "action";
     const question = desk.asks && hasOneAnswer ? questionFrom(await asking?.read()) : undefined;
     const asker = question && admitted.find(({ bot }) => bot.name === question.bot);

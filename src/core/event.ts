@@ -1,4 +1,5 @@
 /** What happened, complete: the notice with what the follow-up call brought. */
+import type { ClickedForm } from "./form/types";
 import type { JsonObject, Notice, Person, Room } from "./notice";
 
 export type { Person, Room } from "./notice";
@@ -93,6 +94,8 @@ export interface ActionEvent extends EventBase {
   readonly inputs: JsonObject;
   /** What the bot signed; absent: the click is of a card that this bot, as it is now, did not send. */
   readonly button?: SignedButton | undefined;
+  /** The click beside its card, as that card was sent. `undefined` if Bellhop does not know the card. */
+  readonly form?: ClickedForm | undefined;
 }
 
 /** A button as the bot sent it, and nobody has changed it. */

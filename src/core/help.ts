@@ -21,7 +21,8 @@ export function usageText(misfit: Misfit): string {
   if (misfit.kind === "arguments")
     return `${escapeMarkdown(misfit.problem)}. Write: \`${misfit.route.pattern.source}\``;
   const problems = misfit.problems.map(
-    ({ label, problem }) => `- **${escapeMarkdown(label)}** ${escapeMarkdown(problem)}`,
+    ({ label, problem, message }) =>
+      `- **${escapeMarkdown(label)}**${message === undefined ? ` ${escapeMarkdown(problem)}` : `: ${escapeMarkdown(message)}`}`,
   );
   return ["That was not taken. Please correct it and send it again:", ...problems].join("\n");
 }

@@ -1,3 +1,6 @@
+import { isEmptyValue } from "./form/check-input";
+import type { CardInput, ClickedForm, InputProblem } from "./form/types";
+import { readDate, readNumber, readTime } from "./form/value-forms";
 import type { JsonObject, JsonValue } from "./notice";
 
 /** What the types of a card's inputs are read as. */
@@ -21,7 +24,7 @@ export interface InputRule {
   readonly type: InputType;
   /** Whether it may be left empty; the handler is then given `undefined`. @default false */
   readonly optional?: boolean;
-  /** What people are told it is called. @default its id */
+  /** The name of the input in messages to people. @default the label that the card has; the id if the card is unknown */
   readonly label?: string;
 }
 
@@ -37,19 +40,15 @@ export type InputsOf<Schema extends InputSchema> = {
       : never;
 };
 
-/** An input that does not fit, in words for the person who filled it in; what they entered is not repeated. */
-export interface InputProblem {
-  readonly id: string;
-  readonly label: string;
-  readonly problem: string;
-}
-
 export type ReadInputs =
   | { readonly kind: "fit"; readonly inputs: Readonly<Record<string, unknown>> }
   | { readonly kind: "misfit"; readonly problems: readonly InputProblem[] };
 
 const TYPES: { readonly [Type in InputType]: InputReader<InputTypes[Type]> } = {
-  string: { expected: "a text", read: (given) => (typeof given === "string" ? given : undefined) },
+  string: {
+    expected: "a text",
+    read: (given) => (typeof given === "object" ? undefined : String(given)),
+  },
   number: { expected: "a number such as 12.50", read: toNumber },
   integer: {
     expected: "a whole number",
@@ -60,23 +59,22 @@ const TYPES: { readonly [Type in InputType]: InputReader<InputTypes[Type]> } = {
   },
   boolean: {
     expected: "yes or no",
-    read(given) {
+    read(given, input) {
+      if (input?.type === "toggle") return given === input.options[0]?.value;
       if (typeof given === "boolean") return given;
       if (given === "true") return true;
       return given === "false" ? false : undefined;
     },
   },
   date: { expected: "a date such as 2026-01-31", read: toDate },
-  time: {
-    expected: "a time such as 14:30",
-    read: (given) =>
-      typeof given === "string" && /^([01]\d|2[0-3]):[0-5]\d$/.test(given) ? given : undefined,
-  },
+  time: { expected: "a time such as 14:30", read: readTime },
   list: {
     expected: "one or more choices",
-    // Several choices come as one text, separated by commas.
-    read(given) {
-      const chosen = typeof given === "string" ? given.split(",").filter((one) => one !== "") : [];
+    read(given, input) {
+      if (typeof given !== "string") return undefined;
+      if (input?.type === "choice") return [given];
+      // Several choices come as one text, separated by commas.
+      const chosen = given.split(",").filter((one) => one !== "");
       return chosen.length === 0 ? undefined : chosen;
     },
   },
@@ -84,8 +82,11 @@ const TYPES: { readonly [Type in InputType]: InputReader<InputTypes[Type]> } = {
 
 interface InputReader<T> {
   readonly expected: string;
-  /** `undefined` for what is none. */
-  read(given: JsonValue): T | undefined;
+  /**
+   * @param input as the card states it, which allows the value; `undefined` if the card is unknown
+   * @returns `undefined` if the value does not have this type
+   */
+  read(given: JsonValue, input: CardInput | undefined): T | undefined;
 }
 
 /** The types there are, for messages. */
@@ -96,37 +97,97 @@ export function isInputType(value: unknown): value is InputType {
   return typeof value === "string" && Object.hasOwn(TYPES, value);
 }
 
-/** Reads a click's inputs, which platforms send as texts. All that do not fit are told at once; an empty text is absent. */
-export function readInputs(schema: InputSchema, raw: JsonObject): ReadInputs {
-  const inputs: Record<string, unknown> = {};
+/** Whether an input whose card allows these values can be read as the type. @returns `true` if it depends on the value */
+export function isReadableAs(type: InputType, input: CardInput): boolean {
+  if (type === "string") return true;
+  switch (input.type) {
+    case "toggle":
+      return type === "boolean" || areReadable(type, input);
+    case "choice":
+      return type === "list" || areReadable(type, input);
+    case "choices":
+      return type === "list";
+    case "number":
+      return type === "number" || type === "integer";
+    case "text":
+      return false;
+    default:
+      return type === input.type;
+  }
+}
+
+function areReadable(type: InputType, { options }: CardInput): boolean {
+  return options.every(
+    ({ value }) => value.includes("${") || TYPES[type].read(value, undefined) !== undefined,
+  );
+}
+
+/**
+ * Reads the inputs of a click for a handler.
+ * @param schema the handler's; without one it is given the values as texts
+ */
+export function readClick(
+  schema: InputSchema | undefined,
+  { inputs, form }: { readonly inputs: JsonObject; readonly form?: ClickedForm | undefined },
+): ReadInputs {
+  if (form === undefined) return schema === undefined ? { kind: "fit", inputs } : readInputs(schema, inputs);
+  const { values, problems } = form;
+  const read: ReadInputs =
+    schema === undefined ? { kind: "fit", inputs: values } : readInputs(schema, values, form.inputs);
+  if (problems.length === 0) return read;
+  const ids = new Set(problems.map(({ id }) => id));
+  const others = read.kind === "misfit" ? read.problems.filter(({ id }) => !ids.has(id)) : [];
+  const named = problems.map((problem) => ({
+    ...problem,
+    label: labelIn(schema, problem.id) ?? problem.label,
+  }));
+  return { kind: "misfit", problems: [...named, ...others] };
+}
+
+/**
+ * Reads values by a schema. All invalid ones are reported at once. An empty text is absent.
+ * @param card the inputs of the card that the values come from, which it allows; `undefined` if the card is unknown
+ */
+export function readInputs(
+  schema: InputSchema,
+  raw: JsonObject,
+  card: readonly CardInput[] = [],
+): ReadInputs {
+  const inputs: [string, unknown][] = [];
   const problems: InputProblem[] = [];
   for (const [id, entry] of Object.entries(schema)) {
     const rule: InputRule = typeof entry === "string" ? { type: entry } : entry;
+    const input = card.find((one) => one.id === id);
     const { expected, read } = TYPES[rule.type];
     const given = Object.hasOwn(raw, id) ? raw[id] : undefined;
-    const isEmpty = given === undefined || given === null || given === "";
-    const value: unknown = isEmpty ? undefined : read(given);
-    if (value !== undefined) inputs[id] = value;
+    // A toggle is never empty, even if the card says so.
+    const isEmpty = isEmptyValue(given) && !(input?.type === "toggle" && given !== undefined);
+    const value: unknown = isEmpty || given === undefined ? undefined : read(given, input);
+    if (value !== undefined) inputs.push([id, value]);
     else if (!isEmpty || rule.optional !== true)
       problems.push({
         id,
-        label: rule.label ?? id,
+        label: rule.label ?? input?.label ?? id,
         problem: isEmpty ? `is empty; expected ${expected}` : `is not ${expected}`,
       });
   }
-  return problems.length === 0 ? { kind: "fit", inputs } : { kind: "misfit", problems };
+  // An id may be "__proto__", which an assignment would take for the prototype.
+  return problems.length === 0
+    ? { kind: "fit", inputs: Object.fromEntries(inputs) }
+    : { kind: "misfit", problems };
+}
+
+function labelIn(schema: InputSchema = {}, id: string): string | undefined {
+  const entry = Object.hasOwn(schema, id) ? schema[id] : undefined;
+  return typeof entry === "object" ? entry.label : undefined;
 }
 
 function toNumber(given: JsonValue): number | undefined {
-  if (typeof given === "number") return given;
-  if (typeof given !== "string" || !/^[+-]?\d+(\.\d+)?$/.test(given)) return undefined;
-  const number = Number(given);
-  return Number.isFinite(number) ? number : undefined;
+  const text = readNumber(given);
+  return text === undefined ? undefined : Number(text);
 }
 
 function toDate(given: JsonValue): Date | undefined {
-  if (typeof given !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(given)) return undefined;
-  const date = new Date(`${given}T00:00:00Z`);
-  // The 31st of April would otherwise be taken for the 1st of May.
-  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== given ? undefined : date;
+  const text = readDate(given);
+  return text === undefined ? undefined : new Date(`${text}T00:00:00Z`);
 }

@@ -67,13 +67,15 @@ export class Outbox {
   }
 
   async edit(at: CallPlace, sent: SentMessage, message: Outgoing): Promise<void> {
-    const { platform, signal } = this.#parts;
+    const { platform, signal, seal } = this.#parts;
     const sealed = this.#seal(at, at.place, sent, message);
     await this.#make(at, at.place, {
       kind: "repeatable",
       act: async (mayBegin) => void (await platform.edit(sent, sealed.message, signal, mayBegin)),
     });
     sealed.posted(sent);
+    // The buttons of a card that was there are not shown any more.
+    if (message.card === undefined) seal.removed(sent, at.anew);
   }
 
   async remove(at: CallPlace, message: MessageRef): Promise<void> {

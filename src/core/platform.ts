@@ -288,6 +288,12 @@ export interface Platform extends FileReader {
     message: Outgoing,
     signal: AbortSignal,
   ): Promise<boolean>;
+  /**
+   * Reads the card that a message of the bot shows, with the data of its buttons. Asked only of a click whose message the
+   * inbox does not know yet. Absent where cards are not drawn.
+   * @returns `undefined` if the message is gone, is not the bot's, or shows no card
+   */
+  cardOf?(message: MessageRef, signal: AbortSignal): Promise<JsonObject | undefined>;
   /** @throws UnsupportedError unless `can.edit` */
   edit(sent: SentMessage, message: Outgoing, signal: AbortSignal, mayBegin?: () => boolean): Promise<void>;
   /** @throws UnsupportedError unless `can.remove` */

@@ -1,8 +1,9 @@
 import { readArguments, splitWords, type Word } from "./command-pattern";
 import type { ActionEvent, BotEvent, MessageEvent } from "./event";
+import type { InputProblem } from "./form/types";
 import type { Matched } from "./handler-context";
 import { DISABLED_VERDICT, HeardExpressions, type MissedHandler } from "./heard-expressions";
-import { type InputProblem, readInputs } from "./inputs";
+import { readClick } from "./inputs";
 import { type Logger, silentLogger } from "./logger";
 import type {
   ActionRoute,
@@ -165,16 +166,15 @@ function actionOf({ inputs }: ActionEvent): string {
 
 function clickMatches(routes: readonly ActionRoute[], event: ActionEvent): Match[] {
   return routes.flatMap((route): Match[] => {
-    if (route.inputs === undefined) return [{ route, matched: {} }];
-    const result = readInputs(route.inputs, event.inputs);
-    return result.kind === "fit" ? [{ route, matched: { inputs: result.inputs } }] : [];
+    const read = readClick(route.inputs, event);
+    return read.kind === "fit" ? [{ route, matched: { inputs: read.inputs } }] : [];
   });
 }
 
 function clickMisfit(routes: readonly ActionRoute[], event: ActionEvent): Misfit | undefined {
   for (const { inputs } of routes) {
-    const result = inputs === undefined ? undefined : readInputs(inputs, event.inputs);
-    if (result?.kind === "misfit") return { kind: "inputs", problems: result.problems };
+    const read = readClick(inputs, event);
+    if (read.kind === "misfit") return { kind: "inputs", problems: read.problems };
   }
   return undefined;
 }

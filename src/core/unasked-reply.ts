@@ -1,7 +1,7 @@
 import type { RoutedBot } from "./account-desk";
 import type { BotEvent } from "./event";
+import type { InputProblem } from "./form/types";
 import { asksForHelp, helpText, usageText } from "./help";
-import type { InputProblem } from "./inputs";
 import type { BuiltBot } from "./routes";
 
 /** An answer that no handler gives. */

@@ -43,7 +43,17 @@ export interface Posted extends Outgoing {
 }
 
 /** A call that the framework made. */
-export type Call = "open" | "fetch" | "person" | "room" | "placeOf" | "send" | "findSent" | "edit" | "remove";
+export type Call =
+  | "open"
+  | "fetch"
+  | "person"
+  | "room"
+  | "placeOf"
+  | "cardOf"
+  | "send"
+  | "findSent"
+  | "edit"
+  | "remove";
 
 /**
  * A chat platform without a network: people, rooms and events are kept in memory, deliveries are signed with
@@ -259,6 +269,11 @@ export class InMemoryPlatform implements Platform {
     return "threadId" in post.to && post.to.threadId !== undefined
       ? { kind: "thread", rootId: post.to.threadId }
       : { kind: "top" };
+  }
+
+  async cardOf({ id }: MessageRef): Promise<JsonObject | undefined> {
+    this.#called("cardOf");
+    return this.posts.find((post) => post.id === id)?.card?.content;
   }
 
   async send(

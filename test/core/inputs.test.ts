@@ -5,6 +5,12 @@ it.each<[InputSchema[string], JsonValue, unknown]>([
   ["string", " as it came ", " as it came "],
   ["number", "12.50", 12.5],
   ["number", "-3", -3],
+  ["number", " 12,50 ", 12.5],
+  ["number", "1e3", 1000],
+  ["string", 7, "7"],
+  ["date", "2026-1-5", new Date("2026-01-05T00:00:00Z")],
+  ["time", "9:30", "09:30"],
+  ["time", "09:30:00", "09:30"],
   ["number", 7, 7],
   ["integer", "40", 40],
   ["boolean", "true", true],
@@ -19,8 +25,9 @@ it.each<[InputSchema[string], JsonValue, unknown]>([
 });
 
 it.each<[InputSchema[string], JsonValue, string]>([
-  ["number", "12,50", "is not a number such as 12.50"],
-  ["number", "1e3", "is not a number"],
+  ["number", "1,250", "is not a number such as 12.50"],
+  ["number", "0x10", "is not a number"],
+  ["number", "Infinity", "is not a number"],
   ["number", "9".repeat(400), "is not a number"],
   ["number", "", "is empty; expected a number"],
   ["number", null, "is empty"],

@@ -134,7 +134,7 @@ describe("what a card asks for", () => {
     const said = await fill("form", "1", "12", "2026-02-28", "2", "1, 3", "yes", "09:30");
     expect(said).toEqual([
       "Fill in\n\n1. Send\n\nAnswer 1 to choose it.",
-      "How many?\n(a number)",
+      "How many?\n(a number, 1 to 99)",
       "Which day?\n(a date such as 2026-01-31)",
       "Size?\n1. Small\n2. Large\n(a number, or the name; - for Small)",
       "Extras?\n1. Milk\n2. Sugar\n3. Ice\n(one or several numbers, separated by commas; - to leave it empty)",
@@ -153,10 +153,10 @@ describe("what a card asks for", () => {
     const [, , ...said] = await fill("form", "1", "many", "200", "-", "12", "2026-02-30", "back", "13");
     expect(said).toEqual([
       expect.stringMatching(
-        /^How many is not a number such as 12\.50\. Say cancel to leave it\.\n\nHow many\?/,
+        /^How many is not a number such as 12\.50; expected 1 to 99\. Say cancel to leave it\.\n\nHow many\?/,
       ),
-      expect.stringMatching(/^How many is more than 99\. /),
-      expect.stringMatching(/^How many is needed\. /),
+      expect.stringMatching(/^How many is more than 99; expected 1 to 99\. /),
+      expect.stringMatching(/^How many is empty; expected 1 to 99\. /),
       expect.stringMatching(/^Which day\?/),
       expect.stringMatching(/^Which day is not a date such as 2026-01-31\. /),
       expect.stringMatching(/^How many\?/),
@@ -166,7 +166,7 @@ describe("what a card asks for", () => {
 
   it("is asked again when the handler's own types do not fit", async () => {
     const said = await fill("form", "1", "1.5", "2026-02-28", "-", "-", "-", "-");
-    expect(said.at(-1)).toMatch(/count is not a whole number[\s\S]*How many\?\n\(a number\)$/);
+    expect(said.at(-1)).toMatch(/How many is not a whole number[\s\S]*How many\?\n\(a number, 1 to 99\)$/);
     expect(JSON.parse((await fill("2")).at(-1) ?? "")).toMatchObject({ count: 2, rest: { when: "" } });
   });
 

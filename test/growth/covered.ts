@@ -1,18 +1,25 @@
 /** The functions of `src` that read text from outside, and how each of them is called with a text. */
 
 import { createKeyring } from "../../src/core/buttons/keyring";
+import { isSameJson, tokensIn } from "../../src/core/buttons/same-card";
 import { readToken } from "../../src/core/buttons/token";
 import { sourceLines } from "../../src/core/call-site";
 import { cardText } from "../../src/core/card-text";
 import { chosen, toMenu } from "../../src/core/choices/menu";
-import { type MenuInput, readAnswer, toMenuInput } from "../../src/core/choices/menu-input";
+import { readAnswer } from "../../src/core/choices/menu-input";
 import { fold, plainly, toIndex } from "../../src/core/choices/written";
 import { parseCommandPattern, readArguments, splitWords } from "../../src/core/command-pattern";
 import { describeFailure } from "../../src/core/failures/describe-failure";
 import { retryAfterOf } from "../../src/core/failures/retry-policy";
 import { shorten } from "../../src/core/failures/thrown-value";
+import { cardActions, cardInputs, outlineOf } from "../../src/core/form/card-actions";
+import { toCardInput, withRulesOnly } from "../../src/core/form/card-input";
+import { checkInput, isEmptyValue } from "../../src/core/form/check-input";
+import { checkForm } from "../../src/core/form/clicked-form";
+import type { CardInput } from "../../src/core/form/types";
+import { readDate, readNumber, readTime } from "../../src/core/form/value-forms";
 import { asksForHelp } from "../../src/core/help";
-import { readInputs } from "../../src/core/inputs";
+import { readClick, readInputs } from "../../src/core/inputs";
 import { parseJson, toJsonValue } from "../../src/core/json";
 import { findMarkRanges } from "../../src/core/mark-ranges";
 import { escapeMarkdown, md, mention } from "../../src/core/markdown";
@@ -66,7 +73,7 @@ const intercom = { name: "intercom", account: "default", appId: undefined };
 const own = { id: "B", emails: ["bot@webex.bot"], displayName: "Night Porter" };
 const listOf = (text: string): string[] => text.match(/.{1,8}/gsu) ?? [];
 
-const input = (type: MenuInput["type"]): MenuInput => ({
+const input = (type: CardInput["type"]): CardInput => ({
   id: "x",
   type,
   label: "X",
@@ -79,6 +86,19 @@ const input = (type: MenuInput["type"]): MenuInput => ({
   ],
 });
 const answers = (["text", "number", "date", "time", "toggle", "choice", "choices"] as const).map(input);
+
+const formOf = (text: string) => ({
+  body: [
+    { type: "Input.Text", id: "x", label: text, value: text },
+    {
+      type: "Input.ChoiceSet",
+      id: "choices",
+      isMultiSelect: true,
+      choices: listOf(text).map((one) => ({ title: one, value: one })),
+    },
+  ],
+  actions: [{ type: "Action.Submit", title: text, data: { bellhop: text } }],
+});
 
 const patterns = ["string", "number", "integer", "boolean", "email"].map((type) =>
   parseCommandPattern(`x <a:${type}> [b...]`),
@@ -116,8 +136,8 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/card-text.ts#cardText": (text) =>
     cardText({ body: listOf(text).map((one) => ({ type: "TextBlock", text: one })) }),
   "core/choices/menu-input.ts#readAnswer": (text) => answers.map((one) => readAnswer(one, text)),
-  "core/choices/menu-input.ts#toMenuInput": (text) =>
-    toMenuInput({ id: "x", type: "Input.Text", label: text, value: text }),
+  "core/form/card-input.ts#toCardInput": (text) =>
+    toCardInput({ id: "x", type: "Input.Text", label: text, value: text }),
   "core/choices/menu.ts#chosen": (text) => chosen([{ title: "One" }, { title: "Two" }], text),
   "core/choices/menu.ts#toMenu": (text) =>
     toMenu({
@@ -134,7 +154,22 @@ export const COVERED: Readonly<Record<string, Call>> = {
     );
   },
   "core/command-pattern.ts#splitWords": (text) => splitWords(text),
+  "core/buttons/same-card.ts#tokensIn": (text) => tokensIn(formOf(text)),
+  "core/buttons/same-card.ts#isSameJson": (text) => isSameJson(formOf(text), formOf(text)),
+  "core/form/card-actions.ts#cardActions": (text) => cardActions(formOf(text)),
+  "core/form/card-actions.ts#cardInputs": (text) => cardInputs(formOf(text)),
+  "core/form/card-actions.ts#outlineOf": (text) => outlineOf(formOf(text)),
+  "core/form/card-input.ts#withRulesOnly": (text) => withRulesOnly({ [text]: text, label: text }),
+  "core/form/check-input.ts#checkInput": (text) => answers.map((one) => checkInput(one, text)),
+  "core/form/check-input.ts#isEmptyValue": isEmptyValue,
+  "core/form/clicked-form.ts#checkForm": (text) =>
+    checkForm(formOf(text), () => true, { entered: { x: text, choices: text }, data: {} }),
+  "core/form/value-forms.ts#readDate": readDate,
+  "core/form/value-forms.ts#readNumber": readNumber,
+  "core/form/value-forms.ts#readTime": readTime,
   "core/help.ts#asksForHelp": asksForHelp,
+  "core/inputs.ts#readClick": (text) =>
+    readClick(inputTypes, { inputs: Object.fromEntries(Object.keys(inputTypes).map((id) => [id, text])) }),
   "core/inputs.ts#readInputs": (text) => {
     const ids = Object.keys(inputTypes);
     return readInputs(inputTypes, Object.fromEntries(ids.map((id) => [id, text])));

@@ -128,6 +128,7 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
       "platforms/intercom/parse.ts#toMessageNotice",
       "platforms/intercom/render.ts#toReply",
       "platforms/spika/render.ts#toSpikaMessage",
+      "platforms/webex/card-of.ts#cardOf",
       "platforms/webex/fetch.ts#fetchEvent",
       "platforms/webex/find-sent.ts#findSent",
       "platforms/webex/find-sent.ts#isAnswer",

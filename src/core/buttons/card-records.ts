@@ -1,4 +1,5 @@
 import type { ActionEvent } from "../event";
+import { outlineOf } from "../form/card-actions";
 import type { JsonObject, JsonValue } from "../notice";
 import type { Card } from "../platform";
 import type { Records, StoredRecord } from "../records";
@@ -12,31 +13,49 @@ export type ShownCard =
       readonly post: string;
       /** Before it was signed; kept of a card that asks for something, unless it is large. */
       readonly form?: Card | undefined;
+      /** Of a large card that asks for something: its inputs, their rules and its buttons. */
+      readonly outline?: JsonObject | undefined;
     }
   /** Replaced or deleted. */
   | { readonly kind: "gone" };
 
-/** A form is kept up to this size, in bytes. */
+/** A form is kept whole up to this size, in bytes. */
 const MOST_FORM_BYTES = 32_768;
 
 export function shownToJson(shown: ShownCard): JsonObject {
   if (shown.kind === "gone") return { kind: "gone" };
-  const { form, ...rest } = shown;
-  if (form === undefined || !hasInputs(form.content)) return rest;
+  const { card, post, form } = shown;
+  if (form === undefined || !hasInputs(form.content)) return { card, post };
   const text = JSON.stringify(form);
   // What JSON.stringify wrote of an object is one.
-  return Buffer.byteLength(text) > MOST_FORM_BYTES ? rest : { ...rest, form: JSON.parse(text) as JsonObject };
+  return Buffer.byteLength(text) > MOST_FORM_BYTES
+    ? { card, post, outline: JSON.parse(JSON.stringify(outlineOf(form.content))) as JsonObject }
+    : { card, post, form: JSON.parse(text) as JsonObject };
 }
+
+/** The inputs and buttons of a card that a message shows. */
+export function contentOf({ form, outline }: Extract<ShownCard, { kind: "shown" }>): JsonObject {
+  return form?.content ?? outline ?? NO_INPUTS;
+}
+
+/** A card that asks for nothing is not kept. */
+const NO_INPUTS: JsonObject = {};
 
 /** @returns `undefined` when nothing is kept of the message, or not yet */
 export async function readShown(records: Records, key: string): Promise<ShownCard | undefined> {
   const value = (await records.read(key))?.value;
   if (!isObject(value)) return undefined;
   if (value.kind === "gone") return { kind: "gone" };
-  const { card, post, form } = value;
+  const { card, post, form, outline } = value;
   if (typeof card !== "string" || typeof post !== "string") return undefined;
   // Written by ourselves, of a card.
-  return { kind: "shown", card, post, form: isObject(form) ? (form as unknown as Card) : undefined };
+  return {
+    kind: "shown",
+    card,
+    post,
+    form: isObject(form) ? (form as unknown as Card) : undefined,
+    outline: isObject(outline) ? outline : undefined,
+  };
 }
 
 /** How long what is known of a card without a signature, which never expires, is kept. In milliseconds. */

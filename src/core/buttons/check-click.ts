@@ -1,9 +1,13 @@
 import type { ActionEvent, Person } from "../event";
-import type { JsonValue } from "../notice";
-import { cardOf, keptUntil, readShown } from "./card-records";
+import { cardInputs } from "../form/card-actions";
+import { checkForm } from "../form/clicked-form";
+import type { ClickedForm } from "../form/types";
+import type { JsonObject, JsonValue } from "../notice";
+import { cardOf, contentOf, keptUntil, readShown } from "./card-records";
 import type { ButtonDesk } from "./desk";
 import type { SigningKey } from "./keyring";
 import type { TokenRefusal } from "./refusal";
+import { isSameJson, tokensIn } from "./same-card";
 import type { ClickedCard } from "./seal";
 import { TOKEN_KEY } from "./submits";
 import { type ButtonClaims, readToken } from "./token";
@@ -18,11 +22,17 @@ export interface CheckedClick {
 }
 
 /**
- * Looks at the token of a click: whether it is ours, and of this room, this message and this person. What a click has
- * for its data is what was signed, whatever else came along.
+ * Verifies the token of a click: whether it is ours, and of this room, this message and this person. The data of a click
+ * is the data that was signed, whatever else came along. Then checks the inputs against the card, as it was sent.
+ * @throws ApiError, NetworkError if only the platform knows which card the message shows, and does not answer
  */
-export async function checkClick(desk: ButtonDesk, click: ActionEvent): Promise<CheckedClick> {
-  if (!Object.hasOwn(click.inputs, TOKEN_KEY)) return { event: { ...click, button: undefined } };
+export async function checkClick(
+  desk: ButtonDesk,
+  click: ActionEvent,
+  signal: AbortSignal,
+): Promise<CheckedClick> {
+  if (!Object.hasOwn(click.inputs, TOKEN_KEY))
+    return { event: { ...click, button: undefined, form: await unsignedForm(desk, click) } };
   const { [TOKEN_KEY]: token, ...entered } = click.inputs;
   const event: ActionEvent = { ...click, inputs: entered };
   const read = desk.keyring === undefined ? undefined : readToken(desk.keyring, token as JsonValue); // it has the key
@@ -36,33 +46,91 @@ export async function checkClick(desk: ButtonDesk, click: ActionEvent): Promise<
     inputs: { ...entered, ...data },
     button: { card, data, expiresAt: new Date(expiresAt) },
   };
-  return { event: signed, post: claims.post, refusal: await refusalOf(desk, signed, claims, key) };
+  const refusal = refusalByToken(desk, signed, claims, key);
+  if (refusal !== undefined) return { event: signed, post: claims.post, refusal };
+  const found = await findCard(desk, signed, claims.post, signal);
+  if (typeof found === "string") return { event: signed, post: claims.post, refusal: found };
+  const isClicked = found.isPosted
+    ? (posted: JsonObject) => posted[TOKEN_KEY] === token
+    : (sent: JsonObject) => isSameJson(sent, data);
+  const form = checkForm(found.content, isClicked, { entered, data });
+  warnOfUnchecked(desk, form);
+  return { event: { ...signed, form }, post: claims.post };
 }
 
-async function refusalOf(
+/** Anybody in the room may have made up the click: all that is known of it is which message it names. */
+async function unsignedForm(
+  { records, keys }: ButtonDesk,
+  { inputs, messageId }: ActionEvent,
+): Promise<ClickedForm | undefined> {
+  const shown = await readShown(records, keys.shown(messageId));
+  const { action } = inputs;
+  if (shown?.kind !== "shown" || typeof action !== "string") return undefined;
+  const content = contentOf(shown);
+  const ids = new Set(cardInputs(content).map(({ id }) => id));
+  const data = Object.fromEntries(Object.entries(inputs).filter(([id]) => !ids.has(id))) as JsonObject; // of JSON
+  return checkForm(content, (sent) => sent.action === action, { entered: inputs, data });
+}
+
+function refusalByToken(
   desk: ButtonDesk,
-  { room, person, messageId }: ActionEvent,
+  { room, person }: ActionEvent,
   claims: ButtonClaims,
   key: SigningKey,
-): Promise<TokenRefusal | undefined> {
+): TokenRefusal | undefined {
   const isHere = [desk.roomPrint(key, room.id), desk.roomPrint(key, undefined)].includes(claims.room);
   if (!isHere) return "elsewhere";
   if (desk.now() >= claims.expiresAt) return "expired";
   if (claims.audience.length > 0 && !isAmong(claims.audience, desk, key, person)) return "not-for-you";
+  return undefined;
+}
+
+/** A card, as Bellhop has kept it or as the platform shows it. */
+interface FoundCard {
+  readonly content: JsonObject;
+  /** Whether it is the card that was posted, with the tokens in it. */
+  readonly isPosted: boolean;
+}
+
+/**
+ * Finds the card that the button is on.
+ * @param post for which the button was signed
+ * @returns why the button cannot be used, if the message does not show this card
+ */
+async function findCard(
+  desk: ButtonDesk,
+  { room, messageId }: ActionEvent,
+  post: string,
+  signal: AbortSignal,
+): Promise<FoundCard | TokenRefusal> {
   const { records, keys } = desk;
   const [shown, gone] = await Promise.all([
     readShown(records, keys.shown(messageId)),
-    records.read(keys.gone(claims.post)),
+    records.read(keys.gone(post)),
   ]);
   if (gone !== undefined) return "replaced";
-  if (shown?.kind === "shown" && shown.post === claims.post) return undefined;
-  if (shown === undefined) {
-    const posted = await records.read(keys.posted(claims.post));
-    // Not kept yet: the handler that posted the card has not ended. The token has said all but which message it is in.
-    if (posted === undefined) return undefined;
-    return posted.value === keys.shown(messageId) ? undefined : "elsewhere";
-  }
-  return shown.kind === "gone" || shown.card === claims.card ? "replaced" : "elsewhere";
+  if (shown?.kind === "shown" && shown.post === post) return { content: contentOf(shown), isPosted: false };
+  const posted = await records.read(keys.posted(post));
+  // The message that it was posted in shows another card now, or is gone.
+  if (posted !== undefined) return posted.value === keys.shown(messageId) ? "replaced" : "elsewhere";
+  // Not kept yet: the handler that posted the card has not ended, or its process has died.
+  const content = await desk.cardOf({ id: messageId, roomId: room.id }, signal);
+  if (content !== undefined && tokensIn(content).some((token) => postOf(desk, token) === post))
+    return { content, isPosted: true };
+  return shown?.kind === "gone" ? "replaced" : "elsewhere";
+}
+
+/** The message for which a token was signed. */
+function postOf({ keyring }: ButtonDesk, token: string): string | undefined {
+  const read = keyring && readToken(keyring, token);
+  return read?.kind === "genuine" ? read.claims.post : undefined;
+}
+
+function warnOfUnchecked({ log, platform }: ButtonDesk, { unchecked }: ClickedForm): void {
+  for (const { id, regex } of unchecked)
+    log.warn("a click was refused, because the card's regex cannot be read or ran out of time", {
+      ...{ platform, input: id, pattern: regex },
+    });
 }
 
 function isAmong(

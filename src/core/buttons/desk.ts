@@ -1,6 +1,7 @@
 import { optionNames } from "../definition-checks";
 import type { Logger } from "../logger";
-import type { Platform } from "../platform";
+import type { JsonObject } from "../notice";
+import type { MessageRef, Platform } from "../platform";
 import { createRecordKeys, type RecordKeys } from "../record-keys";
 import type { Records } from "../records";
 import { createKeyring, type Keyring, type SigningKey } from "./keyring";
@@ -26,6 +27,7 @@ export interface ButtonDesk {
   readonly platform: string;
   /** `undefined` where there is no secret: nothing is signed then, and no click is taken for signed. */
   readonly keyring: Keyring | undefined;
+  readonly log: Logger;
   readonly records: Records;
   readonly keys: RecordKeys;
   /** In milliseconds. */
@@ -35,13 +37,15 @@ export interface ButtonDesk {
   roomPrint(key: SigningKey, roomId: string | undefined): string;
   /** A person as a token names them. @param who id or e-mail address */
   personPrint(key: SigningKey, who: string): string;
+  /** As the platform's; `undefined` also where cards are not drawn. */
+  cardOf(message: MessageRef, signal: AbortSignal): Promise<JsonObject | undefined>;
 }
 
 const DEFAULT_EXPIRES_AFTER_MS = 30 * 86_400_000;
 
 /** @throws TypeError for a secret that is empty */
 export function createButtonDesk(
-  platform: Pick<Platform, "name" | "account" | "deriveKeys" | "identify">,
+  platform: Pick<Platform, "name" | "account" | "deriveKeys" | "identify" | "cardOf">,
   records: Records,
   log: Logger,
   options: ButtonOptions = {},
@@ -61,10 +65,12 @@ export function createButtonDesk(
   return {
     platform: name,
     keyring,
+    log,
     records,
     keys: createRecordKeys(platform),
     expiresAfterMs: options.expiresAfterMs ?? DEFAULT_EXPIRES_AFTER_MS,
     now: options.now ?? Date.now,
+    cardOf: async (message, signal) => platform.cardOf?.(message, signal),
     roomPrint: (key, roomId) =>
       fingerprint(key, "room", name, account, ...(roomId === undefined ? [] : [roomId])),
     personPrint: (key, who) => fingerprint(key, "person", name, who.includes("@") ? who.toLowerCase() : who),

@@ -1,8 +1,13 @@
-import type { InputProblem } from "../inputs";
+import { toCardInput } from "../form/card-input";
+import { checkInput } from "../form/check-input";
+import type { InputProblem } from "../form/types";
 import { escapeMarkdown } from "../markdown";
 import type { JsonObject, JsonValue } from "../notice";
 import type { Card } from "../platform";
 import { isInput, isObject } from "./submits";
+
+/** Characters of a text that comes back, at most: a card has a largest size. */
+const LONGEST_TEXT = 4_000;
 
 /** What we have put at a field, to be taken away when the form is filled in again. */
 const PROBLEM_ID = "bellhop-problem-";
@@ -22,11 +27,14 @@ export function correctedForm(
   function fill(input: JsonObject & { readonly id: string }): JsonObject {
     const given = Object.hasOwn(entered, input.id) ? entered[input.id] : undefined;
     if (given === undefined) return input;
-    if (input.type !== "Input.Number") return { ...input, value: given };
-    // What is no number cannot stand in such a field.
     const { value: _old, ...empty } = input;
-    const number = String(given).trim() === "" ? Number.NaN : Number(given);
-    return Number.isNaN(number) ? empty : { ...empty, value: number };
+    const rules = toCardInput(input);
+    const checked = checkInput({ ...rules, required: false, regex: undefined }, given);
+    const isText = rules.type === "text" && typeof given === "string" && given.length <= LONGEST_TEXT;
+    // A value of another type cannot stand in a field, and the platform might refuse the card.
+    const value = checked.kind === "fit" ? checked.value : isText ? given : "";
+    if (value === "") return empty;
+    return { ...empty, value: rules.type === "number" ? Number(value) : value };
   }
 
   function correct(value: JsonValue): JsonValue {
@@ -54,11 +62,11 @@ export function correctedForm(
   return problems.every(({ id }) => told.has(id)) ? { ...card, content } : undefined;
 }
 
-function toText({ id, label, problem }: InputProblem): JsonObject {
+function toText({ id, label, problem, message }: InputProblem): JsonObject {
   return {
     type: "TextBlock",
     id: PROBLEM_ID + id,
-    text: `${escapeMarkdown(label)} ${escapeMarkdown(problem)}`,
+    text: escapeMarkdown(message ?? `${label} ${problem}`),
     color: "Attention",
     wrap: true,
     spacing: "Small",

@@ -15,7 +15,7 @@ export function isSameCard(posted: JsonObject, wanted: JsonObject): boolean {
 }
 
 /** The tokens of a card's buttons. */
-function tokensIn(value: JsonValue): readonly string[] {
+export function tokensIn(value: JsonValue): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(tokensIn);
   if (!isObject(value)) return [];
   const token = value[TOKEN_KEY];
@@ -23,7 +23,8 @@ function tokensIn(value: JsonValue): readonly string[] {
   return typeof token === "string" ? [token, ...inside] : inside;
 }
 
-function isSameJson(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+/** Whether two values are the same as JSON: the order of keys does not matter. */
+export function isSameJson(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
   if (Array.isArray(one) && Array.isArray(other))
     return one.length === other.length && one.every((child, index) => isSameJson(child, other[index]));
   if (!isObject(one) || !isObject(other)) return one === other;

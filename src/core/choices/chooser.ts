@@ -1,12 +1,12 @@
 import { type AskingSlot, questionFrom } from "../asking";
 import type { ButtonDesk } from "../buttons/desk";
 import type { ActionEvent, MessageEvent } from "../event";
-import type { InputProblem } from "../inputs";
+import type { CardInput, InputProblem } from "../form/types";
 import { toJson } from "../json";
 import type { Logger } from "../logger";
 import { escapeMarkdown } from "../markdown";
 import { chosen, type MenuAction } from "./menu";
-import { type MenuInput, questionFor, readAnswer } from "./menu-input";
+import { questionFor, readAnswer } from "./menu-input";
 import { type Asking, askingFrom, type MenuRecord, menuFrom, pressedFrom } from "./menu-records";
 import { fold } from "./written";
 
@@ -164,7 +164,7 @@ export class Chooser {
     });
   }
 
-  #warnOfUnchecked({ menu }: Turn, { id, regex }: MenuInput): void {
+  #warnOfUnchecked({ menu }: Turn, { id, regex }: CardInput): void {
     const { bot, card } = menu;
     const fields = { bot, card, input: id, pattern: regex };
     this.#log.warn(
@@ -205,7 +205,7 @@ export class Chooser {
 }
 
 /** What is in a question may look like Markdown, and is none. */
-function toMarkdown(input: MenuInput): string {
+function toMarkdown(input: CardInput): string {
   return questionFor(input)
     .split("\n")
     .map((line) => {

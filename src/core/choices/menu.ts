@@ -1,8 +1,9 @@
-import { isInput, isObject } from "../buttons/submits";
+import { isObject } from "../buttons/submits";
 import { cardText } from "../card-text";
+import { cardActions } from "../form/card-actions";
+import type { CardInput } from "../form/types";
 import { escapeMarkdown } from "../markdown";
-import type { JsonObject, JsonValue } from "../notice";
-import { type MenuInput, toMenuInput } from "./menu-input";
+import type { JsonObject } from "../notice";
 import { fold, LONGEST_CHOICE, toIndex } from "./written";
 
 /** Something that can be chosen: a button of the card, and what it asks for. */
@@ -10,7 +11,7 @@ export interface MenuAction {
   readonly title: string;
   /** The button's hidden data, as it was signed. */
   readonly data: JsonObject;
-  readonly inputs: readonly MenuInput[];
+  readonly inputs: readonly CardInput[];
 }
 
 /** A card in words, and what can be done with it. */
@@ -26,27 +27,15 @@ export interface Menu {
 export function toMenu(content: JsonObject): Menu {
   const actions: MenuAction[] = [];
   const links: { title: string; url: string }[] = [];
-
-  /** @param above inputs of the cards around this one, which are sent with its buttons */
-  function read(card: JsonObject, above: readonly MenuInput[]): void {
-    const inputs = [...above, ...inputsOf(card)];
-    for (const action of actionsOf(card)) {
-      // On one line: a second one could look like another choice.
-      const title = typeof action.title === "string" ? action.title.replace(/\s+/g, " ").trim() : "";
-      if (action.type === "Action.ShowCard" && isObject(action.card)) read(action.card, inputs);
-      if (title === "") continue;
-      if (action.type === "Action.OpenUrl" && typeof action.url === "string")
-        links.push({ title, url: action.url });
-      if (action.type === "Action.Submit")
-        actions.push({
-          title,
-          data: isObject(action.data) ? action.data : {},
-          inputs: action.associatedInputs === "none" ? [] : inputs,
-        });
-    }
+  for (const { action, inputs, isButton } of cardActions(content)) {
+    // On one line: a second one could look like another choice.
+    const title = typeof action.title === "string" ? action.title.replace(/\s+/g, " ").trim() : "";
+    if (!isButton || title === "") continue;
+    if (action.type === "Action.OpenUrl" && typeof action.url === "string")
+      links.push({ title, url: action.url });
+    if (action.type === "Action.Submit")
+      actions.push({ title, data: isObject(action.data) ? action.data : {}, inputs });
   }
-
-  read(content, []);
   return { text: cardText(content), actions, links };
 }
 
@@ -78,35 +67,4 @@ export function chosen<Action extends Pick<MenuAction, "title">>(
   const found = actions.filter(({ title }) => fold(title) === said);
   // Of two that are called the same, only a number tells which.
   return found.length === 1 ? found[0] : undefined;
-}
-
-/** Of this card alone: those of cards that it opens come with their own buttons. */
-function inputsOf(card: JsonObject): readonly MenuInput[] {
-  return [...partsOf(card.body)].flatMap(({ part, isSeen }) =>
-    isInput(part) ? toMenuInput(part, isSeen) : [],
-  );
-}
-
-function actionsOf(card: JsonObject): readonly JsonObject[] {
-  const inBody = [...partsOf(card.body)].flatMap(({ part, isSeen }) =>
-    isSeen && part.type === "ActionSet" ? listOf(part.actions) : [],
-  );
-  return [...inBody, ...listOf(card.actions)];
-}
-
-/** Elements and what is in them, from top to bottom; what is in something that cannot be seen cannot be seen. */
-function* partsOf(
-  value: JsonValue | undefined,
-  isAroundSeen = true,
-): Generator<{ readonly part: JsonObject; readonly isSeen: boolean }> {
-  for (const part of listOf(value)) {
-    const isSeen = isAroundSeen && part.isVisible !== false;
-    yield { part, isSeen };
-    yield* partsOf(part.items, isSeen);
-    yield* partsOf(part.columns, isSeen);
-  }
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? (value as readonly JsonValue[]).filter(isObject) : [];
 }

@@ -16,6 +16,7 @@ import type {
 } from "../../core/platform";
 import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
+import { cardOf } from "./card-of";
 import { createWebexClient, WEBEX_API, type WebexClient } from "./client";
 import { examine } from "./examine";
 import { fetchEvent } from "./fetch";
@@ -260,6 +261,7 @@ export function createWebex(options: WebexOptions): Webex {
         throw error;
       }
     },
+    cardOf: ({ id }, signal) => cardOf(id, { client, ownId: requireOwnId() }, signal),
     async send(target, message, signal, mayBegin) {
       const { id, roomId, parentId } = await post(target, message, { signal, mayBegin });
       roots.set(id, parentId ?? "");

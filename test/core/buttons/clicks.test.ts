@@ -51,7 +51,7 @@ describe("a button", () => {
 
   it("gives its data precedence over an input of the same name", async () => {
     await bench.try(bench.chat.presses("Approve", bob, { entered: { amount: "1000000" } }));
-    expect(heard).toEqual([{ action: "approve", amount: 12.5 }]);
+    expect(heard).toEqual([{ action: "approve", amount: 12.5, note: "" }]);
   });
 
   it("tells what was signed from what was entered", async () => {

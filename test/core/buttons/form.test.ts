@@ -87,7 +87,7 @@ describe("a click whose inputs do not fit", () => {
     const bench = await clickWith("many", rules, kind);
     expect(bench.chat.posts).toHaveLength(1);
     expect(bench.chat.posts[0]).toMatchObject({
-      markdown: expect.stringContaining("note"),
+      markdown: expect.stringContaining("**Note**"),
       card: { content: { body: [{ id: "note", value: "many" }, { color: "Attention" }] } },
     });
     await bench.try(bench.chat.presses("Send", ada, { entered: { note: "3" } }));

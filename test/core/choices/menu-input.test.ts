@@ -1,11 +1,12 @@
-import { questionFor, readAnswer, toMenuInput } from "../../../src/core/choices/menu-input";
+import { questionFor, readAnswer } from "../../../src/core/choices/menu-input";
+import { toCardInput } from "../../../src/core/form/card-input";
 import type { JsonObject } from "../../../src/core/notice";
 
 const CHOICES = [
   { title: "Small", value: "S" },
   { title: "Large", value: "L" },
 ];
-const input = (fields: JsonObject) => toMenuInput({ id: "it", label: "It", ...fields });
+const input = (fields: JsonObject) => toCardInput({ id: "it", label: "It", ...fields });
 
 describe("an input as a question", () => {
   it.each<[string, JsonObject, string]>([
@@ -75,26 +76,34 @@ describe("an answer", () => {
   });
 
   it.each<[JsonObject, string, string]>([
-    [{ type: "Input.Text", isRequired: true }, "-", "It is needed."],
-    [{ type: "Input.Text", maxLength: 3 }, "four", "It has 4 characters, and may have 3."],
-    [{ type: "Input.Text", regex: "^a" }, "b", "It is not as it has to be."],
+    [{ type: "Input.Text", isRequired: true }, "-", "It is empty."],
+    [{ type: "Input.Text", maxLength: 3 }, "four", "It has 4 characters; expected at most 3."],
+    [{ type: "Input.Text", regex: "^a" }, "b", "It does not have the form that is asked for."],
     [
       { type: "Input.Text", regex: "^a*$" },
       `${"a".repeat(8_000)}b`,
-      "It has 8001 characters, and may have 8000.",
+      "It has 8001 characters; expected at most 8000.",
     ],
-    [{ type: "Input.Number" }, "12,5", "It is not a number such as 12.50."],
-    [{ type: "Input.Number", min: 2 }, "1", "It is less than 2."],
-    [{ type: "Input.Number", max: 9 }, "10", "It is more than 9."],
+    [{ type: "Input.Number" }, "1,234", "It is not a number such as 12.50."],
+    [{ type: "Input.Number", min: 2 }, "1", "It is less than 2; expected at least 2."],
+    [{ type: "Input.Number", max: 9 }, "10", "It is more than 9; expected at most 9."],
     [{ type: "Input.Date" }, "2026-02-30", "It is not a date such as 2026-01-31."],
-    [{ type: "Input.Date", max: "2026-01-01" }, "2026-01-02", "It is more than 2026-01-01."],
+    [
+      { type: "Input.Date", max: "2026-01-01" },
+      "2026-01-02",
+      "It is after 2026-01-01; expected 2026-01-01 or earlier.",
+    ],
     [{ type: "Input.Time" }, "25:00", "It is not a time such as 14:30."],
     [{ type: "Input.Toggle" }, "perhaps", "It is not yes or no."],
-    [{ type: "Input.ChoiceSet", choices: CHOICES }, "3", "It is not among the choices."],
+    [
+      { type: "Input.ChoiceSet", choices: CHOICES },
+      "3",
+      "It is not among the choices; expected one of Small, Large.",
+    ],
     [
       { type: "Input.ChoiceSet", isMultiSelect: true, choices: CHOICES },
       "1,3",
-      "It has something that is not among the choices.",
+      "It has something that is not among the choices; expected some of Small, Large.",
     ],
     [{ type: "Input.Number", errorMessage: "Count again." }, "x", "Count again."],
     [{ type: "Input.Toggle", errorMessage: "" }, "perhaps", "It is not yes or no."],
