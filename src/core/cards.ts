@@ -1,3 +1,4 @@
+import type { CardInput } from "./form/types";
 import type { JsonObject } from "./notice";
 import type { Card } from "./platform";
 
@@ -6,6 +7,20 @@ export interface CardButton {
   /** The `action` of its data. */
   readonly action: string;
   /** Where it is written: `cards/greeting.json:12`. */
+  readonly at: string;
+  /** The inputs that it sends, as far as they are known before data is filled in. Absent: nothing is known of them. */
+  readonly inputs?: readonly CardButtonInput[] | undefined;
+  /** The keys of its data. */
+  readonly data?: readonly string[] | undefined;
+  /** Whether the card may have other inputs, which depend on the data that fills it. @default false */
+  readonly hasUnknown?: boolean | undefined;
+}
+
+/** An input of a card, and where it is written. */
+export interface CardButtonInput extends CardInput {
+  /** `"Input.Number"` */
+  readonly element: string;
+  /** `cards/order.json:4` */
   readonly at: string;
 }
 

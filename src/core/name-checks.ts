@@ -1,5 +1,6 @@
 /** Names that are written in one file and used in another: a misspelt one would be found when a person needs it. */
-import type { CardSource } from "./cards";
+import type { CardButtonInput, CardSource } from "./cards";
+import { type InputRule, type InputType, isReadableAs } from "./inputs";
 import type { ActionRoute, BuiltBot } from "./routes";
 import { suggest } from "./suggest";
 
@@ -21,7 +22,8 @@ export interface BotSources {
 export const NO_SOURCES: BotSources = { names: [], quoted: new Map() };
 
 /**
- * Finds names without a counterpart: a card or a step that does not exist, a button without a handler, a handler without a button.
+ * Finds names without a counterpart: a card or a step that does not exist, a button without a handler, a handler without a button,
+ * an input of a handler's schema that the card does not have, or has as another type.
  * @returns sentences for the log
  */
 export function findUnlinkedNames(
@@ -41,6 +43,7 @@ export function findUnlinkedNames(
     }),
     ...buttonsWithoutHandler(bots, cards, actions),
     ...handlersWithoutButton(cards, actions, quoted),
+    ...actions.flatMap((route) => unfitInputs(route, cards)),
   ];
 }
 
@@ -70,6 +73,45 @@ function handlersWithoutButton(
   return actions
     .filter(({ action }) => !onCards.has(action) && (quoted.get(action) ?? 0) === 1)
     .map(({ action, at }) => `${at}: no button has the action "${action}"${hint(action, onCards)}`);
+}
+
+/** The inputs of a handler's schema that a click of its buttons never has, or never as this type. */
+function unfitInputs(
+  { action, at, inputs: schema = {} }: ActionRoute,
+  { buttons = [] }: Pick<CardSource, "buttons">,
+): string[] {
+  const own = buttons.filter((button) => button.action === action && button.inputs !== undefined);
+  return Object.entries(schema).flatMap(([id, entry]) => {
+    const { type, optional = false }: InputRule = typeof entry === "string" ? { type: entry } : entry;
+    // Data of a button is the bot's own.
+    const asked = own.filter(({ data = [] }) => !data.includes(id));
+    const wrong = asked.flatMap(({ inputs = [] }) => unreadable(inputs, id, type));
+    const lacking = asked.filter(
+      ({ inputs = [], hasUnknown = false }) => !hasUnknown && !inputs.some((input) => input.id === id),
+    );
+    // A handler for several cards has optional inputs that only some of them have.
+    const isMissing = lacking.length > 0 && (!optional || lacking.length === own.length);
+    const ids = lacking.flatMap(({ inputs = [] }) => inputs.map((input) => input.id));
+    const reads = `${at}: bot.action("${action}") reads the input "${id}"`;
+    return [
+      ...new Set(wrong.map((input) => `${reads} as ${type}, but ${input.at} is an ${input.element}`)),
+      ...(isMissing
+        ? [
+            `${reads}, which the button at ${lacking.map((button) => button.at).join(", ")} does not send${hint(id, ids)}`,
+          ]
+        : []),
+    ];
+  });
+}
+
+/** The inputs with this id; none if one of them can be read as the type: they may be alternatives. */
+function unreadable(
+  inputs: readonly CardButtonInput[],
+  id: string,
+  type: InputType,
+): readonly CardButtonInput[] {
+  const named = inputs.filter((input) => input.id === id);
+  return named.some((input) => isReadableAs(type, input)) ? [] : named;
 }
 
 function actionRoutes({ routes }: BuiltBot): ActionRoute[] {
