@@ -6,7 +6,7 @@ import ts from "typescript";
 import { type Desk, openDesk } from "./e2e/desk";
 
 const root = join(__dirname, "..");
-const pages = ["README.md", ...markdownBelow("docs")];
+const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...markdownBelow("docs")];
 
 describe("the documentation", () => {
   it("has examples that compile as they stand", () => {
