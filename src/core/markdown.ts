@@ -66,7 +66,7 @@ export function escapeMarkdown(text: string): string {
       .replaceAll(">", "&gt;")
       .replaceAll("@", "&#64;")
       .replace(EDGE, (blank) => `&#${blank.charCodeAt(0)};`)
-      .replace(/^[#+=-]/gm, "\\$&")
+      .replace(/^(?:[#+=-]|:(?=-))/gm, "\\$&")
       .replace(/^(\d{1,9})(?=[.)](?:[ \t]|$))/gm, "$1\\")
   );
 }

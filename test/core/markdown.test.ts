@@ -44,7 +44,30 @@ const nasty = fc
   )
   .map((parts) => parts.join(""));
 
+/** What ends a line for some reader of Markdown, and what looks as if it did. */
+const lineEnds = ["\n", "\r", "\r\n", "\v", "\f", "\u0085", "\u2028", "\u2029", "\u001c"];
+/** Lines that make something else of the line before them, or of themselves, in parts. */
+const ofLines = fc
+  .array(
+    fc.constantFrom(...lineEnds, ..."|:-=#*+>~`<!&_ \t1.)a", "---", ":--", "<div>", "<!--", "a|b", "1. "),
+    {
+      maxLength: 12,
+    },
+  )
+  .map((parts) => parts.join(""));
+
 describe("escapeMarkdown", () => {
+  it("leaves no table, title, rule, list or block of HTML, whatever ends its lines", () => {
+    fc.assert(
+      fc.property(ofLines, (text) => {
+        const { text: drawn, formatting } = read(escapeMarkdown(text));
+        expect(formatting).toEqual([]);
+        expect(signs(drawn)).toBe(signs(text));
+      }),
+      { numRuns: 5_000, examples: [["|\r:---"], ["a|b\n:-:\n1"], ["a\n:--"]] },
+    );
+  });
+
   it("leaves nothing that is drawn as anything but the text itself", () => {
     fc.assert(
       fc.property(nasty, (text) => {
