@@ -1,28 +1,11 @@
-import { type Activity, type ActivityRow, createActivity } from "./activity";
-import type { AttemptProgress } from "./attempt-progress";
-import { AttemptRecords } from "./attempt-records";
-import { type RetryRules, settlementFor } from "./backoff";
+import { type Activity, createActivity } from "./activity";
 import { optionNames } from "./definition-checks";
-import type { Attempt, Dispatch } from "./dispatch";
-import {
-  describe,
-  HandlerBlocksError,
-  HandlerTimeoutError,
-  InterruptedError,
-  LeaseLostError,
-  RecordConflictError,
-} from "./errors";
-import type { Apologize } from "./failures/apology";
-import { type ErrorDetail, failureFields } from "./failures/failure-text";
-import { decisionOf } from "./failures/retry-policy";
-import { reached } from "./fault-points";
-import type { Failure, Inbox, Lease, Settlement } from "./inbox";
-import { Journal, type ReplyGuarantee } from "./journal";
-import type { Logger } from "./logger";
-import type { EventOutcome, Metrics } from "./metrics";
-import type { Observer } from "./observer";
+import { describe } from "./errors";
+import type { ErrorDetail } from "./failures/failure-text";
+import type { Inbox, Lease } from "./inbox";
+import type { ReplyGuarantee } from "./journal";
+import { createProcessor, type ProcessorParts, type Run } from "./lease-processor";
 import { pause } from "./pause";
-import type { TraceStep } from "./trace";
 
 export interface WorkerOptions {
   /** Events handled side by side, each of another conversation. @default 64 */
@@ -54,21 +37,15 @@ export const WORKER_OPTIONS = optionNames<WorkerOptions>({
   random: true,
 });
 
-export interface WorkerParts {
+export interface WorkerParts extends Omit<ProcessorParts, "activity" | "detail"> {
   readonly inbox: Inbox;
-  readonly dispatch: Dispatch;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-  readonly observer?: Pick<Observer, "began" | "settled"> | undefined;
   /** Where it is written down which events are at work. @default memory that nothing else reads */
   readonly activity?: Activity | undefined;
-  /** Sends a person one message about their failed event. Absent: no message is sent. */
-  readonly apologize?: Apologize | undefined;
   /** How much log lines say of an error. @default "brief" */
   readonly detail?: ErrorDetail | undefined;
 }
 
-/** Takes events from the inbox and sees each through to its settlement. */
+/** Takes events from the inbox and has each processed. */
 export interface Worker {
   start(): void;
   /** Why events are not handled, in a sentence. `undefined`: they are. */
@@ -81,11 +58,6 @@ export interface Worker {
   stop(graceMs: number): Promise<void>;
 }
 
-/** The process may die this often while it handles an event; then that is taken for the reason, and given up. */
-const MOST_INTERRUPTIONS = 12;
-/** An event that has blocked the process this often is not handled again. */
-const MOST_BLOCKS = 2;
-
 /** How long an attempt may overrun its time, to settle, before the worker counts as stuck, in milliseconds. */
 const OVERRUN_MS = 60_000;
 /** How long the inbox may give nothing out before the worker counts as stuck, in milliseconds. */
@@ -96,14 +68,21 @@ const INBOX_PAUSE_MS = 1_000;
 
 /** Makes a worker; it does nothing before `start()`. */
 export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): Worker {
-  const { inbox, dispatch, log, metrics, observer, detail = "brief", activity = createActivity() } = parts;
+  const { inbox, log, detail = "brief", activity = createActivity() } = parts;
   const concurrency = options.concurrency ?? 64;
-  const rules: RetryRules = { maxAttempts: options.maxAttempts ?? 8 };
   const handlerTimeoutMs = options.handlerTimeoutMs ?? 120_000;
-  const random = options.random ?? Math.random;
-  const guarantee = options.replies ?? "at-least-once";
   const holds = options.afterDeadLetter === "wait";
-  const holdMs = holds ? Number.POSITIVE_INFINITY : (options.holdMs ?? 30_000);
+  const process = createProcessor(
+    { ...parts, activity, detail },
+    {
+      maxAttempts: options.maxAttempts ?? 8,
+      handlerTimeoutMs,
+      guarantee: options.replies ?? "at-least-once",
+      holds,
+      holdMs: holds ? Number.POSITIVE_INFINITY : (options.holdMs ?? 30_000),
+      random: options.random ?? Math.random,
+    },
+  );
 
   const taking = new AbortController();
   const running = new Set<Run>();
@@ -137,189 +116,13 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
   }
 
   function begin(lease: Lease): void {
-    const run: Run = {
-      startedAt: performance.now(),
-      controller: new AbortController(),
-      abort: () => {},
-      ended: Promise.resolve(),
-      open: true,
-      abandoned: false,
-    };
+    const run = process(lease);
     running.add(run);
-    run.ended = see(lease, run).finally(() => {
+    void run.ended.finally(() => {
       running.delete(run);
       slotFree?.();
       slotFree = undefined;
     });
-  }
-
-  /** Sees one lease through: try, then settle. Never rejects. */
-  async function see(lease: Lease, run: Run): Promise<void> {
-    reached("worker.leased");
-    const startedAt = performance.now();
-    const { attempt: tries, interruptions, notice } = lease;
-    const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, interruptions }];
-    observer?.began?.({ notice, attempt: tries });
-    // A search for a lost message leaves the handler most of its time.
-    const journal = new Journal(lease, guarantee, {
-      lookForMs: handlerTimeoutMs / 4,
-      signal: run.controller.signal,
-    });
-    const changes = new AttemptRecords();
-    const progress: AttemptProgress = {};
-    let settlement = await attempt(lease, run, journal, trace, changes, progress);
-    journal.end();
-    const ms = Math.round(performance.now() - startedAt);
-    reached("worker.settling");
-    try {
-      settlement = await settle({ lease, progress, trace, changes, ms }, settlement);
-    } catch (error) {
-      if (error instanceof LeaseLostError) {
-        log.warn("the event is left to the process that holds it now", { key: notice.key, code: error.code });
-        return;
-      }
-      log.error("the inbox could not note how an event's handling ended; it will be handled again", {
-        key: notice.key,
-        ended: settlement.kind,
-        error: describe(error),
-      });
-      return;
-    }
-    reached("worker.settled");
-    observer?.settled?.({ notice, attempt: tries }, settlement, trace);
-    report(lease, settlement, ms);
-  }
-
-  /** @returns how it was settled: what depended on a record that another event changed meanwhile is tried again */
-  async function settle(tried: Tried, as: Settlement): Promise<Settlement> {
-    const { lease, trace, changes } = tried;
-    const settleAs = async (given: Settlement): Promise<Settlement> => {
-      const settlement = await failed(tried, given);
-      trace.push({ at: Date.now(), step: "settled", as: settlement.kind, reason: reasonOf(settlement) });
-      await lease.settle(settlement, { trace, records: changes.for(settlement) });
-      return settlement;
-    };
-    try {
-      return await settleAs(as);
-    } catch (error) {
-      if (!(error instanceof RecordConflictError)) throw error;
-      // What was not kept is no part of the path.
-      trace.pop();
-      return settleAs(withHold(settlementFor(error, lease.attempt, rules, random())));
-    }
-  }
-
-  /** Sets an event aside that would hold its conversation for too long, and tells the person of an event that failed. */
-  async function failed(tried: Tried, settlement: Settlement): Promise<Settlement> {
-    if (settlement.kind !== "retry" && settlement.kind !== "dead") return settlement;
-    const { lease, progress, trace, changes, ms } = tried;
-    const heldMs = lease.failingForMs === undefined ? 0 : lease.failingForMs + ms;
-    const isAside =
-      settlement.kind === "retry" && heldMs + longestWait(settlement, handlerTimeoutMs) > holdMs;
-    if (settlement.kind === "retry" && !isAside) return settlement;
-    if (isAside && lease.isAside !== true) trace.push({ at: Date.now(), step: "aside", heldMs });
-    const isFinal = settlement.kind === "dead";
-    await parts.apologize?.({ lease, failure: settlement.error, isFinal, progress, trace, changes });
-    return isFinal ? settlement : { ...settlement, aside: true };
-  }
-
-  async function attempt(
-    lease: Lease,
-    run: Run,
-    journal: Journal,
-    trace: TraceStep[],
-    changes: AttemptRecords,
-    progress: AttemptProgress,
-  ): Promise<Settlement> {
-    const endsProcess = errorOfProcessEnds(lease);
-    if (endsProcess !== undefined) return withHold(settlementFor(endsProcess, lease.attempt, rules, 0));
-    const isLast = lease.attempt >= rules.maxAttempts;
-    try {
-      const verdict = await withinTime(run, {
-        lease,
-        isLast,
-        journal,
-        trace,
-        changes,
-        progress,
-        signal: run.controller.signal,
-        row: activity.begin(lease.id),
-        isOpen: () => run.open,
-      });
-      if (verdict.kind === "dropped") return verdict;
-      log.debug("event answered", { key: lease.notice.key, by: verdict.by });
-      return { kind: "handled" };
-    } catch (error) {
-      if (run.abandoned) return { kind: "released" };
-      const decision = decisionOf(progress.bot, error, lease.attempt, log);
-      return withHold(settlementFor(error, lease.attempt, rules, random(), decision));
-    } finally {
-      run.open = false;
-    }
-  }
-
-  function withHold(settlement: Settlement): Settlement {
-    return holds && settlement.kind === "dead" ? { ...settlement, holds } : settlement;
-  }
-
-  /** Rejects when the time is up, or when the run is abandoned, whatever the handler does. */
-  function withinTime(run: Run, tried: TrackedAttempt): ReturnType<Dispatch> {
-    const { row } = tried;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => run.abort(new HandlerTimeoutError(handlerTimeoutMs)), handlerTimeoutMs);
-      // Called by us alone, so nobody has to listen to the signal: a listener costs more than the rest of the attempt.
-      run.abort = (reason) => {
-        clearTimeout(timer); // a handler that hangs for ever must not keep the process from ending
-        run.open = false;
-        reject(reason);
-        run.controller.abort(reason);
-      };
-      row
-        .run(0, dispatch, tried, undefined)
-        .then(resolve, reject)
-        .finally(() => {
-          clearTimeout(timer);
-          // Only now: a handler whose time was up may have gone on.
-          activity.end(row);
-        });
-    });
-  }
-
-  function report(lease: Lease, settlement: Settlement, ms: number): void {
-    const { id, notice, attempt: tries, receivedAt } = lease;
-    if (settlement.kind !== "released")
-      metrics.event(notice.platform, notice.name, OUTCOMES[settlement.kind], ms);
-    const fields = { key: notice.key, event: notice.name, attempt: tries, ms };
-    switch (settlement.kind) {
-      case "handled":
-        log.info("event handled", { ...fields, sinceReceivedMs: Date.now() - receivedAt });
-        break;
-      case "dropped":
-        log.info("event dropped", { ...fields, reason: settlement.reason });
-        break;
-      case "retry":
-        // The stack once for each event: the attempts that follow fail in the same way.
-        log[tries === 1 ? "error" : "warn"]("event failed; it will be tried again", {
-          ...fields,
-          id,
-          inMs: settlement.afterMs,
-          ...(settlement.aside === true && { aside: true }),
-          ...failureFields(settlement.error, detail, tries === 1),
-        });
-        break;
-      case "dead":
-        log.error("event given up; it is kept as a dead letter", {
-          ...fields,
-          id,
-          ...failureFields(settlement.error, detail, tries === 1),
-        });
-        break;
-      case "released":
-        log.info("event left in the inbox, because the process stops", fields);
-        break;
-      default:
-        settlement satisfies never;
-    }
   }
 
   function problem(): string | undefined {
@@ -350,61 +153,9 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         log.warn("handlers still run; they are aborted and their events left in the inbox", {
           running: running.size,
         });
-        for (const run of running) {
-          run.abandoned = true;
-          run.abort(new Error("the process stops"));
-        }
+        for (const run of running) run.abandon();
       }
       await ended;
     },
   };
 }
-
-type TrackedAttempt = Attempt & { readonly row: ActivityRow };
-
-interface Run {
-  readonly startedAt: number;
-  readonly controller: AbortController;
-  /** Ends the attempt, whatever its handler does. */
-  abort: (reason: Error) => void;
-  ended: Promise<void>;
-  open: boolean;
-  abandoned: boolean;
-}
-
-/** Why an event is not handled again that may have ended the process. */
-function errorOfProcessEnds({ interruptions, blocked }: Lease): Error | undefined {
-  if (blocked !== undefined && blocked.times >= MOST_BLOCKS)
-    return new HandlerBlocksError(blocked.times, blocked.where);
-  return interruptions >= MOST_INTERRUPTIONS ? new InterruptedError(interruptions) : undefined;
-}
-
-/** An attempt that has ended. */
-interface Tried {
-  readonly lease: Lease;
-  readonly progress: AttemptProgress;
-  readonly trace: TraceStep[];
-  readonly changes: AttemptRecords;
-  /** How long it took, in milliseconds. */
-  readonly ms: number;
-}
-
-/** How long the conversation would wait on for the next attempt; one that may hang again takes its time, too. */
-function longestWait(
-  { afterMs, error }: { afterMs: number; error: Failure },
-  handlerTimeoutMs: number,
-): number {
-  return error.code === "handler-timeout" ? afterMs + handlerTimeoutMs : afterMs;
-}
-
-function reasonOf(settlement: Settlement): string | undefined {
-  if (settlement.kind === "dropped") return settlement.reason;
-  return "error" in settlement ? settlement.error.code : undefined;
-}
-
-const OUTCOMES: Readonly<Record<Exclude<Settlement["kind"], "released">, EventOutcome>> = {
-  handled: "handled",
-  dropped: "dropped",
-  retry: "retried",
-  dead: "dead",
-};
