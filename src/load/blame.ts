@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
-import { dirname, sep } from "node:path";
-import { type SourceLine, sourceLines } from "../core/call-site";
+import { findAuthorLine } from "../core/author-line";
 import { isError } from "../core/errors";
 import type { LoadFault } from "../core/load-error";
 import { isOurs } from "./module-loader";
-
-/** The framework's compiled code, whose lines mean nothing to who writes a bot. */
-const FRAMEWORK = dirname(__dirname) + sep;
 
 /** Says what went wrong while a module was imported, and at which line of whose source. */
 export function blame(dir: string, file: string, thrown: unknown): LoadFault {
@@ -14,7 +10,7 @@ export function blame(dir: string, file: string, thrown: unknown): LoadFault {
   return (
     syntaxFault(message) ??
     missingModule(message, requireStack[0] ?? file) ?? {
-      ...(firstOfOurs(dir, stack) ?? { file }),
+      ...(findAuthorLine(stack, (path) => !isOurs(dir, path)) ?? { file }),
       message: isArgumentError(thrown) ? message : `throws while it is loaded: ${firstLine(message)}`,
     }
   );
@@ -67,12 +63,6 @@ function missingModule(message: string, importer: string): LoadFault | undefined
     line: findLine(importer, (text) => text.includes(`"${specifier}"`) || text.includes(`'${specifier}'`)),
     message: `imports "${specifier}", which cannot be found: ${remedy}`,
   };
-}
-
-/** Where a stack first passes through what somebody wrote for the bots. */
-function firstOfOurs(dir: string, stack: string): Pick<SourceLine, "file" | "line"> | undefined {
-  const found = sourceLines(stack).find(({ file }) => isOurs(dir, file) && !file.startsWith(FRAMEWORK));
-  return found && { file: found.file, line: found.line };
 }
 
 function firstLine(text: string): string {

@@ -1,5 +1,5 @@
 import { type ActivityReading, type AtWork, type NumberedHandler, rowsOf } from "../core/activity";
-import { sourceLines } from "../core/call-site";
+import { findNearestLine } from "../core/author-line";
 import { shownPath } from "../core/load-error";
 
 /** What blocks the event loop, as far as that is certain. */
@@ -26,10 +26,9 @@ export function blame(stack: string | undefined, activity: ActivityReading): Bla
 }
 
 /** Where the developer's code stands that a stack passes through first: `bots/echo.ts:12`. */
-export function lineOf(stack: string | undefined, ownFolder: string): string | undefined {
-  const lines = sourceLines(stack ?? "").filter(({ file }) => !file.startsWith(ownFolder));
-  const line = lines.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? lines[0];
-  return line && `${shownPath(line.file)}:${line.line}`;
+export function lineOf(stack: string | undefined): string | undefined {
+  const place = findNearestLine(stack ?? "");
+  return place && `${shownPath(place.file)}:${place.line}`;
 }
 
 /** An event under way, in words. */

@@ -1,4 +1,3 @@
-import { dirname, sep } from "node:path";
 import type { AtWork } from "../core/activity";
 import type { BlockRecorder, RecordBlock, RecordedBlock } from "../core/inbox";
 import type { Logger } from "../core/logger";
@@ -6,8 +5,6 @@ import { pause } from "../core/pause";
 import { type Blame, lineOf, nameWork, placeOf } from "./blame";
 import type { ThreadData } from "./thread-data";
 
-/** Of the framework; what stands in it is not the developer's. */
-const OWN_FOLDER = dirname(__dirname) + sep;
 /** How long recording may take, in milliseconds; then the process ends without. */
 const RECORD_MS = 3_000;
 /** Events under way that are logged when it is not certain which one blocks. */
@@ -26,7 +23,7 @@ export async function report(
   { handlers, recorder }: Pick<ThreadData, "handlers" | "recorder">,
   log: Logger,
 ): Promise<void> {
-  const line = lineOf(stack, OWN_FOLDER);
+  const line = lineOf(stack);
   const error = stack === undefined ? undefined : stackError(blockedMs, stack);
   const fields = { at: line, blockedMs: Math.round(blockedMs) };
   if (event === undefined) {

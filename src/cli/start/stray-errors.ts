@@ -1,13 +1,10 @@
-import { dirname, sep } from "node:path";
+import { findNearestLine, isFrameworkFile, isPackageFile } from "../../core/author-line";
 import { sourceLines } from "../../core/call-site";
 import { BellhopError, isError } from "../../core/errors";
 import { describeFailure } from "../../core/failures/describe-failure";
 import { type ErrorDetail, failureFields } from "../../core/failures/failure-text";
 import { shownPath } from "../../core/load-error";
 import type { Logger } from "../../core/logger";
-
-/** The compiled framework. */
-const FRAMEWORK = dirname(dirname(__dirname)) + sep;
 
 /**
  * Keeps the program alive when a bot throws outside of its handlers, in a timer or an event emitter, or forgets a promise:
@@ -45,15 +42,11 @@ export function surviveStrayErrors(log: Logger, detail: ErrorDetail): void {
 export function isFrameworkBug(thrown: unknown): boolean {
   if (!isError(thrown) || thrown instanceof BellhopError) return false;
   const files = sourceLines(thrown.stack ?? "").map(({ file }) => file);
-  const own = files.filter((file) => file.startsWith(FRAMEWORK));
-  const packages = files.filter((file) => !file.startsWith(FRAMEWORK) && /[\\/]node_modules[\\/]/.test(file));
-  return own.length > 0 && own.length + packages.length === files.length;
+  return files.some(isFrameworkFile) && files.every((file) => isFrameworkFile(file) || isPackageFile(file));
 }
 
 /** The line of the developer's code that threw: `bots/echo.ts:12`. */
 function lineOf(thrown: unknown): string | undefined {
-  const stack = isError(thrown) ? (thrown.stack ?? "") : "";
-  const lines = sourceLines(stack).filter(({ file }) => !file.startsWith(FRAMEWORK));
-  const line = lines.find(({ file }) => !/[\\/]node_modules[\\/]/.test(file)) ?? lines[0];
-  return line && `${shownPath(line.file)}:${line.line}`;
+  const place = findNearestLine(isError(thrown) ? (thrown.stack ?? "") : "");
+  return place && `${shownPath(place.file)}:${place.line}`;
 }

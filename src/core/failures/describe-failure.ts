@@ -1,6 +1,6 @@
+import { findAuthorLine } from "../author-line";
 import { describe, HandlerError } from "../errors";
 import type { Failure, FailureCause } from "../inbox";
-import { ownLine } from "./own-line";
 import { chainOf, classOf, codeOf, isInstance, readProperty, shorten } from "./thrown-value";
 
 const LONGEST_MESSAGE = 2_000;
@@ -21,7 +21,7 @@ export function describeFailure(thrown: unknown): Failure {
     code: codeOf(error) ?? wrapper?.code ?? "unknown",
     message: shorten(describe(thrown), LONGEST_MESSAGE),
     name: classOf(error),
-    at: firstOwnLine([error, ...causes]) ?? wrapper?.writtenAt,
+    at: firstAuthorLine([error, ...causes]) ?? wrapper?.writtenAt,
     where: wrapper?.where,
     stack: stackOf(error, LONGEST_MESSAGE, LONGEST_STACK),
     causes: causes.length === 0 ? undefined : causes.map(describeCause),
@@ -37,10 +37,10 @@ function describeCause(error: unknown): FailureCause {
   };
 }
 
-function firstOwnLine(chain: readonly unknown[]): string | undefined {
+function firstAuthorLine(chain: readonly unknown[]): string | undefined {
   for (const error of chain) {
-    const line = ownLine(framesOf(error));
-    if (line !== undefined) return line;
+    const place = findAuthorLine(framesOf(error));
+    if (place !== undefined) return `${place.file}:${place.line}`;
   }
   return undefined;
 }

@@ -2,30 +2,38 @@ import { readFileSync, statSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type SourceLine, sourceLines } from "../call-site";
+import { type SourceLine, sourceLines } from "./call-site";
 
 /** The framework's own files: `dist`, or `src` in tests. */
-const FRAMEWORK = dirname(dirname(__dirname)) + sep;
+const FRAMEWORK = dirname(__dirname) + sep;
 /** A compiled file or its map that is larger is not read, in bytes. */
 const LARGEST_FILE = 16 * 1024 * 1024;
 
+/** A line of a file, which is given by its absolute path. */
+export type Place = Pick<SourceLine, "file" | "line">;
+
+export function isFrameworkFile(file: string): boolean {
+  return file.startsWith(FRAMEWORK);
+}
+
+export function isPackageFile(file: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(file);
+}
+
 /**
- * Finds the first line of a stack that is neither the framework's nor a package's, as it is in the source if the file has a
- * source map: `/app/bots/pay.ts:12`.
- * @param frames the stack's lines that begin with `at`
+ * Finds the innermost line of a stack that the author of the bots wrote, as it is in the source if the file has a source map.
+ * @param stack an error's stack, or its lines that begin with `at`
+ * @param isPackage whether a file belongs to a package. @default has `node_modules` in its path
  */
-export function ownLine(frames: string): string | undefined {
-  const own = sourceLines(frames).find(isOwn);
-  if (own === undefined) return undefined;
-  const { file, line } = inSource(own) ?? own;
-  return `${file}:${line}`;
+export function findAuthorLine(stack: string, isPackage = isPackageFile): Place | undefined {
+  const own = sourceLines(stack).find(({ file }) => !isFrameworkFile(file) && !isPackage(file));
+  return own && (inSource(own) ?? { file: own.file, line: own.line });
 }
 
-function isOwn({ file }: SourceLine): boolean {
-  return !file.startsWith(FRAMEWORK) && !/[\\/]node_modules[\\/]/.test(file);
+/** Finds the author's line or, if the stack has none, the innermost line of a package. */
+export function findNearestLine(stack: string): Place | undefined {
+  return findAuthorLine(stack) ?? findAuthorLine(stack, () => false);
 }
-
-type Place = Pick<SourceLine, "file" | "line">;
 
 /** The place in the file that the compiler was given. @returns `undefined` if there is no map, or it cannot be read */
 function inSource({ file, line, column }: SourceLine): Place | undefined {
