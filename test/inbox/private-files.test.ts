@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { Logger } from "../../src/core/logger";
 import { openEmbedded, openEmbeddedDesk } from "../../src/inbox/embedded";
-import { isHeld } from "../../src/inbox/embedded/file";
+import { isHeld } from "../../src/inbox/embedded/database-file";
 import { noticeOf } from "../contract/inbox";
 import { tempDir } from "./temp-dir";
 

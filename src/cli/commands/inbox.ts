@@ -3,7 +3,7 @@ import { failureLine } from "../../core/failures/failure-text";
 import type { EventFilter, EventState, EventSummary, InboxDesk } from "../../core/inbox";
 import { explain } from "../inbox/explain";
 import { findEvent, findEvents } from "../inbox/find";
-import { migrateInbox, withDesk } from "../inbox/open-desk";
+import { migrateInbox, withDesk } from "../inbox/open-admin";
 import { UsageError } from "../output";
 import { ago, table } from "../table";
 import type { Terminal } from "../terminal";

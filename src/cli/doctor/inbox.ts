@@ -5,8 +5,8 @@ import type { InboxConfig } from "../../config";
 import { describe } from "../../core/errors";
 import { type Finding, fault, warning, well } from "../../core/finding";
 import { shownPath } from "../../core/load-error";
-import { isHeld } from "../../inbox/embedded/file";
-import { openDesk } from "../inbox/open-desk";
+import { isHeld } from "../../inbox/embedded/database-file";
+import { openDesk } from "../inbox/open-admin";
 
 /** Looks at the inbox and, where it is a file, at the disk it is on. */
 export async function examineInbox(config: InboxConfig): Promise<Finding[]> {

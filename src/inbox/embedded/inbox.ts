@@ -11,22 +11,22 @@ import {
 import type { Logger } from "../../core/logger";
 import type { JsonValue, Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
-import { createAlarm } from "./alarm";
+import { createOperations } from "./admin-actions";
+import { startErrands } from "./admin-requests";
 import { type Conversation, createBacklog } from "./backlog";
-import { startErrands } from "./errands";
-import { createFeed } from "./feed";
-import { createGroups } from "./groups";
-import { formatId, parseId } from "./ids";
-import { printOf } from "./known-keys";
-import { createOperations } from "./operations";
-import { createPayloads, type Payload } from "./payloads";
+import { createFeed } from "./backlog-loader";
+import { printOf } from "./dedup-index";
+import { formatId, parseId } from "./event-ids";
+import { createGroups } from "./group-commit";
+import { createTakers } from "./lease-queue";
+import { toListFilter } from "./list-filter";
+import { createPayloads, type Payload } from "./notice-cache";
+import { createSuspects } from "./quarantine";
 import { createRecords, toWrite } from "./records";
 import { startRetention } from "./retention";
-import { createSuspects } from "./suspects";
-import { createTakers } from "./takers";
-import type { Thread } from "./thread";
-import { toListFilter } from "./to-list-filter";
+import type { Thread } from "./store-client";
 import type { Tuning } from "./tuning";
+import { createAlarm } from "./wake-timer";
 
 export interface InboxParts {
   readonly file: string;

@@ -7,10 +7,10 @@ import { pause } from "../../core/pause";
 import { createInbox } from "./inbox";
 import type { Rescued } from "./open-files";
 import type { WideFile } from "./private-file";
-import { openThread, type Thread, type ThreadFile } from "./thread";
+import { openThread, type Thread, type ThreadFile } from "./store-client";
 import { type Tuning, withDefaults } from "./tuning";
 
-export { type EmbeddedDeskOptions, openEmbeddedDesk } from "./desk";
+export { type EmbeddedDeskOptions, openEmbeddedDesk } from "./admin";
 
 export type EmbeddedOptions = (
   | {

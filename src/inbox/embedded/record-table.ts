@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../core/notice";
 import type { StoredRecord } from "../../core/records";
 import type { Database } from "./sqlite";
-import type { RecordWrite } from "./wire";
+import type { RecordWrite } from "./thread-protocol";
 
 /** The table of records. */
 export interface RecordTable {

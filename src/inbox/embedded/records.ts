@@ -1,7 +1,7 @@
 import { RecordConflictError } from "../../core/errors";
 import type { RecordChange, Records } from "../../core/records";
-import type { Thread } from "./thread";
-import type { RecordWrite } from "./wire";
+import type { Thread } from "./store-client";
+import type { RecordWrite } from "./thread-protocol";
 
 /** The records of the file. @param ask refuses once the inbox is closed */
 export function createRecords(

@@ -1,8 +1,8 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import { pause } from "../../core/pause";
-import type { Thread } from "./thread";
-import type { Forgotten } from "./wire";
+import type { Thread } from "./store-client";
+import type { Forgotten } from "./thread-protocol";
 
 export interface RetentionRules {
   /** How long a settled event is remembered, in milliseconds, to recognise it when it is delivered again. */

@@ -1,11 +1,11 @@
-import { createForgetting } from "./forgetting";
-import { openKnownKeys, printOf } from "./known-keys";
-import { createLetters } from "./letters";
-import { createReading } from "./reading";
+import { createLetters } from "./admin-writes";
+import { type NextTotals, openTotals } from "./counters";
+import { openKnownKeys, printOf } from "./dedup-index";
+import { createForgetting } from "./pruning";
+import { createReading } from "./queries";
 import { createRecordTable } from "./record-table";
 import { createSentTable } from "./sent-table";
 import type { Database } from "./sqlite";
-import { type NextTotals, openTotals } from "./totals";
 import type {
   AddColumns,
   ChangeWrite,
@@ -19,7 +19,7 @@ import type {
   RequestKind,
   StoredNotice,
   Tried,
-} from "./wire";
+} from "./thread-protocol";
 
 /** The tables, as calls. Each blocks its thread until what it wrote is on disk. */
 export type Store = {

@@ -1,8 +1,8 @@
 import type { AddOutcome } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import type { Database, Statements } from "./database";
-import type { Engine } from "./engine";
-import { isUnwritable, toInboxError } from "./faults";
+import { isUnwritable, toInboxError } from "./postgres-errors";
+import type { Engine } from "./turn-queue";
 
 /** A notice to be added, as it will be kept. */
 export interface Addition {

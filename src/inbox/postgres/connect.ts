@@ -1,10 +1,10 @@
 import { InboxError } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import { createDatabase, type Database } from "./database";
-import { createEngine, type Engine } from "./engine";
-import { toInboxError } from "./faults";
 import { loadPackages, type PgModule } from "./packages";
+import { toInboxError } from "./postgres-errors";
 import type { Tuning } from "./tuning";
+import { createEngine, type Engine } from "./turn-queue";
 
 /** What speaks to the database. */
 export interface Connected {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { reached } from "../../core/fault-points";
 import type { Logger } from "../../core/logger";
-import { isCollision } from "./faults";
 import type { PgModule } from "./packages";
+import { isCollision } from "./postgres-errors";
 
 /** Where statements are sent: the pool, or one transaction. */
 export interface Statements {

@@ -3,17 +3,17 @@ import { InboxError } from "../../core/errors";
 import { type Inbox, SENT_REMEMBERED_MS } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Added, type Addition, writeAdditions } from "./additions";
+import { createDeskCalls } from "./admin-calls";
+import { createGroups } from "./batch-writer";
 import type { Database } from "./database";
-import { createDeskCalls } from "./desk-calls";
-import type { Engine } from "./engine";
-import { toInboxError } from "./faults";
-import { createGroups } from "./groups";
+import { startUpkeep } from "./heartbeat";
+import { createTakers } from "./lease-queue";
 import { createLeases } from "./leases";
+import { toInboxError } from "./postgres-errors";
 import { createRecords } from "./records";
 import { startRetention } from "./retention";
-import { createTakers } from "./takers";
 import type { Tuning } from "./tuning";
-import { startUpkeep } from "./upkeep";
+import type { Engine } from "./turn-queue";
 
 export interface InboxParts {
   readonly databaseUrl: string;

@@ -3,11 +3,11 @@ import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { connect } from "./connect";
 import { createInbox } from "./inbox";
+import { hurryRetries, makeTurnsGood } from "./repair-turns";
 import { migrate } from "./schema";
 import { type Tuning, withDefaults } from "./tuning";
-import { hurryRetries, makeTurnsGood } from "./turns";
 
-export { openPostgresDesk, type PostgresDeskOptions } from "./desk";
+export { openPostgresDesk, type PostgresDeskOptions } from "./admin";
 export { type MigrateOptions, migratePostgres } from "./migrate";
 
 export interface PostgresOptions {

@@ -5,15 +5,15 @@ import type { JsonValue, Notice } from "../../core/notice";
 import { pause } from "../../core/pause";
 import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
-import { writeChange, writeClaim } from "./claims";
+import { createGroups } from "./batch-writer";
 import type { Database } from "./database";
-import type { Engine, Held } from "./engine";
-import { isAway, toInboxError } from "./faults";
-import { createGroups } from "./groups";
-import { Hold, type Instant, instantNow } from "./hold";
-import { formatId } from "./ids";
-import { type Note, writeNotes } from "./notes";
+import { formatId } from "./event-ids";
+import { type Note, writeNotes } from "./journal-writes";
+import { writeChange, writeClaim } from "./lease-writes";
+import { isAway, toInboxError } from "./postgres-errors";
 import { type Ended, type Ending, writeSettlements } from "./settlements";
+import { Hold, type Instant, instantNow } from "./turn-lease";
+import type { Engine, Held } from "./turn-queue";
 
 /** The leases of this process: taken, settled, given back. */
 export interface Leases {

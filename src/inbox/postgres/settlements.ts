@@ -3,12 +3,12 @@ import type { Settlement } from "../../core/inbox";
 import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
 import type { Database, Statements } from "./database";
-import type { Engine, Held, Turn } from "./engine";
-import { isUnwritable, NotHeldError, toInboxError } from "./faults";
-import { formatId } from "./ids";
-import { keepNotes, type Note } from "./notes";
+import { formatId } from "./event-ids";
+import { keepNotes, type Note } from "./journal-writes";
+import { isUnwritable, NotHeldError, toInboxError } from "./postgres-errors";
 import { lockOf, writeRecords } from "./records";
-import { addSent } from "./sent";
+import { addSent } from "./sent-table";
+import type { Engine, Held, Turn } from "./turn-queue";
 
 /** A lease to be ended. */
 export interface Ending {

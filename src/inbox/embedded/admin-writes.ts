@@ -1,7 +1,7 @@
-import type { KnownKeys } from "./known-keys";
+import type { Transact } from "./counters";
+import type { KnownKeys } from "./dedup-index";
 import type { Database } from "./sqlite";
-import type { Transact } from "./totals";
-import type { Discarded, Errand, Exchanges, Replayed } from "./wire";
+import type { Discarded, Errand, Exchanges, Replayed } from "./thread-protocol";
 
 type LetterKind = "find" | "hurry" | "replay" | "discard" | "errands" | "answerErrand";
 

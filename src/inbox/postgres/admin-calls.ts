@@ -1,10 +1,10 @@
 import { EventLeasedError } from "../../core/errors";
 import type { InboxDesk } from "../../core/inbox";
+import { type Changed, discardEvent, hurryWaiting, replayDead } from "./admin-writes";
 import type { Database } from "./database";
-import type { Engine } from "./engine";
-import { formatId, parseId } from "./ids";
-import { type Changed, discardEvent, hurryWaiting, replayDead } from "./letters";
-import { readCounts, readEvent, readList } from "./reading";
+import { formatId, parseId } from "./event-ids";
+import { readCounts, readEvent, readList } from "./queries";
+import type { Engine } from "./turn-queue";
 
 /** Writes nothing, and is refused where writing is: read-only, without the right to, a server that is away. */
 const DELETE_NOTHING = "DELETE FROM bellhop.records WHERE key IS NULL";

@@ -1,4 +1,4 @@
-import { type Alarm, createAlarm } from "../../src/inbox/embedded/alarm";
+import { type Alarm, createAlarm } from "../../src/inbox/embedded/wake-timer";
 
 const HOUR_MS = 3_600_000;
 

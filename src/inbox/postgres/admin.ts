@@ -2,9 +2,9 @@ import { checkOptions, optionNames } from "../../core/definition-checks";
 import { InboxError } from "../../core/errors";
 import type { InboxDesk } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
+import { createDeskCalls } from "./admin-calls";
 import { connect, disconnect } from "./connect";
-import { createDeskCalls } from "./desk-calls";
-import { toInboxError } from "./faults";
+import { toInboxError } from "./postgres-errors";
 import { checkSchema } from "./schema";
 import { type Tuning, withDefaults } from "./tuning";
 

@@ -2,12 +2,12 @@ import { LeaseLostError, RecordConflictError } from "../../core/errors";
 import type { Claim } from "../../core/inbox";
 import type { RecordChange } from "../../core/records";
 import type { Database, Statements } from "./database";
-import type { Engine, Held } from "./engine";
-import { toInboxError } from "./faults";
-import { formatId } from "./ids";
-import { keepNotes } from "./notes";
+import { formatId } from "./event-ids";
+import { keepNotes } from "./journal-writes";
+import { toInboxError } from "./postgres-errors";
 import { lockOf, writeRecords } from "./records";
-import { claimSent } from "./sent";
+import { claimSent } from "./sent-table";
+import type { Engine, Held } from "./turn-queue";
 
 /** The event and the call for which something is written. */
 export interface CallAt {

@@ -1,7 +1,7 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import type { Backlog, Before, Withdrawal } from "./backlog";
-import type { Thread } from "./thread";
+import type { Thread } from "./store-client";
 
 /** Brings what waits in the file into the backlog, in the order of arrival. */
 export interface Feed {

@@ -1,5 +1,5 @@
 import type { Database, Statements } from "./database";
-import type { Engine } from "./engine";
+import type { Engine } from "./turn-queue";
 
 /** What became of an event that was to be changed. */
 export type Changed = "changed" | "leased" | undefined;

@@ -1,6 +1,6 @@
 import { describe } from "../../core/errors";
 import { toSqliteFault } from "./sqlite";
-import type { Refusal } from "./wire";
+import type { Refusal } from "./thread-protocol";
 
 /** Result codes of SQLite that a person can do something about, and what. @see https://www.sqlite.org/rescode.html */
 const REMEDIES: Readonly<Record<number, string>> = {

@@ -1,9 +1,9 @@
 import type { Lease } from "../../src/core/inbox";
 import { type Conversation, createBacklog } from "../../src/inbox/embedded/backlog";
-import { createPayloads } from "../../src/inbox/embedded/payloads";
-import { createSuspects } from "../../src/inbox/embedded/suspects";
-import { createTakers } from "../../src/inbox/embedded/takers";
-import type { StoredNotice } from "../../src/inbox/embedded/wire";
+import { createTakers } from "../../src/inbox/embedded/lease-queue";
+import { createPayloads } from "../../src/inbox/embedded/notice-cache";
+import { createSuspects } from "../../src/inbox/embedded/quarantine";
+import type { StoredNotice } from "../../src/inbox/embedded/thread-protocol";
 import { noticeOf } from "../contract/inbox";
 
 /** Takers before a file that answers when the test says so. Asserted in it: takers ask for nothing but `read`. */

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { KeyTable } from "./key-table";
+import { KeyTable } from "./fingerprint-table";
 import type { Database } from "./sqlite";
 
 /** An event that has a key. */

@@ -1,9 +1,9 @@
 import { LeaseLostError } from "../../core/errors";
 import type { Database, Statements } from "./database";
-import type { Engine, Held } from "./engine";
-import { isUnwritable, NotHeldError, toInboxError } from "./faults";
-import { formatId } from "./ids";
-import { addSent } from "./sent";
+import { formatId } from "./event-ids";
+import { isUnwritable, NotHeldError, toInboxError } from "./postgres-errors";
+import { addSent } from "./sent-table";
+import type { Engine, Held } from "./turn-queue";
 
 /** An entry for an event's journal. */
 export interface Note {

@@ -2,15 +2,15 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { runInGate } from "./exit-gate";
-import { isBusy, toRefusal } from "./faults";
-import { lockedBy, lockFile, openInboxFile } from "./file";
+import { lockedBy, lockFile, openInboxFile } from "./database-file";
+import { runInGate } from "./exit-guard";
 import { FilesChangedError, type OpenFiles, rememberFiles, useRescued } from "./open-files";
 import { narrowFiles } from "./private-file";
-import { createProbe, type Probe } from "./probe";
 import type { Database } from "./sqlite";
+import { isBusy, toRefusal } from "./sqlite-errors";
 import { createStore, type Store } from "./store";
-import type { Answer, Opened, Refusal, Request, RequestKind, ThreadData } from "./wire";
+import type { Answer, Opened, Refusal, Request, RequestKind, ThreadData } from "./thread-protocol";
+import { createProbe, type Probe } from "./write-probe";
 
 const DOING: Readonly<Record<RequestKind, string>> = {
   group: "writing",
@@ -199,6 +199,6 @@ function learnBetweenRequests(store: Store, port: MessagePort, exitGate: SharedA
   setImmediate(learn);
 }
 
-if (parentPort === null) throw new Error("worker.js is started by the inbox, as a thread");
+if (parentPort === null) throw new Error("store-thread.js is started by the inbox, as a thread");
 // Asserted: the other side starts this thread, and is of the same version.
 serve(parentPort, workerData as ThreadData);

@@ -4,17 +4,17 @@ import { checkOptions, optionNames } from "../../core/definition-checks";
 import { EventLeasedError, InboxError } from "../../core/errors";
 import type { InboxDesk } from "../../core/inbox";
 import { pause } from "../../core/pause";
-import { isBusy, toRefusal } from "./faults";
-import { lockFile, openInboxFile } from "./file";
-import { formatId, parseId } from "./ids";
-import { LEASED, NOT_FOUND } from "./letters";
-import type { Operations } from "./operations";
-import { createProbe } from "./probe";
-import { createReading, readCounts } from "./reading";
+import type { Operations } from "./admin-actions";
+import { LEASED, NOT_FOUND } from "./admin-writes";
+import { lockFile, openInboxFile } from "./database-file";
+import { formatId, parseId } from "./event-ids";
+import { toListFilter } from "./list-filter";
+import { createReading, readCounts } from "./queries";
 import { type Database, openDatabase } from "./sqlite";
+import { isBusy, toRefusal } from "./sqlite-errors";
 import { createStore } from "./store";
-import { toListFilter } from "./to-list-filter";
-import type { Errand } from "./wire";
+import type { Errand } from "./thread-protocol";
+import { createProbe } from "./write-probe";
 
 export interface EmbeddedDeskOptions {
   /** Folder of the file, or the file itself. */

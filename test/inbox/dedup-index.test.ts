@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openEmbedded } from "../../src/inbox/embedded";
-import { openKnownKeys, printOf } from "../../src/inbox/embedded/known-keys";
+import { openKnownKeys, printOf } from "../../src/inbox/embedded/dedup-index";
 import { MIGRATIONS, migrate } from "../../src/inbox/embedded/schema";
 import { type Database, openDatabase } from "../../src/inbox/embedded/sqlite";
 import { DEAD, noticeOf, takeOne } from "../contract/inbox";

@@ -1,9 +1,9 @@
 import { describe, EventLeasedError } from "../../core/errors";
 import type { Logger } from "../../core/logger";
-import { DONE, LEASED, NOT_FOUND } from "./letters";
-import type { Operations } from "./operations";
-import type { Thread } from "./thread";
-import type { Errand } from "./wire";
+import type { Operations } from "./admin-actions";
+import { DONE, LEASED, NOT_FOUND } from "./admin-writes";
+import type { Thread } from "./store-client";
+import type { Errand } from "./thread-protocol";
 
 /** How often is looked, in milliseconds. To look costs one number of SQLite's. */
 const EVERY_MS = 1_000;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { KeyTable } from "../../src/inbox/embedded/key-table";
+import { KeyTable } from "../../src/inbox/embedded/fingerprint-table";
 
 /** Few prints, close together and far apart, so that they meet: in a slot, and by chance altogether. */
 const print = fc.oneof(

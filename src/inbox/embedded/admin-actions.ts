@@ -1,9 +1,9 @@
 import { EventLeasedError, InboxError } from "../../core/errors";
 import type { Backlog, Withdrawal } from "./backlog";
-import type { Feed } from "./feed";
-import { formatId } from "./ids";
-import type { Thread } from "./thread";
-import type { FoundEvent, Replayed } from "./wire";
+import type { Feed } from "./backlog-loader";
+import { formatId } from "./event-ids";
+import type { Thread } from "./store-client";
+import type { FoundEvent, Replayed } from "./thread-protocol";
 
 /** What an operator does with one event, in the process that has the file. */
 export interface Operations {

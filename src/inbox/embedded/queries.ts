@@ -1,9 +1,9 @@
 import type { EventRecord, EventState, EventSummary, Failure, InboxCounts } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 import type { TraceStep } from "../../core/trace";
-import { formatId } from "./ids";
+import { formatId } from "./event-ids";
 import type { Database, SqlValue } from "./sqlite";
-import type { ListFilter } from "./wire";
+import type { ListFilter } from "./thread-protocol";
 
 /** What can be looked at without changing anything, also beside the process that has the file. */
 export interface Reading {

@@ -1,7 +1,7 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import type { Database } from "./database";
-import type { Engine } from "./engine";
+import type { Engine } from "./turn-queue";
 
 export interface UpkeepParts {
   readonly engine: Engine;

@@ -1,10 +1,10 @@
 import type { Lease } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 import { type Backlog, type Conversation, following, stillWaits } from "./backlog";
-import type { Payload, Payloads } from "./payloads";
-import type { Suspects } from "./suspects";
-import type { Thread } from "./thread";
-import type { StoredNotice } from "./wire";
+import type { Payload, Payloads } from "./notice-cache";
+import type { Suspects } from "./quarantine";
+import type { Thread } from "./store-client";
+import type { StoredNotice } from "./thread-protocol";
 
 /** Those who wait for something to do. */
 export interface Takers {

@@ -1,7 +1,7 @@
-import type { KnownKeys } from "./known-keys";
+import type { Transact } from "./counters";
+import type { KnownKeys } from "./dedup-index";
 import type { Database } from "./sqlite";
-import type { Transact } from "./totals";
-import type { Exchanges } from "./wire";
+import type { Exchanges } from "./thread-protocol";
 
 type ForgetKind = "forget" | "forgetTraces" | "forgetRecords";
 

@@ -1,5 +1,5 @@
 import type { Database, Statements } from "./database";
-import type { Engine } from "./engine";
+import type { Engine } from "./turn-queue";
 
 /** Conversations made good in one statement. */
 const PAGE = 1_000;

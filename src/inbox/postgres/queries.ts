@@ -9,7 +9,7 @@ import type {
 import type { JsonValue, Notice } from "../../core/notice";
 import type { TraceStep } from "../../core/trace";
 import type { Statements } from "./database";
-import { formatId, parseId } from "./ids";
+import { formatId, parseId } from "./event-ids";
 
 // 64-bit numbers come as digits.
 interface Row {

@@ -1,8 +1,8 @@
-import { isBusy } from "./faults";
 import { createPrivateFile } from "./private-file";
 import { migrate } from "./schema";
 import { type Database, openDatabase } from "./sqlite";
-import type { Refusal, ThreadData } from "./wire";
+import { isBusy } from "./sqlite-errors";
+import type { Refusal, ThreadData } from "./thread-protocol";
 
 /**
  * Holds the lock for as long as the process lives, however it ends: the system takes it from a killed process.

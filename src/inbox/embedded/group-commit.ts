@@ -1,7 +1,7 @@
 import type { Failure, Settlement } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
-import type { Thread } from "./thread";
+import type { Thread } from "./store-client";
 import type {
   AddColumns,
   ChangeWrite,
@@ -10,7 +10,7 @@ import type {
   GroupAnswer,
   RareOutcome,
   RecordWrite,
-} from "./wire";
+} from "./thread-protocol";
 
 /** A notice to be added, as it will be kept. */
 export interface Addition {

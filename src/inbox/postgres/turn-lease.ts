@@ -1,9 +1,9 @@
 import { LeaseLostError } from "../../core/errors";
 import { pause } from "../../core/pause";
 import type { Database } from "./database";
-import type { Engine, Held } from "./engine";
-import { isAway, toInboxError } from "./faults";
-import { formatId } from "./ids";
+import { formatId } from "./event-ids";
+import { isAway, toInboxError } from "./postgres-errors";
+import type { Engine, Held } from "./turn-queue";
 
 /** An instant by two clocks: one of them stands still while the machine is suspended, the other one can be set. */
 export interface Instant {

@@ -1,8 +1,8 @@
 import { Worker } from "node:worker_threads";
 import { compiledFile } from "../../core/compiled-file";
 import { describe, InboxError } from "../../core/errors";
-import { createGateMemory, holdExit, letExit } from "./exit-gate";
-import type { Answer, Exchanges, Opened, RequestKind, ThreadData } from "./wire";
+import { createGateMemory, holdExit, letExit } from "./exit-guard";
+import type { Answer, Exchanges, Opened, RequestKind, ThreadData } from "./thread-protocol";
 
 /** The thread that owns the file, seen from the main one. */
 export interface Thread {
@@ -27,7 +27,7 @@ export async function openThread(of: ThreadFile): Promise<Thread> {
   const data: ThreadData = { ...of, exitGate: createGateMemory() };
   holdExit(data.exitGate);
   // Loaders and inspectors that the program was started with are not for this thread.
-  const worker = new Worker(compiledFile(__dirname, "worker.js"), {
+  const worker = new Worker(compiledFile(__dirname, "store-thread.js"), {
     workerData: data,
     execArgv: [],
     name: "inbox",
