@@ -3,23 +3,23 @@ export type { ButtonOptions } from "./core/buttons/desk";
 export type { CardSource } from "./core/cards";
 export type {
   AddOutcome,
+  AttemptFailure,
   AttemptRecord,
   BlockedBefore,
   BlockRecorder,
-  Enclosed,
   EventFilter,
   EventRecord,
   EventState,
   EventSummary,
-  Failure,
   FailureCause,
   Inbox,
+  InboxAdmin,
   InboxCounts,
-  InboxDesk,
   Lease,
   RecordBlock,
   RecordedBlock,
   Settlement,
+  SettlementExtras,
 } from "./core/inbox";
 export type { ReplyGuarantee } from "./core/journal";
 export type { ClickLanes } from "./core/lanes";
@@ -30,13 +30,13 @@ export type { CallOutcome, TraceStep } from "./core/trace";
 export type { WorkerOptions } from "./core/worker";
 export * from "./for-bots";
 export type { Receiver } from "./http/receiver";
-export { type EmbeddedDeskOptions, openEmbedded, openEmbeddedDesk } from "./inbox/embedded";
+export { type EmbeddedAdminOptions, openEmbedded, openEmbeddedAdmin } from "./inbox/embedded";
 export {
   type MigrateOptions,
   migratePostgres,
   openPostgres,
-  openPostgresDesk,
-  type PostgresDeskOptions,
+  openPostgresAdmin,
+  type PostgresAdminOptions,
   type PostgresOptions,
 } from "./inbox/postgres";
 export { createLogger } from "./logging";

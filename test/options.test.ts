@@ -10,9 +10,9 @@ import {
   createWebexClient,
   migratePostgres,
   openEmbedded,
-  openEmbeddedDesk,
+  openEmbeddedAdmin,
   openPostgres,
-  openPostgresDesk,
+  openPostgresAdmin,
 } from "bellhop";
 import { createPlayground } from "bellhop/testing";
 
@@ -28,9 +28,9 @@ const FUNCTIONS: Readonly<Record<string, readonly [call: unknown, option: string
   createIntercom: [createIntercom, "secrets", "secret"],
   createIntercomClient: [createIntercomClient, "token", "toke"],
   openEmbedded: [openEmbedded, "dataDir", "datadir"],
-  openEmbeddedDesk: [openEmbeddedDesk, "dataDir", "dataDr"],
+  openEmbeddedAdmin: [openEmbeddedAdmin, "dataDir", "dataDr"],
   openPostgres: [openPostgres, "databaseUrl", "databaseURL"],
-  openPostgresDesk: [openPostgresDesk, "databaseUrl", "dataUrl"],
+  openPostgresAdmin: [openPostgresAdmin, "databaseUrl", "dataUrl"],
   migratePostgres: [migratePostgres, "databaseUrl", "databseUrl"],
   createLogger: [createLogger, "level", "levle"],
   createPlayground: [createPlayground, "timeoutMs", "timeoutMS"],

@@ -23,7 +23,7 @@ import type { TraceStep } from "./trace";
 export type AddOutcome = "added" | "duplicate";
 
 /** Stores notices and hands them out in order. Implementations pass one contract suite. */
-export interface Inbox extends InboxDesk {
+export interface Inbox extends InboxAdmin {
   /**
    * Stores a notice; once it resolves, the notice survives a crash of process and machine.
    * @throws InboxError when it could not be stored; then it was not.
@@ -87,7 +87,7 @@ export interface BlockedBefore {
  *
  * Calls that come after `close` are refused with an InboxError.
  */
-export interface InboxDesk {
+export interface InboxAdmin {
   counts(): Promise<InboxCounts>;
 
   /**
@@ -141,7 +141,7 @@ export interface Lease {
    * How often a process may have died while it handled this: how far it came is not known, and the journal lacks what
    * was under way. 0 nearly always.
    */
-  readonly interruptions: number;
+  readonly crashCount: number;
   /** How often this event has blocked the process, and where last. Absent: never. */
   readonly blocked?: BlockedBefore | undefined;
   /** Milliseconds since the event failed for the first time. Absent: it has not failed. */
@@ -189,7 +189,7 @@ export interface Lease {
    * @throws InboxError; the notice is then handed out again
    * @throws RecordConflictError when a record changed meanwhile; the lease goes on and is to be settled otherwise
    */
-  settle(settlement: Settlement, enclosed?: Enclosed): Promise<void>;
+  settle(settlement: Settlement, extras?: SettlementExtras): Promise<void>;
 }
 
 /** A message that a call may have posted, and what is kept when it is taken for it. */
@@ -207,7 +207,7 @@ export interface Claim {
 export const SENT_REMEMBERED_MS = 3 * 86_400_000;
 
 /** What is kept together with a settlement. */
-export interface Enclosed {
+export interface SettlementExtras {
   /** This attempt's path. */
   readonly trace?: readonly TraceStep[] | undefined;
   readonly records?: readonly RecordChange[] | undefined;
@@ -225,16 +225,16 @@ export type Settlement =
   | {
       readonly kind: "retry";
       readonly afterMs: number;
-      readonly error: Failure;
+      readonly error: AttemptFailure;
       readonly aside?: boolean | undefined;
     }
   /** Given up. @param holds its conversation waits until it is replayed or discarded. Absent: it goes on */
-  | { readonly kind: "dead"; readonly error: Failure; readonly holds?: boolean | undefined }
+  | { readonly kind: "dead"; readonly error: AttemptFailure; readonly holds?: boolean | undefined }
   /** Not tried to the end, because this process stops: handed out again at once, and not counted as an attempt. */
   | { readonly kind: "released" };
 
 /** Why an attempt failed, as it is stored. Made by `describeFailure`, which bounds every part of it. */
-export interface Failure {
+export interface AttemptFailure {
   /**
    * The error's own code: `"card-unknown"`, `"ECONNREFUSED"`. `"handler-failed"` for an error without one that a handler
    * threw, `"unknown"` for another one.
@@ -306,7 +306,7 @@ export interface EventSummary {
   /** Why it was dropped or discarded. */
   readonly reason?: string | undefined;
   /** Why it failed last: of a dead letter, or of what waits for its retry. */
-  readonly error?: Failure | undefined;
+  readonly error?: AttemptFailure | undefined;
   /** Whether its conversation waits until it is replayed or discarded. */
   readonly holds?: boolean | undefined;
   /** Whether it waits outside its conversation's order, which continued without it. */

@@ -207,7 +207,7 @@ export class Journal {
   #doubtOf(before: Entry | undefined): Doubt | undefined {
     if (before?.kind === "unknown" || before?.kind === "posted")
       return { since: before.at, isPosted: before.kind === "posted", doubtedAt: this.#begunAt };
-    if (before?.kind === "undone" || this.#lease.interruptions === 0) return undefined;
+    if (before?.kind === "undone" || this.#lease.crashCount === 0) return undefined;
     // At most once, every call was noted before it was begun.
     if (this.#guarantee === "at-most-once") return undefined;
     return { since: this.#lease.receivedAt, isPosted: false, doubtedAt: this.#begunAt };
@@ -235,7 +235,7 @@ export class Journal {
 /** What a journal needs of its event's lease. */
 export type JournalLease = Pick<
   Lease,
-  "journal" | "note" | "claim" | "change" | "isHeld" | "renew" | "interruptions" | "receivedAt"
+  "journal" | "note" | "claim" | "change" | "isHeld" | "renew" | "crashCount" | "receivedAt"
 >;
 
 /** What `undefined` says, JSON says by absence. */

@@ -15,7 +15,7 @@ import type { Apologize } from "./failures/apology";
 import type { ErrorDetail } from "./failures/failure-text";
 import { decisionOf } from "./failures/retry-policy";
 import { reached } from "./fault-points";
-import type { Failure, Lease, Settlement } from "./inbox";
+import type { AttemptFailure, Lease, Settlement } from "./inbox";
 import { Journal, type ReplyGuarantee } from "./journal";
 import type { Logger } from "./logger";
 import type { Metrics } from "./metrics";
@@ -72,8 +72,8 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
   async function process(lease: Lease, run: OpenRun): Promise<void> {
     reached("worker.leased");
     const startedAt = performance.now();
-    const { attempt: tries, interruptions, notice } = lease;
-    const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, interruptions }];
+    const { attempt: tries, crashCount, notice } = lease;
+    const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, crashCount }];
     observer?.began?.({ notice, attempt: tries });
     // A search for a lost message leaves the handler most of its time.
     const journal = new Journal(lease, guarantee, {
@@ -230,10 +230,10 @@ interface OpenRun extends Run {
 }
 
 /** Why an event is not handled again that may have ended the process. */
-function errorOfProcessEnds({ interruptions, blocked }: Lease): Error | undefined {
+function errorOfProcessEnds({ crashCount, blocked }: Lease): Error | undefined {
   if (blocked !== undefined && blocked.times >= MOST_BLOCKS)
     return new HandlerBlocksError(blocked.times, blocked.where);
-  return interruptions >= MOST_INTERRUPTIONS ? new InterruptedError(interruptions) : undefined;
+  return crashCount >= MOST_INTERRUPTIONS ? new InterruptedError(crashCount) : undefined;
 }
 
 /** An attempt that has ended. */
@@ -248,7 +248,7 @@ interface Tried {
 
 /** How long the conversation would wait on for the next attempt; one that may hang again takes its time, too. */
 function longestWait(
-  { afterMs, error }: { afterMs: number; error: Failure },
+  { afterMs, error }: { afterMs: number; error: AttemptFailure },
   handlerTimeoutMs: number,
 ): number {
   return error.code === "handler-timeout" ? afterMs + handlerTimeoutMs : afterMs;

@@ -5,7 +5,7 @@ import type { RefusalReason } from "./buttons/refusal";
  * "why twice?" have an answer. Holds names, numbers and verdicts; never what a person wrote, never a secret.
  */
 export type TraceStep = { readonly at: number } & (
-  | { readonly step: "leased"; readonly attempt: number; readonly interruptions: number }
+  | { readonly step: "leased"; readonly attempt: number; readonly crashCount: number }
   /** Needs no handling, told by the notice alone: the bot's own message, or nobody listens. */
   | { readonly step: "unwanted"; readonly reason: string }
   | { readonly step: "policy"; readonly bot: string; readonly refusedBy?: string | undefined }

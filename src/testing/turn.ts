@@ -1,5 +1,5 @@
 import { failureLine, failureStack } from "../core/failures/failure-text";
-import type { Failure } from "../core/inbox";
+import type { AttemptFailure } from "../core/inbox";
 import type { TraceStep } from "../core/trace";
 import type { Progress, SeenAttempt } from "./progress";
 import type { Reply } from "./reply";
@@ -16,7 +16,7 @@ export type Outcome =
       readonly kind: "dead";
       readonly reason: string;
       /** The whole error: class, message, the bot's own line, stack and causes. */
-      readonly failure: Failure;
+      readonly failure: AttemptFailure;
       readonly attempts: number;
       readonly trace: readonly TraceStep[];
     }
@@ -169,7 +169,7 @@ export function explain(outcome: Outcome): string {
 }
 
 /** The error in one line, and its stack below. */
-function failureWords(failure: Failure): string {
+function failureWords(failure: AttemptFailure): string {
   return [failureLine(failure), failureStack(failure)].filter((part) => part !== "").join("\n");
 }
 

@@ -24,7 +24,7 @@ async function fill(): Promise<Inbox> {
   const [handled, dropped, first, second] = await takeNow(opened, 4);
   await handled?.settle(HANDLED, { trace: [{ at: Date.now(), step: "fetched", ms: 7 }] });
   const trace = [
-    { at: 1, step: "leased", attempt: 1, interruptions: 0 },
+    { at: 1, step: "leased", attempt: 1, crashCount: 0 },
     { at: 3, step: "policy", bot: "expenses", refusedBy: "emailDomains" },
     { at: 4, step: "settled", as: "dropped", reason: "the policy refuses" },
   ] as const;

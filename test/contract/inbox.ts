@@ -1,7 +1,14 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { InboxError, RecordConflictError } from "../../src/core/errors";
-import type { EventFilter, Failure, Inbox, Lease, RecordedBlock, Settlement } from "../../src/core/inbox";
+import type {
+  AttemptFailure,
+  EventFilter,
+  Inbox,
+  Lease,
+  RecordedBlock,
+  Settlement,
+} from "../../src/core/inbox";
 import { createNotice, type Notice } from "../../src/core/notice";
 
 /** An inbox under test, and the same one opened anew after it was closed. */
@@ -280,7 +287,7 @@ export function inboxContract(
     });
 
     describe("a failing event", () => {
-      const FULL: Failure = {
+      const FULL: AttemptFailure = {
         code: "handler-failed",
         message: 'bot "pay" threw: \u0000 \ud83d \' "quoted" ☎',
         name: "TypeError",
@@ -669,19 +676,19 @@ export function inboxContract(
     describe("an attempt that ended without a word", () => {
       it("is counted as an interruption, until one is settled", async () => {
         await inbox.add(noticeOf("a"));
-        const interruptions: number[] = [];
+        const crashCount: number[] = [];
         for (let life = 0; life < 3; life++) {
           const lease = await takeOne(inbox);
           expect(lease.attempt).toBe(1);
-          interruptions.push(lease.interruptions);
+          crashCount.push(lease.crashCount);
           await reopen();
         }
         const lease = await takeOne(inbox);
-        interruptions.push(lease.interruptions);
+        crashCount.push(lease.crashCount);
         await lease.settle(retryAfter(0));
         const next = await takeOne(inbox);
-        interruptions.push(next.interruptions);
-        expect(interruptions).toEqual([0, 1, 2, 3, 0]);
+        crashCount.push(next.crashCount);
+        expect(crashCount).toEqual([0, 1, 2, 3, 0]);
       });
 
       it("is still known when the process after it stops before its turn", async () => {
@@ -690,18 +697,18 @@ export function inboxContract(
         await reopen();
         await reopen();
         const lease = await takeOne(inbox);
-        expect([lease.notice.data.id, lease.interruptions]).toEqual(["a", 1]);
+        expect([lease.notice.data.id, lease.crashCount]).toEqual(["a", 1]);
       });
 
       it("is none when it was released: it comes back at once, and is not counted", async () => {
         await inbox.add(noticeOf("a"));
         await (await takeOne(inbox)).settle({ kind: "released" });
         const again = await takeOne(inbox);
-        expect([again.attempt, again.interruptions]).toEqual([1, 0]);
+        expect([again.attempt, again.crashCount]).toEqual([1, 0]);
         await again.settle({ kind: "released" });
         await reopen();
         const after = await takeOne(inbox);
-        expect([after.attempt, after.interruptions]).toEqual([1, 0]);
+        expect([after.attempt, after.crashCount]).toEqual([1, 0]);
       });
     });
 

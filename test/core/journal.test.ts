@@ -216,14 +216,14 @@ describe("after a process that was killed", () => {
     const lease = leaseInMemory(chat.says("ping"));
     const target = { roomId: "room-1", threadId: "message-1" };
     await chat.send(target, { markdown: "pong" }, new AbortController().signal);
-    expect((await attempt(lease.again({ interruptions: 1 }), reply)).calls).toEqual(["reply found"]);
+    expect((await attempt(lease.again({ crashCount: 1 }), reply)).calls).toEqual(["reply found"]);
     expect(posts()).toEqual(["pong"]);
   });
 
   it("posts what was not posted, and looks for nothing that was noted", async () => {
     const lease = leaseInMemory(chat.says("ping"));
-    expect((await attempt(lease.again({ interruptions: 1 }), reply)).calls).toEqual(["reply sent"]);
-    expect((await attempt(lease.again({ interruptions: 2 }), reply)).calls).toEqual(["reply remembered"]);
+    expect((await attempt(lease.again({ crashCount: 1 }), reply)).calls).toEqual(["reply sent"]);
+    expect((await attempt(lease.again({ crashCount: 2 }), reply)).calls).toEqual(["reply remembered"]);
     expect(chat.calls.filter((call) => call === "findSent")).toHaveLength(1);
   });
 
@@ -239,7 +239,7 @@ describe("after a process that was killed", () => {
     };
     await attempt(watched, reply, "at-most-once");
     expect(notes).toEqual(["unknown", 0, "done", 1]);
-    const other = leaseInMemory(chat.says("ping")).again({ interruptions: 1 });
+    const other = leaseInMemory(chat.says("ping")).again({ crashCount: 1 });
     await attempt(other, reply, "at-most-once");
     expect(chat.calls).not.toContain("findSent");
   });

@@ -1,5 +1,5 @@
 import { LeaseLostError } from "../../src/core/errors";
-import type { Enclosed, Lease, Settlement } from "../../src/core/inbox";
+import type { Lease, Settlement, SettlementExtras } from "../../src/core/inbox";
 import type { JsonValue, Notice } from "../../src/core/notice";
 import type { Records } from "../../src/core/records";
 
@@ -12,29 +12,29 @@ export interface LeaseInMemory extends Lease {
   records: Records | undefined;
   /** Whether another process has the event. */
   isLost: boolean;
-  readonly settlements: { readonly settlement: Settlement; readonly enclosed: Enclosed }[];
+  readonly settlements: { readonly settlement: Settlement; readonly extras: SettlementExtras }[];
   /** The same event, handed out anew. */
-  again(more?: { readonly interruptions?: number }): LeaseInMemory;
+  again(more?: { readonly crashCount?: number }): LeaseInMemory;
 }
 
 export function leaseInMemory(
   notice: Notice,
   before?: {
     readonly attempt?: number;
-    readonly interruptions?: number;
+    readonly crashCount?: number;
     readonly journal?: Map<string, JsonValue>;
     readonly sent?: Set<string>;
     readonly records?: Records | undefined;
   },
 ): LeaseInMemory {
-  const { attempt = 1, interruptions = 0, journal = new Map<string, JsonValue>() } = before ?? {};
+  const { attempt = 1, crashCount = 0, journal = new Map<string, JsonValue>() } = before ?? {};
   const { sent = new Set<string>() } = before ?? {};
   const settlements: LeaseInMemory["settlements"] = [];
   const lease: LeaseInMemory = {
     id: "1",
     notice,
     attempt,
-    interruptions,
+    crashCount,
     receivedAt: Date.now(),
     journal: new Map(journal),
     sent,
@@ -61,13 +61,13 @@ export function leaseInMemory(
     async renew() {
       if (lease.isLost) throw new LeaseLostError("1");
     },
-    async settle(settlement, enclosed = {}) {
-      settlements.push({ settlement, enclosed });
+    async settle(settlement, extras = {}) {
+      settlements.push({ settlement, extras });
     },
     again: (more = {}) =>
       leaseInMemory(notice, {
         attempt: attempt + 1,
-        interruptions: more.interruptions ?? 0,
+        crashCount: more.crashCount ?? 0,
         journal,
         sent,
         records: lease.records,

@@ -140,7 +140,7 @@ describe("a reply whose answer was lost, where the bot may not list its messages
     chat.readsById = false;
     const lease = says("three");
     await attempt(lease);
-    const interrupted = leaseInMemory(lease.notice, { interruptions: 1 });
+    const interrupted = leaseInMemory(lease.notice, { crashCount: 1 });
     for (const post of [...chat.posts].reverse())
       await arrives(post, start(), Date.now() + 1_000 * Number(post.id.slice(5)));
     expect((await attempt(interrupted)).calls).toEqual(["reply found", "reply found", "reply found"]);
@@ -156,7 +156,7 @@ describe("a delivery of the bot's own message", () => {
   ])("%s is not taken for the reply", async (_, to, markdown, at) => {
     await chat.send(to, { markdown }, new AbortController().signal);
     await arrives(chat.posts[0], start(), at);
-    expect((await attempt(says().again({ interruptions: 1 }))).calls).toEqual(["reply sent"]);
+    expect((await attempt(says().again({ crashCount: 1 }))).calls).toEqual(["reply sent"]);
   });
 
   it("is not kept when this process knows the call that has posted it", async () => {

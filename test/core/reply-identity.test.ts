@@ -91,7 +91,7 @@ describe("an answer with the same words as an earlier one", () => {
   it("is posted after a restart when the process was killed before the post", async () => {
     await attempt(says());
     const killed = says();
-    expect((await attempt(killed.again({ interruptions: 1 }))).calls).toEqual(["reply sent"]);
+    expect((await attempt(killed.again({ crashCount: 1 }))).calls).toEqual(["reply sent"]);
     expect(posts()).toEqual(["pong", "pong"]);
   });
 
@@ -137,7 +137,7 @@ describe("an answer with the same words as an earlier one", () => {
       { markdown: "pong" },
       new AbortController().signal,
     );
-    expect((await attempt(says().again({ interruptions: 1 }))).calls).toEqual(["reply sent"]);
+    expect((await attempt(says().again({ crashCount: 1 }))).calls).toEqual(["reply sent"]);
   });
 });
 

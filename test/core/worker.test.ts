@@ -285,7 +285,7 @@ describe("a worker", () => {
     const [event] = await inbox.list({ state: "dropped" });
     const record = await inbox.show(event?.id ?? "");
     expect(record?.attemptsMade[0]?.trace).toMatchObject([
-      { step: "leased", attempt: 1, interruptions: 0 },
+      { step: "leased", attempt: 1, crashCount: 0 },
       { step: "policy", bot: "test" },
       { step: "fetched" },
       { step: "matched", handler: 'command "ping"', verdict: "the text does not begin with its words" },

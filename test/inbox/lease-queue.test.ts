@@ -25,7 +25,7 @@ function setting(rooms: readonly string[]) {
             id,
             notice: JSON.stringify(noticeOf(`${id}`)),
             receivedAt: 0,
-            interruptions: 0,
+            crashCount: 0,
             blockedTimes: 0,
             blockedWhere: null,
             failingSince: 0,
@@ -127,7 +127,7 @@ it("gives every event once, when it cannot be noted that an attempt begins", asy
         if (kind === "mark" && isFull) throw full;
         const { ids: wanted } = request as { ids: number[] };
         const notice = JSON.stringify(noticeOf("a"));
-        return wanted.map((id) => ({ id, notice, receivedAt: 0, interruptions: 5, journal: [] })) as never;
+        return wanted.map((id) => ({ id, notice, receivedAt: 0, crashCount: 5, journal: [] })) as never;
       },
     },
     toLease(conversation) {

@@ -105,7 +105,7 @@ describe("events in the middle of which the process died again and again", () =>
     }
     await inbox.add(noticeOf("new"));
     const [first, other, ...more] = await takeNow(inbox);
-    expect([first?.notice.data.id, first?.interruptions, other?.notice.data.id, more]).toEqual([
+    expect([first?.notice.data.id, first?.crashCount, other?.notice.data.id, more]).toEqual([
       "a",
       3,
       "new",

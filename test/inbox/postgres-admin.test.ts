@@ -1,6 +1,6 @@
 /** @jest-environment ./test/inbox/postgres-environment.ts */
-import type { Inbox, InboxDesk } from "../../src/core/inbox";
-import { migratePostgres, openPostgres, openPostgresDesk } from "../../src/inbox/postgres";
+import type { Inbox, InboxAdmin } from "../../src/core/inbox";
+import { migratePostgres, openPostgres, openPostgresAdmin } from "../../src/inbox/postgres";
 import { DEAD, HANDLED, noticeOf, takeOne } from "../contract/inbox";
 import { loaded } from "./postgres-loaded";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "./postgres-server";
@@ -16,35 +16,38 @@ const tuning = { importers: loaded };
     });
     afterAll(() => server.remove());
 
-    const opened: InboxDesk[] = [];
+    const opened: InboxAdmin[] = [];
     afterEach(async () => {
-      for (const desk of opened.splice(0)) await desk.close();
+      for (const admin of opened.splice(0)) await admin.close();
     });
 
-    function keep<T extends InboxDesk>(desk: T): T {
-      opened.push(desk);
-      return desk;
+    function keep<T extends InboxAdmin>(admin: T): T {
+      opened.push(admin);
+      return admin;
     }
     const openInbox = async (databaseUrl: string): Promise<Inbox> =>
       keep(await openPostgres({ databaseUrl }, tuning));
-    const openDesk = async (databaseUrl: string): Promise<InboxDesk> =>
-      keep(await openPostgresDesk({ databaseUrl }, tuning));
+    const openAdmin = async (databaseUrl: string): Promise<InboxAdmin> =>
+      keep(await openPostgresAdmin({ databaseUrl }, tuning));
 
-    describe("the desk", () => {
+    describe("an inbox admin", () => {
       it("shows what they do", async () => {
         const url = server.newDatabase();
         const inbox = await openInbox(url);
-        const desk = await openDesk(url);
+        const admin = await openAdmin(url);
         for (const key of ["a", "b"]) await inbox.add(noticeOf(key));
         const lease = await takeOne(inbox);
         await lease.note("reply 0", "sent");
-        expect(await desk.counts()).toEqual({ waiting: 2, dead: 0, remembered: 0 });
-        expect(await desk.show(lease.id)).toMatchObject({ state: "waiting", journal: { "reply 0": "sent" } });
+        expect(await admin.counts()).toEqual({ waiting: 2, dead: 0, remembered: 0 });
+        expect(await admin.show(lease.id)).toMatchObject({
+          state: "waiting",
+          journal: { "reply 0": "sent" },
+        });
         await lease.settle(DEAD);
-        expect(await desk.list({ state: "dead" })).toMatchObject([
+        expect(await admin.list({ state: "dead" })).toMatchObject([
           { id: lease.id, error: { message: "it broke" } },
         ]);
-        expect(await desk.show("999999")).toBeUndefined();
+        expect(await admin.show("999999")).toBeUndefined();
       });
 
       it("replays a dead letter, which a worker then takes", async () => {
@@ -54,7 +57,7 @@ const tuning = { importers: loaded };
         const lease = await takeOne(inbox);
         await lease.settle(DEAD);
         const taking = takeOne(inbox);
-        const id = await (await openDesk(url)).replay(lease.id);
+        const id = await (await openAdmin(url)).replay(lease.id);
         expect(await taking).toMatchObject({ id, attempt: 1 });
       });
 
@@ -69,11 +72,11 @@ const tuning = { importers: loaded };
           holds: true,
         });
         const taking = takeOne(inbox);
-        const desk = await openDesk(url);
-        expect(await desk.discard(lease.id, "not worth it")).toBe(true);
+        const admin = await openAdmin(url);
+        expect(await admin.discard(lease.id, "not worth it")).toBe(true);
         expect((await taking).notice.data.id).toBe("b");
-        expect(await desk.show(lease.id)).toMatchObject({ state: "discarded", reason: "not worth it" });
-        expect(await desk.discard(lease.id, "again")).toBe(false);
+        expect(await admin.show(lease.id)).toMatchObject({ state: "discarded", reason: "not worth it" });
+        expect(await admin.discard(lease.id, "again")).toBe(false);
       });
 
       it("does nothing more once it is closed, and disturbs nobody", async () => {
@@ -81,10 +84,10 @@ const tuning = { importers: loaded };
         const inbox = await openInbox(url);
         await inbox.add(noticeOf("a"));
         const lease = await takeOne(inbox);
-        const desk = await openDesk(url);
-        await desk.close();
-        await expect(desk.counts()).rejects.toMatchObject({ code: "inbox-closed" });
-        await expect(desk.replay("1")).rejects.toMatchObject({ code: "inbox-closed" });
+        const admin = await openAdmin(url);
+        await admin.close();
+        await expect(admin.counts()).rejects.toMatchObject({ code: "inbox-closed" });
+        await expect(admin.replay("1")).rejects.toMatchObject({ code: "inbox-closed" });
         await lease.settle(HANDLED);
         expect(await inbox.counts()).toEqual({ waiting: 0, dead: 0, remembered: 1 });
       });
@@ -110,7 +113,7 @@ const tuning = { importers: loaded };
         await migratePostgres({ databaseUrl: url }, tuning);
         server.sql(url, statement);
         const before = tablesOf(url);
-        await expect(openDesk(url)).rejects.toMatchObject({
+        await expect(openAdmin(url)).rejects.toMatchObject({
           code: "inbox-failed",
           message: expect.stringMatching(message),
         });
@@ -126,7 +129,7 @@ const tuning = { importers: loaded };
         const made = tablesOf(url);
         await migrate();
         expect(tablesOf(url)).toBe(made);
-        expect(await (await openDesk(url)).counts()).toEqual({ waiting: 0, dead: 0, remembered: 0 });
+        expect(await (await openAdmin(url)).counts()).toEqual({ waiting: 0, dead: 0, remembered: 0 });
       });
     });
 

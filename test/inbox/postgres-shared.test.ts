@@ -79,7 +79,7 @@ const PEER = resolve(__dirname, "postgres-peer.ts");
     await lease.settle({ kind: "released" });
     // Not after a heartbeat, which is longer than a test may take.
     const taken = await taking;
-    expect(taken).toMatchObject({ id: lease.id, attempt: 1, interruptions: 0 });
+    expect(taken).toMatchObject({ id: lease.id, attempt: 1, crashCount: 0 });
     expect([...taken.journal]).toEqual([["reply 0", "sent"]]);
   });
 
@@ -110,7 +110,7 @@ const PEER = resolve(__dirname, "postgres-peer.ts");
     });
 
     it("hands on its event with an interruption", () => {
-      expect(taken).toMatchObject({ id: lost.id, attempt: 1, interruptions: 1 });
+      expect(taken).toMatchObject({ id: lost.id, attempt: 1, crashCount: 1 });
     });
 
     it.each<[string, () => Promise<void>]>([

@@ -342,7 +342,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     for (const key of ["a", "b", "c", "d"]) {
       await inbox.add(noticeOf(key));
       const lease = await takeOne(inbox);
-      const trace = [{ at: 0, step: "leased", attempt: 1, interruptions: 0 }] as const;
+      const trace = [{ at: 0, step: "leased", attempt: 1, crashCount: 0 }] as const;
       await lease.settle(key === "d" ? HANDLED : DEAD, { trace });
     }
     server.sql(url, "UPDATE bellhop.traces SET at = at - 48 * 3600 * 1000");

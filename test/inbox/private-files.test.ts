@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "../../src/core/logger";
-import { openEmbedded, openEmbeddedDesk } from "../../src/inbox/embedded";
+import { openEmbedded, openEmbeddedAdmin } from "../../src/inbox/embedded";
 import { isHeld } from "../../src/inbox/embedded/database-file";
 import { noticeOf } from "../contract/inbox";
 import { tempDir } from "./temp-dir";
@@ -62,9 +62,9 @@ describe("the files of an inbox", () => {
     const file = join(dataDir, "inbox.db");
     writeFileSync(file, "", { mode: 0o600 });
     isHeld(file);
-    const desk = await openEmbeddedDesk({ dataDir });
+    const admin = await openEmbeddedAdmin({ dataDir });
     expect(modes(dataDir)).toEqual(PRIVATE);
-    await desk.close();
+    await admin.close();
   });
 
   it("stay locked against a second inbox of the same process, which looks at their rights too", async () => {

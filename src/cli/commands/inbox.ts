@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { failureLine } from "../../core/failures/failure-text";
-import type { EventFilter, EventState, EventSummary, InboxDesk } from "../../core/inbox";
+import type { EventFilter, EventState, EventSummary, InboxAdmin } from "../../core/inbox";
 import { explain } from "../inbox/explain";
 import { findEvent, findEvents } from "../inbox/find";
-import { migrateInbox, withDesk } from "../inbox/open-admin";
+import { migrateInbox, withInboxAdmin } from "../inbox/open-admin";
 import { UsageError } from "../output";
 import { ago, table } from "../table";
 import type { Terminal } from "../terminal";
@@ -25,25 +25,25 @@ export function addInboxCommands(program: Command, terminal: Terminal): void {
     inbox.command(usage).description(description).addOption(json());
 
   command("status", "how many events wait, are dead, are remembered").action((flags: Flags) =>
-    withDesk(terminal, (desk) => status(terminal, desk, flags)),
+    withInboxAdmin(terminal, (admin) => status(terminal, admin, flags)),
   );
   filtered(command("list", "events, newest first"))
     .addOption(new Option("--state <state>", "only those in this state").choices(STATES))
-    .action((flags: Flags) => withDesk(terminal, (desk) => list(terminal, desk, flags)));
+    .action((flags: Flags) => withInboxAdmin(terminal, (admin) => list(terminal, admin, flags)));
   filtered(command("dead", "dead letters, newest first")).action((flags: Flags) =>
-    withDesk(terminal, (desk) => list(terminal, desk, { ...flags, state: "dead" })),
+    withInboxAdmin(terminal, (admin) => list(terminal, admin, { ...flags, state: "dead" })),
   );
   command("show <id>", "all that is known of an event, by its id or the platform's").action(
     (id: string, flags: Flags) =>
-      withDesk(terminal, async (desk) => {
-        const event = await findEvent(desk, id);
+      withInboxAdmin(terminal, async (admin) => {
+        const event = await findEvent(admin, id);
         terminal.print(event, JSON.stringify(event, undefined, 2), flags.json === true);
       }),
   );
   command("explain <id>", "the path of an event, and why nothing answered").action(
     (id: string, flags: Flags) =>
-      withDesk(terminal, async (desk) => {
-        const event = await findEvent(desk, id);
+      withInboxAdmin(terminal, async (admin) => {
+        const event = await findEvent(admin, id);
         terminal.print(event, explain(event), flags.json === true);
       }),
   );
@@ -51,17 +51,17 @@ export function addInboxCommands(program: Command, terminal: Terminal): void {
     .option("--all", "all of them")
     .option("--dry-run", "only say which")
     .action((ids: string[], flags: Flags) =>
-      withDesk(terminal, (desk) => replay(terminal, desk, ids, flags)),
+      withInboxAdmin(terminal, (admin) => replay(terminal, admin, ids, flags)),
     );
   command("retry <ids...>", "make the retry of waiting events due now").action(
-    (ids: string[], flags: Flags) => withDesk(terminal, (desk) => retry(terminal, desk, ids, flags)),
+    (ids: string[], flags: Flags) => withInboxAdmin(terminal, (admin) => retry(terminal, admin, ids, flags)),
   );
   filtered(command("discard [ids...]", "give up dead letters or waiting events for good"))
     .option("--all", "all of them")
     .option("--dry-run", "only say which")
     .requiredOption("--reason <text>", "why; kept with the event")
     .action((ids: string[], flags: Flags) =>
-      withDesk(terminal, (desk) => discard(terminal, desk, ids, flags)),
+      withInboxAdmin(terminal, (admin) => discard(terminal, admin, ids, flags)),
     );
   command("migrate", "make the tables, or bring those of an older version up to date").action(
     async ({ json: asJson = false }: Flags) => {
@@ -94,9 +94,9 @@ function toFilter(flags: Flags): EventFilter {
   return { state, platform, account, key, name, conversation, code, before, limit };
 }
 
-async function status(terminal: Terminal, desk: InboxDesk, { json = false }: Flags): Promise<void> {
-  const counts = await desk.counts();
-  const letters = counts.dead === 0 ? [] : await desk.list({ state: "dead", limit: counts.dead });
+async function status(terminal: Terminal, admin: InboxAdmin, { json = false }: Flags): Promise<void> {
+  const counts = await admin.counts();
+  const letters = counts.dead === 0 ? [] : await admin.list({ state: "dead", limit: counts.dead });
   const deadBy: Record<string, number> = {};
   for (const { error } of letters) {
     const code = error?.code ?? "unknown";
@@ -111,8 +111,8 @@ async function status(terminal: Terminal, desk: InboxDesk, { json = false }: Fla
   terminal.print({ ...counts, deadBy }, lines.join("\n"), json);
 }
 
-async function list(terminal: Terminal, desk: InboxDesk, flags: Flags): Promise<void> {
-  const events = await desk.list(toFilter(flags));
+async function list(terminal: Terminal, admin: InboxAdmin, flags: Flags): Promise<void> {
+  const events = await admin.list(toFilter(flags));
   if (flags.json === true) for (const event of events) terminal.writeLine(JSON.stringify(event));
   else terminal.writeLine(events.length === 0 ? "none" : toTable(events, terminal.columns));
   if (flags.json !== true && flags.state === "dead" && events.length > 0)
@@ -136,14 +136,14 @@ function toTable(events: readonly EventSummary[], width: number): string {
 
 async function replay(
   terminal: Terminal,
-  desk: InboxDesk,
+  admin: InboxAdmin,
   ids: readonly string[],
   flags: Flags,
 ): Promise<void> {
-  const letters = await chosen(desk, ids, flags, ["dead"]);
+  const letters = await chosen(admin, ids, flags, ["dead"]);
   let count = 0;
   for (const { id } of letters) {
-    const newId = flags.dryRun === true ? id : await desk.replay(id);
+    const newId = flags.dryRun === true ? id : await admin.replay(id);
     // Somebody else was faster.
     if (newId === undefined) continue;
     count++;
@@ -154,14 +154,14 @@ async function replay(
 
 async function retry(
   terminal: Terminal,
-  desk: InboxDesk,
+  admin: InboxAdmin,
   ids: readonly string[],
   flags: Flags,
 ): Promise<void> {
-  const events = await findEvents(desk, ids, {}, ["waiting"]);
+  const events = await findEvents(admin, ids, {}, ["waiting"]);
   let count = 0;
   for (const { id } of events) {
-    if (!(await desk.retry(id))) continue;
+    if (!(await admin.retry(id))) continue;
     count++;
     if (flags.json === true) terminal.writeLine(JSON.stringify({ id, retried: true }));
   }
@@ -170,14 +170,14 @@ async function retry(
 
 async function discard(
   terminal: Terminal,
-  desk: InboxDesk,
+  admin: InboxAdmin,
   ids: readonly string[],
   flags: Flags,
 ): Promise<void> {
-  const events = await chosen(desk, ids, flags, ["dead", "waiting"]);
+  const events = await chosen(admin, ids, flags, ["dead", "waiting"]);
   let count = 0;
   for (const { id } of events) {
-    if (flags.dryRun !== true && !(await desk.discard(id, flags.reason ?? ""))) continue;
+    if (flags.dryRun !== true && !(await admin.discard(id, flags.reason ?? ""))) continue;
     count++;
     if (flags.json === true) terminal.writeLine(JSON.stringify({ id, discarded: true }));
   }
@@ -190,7 +190,7 @@ function said({ dryRun }: Flags, done: string): string {
 
 /** Nothing is done to all dead letters unless that was asked for. A filter finds dead letters alone. */
 async function chosen(
-  desk: InboxDesk,
+  admin: InboxAdmin,
   ids: readonly string[],
   flags: Flags,
   states: readonly EventState[],
@@ -201,6 +201,6 @@ async function chosen(
     throw new UsageError("which ones? Give their ids, a filter, or --all");
   if (ids.length > 0 && (hasFilter || flags.all === true))
     throw new UsageError("either ids, or a filter, or --all");
-  const letters = await findEvents(desk, ids, filter, states);
+  const letters = await findEvents(admin, ids, filter, states);
   return limit === undefined ? letters : letters.slice(0, limit);
 }

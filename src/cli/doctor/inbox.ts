@@ -6,7 +6,7 @@ import { describe } from "../../core/errors";
 import { type Finding, fault, warning, well } from "../../core/finding";
 import { shownPath } from "../../core/load-error";
 import { isHeld } from "../../inbox/embedded/database-file";
-import { openDesk } from "../inbox/open-admin";
+import { openInboxAdmin } from "../inbox/open-admin";
 
 /** Looks at the inbox and, where it is a file, at the disk it is on. */
 export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
@@ -35,10 +35,10 @@ export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
 async function examineContents(config: InboxConfig, where: () => string): Promise<Finding[]> {
   try {
     const place = where();
-    const desk = await openDesk(config);
+    const admin = await openInboxAdmin(config);
     try {
-      const { waiting, dead } = await desk.counts();
-      await desk.check();
+      const { waiting, dead } = await admin.counts();
+      await admin.check();
       const holds = well("inbox", `${place}: ${waiting} wait`);
       if (dead === 0) return [holds];
       return [
@@ -50,7 +50,7 @@ async function examineContents(config: InboxConfig, where: () => string): Promis
         ),
       ];
     } finally {
-      await desk.close();
+      await admin.close();
     }
   } catch (error) {
     return [fault("inbox", describe(error), "nothing is accepted until it can be opened")];

@@ -30,9 +30,9 @@ function explainAttempt({ attempt, trace }: AttemptRecord): string[] {
 function explainStep(step: TraceStep): string {
   switch (step.step) {
     case "leased":
-      return step.interruptions === 0
+      return step.crashCount === 0
         ? "taken from the inbox"
-        : `taken from the inbox; a process may have died in the middle of it ${step.interruptions} time(s)`;
+        : `taken from the inbox; a process may have died in the middle of it ${step.crashCount} time(s)`;
     case "unwanted":
       return `not handled: ${step.reason}`;
     case "policy":

@@ -1,12 +1,12 @@
-import type { EventFilter, EventRecord, EventState, EventSummary, InboxDesk } from "../../core/inbox";
+import type { EventFilter, EventRecord, EventState, EventSummary, InboxAdmin } from "../../core/inbox";
 import { NotFoundError } from "../output";
 
 /** The event of this id; or the newest one whose key has it, a platform's message id say. @throws NotFoundError */
-export async function findEvent(desk: InboxDesk, text: string): Promise<EventRecord> {
-  const byId = await desk.show(text);
+export async function findEvent(admin: InboxAdmin, text: string): Promise<EventRecord> {
+  const byId = await admin.show(text);
   if (byId !== undefined) return byId;
-  const [newest] = await desk.list({ key: text, limit: 1 });
-  const byKey = newest && (await desk.show(newest.id));
+  const [newest] = await admin.list({ key: text, limit: 1 });
+  const byKey = newest && (await admin.show(newest.id));
   if (byKey === undefined)
     throw new NotFoundError(
       `the inbox has no event ${text}: it never came, or was settled long ago. bellhop inbox list shows the newest`,
@@ -20,20 +20,20 @@ export async function findEvent(desk: InboxDesk, text: string): Promise<EventRec
  * @throws NotFoundError
  */
 export async function findEvents(
-  desk: InboxDesk,
+  admin: InboxAdmin,
   ids: readonly string[],
   filter: EventFilter,
   states: readonly EventState[],
 ): Promise<readonly EventSummary[]> {
   if (ids.length === 0) {
     // All at once: pages go by id, and they are listed by when they died.
-    const { dead } = await desk.counts();
-    return dead === 0 ? [] : inOrder(await desk.list({ ...filter, state: "dead", limit: dead }));
+    const { dead } = await admin.counts();
+    return dead === 0 ? [] : inOrder(await admin.list({ ...filter, state: "dead", limit: dead }));
   }
   return inOrder(
     await Promise.all(
       ids.map(async (id) => {
-        const event = await findEvent(desk, id);
+        const event = await findEvent(admin, id);
         if (!states.includes(event.state))
           throw new NotFoundError(
             `event ${event.id} is ${event.state}, and this command takes only events that are ${states.join(" or ")}`,

@@ -1,23 +1,26 @@
 import { type InboxConfig, readInboxConfig } from "../../config";
-import type { InboxDesk } from "../../core/inbox";
-import { openEmbedded, openEmbeddedDesk } from "../../inbox/embedded";
+import type { InboxAdmin } from "../../core/inbox";
+import { openEmbedded, openEmbeddedAdmin } from "../../inbox/embedded";
 import type { Terminal } from "../terminal";
 
 /** Works with the configured inbox, whether a server runs or not, and closes it. */
-export async function withDesk<T>(terminal: Terminal, work: (desk: InboxDesk) => Promise<T>): Promise<T> {
-  const desk = await openDesk(readInboxConfig(terminal.env));
+export async function withInboxAdmin<T>(
+  terminal: Terminal,
+  work: (admin: InboxAdmin) => Promise<T>,
+): Promise<T> {
+  const admin = await openInboxAdmin(readInboxConfig(terminal.env));
   try {
-    return await work(desk);
+    return await work(admin);
   } finally {
-    await desk.close();
+    await admin.close();
   }
 }
 
-/** Opens a desk on an inbox that is there. @throws InboxError */
-export async function openDesk({ dataDir, databaseUrl }: InboxConfig): Promise<InboxDesk> {
-  if (databaseUrl === undefined) return openEmbeddedDesk({ dataDir });
-  const { openPostgresDesk } = await loadPostgres();
-  return openPostgresDesk({ databaseUrl });
+/** Opens the administration of an inbox that exists. @throws InboxError */
+export async function openInboxAdmin({ dataDir, databaseUrl }: InboxConfig): Promise<InboxAdmin> {
+  if (databaseUrl === undefined) return openEmbeddedAdmin({ dataDir });
+  const { openPostgresAdmin } = await loadPostgres();
+  return openPostgresAdmin({ databaseUrl });
 }
 
 /** Makes the tables of the configured inbox, or brings those of an older version up to date. */

@@ -7,7 +7,7 @@ import type { CardSource } from "../cards";
 import type { Context, ReplyContent } from "../context";
 import { createContexts } from "../contexts";
 import type { BotEvent } from "../event";
-import type { Failure, Lease } from "../inbox";
+import type { AttemptFailure, Lease } from "../inbox";
 import { Journal, type JournalLease } from "../journal";
 import type { Logger } from "../logger";
 import type { Notice } from "../notice";
@@ -21,7 +21,7 @@ import { type ErrorDetail, failureFields } from "./failure-text";
 /** An event that failed for good, or that has lost its place in its conversation. */
 export interface FailedAttempt {
   readonly lease: JournalLease & Pick<Lease, "id" | "notice" | "attempt" | "receivedAt">;
-  readonly failure: Failure;
+  readonly failure: AttemptFailure;
   readonly isFinal: boolean;
   readonly progress: AttemptProgress;
   readonly trace: TraceStep[];

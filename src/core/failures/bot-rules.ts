@@ -1,6 +1,6 @@
 /** What a bot decides about its own failures: `bot.retry` and `bot.apology`. */
 import type { Context, ReplyContent } from "../context";
-import type { Failure } from "../inbox";
+import type { AttemptFailure } from "../inbox";
 
 /**
  * Decides what becomes of an event after an error of the bot.
@@ -20,7 +20,7 @@ export type RetryDecision = { readonly afterMs: number } | "default" | "never";
 export type RetryPolicy = (error: unknown, attempt: number) => RetryDecision;
 
 /** Why a person gets no answer, or a late one, as `bot.apology` is given it. */
-export interface FailedEvent extends Failure {
+export interface FailedEvent extends AttemptFailure {
   /** The event's id, as `bellhop inbox show` takes it. */
   readonly reference: string;
   /** `false` if the event is still retried, so that its answer may come late. */

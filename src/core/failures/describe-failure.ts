@@ -1,6 +1,6 @@
 import { findAuthorLine } from "../author-line";
 import { describe, HandlerError } from "../errors";
-import type { Failure, FailureCause } from "../inbox";
+import type { AttemptFailure, FailureCause } from "../inbox";
 import { chainOf, classOf, codeOf, isInstance, readProperty, shorten } from "./thrown-value";
 
 const LONGEST_MESSAGE = 2_000;
@@ -13,7 +13,7 @@ const MOST_CAUSES = 8;
  * Describes why an attempt failed, for the inbox and the log. Never throws, whatever was thrown, and returns about 20 KB
  * at most.
  */
-export function describeFailure(thrown: unknown): Failure {
+export function describeFailure(thrown: unknown): AttemptFailure {
   // The wrapper says which handler it was; everything else is said by what the handler threw.
   const wrapper = isInstance(thrown, HandlerError) ? thrown : undefined;
   const [error, ...causes] = chainOf(wrapper === undefined ? thrown : wrapper.cause, MOST_CAUSES + 1);

@@ -1,4 +1,4 @@
-import type { Failure } from "../inbox";
+import type { AttemptFailure } from "../inbox";
 import type { LogFields } from "../logger";
 
 /**
@@ -9,19 +9,19 @@ import type { LogFields } from "../logger";
 export type ErrorDetail = "full" | "brief";
 
 /** Class, message and place in one line: `TypeError: x is not a function, at /app/bots/pay.ts:12`. */
-export function failureLine({ name, message, at }: Failure): string {
+export function failureLine({ name, message, at }: AttemptFailure): string {
   const said = name === undefined ? message : `${name}: ${message}`;
   return at === undefined ? said : `${said}, at ${at}`;
 }
 
 /** The stack, and those of the causes below it. Empty if nothing has a stack. */
-export function failureStack({ stack, causes = [] }: Failure): string {
+export function failureStack({ stack, causes = [] }: AttemptFailure): string {
   const below = causes.map((cause) => `caused by ${cause.stack ?? `${cause.name}: ${cause.message}`}`);
   return [...(stack === undefined ? [] : [stack]), ...below].join("\n");
 }
 
 /** A failure in a log line. @param withStack only with the detail `full` */
-export function failureFields(failure: Failure, detail: ErrorDetail, withStack = false): LogFields {
+export function failureFields(failure: AttemptFailure, detail: ErrorDetail, withStack = false): LogFields {
   const { name = "unknown", code, at, where, message } = failure;
   if (detail === "brief") return { error: name, code, at, where };
   const stack = withStack ? failureStack(failure) : "";

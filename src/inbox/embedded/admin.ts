@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve as toAbsolute } from "node:path";
 import { checkOptions, optionNames } from "../../core/definition-checks";
 import { EventLeasedError, InboxError } from "../../core/errors";
-import type { InboxDesk } from "../../core/inbox";
+import type { InboxAdmin } from "../../core/inbox";
 import { pause } from "../../core/pause";
 import type { Operations } from "./admin-actions";
 import { LEASED, NOT_FOUND } from "./admin-writes";
@@ -16,7 +16,7 @@ import { createStore } from "./store";
 import type { Errand } from "./thread-protocol";
 import { createProbe } from "./write-probe";
 
-export interface EmbeddedDeskOptions {
+export interface EmbeddedAdminOptions {
   /** Folder of the file, or the file itself. */
   readonly dataDir?: string | undefined;
   readonly file?: string | undefined;
@@ -24,7 +24,7 @@ export interface EmbeddedDeskOptions {
   readonly patienceMs?: number | undefined;
 }
 
-const OPTIONS = optionNames<EmbeddedDeskOptions>({ dataDir: true, file: true, patienceMs: true });
+const OPTIONS = optionNames<EmbeddedAdminOptions>({ dataDir: true, file: true, patienceMs: true });
 
 /** What changes events. */
 interface Hands extends Operations {
@@ -36,8 +36,8 @@ interface Hands extends Operations {
  * discarding, which this one asks for in the file. Without a server it does it itself.
  * @throws InboxError when there is no such file, or it cannot be read
  */
-export async function openEmbeddedDesk(options: EmbeddedDeskOptions): Promise<InboxDesk> {
-  checkOptions("openEmbeddedDesk", options, OPTIONS);
+export async function openEmbeddedAdmin(options: EmbeddedAdminOptions): Promise<InboxAdmin> {
+  checkOptions("openEmbeddedAdmin", options, OPTIONS);
   const file = toAbsolute(options.file ?? join(options.dataDir ?? "data", "inbox.db"));
   if (!existsSync(file))
     throw new InboxError(

@@ -1,4 +1,4 @@
-import type { Failure, Settlement } from "../../core/inbox";
+import type { AttemptFailure, Settlement } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
 import type { Thread } from "./store-client";
@@ -311,6 +311,6 @@ function toOutcome({ attempts, settlement, at, movesTo }: Ending): RareOutcome {
 }
 
 /** The code stands beside the rest so that dead letters can be listed by it. */
-function toColumns(error: Failure): { readonly code: string; readonly failure: string } {
+function toColumns(error: AttemptFailure): { readonly code: string; readonly failure: string } {
   return { code: error.code, failure: JSON.stringify(error) };
 }

@@ -2,11 +2,11 @@ import { compiledFile } from "../../core/compiled-file";
 import { InboxError, RecordConflictError } from "../../core/errors";
 import {
   type AddOutcome,
-  type Enclosed,
   type Inbox,
   type Lease,
   SENT_REMEMBERED_MS,
   type Settlement,
+  type SettlementExtras,
 } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import type { JsonValue, Notice } from "../../core/notice";
@@ -180,7 +180,7 @@ export function createInbox(parts: InboxParts): Inbox {
       id: formatId(id),
       notice: payload.notice,
       attempt: conversation.attempts + 1,
-      interruptions: payload.interruptions ?? 0,
+      crashCount: payload.crashCount ?? 0,
       blocked: payload.blocked,
       // The clock may have been set back meanwhile.
       failingForMs: payload.failingSince && Math.max(0, clock() - payload.failingSince),
@@ -232,11 +232,11 @@ export function createInbox(parts: InboxParts): Inbox {
       async renew() {
         if (mayNotWrite()) throw over ?? alreadySettled(file, id);
       },
-      async settle(settlement, enclosed = {}) {
+      async settle(settlement, extras = {}) {
         if (mayNotWrite()) throw over ?? alreadySettled(file, id);
         isOver = true;
         try {
-          await settle(conversation, { ...payload, journal }, settlement, enclosed);
+          await settle(conversation, { ...payload, journal }, settlement, extras);
         } catch (error) {
           isOver = !(error instanceof RecordConflictError);
           throw error;
@@ -249,7 +249,7 @@ export function createInbox(parts: InboxParts): Inbox {
     conversation: Conversation,
     payload: Payload,
     settlement: Settlement,
-    { trace, records = [] }: Enclosed,
+    { trace, records = [] }: SettlementExtras,
   ): Promise<void> {
     const id = conversation.head;
     const attempts = conversation.attempts + 1;
@@ -269,7 +269,7 @@ export function createInbox(parts: InboxParts): Inbox {
       groups.settle(ending, {
         kept() {
           letOthersIn(conversation);
-          const known = { ...payload, interruptions: 0 };
+          const known = { ...payload, crashCount: 0 };
           if (isRecovered(id)) inDoubt--;
           if (id <= recoveredTo) understood.add(id);
           switch (settlement.kind) {

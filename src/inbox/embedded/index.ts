@@ -10,7 +10,7 @@ import type { WideFile } from "./private-file";
 import { openThread, type Thread, type ThreadFile } from "./store-client";
 import { type Tuning, withDefaults } from "./tuning";
 
-export { type EmbeddedDeskOptions, openEmbeddedDesk } from "./admin";
+export { type EmbeddedAdminOptions, openEmbeddedAdmin } from "./admin";
 
 export type EmbeddedOptions = (
   | {

@@ -128,9 +128,9 @@ export function createTakers(parts: TakerParts): Takers {
   function admit(conversation: Conversation, read: Map<number, Payload>): boolean {
     const payload = payloads.pull(conversation.head) ?? read.get(conversation.head);
     if (payload === undefined) return true;
-    const interruptions = (payload.interruptions ?? 0) + 1;
-    const isAdmitted = parts.suspects.admit(conversation, interruptions);
-    if (isAdmitted) read.set(conversation.head, { ...payload, interruptions });
+    const crashCount = (payload.crashCount ?? 0) + 1;
+    const isAdmitted = parts.suspects.admit(conversation, crashCount);
+    if (isAdmitted) read.set(conversation.head, { ...payload, crashCount });
     return isAdmitted;
   }
 
@@ -200,14 +200,14 @@ export function createTakers(parts: TakerParts): Takers {
 const NOTHING_READ: ReadonlyMap<number, Payload> = new Map();
 
 function toPayload(stored: StoredNotice): Payload {
-  const { notice, receivedAt, interruptions, blockedTimes, blockedWhere, journal } = stored;
+  const { notice, receivedAt, crashCount, blockedTimes, blockedWhere, journal } = stored;
   const { failingSince, isAside } = stored;
   return {
     // Asserted, as below: it is what we were given, written by ourselves.
     notice: JSON.parse(notice) as Notice,
     size: notice.length,
     receivedAt,
-    interruptions,
+    crashCount,
     blocked: blockedTimes > 0 ? { times: blockedTimes, where: blockedWhere ?? "" } : undefined,
     failingSince: failingSince === 0 ? undefined : failingSince,
     isAside: isAside === 1,

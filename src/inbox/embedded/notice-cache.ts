@@ -8,7 +8,7 @@ export interface Payload {
   readonly size: number;
   readonly receivedAt: number;
   /** Attempts that began and were never settled. Absent: none. */
-  readonly interruptions?: number | undefined;
+  readonly crashCount?: number | undefined;
   /** Times that it blocked the process. Absent: none. */
   readonly blocked?: BlockedBefore | undefined;
   /** When it failed first, in milliseconds since 1970. Absent: it has not. */

@@ -6,7 +6,7 @@ import type { Conversation } from "./backlog";
  */
 export interface Suspects {
   /** @returns whether it may be handed out now; if not, it is kept until `settled` gives it back */
-  admit(conversation: Conversation, interruptions: number): boolean;
+  admit(conversation: Conversation, crashCount: number): boolean;
   /** @returns conversations that may be asked about again */
   settled(conversation: Conversation): readonly Conversation[];
 }
@@ -19,8 +19,8 @@ export function createSuspects(): Suspects {
   let aside: Conversation[] = [];
 
   return {
-    admit(conversation, interruptions) {
-      if (interruptions < SUSPECT_FROM) return true;
+    admit(conversation, crashCount) {
+      if (crashCount < SUSPECT_FROM) return true;
       if (onLease === undefined) onLease = conversation;
       else if (onLease !== conversation) aside.push(conversation);
       return onLease === conversation;

@@ -1,4 +1,4 @@
-import type { EventRecord, EventState, EventSummary, Failure, InboxCounts } from "../../core/inbox";
+import type { AttemptFailure, EventRecord, EventState, EventSummary, InboxCounts } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 import type { TraceStep } from "../../core/trace";
 import { formatId } from "./event-ids";
@@ -169,7 +169,7 @@ function toSummary(row: Row): EventSummary {
     dueAt: row.dueAt === null || row.dueAt === 0 ? undefined : row.dueAt,
     reason: row.reason ?? undefined,
     // Asserted: it is what we have written ourselves.
-    error: row.failure === null ? undefined : (JSON.parse(row.failure) as Failure),
+    error: row.failure === null ? undefined : (JSON.parse(row.failure) as AttemptFailure),
     isAside: row.isAside === 1 ? true : undefined,
     holds: row.holds === 1 ? true : undefined,
   };

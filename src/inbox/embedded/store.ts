@@ -63,7 +63,7 @@ export function createStore(db: Database): Store {
      ORDER BY id LIMIT ?2`,
   );
   const readNotice = db.prepare<Omit<StoredNotice, "journal">>(
-    `SELECT id, notice, received_at AS receivedAt, interruptions, blocked_times AS blockedTimes,
+    `SELECT id, notice, received_at AS receivedAt, interruptions AS crashCount, blocked_times AS blockedTimes,
        blocked_where AS blockedWhere, failing_since AS failingSince, aside_from IS NOT NULL AS isAside
      FROM waiting WHERE id = ?`,
   );

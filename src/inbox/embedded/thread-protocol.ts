@@ -175,7 +175,7 @@ export interface StoredNotice {
   readonly notice: string;
   readonly receivedAt: number;
   /** Begun and never settled, so often. */
-  readonly interruptions: number;
+  readonly crashCount: number;
   /** How often it blocked the process, and where last. */
   readonly blockedTimes: number;
   readonly blockedWhere: string | null;

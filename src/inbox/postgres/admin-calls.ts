@@ -1,5 +1,5 @@
 import { EventLeasedError } from "../../core/errors";
-import type { InboxDesk } from "../../core/inbox";
+import type { InboxAdmin } from "../../core/inbox";
 import { type Changed, discardEvent, hurryWaiting, replayDead } from "./admin-writes";
 import type { Database } from "./database";
 import { formatId, parseId } from "./event-ids";
@@ -15,11 +15,11 @@ const DELETE_NOTHING = "DELETE FROM bellhop.records WHERE key IS NULL";
  * @param ask refuses once it is closed, and says what went wrong
  * @param onMore called when a conversation may have something to do
  */
-export function createDeskCalls(
+export function createAdminCalls(
   { database, engine }: { readonly database: Database; readonly engine: Engine },
   ask: <T>(doing: string, question: () => Promise<T>) => Promise<T>,
   onMore: () => void,
-): Omit<InboxDesk, "close"> {
+): Omit<InboxAdmin, "close"> {
   return {
     counts: () => ask("counting", () => readCounts(database)),
     check: () => ask("checking that it can be written", () => database.query(DELETE_NOTHING).then(() => {})),

@@ -1,20 +1,20 @@
 import { checkOptions, optionNames } from "../../core/definition-checks";
 import { InboxError } from "../../core/errors";
-import type { InboxDesk } from "../../core/inbox";
+import type { InboxAdmin } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
-import { createDeskCalls } from "./admin-calls";
+import { createAdminCalls } from "./admin-calls";
 import { connect, disconnect } from "./connect";
 import { toInboxError } from "./postgres-errors";
 import { checkSchema } from "./schema";
 import { type Tuning, withDefaults } from "./tuning";
 
-export interface PostgresDeskOptions {
+export interface PostgresAdminOptions {
   /** `postgres://user:password@host:5432/database` */
   readonly databaseUrl: string;
   readonly log?: Logger | undefined;
 }
 
-const OPTIONS = optionNames<PostgresDeskOptions>({ databaseUrl: true, log: true });
+const OPTIONS = optionNames<PostgresAdminOptions>({ databaseUrl: true, log: true });
 
 /** Connections of a desk: one question at a time, and one to spare. */
 const CONNECTIONS = 2;
@@ -26,11 +26,11 @@ const CONNECTIONS = 2;
  * @param tuning for tests
  * @throws InboxError as `openPostgres` does; also when there is no inbox in the database, or one of another version
  */
-export async function openPostgresDesk(
-  options: PostgresDeskOptions,
+export async function openPostgresAdmin(
+  options: PostgresAdminOptions,
   tuning: Partial<Tuning> = {},
-): Promise<InboxDesk> {
-  checkOptions("openPostgresDesk", options, OPTIONS);
+): Promise<InboxAdmin> {
+  checkOptions("openPostgresAdmin", options, OPTIONS);
   const { databaseUrl: url, log = silentLogger } = options;
   const settings = withDefaults({ connections: CONNECTIONS, ...tuning });
   const connected = await connect(
@@ -58,7 +58,7 @@ export async function openPostgresDesk(
 
   return {
     // Workers look for themselves.
-    ...createDeskCalls(connected, ask, () => {}),
+    ...createAdminCalls(connected, ask, () => {}),
     close() {
       closing ??= disconnect(connected);
       return closing;

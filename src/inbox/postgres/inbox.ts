@@ -3,7 +3,7 @@ import { InboxError } from "../../core/errors";
 import { type Inbox, SENT_REMEMBERED_MS } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import { type Added, type Addition, writeAdditions } from "./additions";
-import { createDeskCalls } from "./admin-calls";
+import { createAdminCalls } from "./admin-calls";
 import { createGroups } from "./batch-writer";
 import type { Database } from "./database";
 import { startUpkeep } from "./heartbeat";
@@ -80,7 +80,7 @@ export function createInbox(parts: InboxParts): Inbox {
     }
   }
 
-  const desk = createDeskCalls({ database, engine }, ask, () => takers.wake());
+  const admin = createAdminCalls({ database, engine }, ask, () => takers.wake());
   /** When an event was stored last, which proves that the next one could be. */
   let storedAt = Number.NEGATIVE_INFINITY;
 
@@ -111,9 +111,9 @@ export function createInbox(parts: InboxParts): Inbox {
     },
     take: takers.take,
     blockRecorder: { module: compiledFile(__dirname, "record-block.js"), data: parts.databaseUrl },
-    ...desk,
+    ...admin,
     // Under load every connection may be in use for longer than a check may take.
-    check: () => (performance.now() - storedAt < PROOF_MS ? ask("checking", async () => {}) : desk.check()),
+    check: () => (performance.now() - storedAt < PROOF_MS ? ask("checking", async () => {}) : admin.check()),
     records: createRecords(database, ask, clock),
     close() {
       over ??= new InboxError(

@@ -7,7 +7,7 @@ import { hurryRetries, makeTurnsGood } from "./repair-turns";
 import { migrate } from "./schema";
 import { type Tuning, withDefaults } from "./tuning";
 
-export { openPostgresDesk, type PostgresDeskOptions } from "./admin";
+export { openPostgresAdmin, type PostgresAdminOptions } from "./admin";
 export { type MigrateOptions, migratePostgres } from "./migrate";
 
 export interface PostgresOptions {

@@ -121,7 +121,7 @@ export function createLeases(parts: LeaseParts): Leases {
       notice: JSON.parse(head.notice) as Notice,
       attempt,
       // Each time a process that held the turn was not heard of, pg-boss gave it back.
-      interruptions: turn.job.retryCount,
+      crashCount: turn.job.retryCount,
       blocked:
         head.blocked_times > 0 ? { times: head.blocked_times, where: head.blocked_where ?? "" } : undefined,
       // The clocks of two machines differ.

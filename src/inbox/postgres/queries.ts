@@ -1,9 +1,9 @@
 import type {
+  AttemptFailure,
   EventFilter,
   EventRecord,
   EventState,
   EventSummary,
-  Failure,
   InboxCounts,
 } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
@@ -124,7 +124,7 @@ function toSummary(row: Row): EventSummary {
     dueAt: row.due_at === null || row.due_at === "0" ? undefined : Number(row.due_at),
     reason: row.reason ?? undefined,
     // Asserted: it was written by ourselves.
-    error: row.failure === null ? undefined : (JSON.parse(row.failure) as Failure),
+    error: row.failure === null ? undefined : (JSON.parse(row.failure) as AttemptFailure),
     holds: row.holds === true ? true : undefined,
     isAside: row.is_aside ? true : undefined,
   };

@@ -81,9 +81,7 @@ describe("a button that works once", () => {
     const click = press(bench, "Approve", ada);
     const lease = leaseInMemory(click);
     await bench.tryAndDie(click, lease);
-    expect((await bench.try(click, { lease: lease.again({ interruptions: 1 }) })).verdict?.kind).toBe(
-      "handled",
-    );
+    expect((await bench.try(click, { lease: lease.again({ crashCount: 1 }) })).verdict?.kind).toBe("handled");
     await bench.try(press(bench, "Approve", bob));
     expect(heard).toEqual(["ada", "ada"]);
   });
