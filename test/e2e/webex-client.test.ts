@@ -15,7 +15,7 @@ describe("the bot in docs/platforms/webex.md that calls the API itself", () => {
     const page = readFileSync(join(__dirname, "../../docs/platforms/webex.md"), "utf8");
     mkdirSync(join(folder, "bots"));
     mkdirSync(join(folder, "cards"));
-    const section = page.slice(page.indexOf("## Calling the API yourself"));
+    const section = page.slice(page.indexOf("## Call the API"));
     writeFileSync(join(folder, "bots/client.ts"), /```ts\n(.*?)```/s.exec(section)?.[1] ?? "");
     playground = await listenPlayground();
     const { apiBaseUrl: baseUrl, webex } = playground;

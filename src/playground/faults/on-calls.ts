@@ -107,6 +107,6 @@ const PAGE = "<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway
 const SENTENCES: Readonly<Record<number, string>> = {
   401: "The request requires a valid access token set in the Authorization request header.",
   423: "The file is being scanned for malware.",
-  428: "The file was found to be infected.",
+  428: "The file cannot be scanned for malware.",
   429: "Too many requests have been sent in a given amount of time.",
 };
