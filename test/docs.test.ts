@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
@@ -26,12 +26,10 @@ describe("the documentation", () => {
     }
   });
 
-  it("has links that lead somewhere", () => {
+  it("links only to files, folders and headings that exist", () => {
     const dead = pages.flatMap((page) =>
-      [...readFileSync(join(root, page), "utf8").matchAll(/\]\(((?!https?:|#)[^)#]+)(#[^)]*)?\)/g)]
-        .map((match) => match[1] ?? "")
-        .filter((link) => !ts.sys.fileExists(join(root, page, "..", link)))
-        .filter((link) => !ts.sys.directoryExists(join(root, page, "..", link)))
+      linksIn(page)
+        .filter((link) => !leadsSomewhere(page, link))
         .map((link) => `${page}: ${link}`),
     );
     expect(dead).toEqual([]);
@@ -94,6 +92,30 @@ function examplesIn(page: string): Example[] {
     line: text.slice(0, match.index).split("\n").length,
     code: match[1] ?? "",
   }));
+}
+
+/** The links of a page to files of this repository. */
+function linksIn(page: string): string[] {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => match[1] ?? "");
+}
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = "", heading] = link.split("#");
+  const target = path === "" ? page : join(page, "..", path);
+  if (heading !== undefined) return existsSync(join(root, target)) && anchorsIn(target).includes(heading);
+  return existsSync(join(root, target));
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+function anchorsIn(page: string): string[] {
+  const text = readFileSync(join(root, page), "utf8").replaceAll(/^```.*?^```$/gms, "");
+  return [...text.matchAll(/^#+ (.+)$/gm)].map((match) =>
+    (match[1] ?? "")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
 }
 
 function faultsOf(files: readonly string[]): string[] {
