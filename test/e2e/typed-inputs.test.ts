@@ -235,24 +235,35 @@ describe("a toggle with values of its own", () => {
 });
 
 describe("a click while the handler that posted the card has not ended", () => {
+  let bob: Person;
+  let known: Reply;
+  let card: Reply;
+  beforeAll(async () => {
+    bob = playground.person();
+    await bob.join(playground.lobby);
+    known = await (await bob.say("order", { in: playground.lobby })).reply();
+    await bob.say("slow", { in: playground.lobby });
+    card = await inLobby(bob, ({ id, buttons }) => buttons.length > 0 && id !== known.id);
+  });
   afterAll(() => goOn());
 
   it("is checked against the card, and handled", async () => {
-    const [ada, bob] = [playground.person(), playground.person()];
-    await ada.join(playground.lobby);
-    await bob.join(playground.lobby);
-    await ada.say("slow", { in: playground.lobby });
-    const card = await postedCard(ada);
     const wrong = await bob.click(card, "Send", { ...RIGHT, n: "11" });
     expect((await textsOf(wrong)).join()).toContain("How many is more than 10");
     await expect(bob.click(card, "Send", RIGHT)).toHaveReplied(TYPED);
   });
+
+  it("is refused at another card of the bot", async () => {
+    const token = /"bellhop":"([^"]+)"/.exec(JSON.stringify(card.card))?.[1];
+    await playground.playground.clicks(bob.id, known.id, { bellhop: token, ...RIGHT });
+    await inLobby(bob, ({ text }) => text.includes("belongs to another message"));
+  });
 });
 
-/** The first card that the bot has in the lobby, as soon as it is there. */
-async function postedCard(reader: Person): Promise<Reply> {
+/** The first message in the lobby that is meant, as soon as it is there. */
+async function inLobby(reader: Person, isMeant: (message: Reply) => boolean): Promise<Reply> {
   for (;;) {
-    const found = reader.messages(playground.lobby).find(({ buttons }) => buttons.length > 0);
+    const found = reader.messages(playground.lobby).find(isMeant);
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -219,6 +219,24 @@ describe("a click that is not signed", () => {
     expect(heard).toEqual([{ action: "old", amount: "1" }, {}]);
   });
 
+  it("is held to the rules of the card, if that card is known", async () => {
+    const body = [{ type: "Input.Number", id: "n", label: "How many", max: 10 }];
+    const actions = [{ type: "Action.Submit", title: "Send", data: { action: "old" } }];
+    bench = new ButtonBench((bot) => {
+      bot.hears("card", (ctx) =>
+        ctx.reply({ card: { type: "AdaptiveCard", version: "1.3", body, actions } }),
+      );
+      bot.action("old", { unsigned: true }, (ctx) => heard.push(ctx.inputs.n));
+    });
+    await asks();
+    const at = { messageId: bench.chat.posts[0]?.id ?? "", room: { id: "room-1" } };
+    await bench.try(bench.chat.clicks({ action: "old", n: "11" }, bob, at));
+    expect(bench.said()).toEqual([expect.stringContaining("How many** is more than 10")]);
+    await bench.try(bench.chat.clicks({ action: "old", n: "10" }, bob, at));
+    await bench.try(bench.chat.clicks({ action: "old", n: "11" }, bob));
+    expect(heard).toEqual(["10", "11"]);
+  });
+
   it("gets to no handler that takes such clicks when it has a token that is not ours", async () => {
     bench = new ButtonBench((bot) => bot.action("old", { unsigned: true }, () => heard.push("old")));
     await bench.try(bench.chat.clicks({ action: "old", bellhop: "1.x.y.z" }, bob));

@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { questionFor, readAnswer } from "../../../src/core/choices/menu-input";
 import { toCardInput } from "../../../src/core/form/card-input";
+import { checkInput } from "../../../src/core/form/check-input";
 import type { JsonObject } from "../../../src/core/notice";
 
 const CHOICES = [
@@ -62,6 +64,27 @@ describe("an answer", () => {
     ["a number of full width", { type: "Input.Number" }, "１２．５", "12.5"],
     ["an hour of one digit", { type: "Input.Time", min: "09:00" }, "9:05", "09:05"],
     ["text of full width", { type: "Input.Text" }, "２", "２"],
+    [
+      "a choice called like the word for none",
+      { type: "Input.ChoiceSet", choices: [{ title: "Skip", value: "x" }] },
+      "skip",
+      "x",
+    ],
+    [
+      "what stays, if the preset is no choice",
+      { type: "Input.ChoiceSet", value: "old", choices: CHOICES },
+      "-",
+      "",
+    ],
+    [
+      "a switch's own value",
+      { type: "Input.Toggle", valueOn: "Agreed", valueOff: "Not" },
+      "agreed",
+      "Agreed",
+    ],
+    ["yes, whatever its value", { type: "Input.Toggle", valueOn: "no", valueOff: "yes" }, "yes", "no"],
+    ["a number with a comma", { type: "Input.Number" }, "12,5", "12.5"],
+    ["a time of twelve hours", { type: "Input.Time" }, "2:05 pm", "14:05"],
     ["several", { type: "Input.ChoiceSet", isMultiSelect: true, choices: CHOICES }, "2, small; 2", "L,S"],
     ["a number within bounds that are empty", { type: "Input.Number", min: "", max: "" }, "3", "3"],
     [
@@ -109,6 +132,37 @@ describe("an answer", () => {
     [{ type: "Input.Toggle", errorMessage: "" }, "perhaps", "It is not yes or no."],
   ])("to %j that does not fit is told so: %s", (fields, text, problem) => {
     expect(readAnswer(input(fields), text)).toEqual({ kind: "misfit", problem });
+  });
+
+  it.each<JsonObject>([
+    { type: "Input.Text", maxLength: 5 },
+    { type: "Input.Number", min: 1, max: 9, value: 3 },
+    { type: "Input.Date", max: "2026-01-31" },
+    { type: "Input.Time", min: "09:00" },
+    { type: "Input.Toggle", valueOn: "no", valueOff: "yes" },
+    { type: "Input.ChoiceSet", choices: CHOICES },
+    { type: "Input.ChoiceSet", isMultiSelect: true, choices: CHOICES, isRequired: true },
+  ])("is a value that a click with the same card may have: %j", (fields) => {
+    const words = fc.constantFrom(
+      "-",
+      "yes",
+      "no",
+      "1",
+      "2",
+      "1,2",
+      "small",
+      "S",
+      "2026-1-5",
+      "9:30",
+      "3,5",
+      "٣",
+    );
+    fc.assert(
+      fc.property(fc.oneof(words, fc.string()), (text) => {
+        const answer = readAnswer(input(fields), text);
+        if (answer.kind === "fit") expect(checkInput(input(fields), answer.value)).toEqual(answer);
+      }),
+    );
   });
 
   it.each<[string, JsonObject, string]>([
