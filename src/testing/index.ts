@@ -6,5 +6,5 @@ export { createPlayground, type TestPlayground, type TestPlaygroundOptions } fro
 export type { Program, ServeOptions } from "./program";
 export type { Reply, ReplyFile } from "./reply";
 export type { SpikaPerson, SpikaSayOptions, TestSpika } from "./spika";
-export type { Outcome, Turn } from "./turn";
+export type { Answerer, Outcome, Turn } from "./turn";
 export type { Member, Person, Room, SayOptions, SeenMessage, Upload } from "./webex";

@@ -1,5 +1,5 @@
 import type { Reply } from "./reply";
-import { explain, type Turn } from "./turn";
+import { explain, type Outcome, type Turn, verdicts } from "./turn";
 
 /** A text to the letter, or a part of one. */
 export type Text = string | RegExp;
@@ -45,6 +45,21 @@ export const matchers = {
       card === undefined
         ? `no card, but ${this.utils.printReceived(text)}`
         : `a card with ${this.utils.printReceived(cardTexts)}`,
+    );
+  },
+
+  /**
+   * A handler or a built-in reply has answered: `command "hello"`, `default reply`. A part of a name is a regular expression.
+   */
+  async toHaveBeenAnsweredBy(this: MatcherContext, received: Subject, expected: Text): Promise<Verdict> {
+    const { turn, replies } = await answered("toHaveBeenAnsweredBy", received);
+    const outcome = await turn.ended();
+    const names = outcome.kind === "handled" ? outcome.by.map(({ handler }) => handler) : [];
+    const pass = names.some((name) => isText(name, expected));
+    const by = names.length === 0 ? "" : `\nIt was answered by ${names.join(", ")}.`;
+    const wanted = `an answer by ${this.utils.printExpected(expected)}${by}`;
+    return verdict(pass, `${negated(pass)}${wanted}`, replies, turn, ({ text }) =>
+      this.utils.printReceived(text),
     );
   },
 };
@@ -119,9 +134,16 @@ async function verdict(
     replies.length === 0
       ? `The bot wrote nothing: ${explain(outcome)}`
       : ["The bot wrote:", ...replies.map((reply, index) => `  ${index + 1}. ${shown(reply)}`)].join("\n");
-  // A person who was told that a handler failed does not know why; the developer is to.
-  const why = outcome.kind === "dead" && replies.length > 0 ? `\nThe event was ${explain(outcome)}` : "";
+  const why = replies.length === 0 ? "" : whyItWasWritten(outcome);
   return { pass, message: () => `Expected ${wanted}.\n${got}${why}` };
+}
+
+/** An apology and the default reply do not say to the person why they were written; the developer needs to know. */
+function whyItWasWritten(outcome: Outcome): string {
+  if (outcome.kind === "dead") return `\nThe event was ${explain(outcome)}`;
+  const isDefault =
+    outcome.kind === "handled" && outcome.by.some(({ handler }) => handler === "default reply");
+  return isDefault ? `\n${["No handler matched:", ...verdicts(outcome.trace)].join("\n  ")}` : "";
 }
 
 /** What is added to `expect`. */
@@ -136,4 +158,10 @@ export interface BellhopMatchers<R> {
    * @param card texts that are on it, or a part of its content. @default any
    */
   toHaveSentCard(card?: ExpectedCard): R;
+  /**
+   * A handler, or a built-in reply, has answered; to be awaited.
+   * @param handler its name in the trace, for example `command "hello"`; of built-in replies `usage`, `help`, `question` or
+   * `default reply`
+   */
+  toHaveBeenAnsweredBy(handler: Text): R;
 }

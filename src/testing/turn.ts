@@ -5,11 +5,24 @@ import type { Progress, SeenAttempt } from "./progress";
 import type { Reply } from "./reply";
 import type { SentLog } from "./sent-log";
 
+/** A handler, or a built-in reply, that has answered. */
+export interface Answerer {
+  readonly bot: string;
+  /** `command "hello"`, as in the trace; of built-in replies `usage`, `help`, `question` or `default reply`. */
+  readonly handler: string;
+}
+
 /** How the bots were done with what somebody did. */
 export type Outcome =
   /** A handler has answered, or has done something else. */
-  | { readonly kind: "handled"; readonly attempts: number; readonly trace: readonly TraceStep[] }
-  /** Nothing was to be done: no handler matched, the policy refused, and others. */
+  | {
+      readonly kind: "handled";
+      /** Which handlers have answered, or which built-in reply: see {@link Answerer}. */
+      readonly by: readonly Answerer[];
+      readonly attempts: number;
+      readonly trace: readonly TraceStep[];
+    }
+  /** Nothing was to be done: no handler matched and the bot stays silent, the policy refused, and others. */
   | { readonly kind: "dropped"; readonly reason: string; readonly trace: readonly TraceStep[] }
   /** Given up, with the error of the last attempt. */
   | {
@@ -131,7 +144,7 @@ function outcomeOf(attempts: readonly SeenAttempt[]): Outcome | undefined {
   const { settlement, trace, attempt } = last;
   switch (settlement.kind) {
     case "handled":
-      return { kind: "handled", attempts: attempt, trace };
+      return { kind: "handled", by: answerers(trace), attempts: attempt, trace };
     case "dropped":
       return { kind: "dropped", reason: settlement.reason, trace };
     case "dead":
@@ -148,6 +161,12 @@ function outcomeOf(attempts: readonly SeenAttempt[]): Outcome | undefined {
     default:
       return settlement satisfies never;
   }
+}
+
+function answerers(trace: readonly TraceStep[]): Answerer[] {
+  return trace.flatMap((step) =>
+    step.step === "matched" && step.verdict === "answered" ? [{ bot: step.bot, handler: step.handler }] : [],
+  );
 }
 
 /** Why an outcome is what it is, in words. */
@@ -173,7 +192,8 @@ function failureWords(failure: AttemptFailure): string {
   return [failureLine(failure), failureStack(failure)].filter((part) => part !== "").join("\n");
 }
 
-function verdicts(trace: readonly TraceStep[]): string[] {
+/** Each handler with its verdict. */
+export function verdicts(trace: readonly TraceStep[]): string[] {
   return trace.flatMap((step) =>
     step.step === "matched" ? [`${step.bot}: ${step.handler}: ${step.verdict}`] : [],
   );

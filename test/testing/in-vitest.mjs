@@ -14,6 +14,7 @@ const playground = await testing.createPlayground();
 const bot = bellhop.defineBot((bot) => {
   bot.hears("hello", (ctx) => ctx.reply("Hello!"));
   bot.hears("form", (ctx) => ctx.reply(ctx.card("form")));
+  bot.hears("bye", () => {});
 });
 await playground.serve({
   bots: { bot },

@@ -43,6 +43,24 @@ describe("toHaveReplied", () => {
   });
 });
 
+describe("toHaveBeenAnsweredBy", () => {
+  it.each([
+    ["hello", 'hears "hello"'],
+    ["hello", /^hears/],
+    ["silence", 'hears "silence"'],
+    ["what", "default reply"],
+  ])("passes if %s was answered by %s", async (text, handler) => {
+    await expect(ada.say(text)).toHaveBeenAnsweredBy(handler);
+  });
+
+  it("fails with the name of the handler that has answered", async () => {
+    await expect(ada.say("hello")).not.toHaveBeenAnsweredBy("default reply");
+    await expect(expect(ada.say("hello")).toHaveBeenAnsweredBy("usage")).rejects.toThrow(
+      /Expected an answer by "usage"\nIt was answered by hears "hello"\./,
+    );
+  });
+});
+
 describe("toHaveSentCard", () => {
   it.each<[string, ExpectedCard | undefined]>([
     ["any", undefined],

@@ -128,9 +128,11 @@ describe("people of a playground", () => {
     await expect(ada.click(await ada.say("hello"), "Go")).rejects.toThrow("has answered without a card");
   });
 
-  it("are told why nothing was answered", async () => {
-    await expect((await ada.say("what?")).reply()).rejects.toThrow(
-      /no bot wrote anything: nothing was to be done: no handler matched\n.*test: hears "hello": the text does not have it/,
+  it("learn which handlers did not match, and that a handler wrote nothing", async () => {
+    const turn = await ada.say("what?");
+    await expect(turn).toHaveBeenAnsweredBy("default reply");
+    await expect(expect(turn).toHaveReplied("Hello!")).rejects.toThrow(
+      /No handler matched:\n.*test: hears "hello": the text does not have it/,
     );
     await expect((await ada.say("silence")).reply()).rejects.toThrow("a handler has run, and wrote nothing");
   });
@@ -228,10 +230,9 @@ it("bots in another process are heard as well", async () => {
     await untilReady(program, url);
     ada = playground.person();
     await expect(ada.say("hello")).toHaveReplied(/^Hello/);
-    await expect(ada.say("nothing that anybody knows")).not.toHaveReplied();
-    await expect((await ada.say("nothing either")).reply()).rejects.toThrow(
-      "in another process, and were quiet",
-    );
+    await expect(ada.say("nothing that a bot knows")).toHaveReplied(/does not understand/);
+    const aside = await playground.spika.person("Ada Lovelace").say("among people of a group room");
+    await expect(aside.reply()).rejects.toThrow("in another process, and were quiet");
   } finally {
     program.child.kill();
     await program.ended;
