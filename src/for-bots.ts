@@ -40,8 +40,10 @@ export {
   type EventOf,
   type Handler,
   type HearsContext,
+  type HearsOptions,
   type Next,
   type OnOptions,
+  type OtherwiseContext,
   type Refuser,
   type TypedActionOptions,
 } from "./core/bot";
@@ -55,6 +57,7 @@ export type {
   AskOptions,
   Context,
   MessageContext,
+  NearestCommand,
   ReceivedMessage,
   Reply,
   ReplyContent,

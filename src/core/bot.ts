@@ -1,7 +1,14 @@
 import type { Once } from "./buttons/once";
 import type { ClickRefusal } from "./buttons/refusal";
 import type { ArgsOf } from "./command-pattern";
-import type { ActionContext, AnswerContext, Context, MessageContext, ReplyContent } from "./context";
+import type {
+  ActionContext,
+  AnswerContext,
+  Context,
+  MessageContext,
+  NearestCommand,
+  ReplyContent,
+} from "./context";
 import type {
   ActionEvent,
   BotEvent,
@@ -81,9 +88,30 @@ export interface TypedActionOptions<Schema extends InputSchema> extends ActionOp
   readonly inputs: Schema;
 }
 
+/** The context of a message that nothing else takes. */
+export type OtherwiseContext = MessageContext & {
+  /** The command that the person probably meant, of the bots that they may use. */
+  readonly nearest: NearestCommand | undefined;
+};
+
+export interface HearsOptions {
+  /**
+   * Whether commands, phrases, usage and help of all bots come before this handler. `false` keeps the handler at its place in the
+   * order written: it then hides what comes after it.
+   * @default `true` for an expression that matches any text, for example `/.+/`; otherwise `false`
+   */
+  readonly yields?: boolean;
+}
+
 export interface OnOptions {
   /** For memberships: only the bot's own (`true`) or only those of others (`false`). */
   readonly self?: boolean;
+  /**
+   * For messages and clicks: whether the handlers that are made for them, usage and help of all bots come before this handler.
+   * `false` keeps the handler at its place in the order written.
+   * @default true
+   */
+  readonly yields?: boolean;
 }
 
 /** What `refused` is given. */
@@ -93,7 +121,8 @@ export type Refuser = (refusal: ClickRefusal, ctx: ActionContext) => unknown;
  * What a bot's module is given to say what it answers.
  *
  * Middleware runs first, in the order written; then the first handler that matches, in the order written, where of
- * several commands that match the longest comes first. `next()` goes on to the one after it.
+ * several commands that match the longest comes first. `next()` passes the event to the next one. Handlers that take any message
+ * or click come after those, and after usage and help, of all bots; `otherwise` comes last.
  */
 export interface Bot {
   /** The module's file name without its ending. */
@@ -125,6 +154,22 @@ export interface Bot {
    * three such messages.
    */
   hears(trigger: string | RegExp, handler: Handler<HearsContext>): void;
+  /** The same, with options. */
+  hears(trigger: string | RegExp, options: HearsOptions, handler: Handler<HearsContext>): void;
+  /**
+   * Answers a message that nothing else takes: no handler of any bot, no usage and no help. `ctx.nearest` is the command that
+   * the person probably meant. With `next()` the message goes to the handler of the next bot, and at last to the default reply.
+   * In a group room this handler also gets messages that are not meant for the bot: see `ctx.message.isAddressed`. At most once a bot.
+   * @example
+   * bot.otherwise((ctx) => ctx.reply(ctx.nearest ? `Did you mean ${ctx.nearest.usage}?` : "Send help."));
+   */
+  otherwise(handler: Handler<OtherwiseContext>): void;
+  /**
+   * Sets the default reply: content as for `ctx.reply`, or `false` for none. A person gets it for a message that is addressed to
+   * the bot and that nothing takes.
+   * @default "Did you mean `weather <city>`? Send **help** to see all commands."
+   */
+  otherwise(content: ReplyContent | false): void;
   /**
    * Is given what somebody writes next after `ctx.ask(step, …)`, before any other handler, of this bot or another. With
    * `next()` it goes to whoever would have answered otherwise. Either way the question is answered; what does not fit is

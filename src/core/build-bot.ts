@@ -5,15 +5,18 @@ import {
   type BotDefinition,
   type CommandOptions,
   type Handler,
+  type HearsOptions,
   type OnOptions,
+  type OtherwiseContext,
   type Refuser,
   setupOf,
   type TypedActionOptions,
 } from "./bot";
 import type { OnceRule } from "./buttons/once";
 import { callSite } from "./call-site";
+import { isCatchAll } from "./catch-all";
 import { parseCommandPattern } from "./command-pattern";
-import type { ActionContext, Context } from "./context";
+import type { ActionContext, Context, ReplyContent } from "./context";
 import { checkBoolean, checkFunction, checkKeys, checkText } from "./definition-checks";
 import { ArgumentError, describe } from "./errors";
 import { checkEventName } from "./event-names";
@@ -41,6 +44,8 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   const refusers: Refuser[] = [];
   let retry: RetryPolicy | undefined;
   let apology: Apology | undefined;
+  let defaultReply: ReplyContent | false | undefined;
+  let hasOtherwise = false;
 
   // Every handler is kept as one for the plain context; the router gives each the context of its kind.
   // biome-ignore lint/suspicious/noExplicitAny: a handler's own context type ends here, see above
@@ -82,18 +87,29 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
         help: options.help,
       });
     },
-    hears(trigger, handler) {
+    hears(trigger: string | RegExp, ...rest: unknown[]) {
+      const [options, handler] = optionsAndHandler<HearsOptions>(rest);
       if (!types.isRegExp(trigger)) checkText("hears", "trigger", trigger, "a text or an expression");
       const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
       const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
       if (typeof trigger === "string" && words.length === 0)
         throw new ArgumentError(`${label}: the phrase has no word`);
+      checkKeys(label, "option", options, ["yields"]);
+      checkBoolean(label, "yields", options.yields);
+      // Our own copy: one that is sticky or global remembers where it stopped, and the router has it forget that.
+      const expression = typeof trigger === "string" ? undefined : new RegExp(trigger);
       routes.push({
         ...base(label, handler),
         kind: "hears",
-        // Our own copy: one that is sticky or global remembers where it stopped, and the router has it forget that.
-        trigger: typeof trigger === "string" ? { words } : new RegExp(trigger),
+        trigger: expression ?? { words },
+        yields: options.yields ?? (expression !== undefined && isCatchAll(expression)),
       });
+    },
+    otherwise(given: Handler<OtherwiseContext> | ReplyContent | false) {
+      if (hasOtherwise) throw new ArgumentError("otherwise: was called before; call it once for each bot");
+      hasOtherwise = true;
+      if (typeof given === "function") routes.push({ ...base("otherwise", given), kind: "otherwise" });
+      else defaultReply = checkContent("otherwise", given);
     },
     answer(step, handler) {
       checkText("answer", "step", step);
@@ -123,9 +139,11 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       checkEventName(`on "${name}"`, name);
       const label = `on "${name}"`;
       const [options, handler] = optionsAndHandler<OnOptions>(rest);
-      checkKeys(label, "option", options, ["self"]);
+      checkKeys(label, "option", options, ["self", "yields"]);
       checkBoolean(label, "self", options.self);
-      routes.push({ ...base(label, handler), kind: "on", name, self: options.self });
+      checkBoolean(label, "yields", options.yields);
+      const { self, yields = true } = options;
+      routes.push({ ...base(label, handler), kind: "on", name, self, yields });
     },
     catch(handler) {
       checkFunction("catch", handler);
@@ -143,7 +161,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     },
     apology(content) {
       if (apology !== undefined) throw new ArgumentError("apology: was called before; a bot has one apology");
-      apology = checkApology(content);
+      apology = typeof content === "function" ? content : checkContent("apology", content);
     },
   };
 
@@ -169,6 +187,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
     refusers,
     retry,
     apology,
+    defaultReply,
   };
 }
 
@@ -213,15 +232,12 @@ function withDone(
   };
 }
 
-/** @throws TypeError for a value that is neither content for a message, nor a function, nor `false` */
-function checkApology(apology: unknown): Apology {
+/** @throws TypeError for a value that is neither content for a message nor `false` */
+function checkContent(call: string, given: unknown): ReplyContent | false {
   const isContent =
-    (typeof apology === "string" && apology.trim() !== "") ||
-    (typeof apology === "object" && apology !== null);
-  if (apology === false || typeof apology === "function" || isContent) return apology as Apology; // content is checked when it is sent
-  throw new TypeError(
-    "apology: expected a text or other content of a message, a function that makes it, or false",
-  );
+    (typeof given === "string" && given.trim() !== "") || (typeof given === "object" && given !== null);
+  if (given === false || isContent) return given as ReplyContent | false; // content is checked when it is sent
+  throw new TypeError(`${call}: expected a text or other content of a message, a function, or false`);
 }
 
 function toOnceRule(

@@ -7,9 +7,9 @@ import { describeFailure } from "./failures/describe-failure";
 import { type ErrorDetail, failureFields } from "./failures/failure-text";
 import { decisionOf } from "./failures/retry-policy";
 import { isInstance } from "./failures/thrown-value";
+import type { Match } from "./found-matches";
 import type { HandlerContext } from "./handler-context";
 import { escapeMarkdown } from "./markdown";
-import type { Router } from "./router";
 import type { ActionRoute, BuiltBot } from "./routes";
 import type { TraceStep } from "./trace";
 
@@ -27,6 +27,9 @@ export type ChainResult =
 /** Asked before a click gets to its handler. @returns why it must not */
 export type ClickGate = (route: ActionRoute) => Promise<ClickRefusal | undefined>;
 
+/** Gives the next handler that matches; `undefined` if no handler is left. */
+export type NextMatch = () => Match | undefined;
+
 /** Where it is written down which handler of a bot is at work. */
 export interface ChainTracking {
   readonly row: ActivityRow;
@@ -40,16 +43,13 @@ export interface ChainTracking {
  */
 export async function runChain(
   bot: BuiltBot,
-  router: Router,
+  nextMatch: NextMatch,
   ctx: HandlerContext,
   trace: TraceStep[],
   gate: ClickGate,
   { row, firstHandler }: ChainTracking = { row: UNTRACKED, firstHandler: 0 },
   detail: ErrorDetail = "brief",
 ): Promise<ChainResult> {
-  const missed = (handler: string, verdict: string): void =>
-    void trace.push({ at: Date.now(), step: "matched", bot: bot.name, handler, verdict });
-  const matches = router.matches(ctx.event, missed)[Symbol.iterator]();
   // Whoever was entered last and did not go on has answered.
   let result: ChainResult = { kind: "unanswered" };
 
@@ -80,8 +80,8 @@ export async function runChain(
     }
   };
   const handle: Next = async () => {
-    const { value: match, done } = matches.next();
-    if (done) {
+    const match = nextMatch();
+    if (match === undefined) {
       result = { kind: "unanswered" };
       return;
     }

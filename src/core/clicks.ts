@@ -78,7 +78,8 @@ export class ClickDesk {
     const { event } = this.#parts;
     if (event.kind !== "action") return dropped(reason);
     // What an altered button calls itself is no name of ours; but the person waits for an answer all the same.
-    const [first = bots.find(hasButtons)] = bots.filter(({ router }) => router.buttons(event).length > 0);
+    const anyBot = bots.find(hasButtons) ?? (reason === "unhandled" ? bots[0] : undefined);
+    const [first = anyBot] = bots.filter(({ router }) => router.buttons(event).length > 0);
     if (first === undefined) return dropped(reason);
     const refusal = { reason, markdown: REFUSAL_TEXTS[reason] };
     const used = reason === "replaced" ? await this.#usedBy(event, first.router.buttons(event)) : undefined;

@@ -42,6 +42,7 @@ function whatItTakes(bot: BuiltBot, route: Route): string | undefined {
       // One for clicks that are not signed may stand behind one that does not take them.
       return `${whose} action ${route.action}${route.unsigned ? ", unsigned too" : ""}`;
     case "on":
+    case "otherwise":
       return undefined;
     default:
       return route satisfies never;

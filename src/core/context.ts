@@ -144,6 +144,16 @@ export interface MessageContext extends Context<MessageEvent> {
   readonly message: ReceivedMessage;
 }
 
+/** The command that a person probably meant. */
+export interface NearestCommand {
+  /** How it is written: `weather <city>`. */
+  readonly usage: string;
+  /** Its help text. */
+  readonly help: string | undefined;
+  /** The bot that has it. */
+  readonly bot: string;
+}
+
 /** The context of an answer to what the bot has asked. */
 export interface AnswerContext<Data = JsonObject> extends MessageContext {
   /** What the bot gave along when it asked. */

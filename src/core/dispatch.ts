@@ -7,9 +7,9 @@ import type { AttemptRecords } from "./attempt-records";
 import { checkClick, clickedCard } from "./buttons/check-click";
 import { type ButtonOptions, createButtonDesk } from "./buttons/desk";
 import type { CardSource } from "./cards";
-import { runChain } from "./chain";
 import { Chooser } from "./choices/chooser";
 import { ClickDesk } from "./clicks";
+import type { NearestCommand } from "./context";
 import { createContexts } from "./contexts";
 import { UnknownAccountError } from "./errors";
 import type { BotEvent } from "./event";
@@ -19,12 +19,14 @@ import type { HandlerContext } from "./handler-context";
 import type { Lease } from "./inbox";
 import type { Journal } from "./journal";
 import { type Logger, withFields } from "./logger";
+import { nearestCommand } from "./nearest-command";
+import { offer } from "./offer";
 import type { Platform } from "./platform";
 import type { Records } from "./records";
 import { createRouter } from "./router";
 import type { BuiltBot } from "./routes";
 import type { TraceStep } from "./trace";
-import { unaskedReply } from "./unasked-reply";
+import { defaultReply, unaskedReply } from "./unasked-reply";
 
 /** What became of an event whose handling did not fail. */
 export type Verdict =
@@ -174,33 +176,23 @@ export function createDispatch(
     }
     if (isAnswer || (event.kind === "action" && question?.messages.includes(event.messageId)))
       asking?.clear();
-    const answeredBy: string[] = [];
 
-    // Whoever has asked is answered first.
+    // The bot that has asked the person is offered the answer first.
     const inOrder = isAnswer ? [asker, ...admitted.filter((one) => one !== asker)] : admitted;
-    for (const { bot, router } of inOrder) {
-      // What is told to several bots is told again only to those who had not finished with it.
-      const isShared = !hasOneAnswer && admitted.length > 1;
-      if (isShared && journal.hasPassed(bot.name)) {
-        answeredBy.push(`${bot.name}: an earlier attempt`);
-        continue;
-      }
-      const tracking = { row, firstHandler: numbers.get(bot) ?? 0 };
-      const result = await runChain(bot, router, contextFor(bot), trace, clicks.gate, tracking, detail);
-      if (result.kind === "unanswered") continue;
-      if (result.kind === "refused") return clicks.tell(bot, result.refusal);
-      clicks.ended(result);
-      if (isShared) journal.pass(bot.name);
-      answeredBy.push(`${bot.name}: ${result.by}`);
-      if (hasOneAnswer) break;
+    const unasked = once(() => unaskedReply(event, admitted));
+    const offered = await offer({
+      ...{ event, bots: inOrder, hasOneAnswer, clicks, journal, trace, row, numbers, detail },
+      contextFor: (bot) => contextFor(bot),
+      hasBuiltInAnswer: () => unasked() !== undefined,
+      nearest: () => nearestTo(event, admitted),
+    });
+    if (offered.kind === "refused") return offered.verdict;
+    if (offered.by.length > 0) {
+      reached("dispatch.answered");
+      return { kind: "handled", by: offered.by.join(", ") };
     }
-    if (answeredBy.length === 0) {
-      const reply = unaskedReply(event, admitted);
-      if (reply === undefined) {
-        if (clicks.isUnsigned(admitted)) return clicks.refuse(admitted, "unsigned");
-        traceWhyNot(trace, event, admitted);
-        return { kind: "dropped", reason: refused ?? "no handler matched" };
-      }
+    const reply = unasked();
+    if (reply !== undefined) {
       const { bot, by, markdown, problems } = reply;
       const ctx = contextFor(bot, by);
       const again = problems && chooser?.again(problems);
@@ -210,8 +202,37 @@ export function createDispatch(
       else await ctx.reply({ markdown });
       return answered(trace, bot.name, by);
     }
-    reached("dispatch.answered");
-    return { kind: "handled", by: answeredBy.join(", ") };
+    if (clicks.isUnsigned(admitted)) return clicks.refuse(admitted, "unsigned");
+    traceWhyNot(trace, event, admitted);
+    if (event.kind === "action") return clicks.refuse(admitted, "unhandled");
+    const silence = { kind: "dropped" as const, reason: refused ?? UNMATCHED };
+    if (event.kind !== "message") return silence;
+    const fallback = defaultReply(event, admitted);
+    if (fallback.kind === "silence")
+      return refused === undefined ? { ...silence, reason: `${UNMATCHED}; ${fallback.reason}` } : silence;
+    await contextFor(fallback.bot, DEFAULT_REPLY).reply(fallback.content);
+    return answered(trace, fallback.bot.name, DEFAULT_REPLY);
+  };
+}
+
+const UNMATCHED = "no handler matched";
+/** The name of the default reply in a trace. */
+const DEFAULT_REPLY = "default reply";
+
+function nearestTo(event: BotEvent, admitted: readonly RoutedBot[]): NearestCommand | undefined {
+  if (event.kind !== "message") return undefined;
+  return nearestCommand(
+    event.message.text,
+    admitted.map(({ bot }) => bot),
+  );
+}
+
+/** Computes a value when it is needed first, and only then. */
+function once<Value>(compute: () => Value): () => Value {
+  let computed: { readonly value: Value } | undefined;
+  return () => {
+    computed ??= { value: compute() };
+    return computed.value;
   };
 }
 

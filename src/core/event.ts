@@ -24,6 +24,11 @@ export interface Message {
   /** Where the files are; reading them needs the bot's token. */
   readonly fileUrls: readonly string[];
   readonly mentions: readonly Mention[];
+  /**
+   * Whether the message is meant for this bot: in a direct room, or with a mention of the bot. `false` in an Intercom conversation
+   * that a teammate handles.
+   */
+  readonly isAddressed: boolean;
   /** Root message of the thread it is in; absent when it is in none. */
   readonly threadId?: string | undefined;
   readonly createdAt?: Date | undefined;

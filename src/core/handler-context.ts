@@ -16,6 +16,7 @@ import type {
   AdaptiveCardJson,
   AskOptions,
   Context,
+  NearestCommand,
   ReceivedMessage,
   ReplyContent,
   ReplyOptions,
@@ -81,6 +82,8 @@ export interface Matched {
   readonly match?: RegExpMatchArray;
   /** A click's inputs, read by the handler's schema. */
   readonly inputs?: Readonly<Record<string, unknown>>;
+  /** The command that a message was probably meant for. */
+  readonly nearest?: NearestCommand | undefined;
 }
 
 /** The one implementation of every context; which members make sense is told by the type the handler sees. */
@@ -94,6 +97,7 @@ export class HandlerContext implements Context {
   readonly log: Logger;
   readonly args: Matched["args"];
   readonly match: Matched["match"];
+  readonly nearest: Matched["nearest"];
   /** What this event's handlers have begun. */
   readonly inHand: CallsInHand;
   readonly #parts: ContextParts;
@@ -127,6 +131,7 @@ export class HandlerContext implements Context {
     this.log = parts.log;
     this.args = matched.args;
     this.match = matched.match;
+    this.nearest = matched.nearest;
     this.#readInputs = matched.inputs;
     this.#parts = parts;
     this.#platform = parts.platform;

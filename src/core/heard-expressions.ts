@@ -1,4 +1,4 @@
-import { BoundedText, EXPRESSION_LIMIT_MS } from "./bounded-regexp";
+import { type BoundedText, EXPRESSION_LIMIT_MS } from "./bounded-regexp";
 import type { Logger } from "./logger";
 import type { HearsRoute } from "./routes";
 
@@ -14,7 +14,7 @@ export type MissedHandler = (handler: string, verdict: string) => void;
 /** An expression that runs out of time this often is disabled. */
 const MOST_TIME_OUTS = 3;
 
-/** The regular expressions of one bot's `hears` handlers, in the order written. They run with a time limit. */
+/** Regular expressions of one bot's `hears` handlers, in the order written. They run with a time limit. */
 export class HeardExpressions {
   readonly #bot: string;
   readonly #log: Logger;
@@ -33,10 +33,9 @@ export class HeardExpressions {
   }
 
   /** Begins to match a text. Nothing runs before the first match is asked for. */
-  matcher(text: string, missed: MissedHandler): HeardMatcher {
+  matcher(bounded: BoundedText, missed: MissedHandler): HeardMatcher {
     const expressions = this.#enabled;
     const triggers = this.#triggers;
-    const bounded = new BoundedText(text);
     const timedOut = (route: HearsRoute): void => this.#timedOut(route);
     let next = 0;
     return {

@@ -1,8 +1,16 @@
-import { readArguments, splitWords, type Word } from "./command-pattern";
+import { BoundedText } from "./bounded-regexp";
+import { CommandIndex } from "./command-index";
+import { readArguments } from "./command-pattern";
+import type { NearestCommand } from "./context";
 import type { ActionEvent, BotEvent, MessageEvent } from "./event";
 import type { InputProblem } from "./form/types";
-import type { Matched } from "./handler-context";
-import { DISABLED_VERDICT, HeardExpressions, type MissedHandler } from "./heard-expressions";
+import { FoundMatches, type Match } from "./found-matches";
+import {
+  DISABLED_VERDICT,
+  HeardExpressions,
+  type HeardMatcher,
+  type MissedHandler,
+} from "./heard-expressions";
 import { readClick } from "./inputs";
 import { type Logger, silentLogger } from "./logger";
 import type {
@@ -12,28 +20,27 @@ import type {
   CommandRoute,
   EventRoute,
   HearsRoute,
+  OtherwiseRoute,
   Route,
 } from "./routes";
 import { wordsOf } from "./words";
-
-/** A handler that takes the event. */
-export interface Match {
-  readonly route: Route;
-  readonly matched: Matched;
-}
 
 /** A command whose words were there and whose arguments did not fit, or a click whose inputs did not. */
 export type Misfit =
   | { readonly kind: "arguments"; readonly route: CommandRoute; readonly problem: string }
   | { readonly kind: "inputs"; readonly problems: readonly InputProblem[] };
 
+export interface MatchOptions {
+  /** Called for each handler whose expression ran out of time. */
+  readonly missed?: MissedHandler | undefined;
+  /** Finds the command that a message was probably meant for, among those of all bots. */
+  readonly nearest?: (() => NearestCommand | undefined) | undefined;
+}
+
 /** Finds a bot's handlers for an event. What it costs depends on the event, not on how many commands there are. */
 export interface Router {
-  /**
-   * Matching handlers, best first: the handler of a pending question, then all others. Found one by one, on demand.
-   * @param missed called for each handler whose expression ran out of time
-   */
-  matches(event: BotEvent, missed?: MissedHandler): Iterable<Match>;
+  /** Finds the handlers that match: within a tier the handler of a pending question, then the others in the order written. */
+  matches(event: BotEvent, options?: MatchOptions): FoundMatches;
   /** What did not fit about a command or a click that a handler would otherwise take. */
   misfit(event: BotEvent): Misfit | undefined;
   /** Handlers for the button that was clicked, whether they may have the click or not. */
@@ -53,6 +60,7 @@ export function createRouter(bot: BuiltBot, log: Logger = silentLogger): Router 
   const actions = new Map<string, ActionRoute[]>();
   const listeners = new Map<string, EventRoute[]>();
   const heardRoutes: HearsRoute[] = [];
+  const otherwise: OtherwiseRoute[] = [];
 
   for (const route of bot.routes) {
     switch (route.kind) {
@@ -72,18 +80,29 @@ export function createRouter(bot: BuiltBot, log: Logger = silentLogger): Router 
       case "on":
         append(listeners, route.name, route);
         break;
+      case "otherwise":
+        otherwise.push(route);
+        break;
       default:
         route satisfies never;
     }
   }
 
-  const expressions = new HeardExpressions(bot.name, heardRoutes, log);
+  const expressions = {
+    specific: new HeardExpressions(bot.name, yielding(heardRoutes, false), log),
+    "catch-all": new HeardExpressions(bot.name, yielding(heardRoutes, true), log),
+  };
 
-  function* messageMatches(
-    event: MessageEvent,
-    heard: readonly EventRoute[],
-    missed: MissedHandler,
-  ): Iterable<Match> {
+  /** Yields the matches of one tier in the order written. Expressions run only when their turn comes. */
+  function* inOrder(known: readonly PlacedMatch[], heard: HeardMatcher): Iterable<Match> {
+    for (const { at, match } of known.toSorted((a, b) => a.at - b.at)) {
+      yield* heard.before(at);
+      yield match;
+    }
+    yield* heard.before(Number.POSITIVE_INFINITY);
+  }
+
+  function* specificMatches(event: MessageEvent, known: readonly PlacedMatch[], heard: HeardMatcher) {
     const { text } = event.message;
     if (event.answers?.bot === bot.name)
       for (const route of answers.get(event.answers.step) ?? []) yield { route, matched: {} };
@@ -92,20 +111,32 @@ export function createRouter(bot: BuiltBot, log: Logger = silentLogger): Router 
       return result.kind === "fit" ? [{ route, matched: { args: result.args } }] : [];
     });
     // Commands that match stand together where the first of them was written, longest first.
-    const commandsAt = Math.min(...fitting.map(({ route }) => route.position));
-    const others = [...phrasesIn(phrases, text), ...heard.map((route) => ({ route, matched: {} }))];
-    const known = [
-      ...fitting.map((match) => ({ at: commandsAt, match })),
-      ...others.map((match) => ({ at: match.route.position, match })),
-    ].sort((a, b) => a.at - b.at);
+    const at = Math.min(...fitting.map(({ route }) => route.position));
+    yield* inOrder([...fitting.map((match) => ({ at, match })), ...known], heard);
+  }
 
-    // Expressions run only when their turn comes.
-    const heardMatches = expressions.matcher(text, missed);
-    for (const { at, match } of known) {
-      yield* heardMatches.before(at);
-      yield match;
-    }
-    yield* heardMatches.before(Number.POSITIVE_INFINITY);
+  function findForMessage(
+    event: MessageEvent,
+    { missed = () => {}, nearest = () => undefined }: MatchOptions,
+  ) {
+    const bounded = new BoundedText(event.message.text);
+    return new FoundMatches((tier) => {
+      if (tier === "otherwise") return otherwise.map((route) => ({ route, matched: { nearest: nearest() } }));
+      const isCatchAll = tier === "catch-all";
+      const listening = yielding(listenersOf(listeners, event), isCatchAll).map(plainMatch);
+      const known = [...phrasesIn(phrases, event.message.text, isCatchAll), ...listening].map(placed);
+      const heard = expressions[tier].matcher(bounded, missed);
+      return isCatchAll ? inOrder(known, heard) : specificMatches(event, known, heard);
+    });
+  }
+
+  function findForClick(event: ActionEvent): FoundMatches {
+    const listening = listenersOf(listeners, event);
+    return new FoundMatches((tier) => {
+      if (tier === "otherwise") return [];
+      const heard = yielding(listening, tier === "catch-all").map(plainMatch);
+      return tier === "catch-all" ? heard : sorted([...clickMatches(takers(event), event), ...heard]);
+    });
   }
 
   function takers(event: ActionEvent): readonly ActionRoute[] {
@@ -114,13 +145,11 @@ export function createRouter(bot: BuiltBot, log: Logger = silentLogger): Router 
   }
 
   return {
-    matches(event, missed = () => {}) {
-      const heard = listening(listeners, event);
-      if (event.kind === "message") return messageMatches(event, heard, missed);
-      const clicked = event.kind === "action" ? clickMatches(takers(event), event) : [];
-      return [...clicked, ...heard.map((route): Match => ({ route, matched: {} }))].sort(
-        (a, b) => a.route.position - b.route.position,
-      );
+    matches(event, options = {}) {
+      if (event.kind === "message") return findForMessage(event, options);
+      if (event.kind === "action") return findForClick(event);
+      const heard = sorted(listenersOf(listeners, event).map(plainMatch));
+      return new FoundMatches((tier) => (tier === "specific" ? heard : []));
     },
     misfit(event) {
       if (event.kind === "action") return clickMisfit(takers(event), event);
@@ -134,7 +163,8 @@ export function createRouter(bot: BuiltBot, log: Logger = silentLogger): Router 
     buttons: (event) => actions.get(actionOf(event)) ?? [],
     verdicts: (event) =>
       bot.routes.map((route) => {
-        const isDisabled = route.kind === "hears" && expressions.isDisabled(route);
+        const isDisabled =
+          route.kind === "hears" && Object.values(expressions).some((some) => some.isDisabled(route));
         return { handler: route.label, verdict: isDisabled ? DISABLED_VERDICT : whyNot(route, event) };
       }),
   };
@@ -154,6 +184,8 @@ function whyNot(route: Route, event: BotEvent): string {
       return actionOf(event) === route.action ? "the button is not signed" : "another button was clicked";
     case "on":
       return `the event is ${event.notice.name}`;
+    case "otherwise":
+      return "is for messages";
     default:
       return route satisfies never;
   }
@@ -179,71 +211,18 @@ function clickMisfit(routes: readonly ActionRoute[], event: ActionEvent): Misfit
   return undefined;
 }
 
-/** Commands by their fixed words. */
-class CommandIndex {
-  readonly #root: CommandNode = { next: new Map(), routes: [] };
-  /** How many words of a message decide: those of the longest command, and one that would be left over. */
-  #mostWords = 0;
-
-  add(route: CommandRoute): void {
-    let node = this.#root;
-    for (const word of route.pattern.words) {
-      let next = node.next.get(word);
-      if (next === undefined) {
-        next = { next: new Map(), routes: [] };
-        node.next.set(word, next);
-      }
-      node = next;
-    }
-    node.routes.push(route);
-    const { words, arguments: args } = route.pattern;
-    this.#mostWords = Math.max(this.#mostWords, words.length + args.length + 1);
-  }
-
-  /** Commands whose words the text begins with, longest first. */
-  find(text: string): { route: CommandRoute; words: readonly Word[] }[] {
-    if (this.#root.next.size === 0) return [];
-    const words = splitWords(text, this.#mostWords);
-    const found: { route: CommandRoute; words: readonly Word[] }[][] = [];
-    let node: CommandNode | undefined = this.#root;
-    for (const [index, word] of words.entries()) {
-      // `/card`, `Card` and `card!` are the command `card`; but `card!` only if no command is called so.
-      const written: string = (index === 0 ? withoutSlash(word.text) : word.text).toLowerCase();
-      const children: ReadonlyMap<string, CommandNode> = node.next;
-      node = children.get(written) ?? children.get(withoutPunctuation(written));
-      if (node === undefined) break;
-      found.push(node.routes.map((route) => ({ route, words })));
-    }
-    return found.reverse().flat();
-  }
-}
-
-function withoutSlash(word: string): string {
-  return word.length > 1 && word.startsWith("/") ? word.slice(1) : word;
-}
-
-const PUNCTUATION = new Set("!?.,:;");
-
-/** From the end: an expression would begin anew at each sign. */
-function withoutPunctuation(word: string): string {
-  let end = word.length;
-  while (end > 0 && PUNCTUATION.has(word.charAt(end - 1))) end--;
-  return word.slice(0, end);
-}
-
-interface CommandNode {
-  readonly next: Map<string, CommandNode>;
-  readonly routes: CommandRoute[];
-}
-
 /** Phrases that the text contains, in the order written. */
-function phrasesIn(phrases: ReadonlyMap<string, readonly HearsRoute[]>, text: string): Match[] {
+function phrasesIn(
+  phrases: ReadonlyMap<string, readonly HearsRoute[]>,
+  text: string,
+  isCatchAll: boolean,
+): Match[] {
   if (phrases.size === 0) return [];
   const found = new Map<HearsRoute, Match>();
   const words = wordsOf(text);
   for (const [first, { text: word, at }] of words.entries()) {
     for (const route of phrases.get(word) ?? []) {
-      if (found.has(route) || route.trigger instanceof RegExp) continue;
+      if (found.has(route) || route.trigger instanceof RegExp || route.yields !== isCatchAll) continue;
       const phrase = route.trigger.words;
       const last = words[first + phrase.length - 1];
       if (last === undefined || !phrase.every((expected, offset) => words[first + offset]?.text === expected))
@@ -258,8 +237,31 @@ function phrasesIn(phrases: ReadonlyMap<string, readonly HearsRoute[]>, text: st
   return [...found.values()];
 }
 
+/** A match and the position at which it takes part. */
+interface PlacedMatch {
+  readonly at: number;
+  readonly match: Match;
+}
+
+function placed(match: Match): PlacedMatch {
+  return { at: match.route.position, match };
+}
+
+function plainMatch(route: Route): Match {
+  return { route, matched: {} };
+}
+
+function yielding<R extends HearsRoute | EventRoute>(routes: readonly R[], yields: boolean): R[] {
+  return routes.filter((route) => route.yields === yields);
+}
+
+/** In the order written. */
+function sorted(matches: readonly Match[]): Match[] {
+  return matches.toSorted((a, b) => a.route.position - b.route.position);
+}
+
 /** Listeners for the event's name, for its resource and for everything. */
-function listening(listeners: ReadonlyMap<string, readonly EventRoute[]>, event: BotEvent): EventRoute[] {
+function listenersOf(listeners: ReadonlyMap<string, readonly EventRoute[]>, event: BotEvent): EventRoute[] {
   if (listeners.size === 0) return [];
   const { name, alias } = event.notice;
   const resource = name.slice(0, Math.max(0, name.lastIndexOf(".")));

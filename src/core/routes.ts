@@ -2,7 +2,7 @@
 import type { Handler, Refuser } from "./bot";
 import type { OnceRule } from "./buttons/once";
 import type { CommandPattern } from "./command-pattern";
-import type { Context } from "./context";
+import type { Context, ReplyContent } from "./context";
 import type { Apology, RetryPolicy } from "./failures/bot-rules";
 import type { FileRules } from "./files";
 import type { InputSchema } from "./inputs";
@@ -26,6 +26,8 @@ export interface CommandRoute extends RouteBase {
 export interface HearsRoute extends RouteBase {
   readonly kind: "hears";
   readonly trigger: RegExp | { readonly words: readonly string[] };
+  /** Whether commands, usage and help of all bots come first. */
+  readonly yields: boolean;
 }
 export interface ActionRoute extends RouteBase {
   readonly kind: "action";
@@ -44,8 +46,14 @@ export interface EventRoute extends RouteBase {
   readonly kind: "on";
   readonly name: string;
   readonly self: boolean | undefined;
+  /** Whether, for a message or a click, the handlers that are made for it come first. */
+  readonly yields: boolean;
 }
-export type Route = CommandRoute | HearsRoute | AnswerRoute | ActionRoute | EventRoute;
+/** A handler for messages that match nothing else. */
+export interface OtherwiseRoute extends RouteBase {
+  readonly kind: "otherwise";
+}
+export type Route = CommandRoute | HearsRoute | AnswerRoute | ActionRoute | EventRoute | OtherwiseRoute;
 
 /** A bot whose module has said all it answers. */
 export interface BuiltBot {
@@ -64,4 +72,6 @@ export interface BuiltBot {
   readonly retry?: RetryPolicy | undefined;
   /** Absent: the standard text. */
   readonly apology?: Apology | undefined;
+  /** The default reply. Absent: the standard text; `false`: none. */
+  readonly defaultReply?: ReplyContent | false | undefined;
 }

@@ -26,7 +26,7 @@ const PEOPLE: Readonly<Record<string, (name: string) => Anybody>> = {
   intercom: (name) => playground.intercom.person(name),
 };
 
-describe.each(Object.entries(PEOPLE))("the example bots, as they are, in %s", (_platform, person) => {
+describe.each(Object.entries(PEOPLE))("the example bots, as they are, in %s", (platform, person) => {
   it.each([
     ["hello", /^Hello!/],
     ["HELLO", /^Hello!/],
@@ -63,11 +63,17 @@ describe.each(Object.entries(PEOPLE))("the example bots, as they are, in %s", (_
     ]);
   });
 
-  it("leave alone what is not for them", async () => {
-    expect(await (await person("Ada Lovelace").say("what nobody knows")).ended()).toMatchObject({
-      kind: "dropped",
-      reason: "no handler matched",
-    });
+  it("name the nearest command in a direct conversation, and leave a group room alone", async () => {
+    const turn = await person("Ada Lovelace").say("exspense 12");
+    if (platform === "spika")
+      expect(await turn.ended()).toMatchObject({
+        kind: "dropped",
+        reason: "no handler matched; the message is not addressed to the bot",
+      });
+    else
+      await expect(turn).toHaveReplied(
+        "Did you mean expense <amount:number> [currency]? Send help to see all commands.",
+      );
   });
 
   it("have an expense decided", async () => {

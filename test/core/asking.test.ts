@@ -25,6 +25,9 @@ function orders(bot: Bot): void {
   );
 }
 
+/** The default reply of bots whose commands have no help text. */
+const UNKNOWN = "The bot does not understand this message.";
+
 let bench: ButtonBench;
 beforeEach(() => {
   bench = new ButtonBench(orders);
@@ -79,7 +82,7 @@ describe("what somebody writes after a question", () => {
     });
     await write("order");
     bench.time += 1_001;
-    expect(await write("small")).toEqual([]);
+    expect(await write("small")).toEqual([UNKNOWN]);
   });
 
   it("is the answer to what was asked last", async () => {
@@ -92,7 +95,7 @@ describe("what somebody writes after a question", () => {
     });
     await write("both");
     expect(await write("well")).toEqual(["two"]);
-    expect(await write("well")).toEqual([]);
+    expect(await write("well")).toEqual([UNKNOWN]);
   });
 
   it("is the answer again when the handler fails, and no answer once it is given up", async () => {
@@ -115,7 +118,7 @@ describe("what somebody writes after a question", () => {
     await write("order");
     await bench.try(bench.chat.says("small", ada, kitchen), { failure: "dead" });
     fails = false;
-    expect(await write("small")).toEqual([]);
+    expect(await write("small")).toEqual([UNKNOWN]);
   });
 
   it("is asked for once by a handler that is run again", async () => {
@@ -184,7 +187,7 @@ describe("several bots", () => {
     const left = { id: "ada", email: "ada@elsewhere.org" };
     expect(await write("vault", within)).toEqual(["Your PIN?"]);
     expect(await write("hello", left)).toEqual(["Hello."]);
-    expect(await write("1234", left)).toEqual([]);
+    expect(await write("1234", left)).toEqual([UNKNOWN]);
     expect(await write("1234", within)).toEqual(["Let in."]);
   });
 });
@@ -214,7 +217,7 @@ describe("asking", () => {
     await write("order");
     await bench.try(bench.chat.presses("Small", ada));
     expect(bench.said().at(-1)).toBe("clicked small");
-    expect(await write("large")).toEqual([]);
+    expect(await write("large")).toEqual([UNKNOWN]);
   });
 
   it("is not over when somebody else clicks, and takes words instead of a click", async () => {
@@ -275,7 +278,7 @@ describe("asking", () => {
       onText(setup);
       await write("order");
       expect(await write("1")).toEqual(["clicked small"]);
-      expect(await write("large")).toEqual([]);
+      expect(await write("large")).toEqual([UNKNOWN]);
       await write("order");
       expect(await write("large")).toEqual(["answered large"]);
     });

@@ -8,6 +8,7 @@ import { HandlerError } from "../../src/core/errors";
 import { HandlerContext } from "../../src/core/handler-context";
 import { Journal } from "../../src/core/journal";
 import { silentLogger } from "../../src/core/logger";
+import { MatchOrder } from "../../src/core/match-order";
 import { Outbox } from "../../src/core/outbox";
 import { PostedMessages } from "../../src/core/posted-messages";
 import { createRouter } from "../../src/core/router";
@@ -65,7 +66,9 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     trace,
     isOpen,
   });
-  return runChain(bot, createRouter(bot), context, trace, async () => undefined);
+  const candidate = { bot, found: createRouter(bot).matches(event) };
+  const next = new MatchOrder([candidate], () => false).nextOf(candidate);
+  return runChain(bot, next, context, trace, async () => undefined);
 }
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -99,13 +99,13 @@ describe("an event", () => {
     expect(chat.calls).toEqual([]);
   });
 
-  it("that no handler matches is dropped, and nobody answers", async () => {
+  it("that no handler matches is dropped, unless it is a message", async () => {
     const verdict = await tryOnce(
-      dispatchTo((bot) => bot.hears("ping", () => {})),
-      chat.says("pong"),
+      dispatchTo((bot) => bot.on("memberships", { self: true }, () => {})),
+      joins(),
     );
     expect(verdict).toEqual({ kind: "dropped", reason: "no handler matched" });
-    expect(chat.calls).toEqual(["fetch"]);
+    expect(chat.posts).toEqual([]);
   });
 
   it("is fetched once, whoever listens", async () => {
@@ -317,8 +317,11 @@ describe("nobody has to write a handler for", () => {
     );
   });
 
-  it("either, unless a handler of any bot takes the message", async () => {
-    const dispatch = dispatchTo(expenses, (bot) => bot.on("messages", () => heard.push("two")));
+  it("either, unless a handler of any bot that is made for the message takes it", async () => {
+    const dispatch = dispatchTo(expenses, (bot) => {
+      bot.hears("much", () => heard.push("two"));
+      bot.hears("help", () => heard.push("two"));
+    });
     await tryOnce(dispatch, chat.says("pay much"));
     await tryOnce(dispatch, chat.says("help"));
     expect(heard).toEqual(["two", "two"]);
@@ -330,7 +333,8 @@ describe("nobody has to write a handler for", () => {
       dispatchTo((bot) => bot.command("secret", () => {})),
       chat.says("help"),
     );
-    expect(verdict).toEqual({ kind: "dropped", reason: "no handler matched" });
+    expect(verdict).toEqual({ kind: "handled", by: "bot1: default reply" });
+    expect(chat.posts[0]?.markdown).toBe("The bot does not understand this message.");
   });
 });
 

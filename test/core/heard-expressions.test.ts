@@ -30,7 +30,9 @@ function message(text: string): BotEvent {
 /** Handlers that match, and those that were missed, as `label: verdict`. */
 function heard(router: Router, text: string): { matched: string[]; missed: string[] } {
   const missed: string[] = [];
-  const matches = router.matches(message(text), (handler, verdict) => missed.push(`${handler}: ${verdict}`));
+  const matches = router.matches(message(text), {
+    missed: (handler, verdict) => missed.push(`${handler}: ${verdict}`),
+  });
   return { matched: [...matches].map(({ route }) => route.label), missed };
 }
 
@@ -91,8 +93,10 @@ describe("an expression that runs out of time", () => {
       bot.command("aaa <rest...>", nothing);
       bot.hears(/^(a+|\s)+$/, nothing);
     });
-    const [match] = router.matches(message(`aaa ${HOSTILE}`), () => {
-      throw new Error("the expression ran");
+    const [match] = router.matches(message(`aaa ${HOSTILE}`), {
+      missed: () => {
+        throw new Error("the expression ran");
+      },
     });
     expect(match?.route.label).toBe('command "aaa <rest...>"');
   });

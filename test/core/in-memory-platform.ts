@@ -351,7 +351,7 @@ export function messageEvent(
   person: Person = { id: "ada" },
   room: Room = { id: "room-1" },
 ): MessageEvent {
-  const message = { id: "message-1", text, fileUrls: [], mentions: [] };
+  const message = { id: "message-1", text, fileUrls: [], mentions: [], isAddressed: true };
   const target = { roomId: room.id, threadId: message.id };
   return { kind: "message", notice, person, room, target, message, resource: {} };
 }

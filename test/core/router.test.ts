@@ -1,7 +1,8 @@
 import { type Bot, defineBot } from "../../src/core/bot";
 import { buildBot } from "../../src/core/build-bot";
 import type { BotEvent, MembershipEvent } from "../../src/core/event";
-import { createRouter, type Match, type Router } from "../../src/core/router";
+import type { Match } from "../../src/core/found-matches";
+import { createRouter, type Router } from "../../src/core/router";
 import { InMemoryPlatform, messageEvent } from "./in-memory-platform";
 
 const chat = new InMemoryPlatform();
@@ -195,7 +196,7 @@ describe("expressions", () => {
 });
 
 describe("the order", () => {
-  it("is the one written, across commands, phrases, expressions and listeners", () => {
+  it("is the one written, across commands, phrases and expressions; what takes any message comes after them", () => {
     const router = routerOf((bot) => {
       bot.on("*", nothing);
       bot.hears(/card/, nothing);
@@ -207,19 +208,19 @@ describe("the order", () => {
       bot.on("messages.created", nothing);
     });
     expect(turns(router, message("card show"))).toEqual([
-      'on "*"',
       "hears /card/",
       'command "card <name>"',
       'hears "card"',
+      'on "*"',
       'on "messages"',
       "hears /./",
       'on "messages.created"',
     ]);
     expect(turns(router, message("card show it"))).toEqual([
-      'on "*"',
       "hears /card/",
       'hears "card"',
       'command "card show <what>"',
+      'on "*"',
       'on "messages"',
       "hears /./",
       'on "messages.created"',
@@ -279,7 +280,7 @@ describe("clicks", () => {
   const listener = 'on "attachmentActions.created"';
 
   it.each([
-    ["the action they name", { action: "approve", comment: "fine" }, [listener, 'action "approve"']],
+    ["the action they name", { action: "approve", comment: "fine" }, ['action "approve"', listener]],
     ["nobody's action", { action: "refuse" }, [listener]],
     ["no action", { comment: "fine" }, [listener]],
     ["an action that is a number", { action: 5 }, [listener]],

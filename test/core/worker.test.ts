@@ -273,13 +273,14 @@ describe("a worker", () => {
     while (said.length === 0) await new Promise(setImmediate);
   });
 
-  it("keeps the path of each attempt, and why nothing answered", async () => {
+  it("keeps the path of each attempt, and why no handler answered", async () => {
     await inbox.add(chat.says("pong"));
     await workOff(
       workerFor((bot) => {
         bot.command("ping", () => {});
         bot.hears(/ping/, () => {});
         bot.action("ok", () => {});
+        bot.otherwise(false);
       }),
     );
     const [event] = await inbox.list({ state: "dropped" });
@@ -291,7 +292,11 @@ describe("a worker", () => {
       { step: "matched", handler: 'command "ping"', verdict: "the text does not begin with its words" },
       { step: "matched", handler: "hears /ping/", verdict: "the text does not have it" },
       { step: "matched", handler: 'action "ok"', verdict: "is for clicks on cards" },
-      { step: "settled", as: "dropped", reason: "no handler matched" },
+      {
+        step: "settled",
+        as: "dropped",
+        reason: 'no handler matched; bot "test" has switched the default reply off',
+      },
     ]);
     expect(JSON.stringify(record?.attemptsMade)).not.toContain("pong");
   });

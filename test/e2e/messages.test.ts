@@ -35,6 +35,10 @@ describe.each(["webhooks", "websocket"] as const)("a bot that is told by %s", (t
 
   it("answers at the root of the thread when it is asked within one", async () => {
     const root = await desk.playground.says("Ada", "what a day");
+    expect(await desk.playground.nextMessageFrom("bot")).toMatchObject({
+      text: "The bot does not understand this message.",
+      parentId: root.id,
+    });
     await desk.playground.says("Ada", "ping", { parentId: root.id });
     expect(await desk.playground.nextMessageFrom("bot")).toMatchObject({ text: "pong", parentId: root.id });
   });

@@ -1,5 +1,7 @@
 /** The functions of `src` that read text from outside, and how each of them is called with a text. */
 
+import { defineBot } from "../../src/core/bot";
+import { buildBot } from "../../src/core/build-bot";
 import { createKeyring } from "../../src/core/buttons/keyring";
 import { isSameJson, tokensIn } from "../../src/core/buttons/same-card";
 import { readToken } from "../../src/core/buttons/token";
@@ -8,6 +10,7 @@ import { cardText } from "../../src/core/card-text";
 import { chosen, toMenu } from "../../src/core/choices/menu";
 import { readAnswer } from "../../src/core/choices/menu-input";
 import { fold, plainly, toIndex } from "../../src/core/choices/written";
+import { CommandIndex } from "../../src/core/command-index";
 import { parseCommandPattern, readArguments, splitWords } from "../../src/core/command-pattern";
 import { describeFailure } from "../../src/core/failures/describe-failure";
 import { retryAfterOf } from "../../src/core/failures/retry-policy";
@@ -18,11 +21,13 @@ import { checkInput, isEmptyValue } from "../../src/core/form/check-input";
 import { checkForm } from "../../src/core/form/clicked-form";
 import type { CardInput } from "../../src/core/form/types";
 import { readDate, readNumber, readTime } from "../../src/core/form/value-forms";
-import { asksForHelp } from "../../src/core/help";
+import { asksForHelp, helpOnCommand } from "../../src/core/help";
 import { readClick, readInputs } from "../../src/core/inputs";
 import { parseJson, toJsonValue } from "../../src/core/json";
 import { findMarkRanges } from "../../src/core/mark-ranges";
 import { escapeMarkdown, md, mention } from "../../src/core/markdown";
+import { nearestCommand } from "../../src/core/nearest-command";
+import type { JsonObject } from "../../src/core/notice";
 import { splitText } from "../../src/core/split-text";
 import { didYouMean, meantOr, suggest } from "../../src/core/suggest";
 import { withoutLastSlashes } from "../../src/core/without-last-slashes";
@@ -33,7 +38,7 @@ import { mediaTypeOf } from "../../src/platforms/api/media-type";
 import { parseReset, parseRetryAfter } from "../../src/platforms/api/retry";
 import { isSameText } from "../../src/platforms/api/same-text";
 import { strings } from "../../src/platforms/api/wire";
-import { beginningOf, idOf, partsOf, secondsOf } from "../../src/platforms/intercom/item";
+import { beginningOf, idOf, isHandledByOthers, partsOf, secondsOf } from "../../src/platforms/intercom/item";
 import { parseNotice as parseIntercom } from "../../src/platforms/intercom/parse";
 import { wordsOf as intercomWordsOf } from "../../src/platforms/intercom/render";
 import { toBody, toText } from "../../src/platforms/intercom/text";
@@ -41,6 +46,7 @@ import { createVerifier as createIntercomVerifier } from "../../src/platforms/in
 import { completeEvent } from "../../src/platforms/spika/complete";
 import { readSpikaEnvelope } from "../../src/platforms/spika/envelope";
 import { parseGlobalEvent } from "../../src/platforms/spika/global-bot";
+import { withoutMention } from "../../src/platforms/spika/mention";
 import { parseNotice as parseSpika } from "../../src/platforms/spika/parse";
 import { createPathVerifier } from "../../src/platforms/spika/verify";
 import { isBotEmail } from "../../src/platforms/webex/bot-email";
@@ -131,6 +137,17 @@ const item = (text: string): object => ({
   source: { body: text, author: { type: "user", id: "c", email: text } },
 });
 
+const helpful = buildBot(
+  "test",
+  defineBot((bot) => {
+    bot.command("expense <amount:number>", { help: "File an expense" }, () => {});
+    bot.command("show weather", () => {});
+  }),
+);
+
+const commandIndex = new CommandIndex();
+for (const route of helpful.routes) if (route.kind === "command") commandIndex.add(route);
+
 export const COVERED: Readonly<Record<string, Call>> = {
   "core/buttons/token.ts#readToken": (text) => keyring && readToken(keyring, text),
   "core/card-text.ts#cardText": (text) =>
@@ -147,6 +164,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/choices/written.ts#fold": fold,
   "core/choices/written.ts#plainly": plainly,
   "core/choices/written.ts#toIndex": toIndex,
+  "core/command-index.ts#CommandIndex": (text) => commandIndex.find(text),
   "core/command-pattern.ts#readArguments": (text) => {
     const words = splitWords(`x ${text}`);
     return patterns.map((pattern) =>
@@ -170,6 +188,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/help.ts#asksForHelp": asksForHelp,
   "core/inputs.ts#readClick": (text) =>
     readClick(inputTypes, { inputs: Object.fromEntries(Object.keys(inputTypes).map((id) => [id, text])) }),
+  "core/help.ts#helpOnCommand": (text) => helpOnCommand(`help ${text}`, [helpful]),
   "core/inputs.ts#readInputs": (text) => {
     const ids = Object.keys(inputTypes);
     return readInputs(inputTypes, Object.fromEntries(ids.map((id) => [id, text])));
@@ -183,6 +202,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/markdown.ts#escapeMarkdown": escapeMarkdown,
   "core/markdown.ts#md": (text) => md`${text}`,
   "core/markdown.ts#mention": (text) => mention({ id: "x", displayName: text }),
+  "core/nearest-command.ts#nearestCommand": (text) => nearestCommand(text, [helpful]),
   "core/router.ts#createRouter": routeOf,
   "core/split-text.ts#splitText": (text) => splitText(text, 1_000),
   "core/suggest.ts#didYouMean": (text) => didYouMean(text, ["expense", "weather"]),
@@ -213,9 +233,11 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "platforms/intercom/text.ts#toText": (text) => [toText(text), toText(`<p>${text}</p>`)],
   "platforms/intercom/verify.ts#createVerifier": (text) =>
     createIntercomVerifier(["secret"])(delivery({ "x-hub-signature": [text] })),
+  "platforms/intercom/item.ts#isHandledByOthers": (text) => isHandledByOthers(item(text) as JsonObject, "1"),
+  "platforms/spika/mention.ts#withoutMention": (text) => withoutMention(text, "Kitchen Bot"),
   "platforms/spika/complete.ts#completeEvent": (text) => {
     const body = json({ message: { id: 1, roomId: 1, fromUserId: 1, type: "text", body: { text } } });
-    return completeEvent(parseSpika(body, spika), "https://chat.example.com");
+    return completeEvent(parseSpika(body, spika), "https://chat.example.com", "Kitchen Bot");
   },
   "platforms/spika/envelope.ts#readSpikaEnvelope": (text) =>
     readSpikaEnvelope(json({ message: { text }, headers: { [text]: text } })),

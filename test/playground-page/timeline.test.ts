@@ -27,10 +27,10 @@ describeInBrowser("the timeline of the chat page", () => {
       await attempt.getByText(step, { exact: true }).first().waitFor();
   });
 
-  it("shows why nothing answered, matcher by matcher", async () => {
+  it("shows why no handler answered, matcher by matcher", async () => {
     await ada.say("what nobody knows");
     const attempt = ada.entry("no handler matched").first();
-    await attempt.getByText("dropped", { exact: true }).waitFor();
+    await attempt.getByText("handled", { exact: true }).waitFor();
     await attempt.locator("summary").click();
     await attempt.getByText(/echo · command "hello" · the text does not begin with its words/).waitFor();
   });

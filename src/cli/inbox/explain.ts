@@ -44,7 +44,9 @@ function explainStep(step: TraceStep): string {
     case "button":
       return `the button that was clicked: ${step.verdict}`;
     case "matched":
-      return `bot "${step.bot}", ${step.handler}: ${step.verdict}`;
+      return step.handler === "default reply"
+        ? `no handler matched; bot "${step.bot}" sent the default reply`
+        : `bot "${step.bot}", ${step.handler}: ${step.verdict}`;
     case "call":
       return `bot "${step.bot}", ctx.${step.call}: ${OUTCOMES[step.outcome]} (${step.ms} ms)`;
     case "aside":

@@ -3,6 +3,7 @@
  * - `forged`: its token was altered, or somebody else made it.
  * - `unknown-key`: its token was signed with a secret that is not, or no longer, configured.
  * - `unsigned`: it has no token, and the handler does not take such clicks.
+ * - `unhandled`: no bot has a handler for the button.
  * - `elsewhere`: its token is of another room, another account or another message.
  * - `not-for-you`: the card was meant for somebody else.
  * - `expired`: the card is too old.
@@ -13,6 +14,7 @@ export type RefusalReason =
   | "forged"
   | "unknown-key"
   | "unsigned"
+  | "unhandled"
   | "elsewhere"
   | "not-for-you"
   | "expired"
@@ -29,7 +31,7 @@ export interface ClickRefusal {
   readonly by?: { readonly id: string; readonly displayName?: string | undefined; readonly at: Date };
 }
 
-/** Those that a token alone, or the lack of one, is enough for. */
+/** Those that depend on the click and its token alone, and not on earlier clicks. */
 export type TokenRefusal = Exclude<RefusalReason, "done" | "under-way">;
 
 /** What people are told; of what may be a forgery, not which part of it was noticed. */
@@ -38,6 +40,7 @@ export const REFUSAL_TEXTS: Readonly<Record<TokenRefusal, string>> = {
   "unknown-key": "That card is from an earlier time and cannot be used any more. Please ask for a new one.",
   unsigned:
     "That button cannot be used: it was not sent by this bot as it is now. Please ask for a new card.",
+  unhandled: "This button no longer works. Ask the bot for a new card.",
   elsewhere: "That button cannot be used here: it belongs to another message.",
   "not-for-you": "That card is meant for somebody else.",
   expired: "That card has expired. Please ask for a new one.",

@@ -7,13 +7,14 @@ import type { CardSource } from "../cards";
 import type { Context, ReplyContent } from "../context";
 import { createContexts } from "../contexts";
 import type { BotEvent } from "../event";
+import { TIERS, type Tier } from "../found-matches";
 import type { AttemptFailure, Lease } from "../inbox";
 import { Journal, type JournalLease } from "../journal";
 import type { Logger } from "../logger";
 import type { Notice } from "../notice";
 import type { CallPlace } from "../outbox";
 import type { TraceStep } from "../trace";
-import { unaskedReply } from "../unasked-reply";
+import { defaultReply, unaskedReply } from "../unasked-reply";
 import type { Apology } from "./bot-rules";
 import { describeFailure } from "./describe-failure";
 import { type ErrorDetail, failureFields } from "./failure-text";
@@ -133,9 +134,21 @@ function whoApologizes(
   if (event === undefined) return bot ?? admitted[0]?.bot;
   if (event.kind !== "message" && event.kind !== "action") return undefined;
   if (bot !== undefined && isAnswering === true) return bot;
-  const answering = admitted.filter(({ router }) => !router.matches(event)[Symbol.iterator]().next().done);
-  if (answering.some((one) => one.bot === bot)) return bot;
-  return answering[0]?.bot ?? unaskedReply(event, admitted)?.bot;
+  const found = admitted.map((one) => ({ bot: one.bot, matches: one.router.matches(event) }));
+  const withMatch = (tier: Tier) => found.find(({ matches }) => matches.has(tier))?.bot;
+  if (found.some((one) => one.bot === bot && TIERS.some((tier) => one.matches.has(tier)))) return bot;
+  return (
+    withMatch("specific") ??
+    unaskedReply(event, admitted)?.bot ??
+    withMatch("catch-all") ??
+    withMatch("otherwise") ??
+    whoRepliesByDefault(event, admitted)
+  );
+}
+
+function whoRepliesByDefault(event: BotEvent, admitted: readonly RoutedBot[]): RoutedBot["bot"] | undefined {
+  const reply = event.kind === "message" ? defaultReply(event, admitted) : undefined;
+  return reply?.kind === "reply" ? reply.bot : undefined;
 }
 
 /** All that is known of an event that could not be fetched. */

@@ -3,16 +3,18 @@ import type { BotEvent, MessageEvent } from "../../core/event";
 import type { JsonObject, Notice } from "../../core/notice";
 import { isObject } from "../api/wire";
 import type { IntercomClient } from "./client";
-import { beginningOf, isContact, partsOf, type Said } from "./item";
+import { beginningOf, isContact, isHandledByOthers, partsOf, type Said } from "./item";
 import { toText } from "./text";
 
 /**
  * Completes a notice: most bring the words; where they do not, the conversation is asked for.
+ * @param adminId the admin as whom the bot answers
  * @throws ContentGoneError, ApiError, NetworkError
  */
 export async function completeEvent(
   notice: Notice,
   client: IntercomClient,
+  adminId: string,
   signal: AbortSignal,
 ): Promise<BotEvent> {
   const { room } = notice;
@@ -41,6 +43,7 @@ export async function completeEvent(
       html: said.body.startsWith("<") ? said.body : undefined,
       fileUrls: said.attachmentUrls,
       mentions: [],
+      isAddressed: !isHandledByOthers(item, adminId),
       choiceId: said.choiceId,
       createdAt: said.createdAt === undefined ? undefined : new Date(said.createdAt * 1_000),
     },

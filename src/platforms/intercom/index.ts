@@ -130,7 +130,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
     isOwn: ({ person }) => person?.id === adminId(),
     async fetch(notice, signal) {
       signal.throwIfAborted();
-      return completeEvent(notice, client, signal);
+      return completeEvent(notice, client, adminId(), signal);
     },
     async person(id, signal) {
       const { name: displayName, email } = await client.contact(id, { signal });

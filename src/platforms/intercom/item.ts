@@ -86,6 +86,24 @@ export function isContact({ type }: Author): boolean {
   return type === "user" || type === "lead" || type === "contact" || type === "visitor";
 }
 
+/**
+ * Whether a teammate, a team or Intercom's own agent handles the conversation: it is assigned to them, or they have answered
+ * in the parts that are there.
+ * @param adminId the admin as whom the bot answers
+ */
+export function isHandledByOthers(conversation: JsonObject, adminId: string): boolean {
+  const {
+    admin_assignee_id: admin,
+    team_assignee_id: team,
+    assignee,
+    ai_agent_participated: hasAgent,
+  } = conversation;
+  const older = isObject(assignee) && assignee.type !== "nobody_admin" ? assignee.id : undefined;
+  const assigned = [admin, team, older].map(idOf).filter((id) => id !== undefined && id !== "0");
+  if (hasAgent === true || assigned.some((id) => id !== adminId)) return true;
+  return partsOf(conversation).some(({ author }) => author.type === "admin" && author.id !== adminId);
+}
+
 function urlsOf(attachments: JsonValue | undefined): readonly string[] {
   if (!Array.isArray(attachments)) return [];
   return attachments.flatMap((one) => (isObject(one) && typeof one.url === "string" ? [one.url] : []));

@@ -1,10 +1,15 @@
 import type { BotEvent, MessageEvent } from "../../core/event";
 import type { JsonObject, Notice } from "../../core/notice";
 import { isObject } from "../api/wire";
+import { withoutMention } from "./mention";
 import { fileUrl } from "./resources/files";
 
-/** Makes an event of a notice, which has it all. @param baseUrl where files are */
-export function completeEvent(notice: Notice, baseUrl: string): BotEvent {
+/**
+ * Makes an event of a notice, which has it all.
+ * @param baseUrl where files are
+ * @param ownName the bot's display name
+ */
+export function completeEvent(notice: Notice, baseUrl: string, ownName: string): BotEvent {
   const { message } = notice.data;
   const { person, room } = notice;
   if (!isObject(message) || person === undefined || room === undefined || notice.name !== "messages.created")
@@ -17,6 +22,7 @@ export function completeEvent(notice: Notice, baseUrl: string): BotEvent {
       resource: isObject(message) ? message : notice.data,
     };
   const id = String(message.id);
+  const { text, isMentioned } = withoutMention(textOf(message.body), ownName);
   const event: MessageEvent = {
     kind: "message",
     notice,
@@ -26,9 +32,10 @@ export function completeEvent(notice: Notice, baseUrl: string): BotEvent {
     target: room.kind === "direct" ? { roomId: room.id } : { roomId: room.id, threadId: id },
     message: {
       id,
-      text: textOf(message.body),
+      text,
       fileUrls: fileUrlsOf(message.body, baseUrl),
       mentions: [],
+      isAddressed: room.kind === "direct" || isMentioned,
       threadId: typeof message.replyId === "number" ? String(message.replyId) : undefined,
       createdAt: typeof message.createdAt === "number" ? new Date(message.createdAt) : undefined,
     },

@@ -97,6 +97,7 @@ export function createSpika(options: SpikaOptions): Spika {
   /** What our own messages quote; an empty one for those that quote nothing. */
   const quotes = createKept<string>({ maxEntries: 10_000, forMs: DAY_MS, now: clock.now });
   let ownId: string | undefined;
+  let ownName = "";
 
   return {
     name,
@@ -119,6 +120,7 @@ export function createSpika(options: SpikaOptions): Spika {
     async open(signal) {
       const { id, displayName = "" } = await client.me({ signal });
       ownId = String(id);
+      ownName = displayName;
       return { personId: ownId, displayName };
     },
     isOwn({ person }) {
@@ -127,7 +129,7 @@ export function createSpika(options: SpikaOptions): Spika {
     },
     async fetch(notice, signal) {
       signal.throwIfAborted();
-      return completeEvent(notice, baseUrl);
+      return completeEvent(notice, baseUrl, ownName);
     },
     // A room's API key reads nothing: what a delivery said of people and rooms is all there is.
     person: async (id) => ({ id, isBot: bots.has(id) ? true : undefined }),

@@ -64,12 +64,13 @@ async function fetchMessage(
       maybeDone: false,
     });
   const { raw, personId, roomId, parentId } = message;
-  const { text, mentions } = readText(message, own);
+  const { text, mentions, isMentioned } = readText(message, own);
+  const kind = toRoomKind(message.roomType) ?? notice.room?.kind;
   return {
     kind: "message",
     notice,
     person: describedPerson(personId, raw),
-    room: { id: roomId, kind: toRoomKind(message.roomType) ?? notice.room?.kind },
+    room: { id: roomId, kind },
     target: { roomId, threadId: parentId ?? message.id },
     message: {
       id: message.id,
@@ -78,6 +79,7 @@ async function fetchMessage(
       markdown: message.markdown,
       fileUrls: message.files,
       mentions,
+      isAddressed: kind === "direct" || isMentioned,
       threadId: parentId,
       createdAt: toDate(message),
     },

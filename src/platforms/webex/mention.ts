@@ -9,6 +9,8 @@ export interface ReadText {
   /** Without the mentions of this bot, trimmed. */
   readonly text: string;
   readonly mentions: readonly Mention[];
+  /** Whether this bot is mentioned. */
+  readonly isMentioned: boolean;
 }
 
 /** How people mention this bot. */
@@ -36,7 +38,7 @@ export function readText(message: WebexMessage, own: OwnNames): ReadText {
   const found = locate(text, pieces, (piece) => piece.kind === "mark" && isOwn(piece.mark));
   const isMeant = message.mentionedPeople.some((personId) => isSameId(personId, own.id));
   const ranges = found.length === 0 && isMeant ? findName(text, own.displayName) : found;
-  return { text: withoutRanges(text, ranges).trim(), mentions };
+  return { text: withoutRanges(text, ranges).trim(), mentions, isMentioned: isMeant || found.length > 0 };
 }
 
 /** Whether Webex lists it. Of others' addresses the list does not tell: any mention will do. */

@@ -34,7 +34,7 @@ describe("what servers have sent", () => {
       person: { id: String(sent.fromUserId) },
       room: { id: String(sent.roomId) },
     });
-    const event = completeEvent(notice, BASE);
+    const event = completeEvent(notice, BASE, "Kitchen Bot");
     expect(event).toMatchObject({
       kind: "message",
       message: { id: String(sent.id), text: sent.body.text ?? "", createdAt: new Date(sent.createdAt) },
@@ -48,7 +48,7 @@ it.each(globalBotEvents)(
   ({ delivery }) => {
     const { event, responsibleBotId, data } = JSON.parse(delivery.body.toString());
     const roomId = data?.room?.id;
-    expect(completeEvent(parseGlobalEvent(delivery.body, SOURCE), BASE)).toMatchObject({
+    expect(completeEvent(parseGlobalEvent(delivery.body, SOURCE), BASE, "Kitchen Bot")).toMatchObject({
       kind: "other",
       target: roomId === undefined ? undefined : { roomId: String(roomId) },
       resource: { event, responsibleBotId },
@@ -69,8 +69,10 @@ it("knows other bots by their ids only", () => {
 
 it("takes a room without a name for a private one, where nothing is quoted", () => {
   expect(parse(message({}, { name: "" })).room).toEqual({ id: "3", kind: "direct" });
-  expect(completeEvent(parse(message({}, { name: "" })), BASE).target).toEqual({ roomId: "3" });
-  expect(completeEvent(parse(message()), BASE).target).toEqual({ roomId: "3", threadId: "5" });
+  expect(completeEvent(parse(message({}, { name: "" })), BASE, "Kitchen Bot").target).toEqual({
+    roomId: "3",
+  });
+  expect(completeEvent(parse(message()), BASE, "Kitchen Bot").target).toEqual({ roomId: "3", threadId: "5" });
   expect(parse({ message: message().message }).room).toEqual({ id: "3" });
 });
 
@@ -91,11 +93,13 @@ it.each([
   ["a file elsewhere", { type: "file", body: { file: { path: "https://evil.example/x" } } }, "", []],
   ["a body that is none", { body: null }, "", []],
 ])("reads %s", (_what, fields, text, fileUrls) => {
-  expect(completeEvent(parse(message(fields)), BASE)).toMatchObject({ message: { text, fileUrls } });
+  expect(completeEvent(parse(message(fields)), BASE, "Kitchen Bot")).toMatchObject({
+    message: { text, fileUrls },
+  });
 });
 
 it("reads what a message quotes as its thread", () => {
-  const event = completeEvent(parse(message({ replyId: 4 })), BASE);
+  const event = completeEvent(parse(message({ replyId: 4 })), BASE, "Kitchen Bot");
   expect(event).toMatchObject({ message: { threadId: "4" }, target: { threadId: "5" } });
 });
 
@@ -106,7 +110,7 @@ it.each([
 ])("hands on a message of type %j as %s", (type, name) => {
   const notice = parse(message({ type }));
   expect(notice.name).toBe(name);
-  expect(completeEvent(notice, BASE)).toMatchObject({
+  expect(completeEvent(notice, BASE, "Kitchen Bot")).toMatchObject({
     kind: "other",
     target: { roomId: "3" },
     resource: { type },
@@ -127,5 +131,7 @@ it.each([
 
 it("takes a text of 120 kB", () => {
   const text = "ž".repeat(60_000);
-  expect(completeEvent(parse(message({ body: { text } })), BASE)).toMatchObject({ message: { text } });
+  expect(completeEvent(parse(message({ body: { text } })), BASE, "Kitchen Bot")).toMatchObject({
+    message: { text },
+  });
 });

@@ -115,7 +115,15 @@ it("reads the HTML when there is no text", () => {
 });
 
 it("is empty for a file without a word", () => {
-  expect(read(undefined)).toEqual({ text: "", mentions: [] });
+  expect(read(undefined)).toEqual({ text: "", mentions: [], isMentioned: false });
+});
+
+it.each([
+  ["the bot is on Webex's list", "hello", { mentionedPeople: [OWN.id] }, true],
+  ["only another person is on the list", "hello", { mentionedPeople: ["someone"] }, false],
+  ["all people are mentioned", "hello", { mentionedGroups: ["all"] }, false],
+])("the bot is mentioned or not: %s", (_what, text, lists, isMentioned) => {
+  expect(read(text, undefined, lists)).toMatchObject({ isMentioned });
 });
 
 it("lists who is mentioned, each once", () => {
@@ -178,7 +186,7 @@ describe("a message that mentions the bot, whose HTML does not say where,", () =
   ])("a mark of %s that Webex does not list is what the person wrote", (_, text) => {
     const html = `<p>${text.replaceAll("<", "&lt;").replaceAll(">", "&gt;")}</p>`;
     for (const form of [undefined, html])
-      expect(read(text, form, { mentionedPeople: [] })).toEqual({ text, mentions: [] });
+      expect(read(text, form, { mentionedPeople: [] })).toEqual({ text, mentions: [], isMentioned: false });
   });
 
   it.each([

@@ -97,9 +97,9 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   dead: "status-failed",
 };
 
-/** A failure that `bot.catch` has settled is no plain success. */
+/** A failure that `bot.catch` has settled, or the default reply, is no plain success. */
 function outcomeClass({ outcome, steps }: Attempt): string {
-  if (outcome === "handled" && steps.some(isFailed)) return "status-refused";
+  if (outcome === "handled" && (steps.some(isFailed) || steps.some(isDefaultReply))) return "status-refused";
   return OUTCOMES[outcome] ?? "status-refused";
 }
 
@@ -107,8 +107,13 @@ function isFailed({ name, facts }: Step): boolean {
   return name === "matched" && factOf(facts, "verdict") === "failed";
 }
 
+function isDefaultReply({ name, facts }: Step): boolean {
+  return name === "matched" && factOf(facts, "handler") === "default reply";
+}
+
 /** Which handler answered, or why none did. */
 function whatWasDone({ steps, reason, outcome }: Attempt): string {
+  if (steps.some(isDefaultReply)) return "no handler matched; the bot sent the default reply";
   const answered = steps.find(
     ({ name, facts }) => name === "matched" && factOf(facts, "verdict") === "answered",
   );
