@@ -9,10 +9,10 @@ const root = join(__dirname, "..");
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...markdownBelow("docs")];
 
 describe("the documentation", () => {
-  it("has examples that compile as they stand", () => {
+  it("examples compile", () => {
     const examples = pages.flatMap((page) => examplesIn(page));
     expect(examples.length).toBeGreaterThan(4);
-    // Below the project's root, so that "bellhop" and node_modules are found as they are for a bot in bots/.
+    // Inside the repository, because TypeScript must find "bellhop" and node_modules as for a bot in bots/.
     const folder = mkdtempSync(join(root, "test/.examples-"));
     try {
       const files = examples.map(({ code, page, line }) => {
@@ -26,7 +26,7 @@ describe("the documentation", () => {
     }
   });
 
-  it("links only to files, folders and headings that exist", () => {
+  it("links lead to files, folders and headings that exist", () => {
     const dead = pages.flatMap((page) =>
       linksIn(page)
         .filter((link) => !leadsSomewhere(page, link))
@@ -36,7 +36,7 @@ describe("the documentation", () => {
   });
 });
 
-describe("the bot on the README's first screen", () => {
+describe("the first bot in the README", () => {
   let desk: Desk;
   const folder = mkdtempSync(join(root, "test/.readme-bot-"));
 
@@ -50,7 +50,7 @@ describe("the bot on the README's first screen", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("says hello, shows its card and welcomes whoever fills it in", async () => {
+  it("the bot says hello, sends its card and welcomes the person who submits it", async () => {
     await desk.playground.says("Ada", "hello");
     expect((await desk.playground.nextMessageFrom("bot")).text).toContain("Hello!");
     await desk.playground.says("Ada", "card");
@@ -61,7 +61,7 @@ describe("the bot on the README's first screen", () => {
   });
 });
 
-it("tests in the documentation pass as they stand", async () => {
+it("tests in the documentation pass", async () => {
   const tests = pages.flatMap(examplesIn).filter(({ code }) => code.includes("bellhop/testing/jest"));
   expect(tests.map(({ page }) => page)).toEqual(expect.arrayContaining(["README.md", "docs/testing.md"]));
   const folder = mkdtempSync(join(root, "test/exported-docs-"));
