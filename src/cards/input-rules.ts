@@ -14,6 +14,7 @@ export function inputRules(passed: readonly Passed[], options: RuleOptions): Fin
   return inputs(passed).flatMap((one) => [
     ...commasInChoices(one, options),
     ...sameChoices(one, options),
+    ...sameToggleValues(one, options),
     ...unknownPresets(one, options),
     ...unorderedLimits(one),
     ...outsideLimits(one, options),
@@ -51,6 +52,15 @@ function sameChoices({ type, object, path }: Passed, { isTemplate }: RuleOptions
     const message = `is the value of choices[${other}] too, so the handler cannot tell them apart`;
     return [finding("warning", "same-choice", at, message, remedy)];
   });
+}
+
+function sameToggleValues({ type, object, path }: Passed, { isTemplate }: RuleOptions): Finding[] {
+  if (type !== "Input.Toggle") return [];
+  const [on, off] = [textOr(object.valueOn, "true"), textOr(object.valueOff, "false")];
+  if (on !== off || isFilledLater(on, isTemplate)) return [];
+  const key = object.valueOn === undefined ? "valueOff" : "valueOn";
+  const message = "on and off send the same value, so the handler cannot tell them apart";
+  return [finding("warning", "same-choice", [...path, key], message, "use two values")];
 }
 
 /** Clients preselect nothing for a value that is none of the choices. */

@@ -370,6 +370,11 @@ describe("an input that cannot work as it is", () => {
       "warning same-choice: is the value of choices[1] too",
     ],
     [set({ choices: [...choices, { title: "None", value: "" }] }), "warning same-choice: is empty"],
+    [
+      { type: "Input.Toggle", id: "a", title: "b", valueOn: "x", valueOff: "x" },
+      "warning same-choice: on and off send the same value",
+    ],
+    [{ type: "Input.Toggle", id: "a", title: "b", valueOff: "true" }, "warning same-choice: on and off"],
     [{ type: "Input.Number", id: "a", min: 5, max: 1 }, "error bad-limits"],
     [{ type: "Input.Date", id: "a", min: "2026-02-01", max: "2026-01-01" }, "error bad-limits"],
     [{ type: "Input.Time", id: "a", min: "10:00", max: "09:00" }, "error bad-limits"],
