@@ -1,6 +1,8 @@
 /** @jest-environment ./test/inbox/postgres-environment.ts */
 import { renameSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { type Bellhop, createBellhop } from "../../src/bellhop";
 import type { Inbox } from "../../src/core/inbox";
 import type { Logger } from "../../src/core/logger";
@@ -10,6 +12,13 @@ import { closed, listening } from "../http/desk";
 import { loaded } from "../inbox/postgres-loaded";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
 import { tempDir } from "../inbox/temp-dir";
+import {
+  canSetWritable,
+  createSmallDisk,
+  type SmallDisk,
+  setWritable,
+  smallDiskIsMissing,
+} from "../small-disk";
 
 /** A program whose readiness is asked over HTTP. */
 interface Desk {
@@ -87,6 +96,71 @@ describe("/readyz", () => {
   });
 });
 
+describe("/readyz with an inbox whose thread has ended", () => {
+  it("is 503, and says to start the program again", async () => {
+    const posted = jest.spyOn(Worker.prototype, "postMessage");
+    const desk = await open(join(tempDir(), "data"));
+    const [thread] = posted.mock.contexts;
+    posted.mockRestore();
+    try {
+      await thread?.terminate();
+      await desk.until(503);
+      expect((await desk.readyz()).failed.join()).toMatch(
+        /^inbox-failed: .*its thread ended .*start the program again/,
+      );
+      expect(await desk.deliver("m1")).toBe(503);
+    } finally {
+      await desk.close();
+    }
+  });
+});
+
+(canSetWritable(tmpdir()) ? describe : describe.skip)("/readyz with an inbox that becomes read-only", () => {
+  it("is 503 until the file can be written again", async () => {
+    const dataDir = join(tempDir(), "data");
+    const desk = await open(dataDir);
+    const file = join(dataDir, "inbox.db");
+    try {
+      setWritable(file, false);
+      await desk.until(503);
+      expect((await desk.readyz()).failed.join()).toMatch(/^inbox-failed: /);
+      setWritable(file, true);
+      await desk.until(200);
+      expect(await desk.deliver("m1")).toBe(200);
+    } finally {
+      setWritable(file, true);
+      await desk.close();
+    }
+  });
+});
+
+const diskIsMissing = smallDiskIsMissing();
+
+(diskIsMissing === undefined ? describe : describe.skip)(
+  "/readyz with the inbox on a disk of its own",
+  () => {
+    let disk: SmallDisk;
+    let desk: Desk;
+    beforeEach(async () => {
+      disk = createSmallDisk(8);
+      desk = await open(join(disk.folder, "data"));
+    });
+    afterEach(async () => {
+      await desk.close();
+      disk.remove();
+    });
+
+    it("is 503 while the disk is full, and 200 when there is room", async () => {
+      disk.fill();
+      await desk.until(503);
+      expect((await desk.readyz()).failed.join()).toMatch(/^inbox-failed: .*bytes are free/);
+      disk.empty();
+      await desk.until(200);
+      expect(await desk.deliver("m1")).toBe(200);
+    });
+  },
+);
+
 const missing = postgresIsMissing();
 
 (missing === undefined ? describe : describe.skip)("/readyz with the inbox in PostgreSQL", () => {
@@ -128,6 +202,36 @@ const missing = postgresIsMissing();
     }
     await desk.until(200);
   }, 60_000);
+
+  (diskIsMissing === undefined ? it : it.skip)(
+    "is 503 while the database's disk is full, and 200 when there is room",
+    async () => {
+      const disk = createSmallDisk(64);
+      await desk.close();
+      try {
+        url = server.newDatabase(disk.folder);
+        desk = await open(() => openPostgres({ databaseUrl: url }, { importers: loaded }));
+        await desk.until(200);
+        disk.fill();
+        // Some deliveries fit into what the tables' files have already.
+        for (let n = 0; (await desk.deliver(`full-${n}`)) === 200; n++);
+        await desk.until(503);
+        expect((await desk.readyz()).failed.join()).toMatch(/^inbox-failed: .*No space left on device/);
+        await new Promise((resolve) => setTimeout(resolve, 3_000));
+        expect((await desk.readyz()).status).toBe(503);
+        disk.empty();
+        await desk.until(200);
+        expect(await desk.deliver("m1")).toBe(200);
+      } finally {
+        server.sql(
+          new URL("/postgres", url).href,
+          `DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`,
+        );
+        disk.remove();
+      }
+    },
+    60_000,
+  );
 
   it("is 503 while the database is read-only, and says so", async () => {
     const name = new URL(url).pathname.slice(1);

@@ -6,8 +6,8 @@ import { delimiter, join } from "node:path";
 
 /** A PostgreSQL of the tests' own, on a free port of this computer, with its files in a temporary folder. */
 export interface PostgresServer {
-  /** A new, empty database. */
-  newDatabase(): string;
+  /** A new, empty database. @param folder where its tables are. @default the server's own folder */
+  newDatabase(folder?: string): string;
   /** Runs statements with psql's eyes: what is answered comes as text, columns divided by `|`. */
   sql(url: string, statements: string): string;
   /** Whether some connection to the database is in the state that a condition on pg_stat_activity names. */
@@ -72,9 +72,13 @@ export async function startPostgres(): Promise<PostgresServer> {
   start();
   let databases = 0;
   return {
-    newDatabase() {
+    newDatabase(folder) {
       const name = `test${++databases}`;
-      sql(urlOf("postgres"), `CREATE DATABASE ${name}`);
+      if (folder !== undefined) {
+        if (user !== undefined) chownSync(folder, user.uid, user.gid);
+        sql(urlOf("postgres"), `CREATE TABLESPACE ${name} LOCATION '${folder}'`);
+      }
+      sql(urlOf("postgres"), `CREATE DATABASE ${name}${folder === undefined ? "" : ` TABLESPACE ${name}`}`);
       return urlOf(name);
     },
     sql,

@@ -10,6 +10,7 @@ import { startUpkeep } from "./heartbeat";
 import { createTakers } from "./lease-queue";
 import { createLeases } from "./leases";
 import { toInboxError } from "./postgres-errors";
+import { tryStoring } from "./probe";
 import { createRecords } from "./records";
 import { startRetention } from "./retention";
 import type { Tuning } from "./tuning";
@@ -40,10 +41,14 @@ export function createInbox(parts: InboxParts): Inbox {
   let closing: Promise<void> | undefined;
 
   const heartbeatMs = tuning.heartbeatSeconds * 1_000;
-  const additions = createGroups<Addition, Added>(
-    (group) => writeAdditions(group, { database, engine }),
-    tuning.maxGroup,
-  );
+  /** Whether the last group could not be stored. A full disk answers questions, so only another attempt shows its end. */
+  let hasFailed = false;
+  const additions = createGroups<Addition, Added>(async (group) => {
+    hasFailed = true;
+    const added = await writeAdditions(group, { database, engine });
+    hasFailed = false;
+    return added;
+  }, tuning.maxGroup);
   const leases = createLeases({
     database,
     engine,
@@ -84,6 +89,14 @@ export function createInbox(parts: InboxParts): Inbox {
   /** When an event was stored last, which proves that the next one could be. */
   let storedAt = Number.NEGATIVE_INFINITY;
 
+  async function check(): Promise<void> {
+    // Under load every connection may be in use for longer than a check may take.
+    if (performance.now() - storedAt < PROOF_MS) return ask("checking", async () => {});
+    if (!hasFailed) return admin.check();
+    await ask("trying to store an event", () => tryStoring(database));
+    hasFailed = false;
+  }
+
   async function close(reason: InboxError): Promise<void> {
     retention.stop();
     await takers.close(reason);
@@ -112,8 +125,7 @@ export function createInbox(parts: InboxParts): Inbox {
     take: takers.take,
     blockRecorder: { module: compiledFile(__dirname, "record-block.js"), data: parts.databaseUrl },
     ...admin,
-    // Under load every connection may be in use for longer than a check may take.
-    check: () => (performance.now() - storedAt < PROOF_MS ? ask("checking", async () => {}) : admin.check()),
+    check,
     records: createRecords(database, ask, clock),
     close() {
       over ??= new InboxError(
