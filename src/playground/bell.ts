@@ -1,3 +1,6 @@
+/** How long a test waits for a bot, in milliseconds. A wait that succeeds ends at once, so a busy machine can take its time. */
+export const BOT_WAIT_MS = 30_000;
+
 /** Something that several wait for, and that happens again and again. */
 export class Bell {
   #waiting: (() => void)[] = [];

@@ -1,4 +1,4 @@
-import { Bell } from "./bell";
+import { Bell, BOT_WAIT_MS } from "./bell";
 import type { Timeline } from "./timeline";
 import { createAction } from "./webex/attachment-actions";
 import type { FileSource } from "./webex/contents";
@@ -34,7 +34,7 @@ export type Said =
 export interface NextMessageOptions {
   readonly roomId?: string;
   readonly parentId?: string;
-  /** @default 5_000 */
+  /** In milliseconds. @default 30_000 */
   readonly timeoutMs?: number;
 }
 
@@ -161,7 +161,7 @@ export class Simulation {
    */
   async nextMessageFrom(who: Who, options: NextMessageOptions = {}): Promise<Message> {
     const person = this.person(who);
-    const { timeoutMs = 5_000 } = options;
+    const { timeoutMs = BOT_WAIT_MS } = options;
     return this.#heard.until(
       () => this.#take(person, options),
       timeoutMs,

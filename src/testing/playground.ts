@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkOptions, optionNames } from "../core/definition-checks";
 import type { Observer } from "../core/observer";
 import type { Playground } from "../playground";
+import { BOT_WAIT_MS } from "../playground/bell";
 import { listenPlayground } from "../playground/listen";
 import { createClock, type MovableClock } from "./clock";
 import { createTestIntercom, logIntercom, type TestIntercom } from "./intercom";
@@ -16,7 +17,7 @@ import { createPerson, logWebex, type Member, type Person, type Room } from "./w
 
 /** How patient a test is. */
 export interface TestPlaygroundOptions {
-  /** How long bots may take to be done with something, in milliseconds. @default 5_000 */
+  /** How long bots may take to be done with something, in milliseconds. @default 30_000 */
   readonly timeoutMs?: number | undefined;
   /** A bot in another process is taken to be done when it has written nothing for so long, in milliseconds. @default 1_000 */
   readonly quietMs?: number | undefined;
@@ -85,7 +86,7 @@ function both(one: Observer, other: Observer): Observer {
 /** Starts a playground of one's own. Close it, or the test's process does not end. */
 export async function createPlayground(options: TestPlaygroundOptions = {}): Promise<TestPlayground> {
   checkOptions("createPlayground", options, OPTIONS);
-  const { timeoutMs = 5_000, quietMs = 1_000, skipsWaits = true } = options;
+  const { timeoutMs = BOT_WAIT_MS, quietMs = 1_000, skipsWaits = true } = options;
   const clock = createClock();
   const playground = await listenPlayground({ now: clock.now });
   const folder = await mkdtemp(join(tmpdir(), "bellhop-testing-"));

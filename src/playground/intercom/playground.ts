@@ -1,5 +1,5 @@
 import type { Router } from "express";
-import { Bell } from "../bell";
+import { Bell, BOT_WAIT_MS } from "../bell";
 import type { GuardedApi } from "../door/door";
 import type { Faults } from "../faults/faults";
 import { fieldsOf, listOf } from "../fields-of";
@@ -54,7 +54,7 @@ export interface IntercomPlayground {
   conversationsOf(contactId: string): readonly ShownConversation[];
   /** What the bot has said, oldest first. */
   readonly replies: readonly BotReply[];
-  /** The bot's next reply that this has not returned before. @throws Error after `timeoutMs`. @default 5_000 */
+  /** The bot's next reply that this has not returned before. @throws Error after `timeoutMs`. @default 30_000 */
   nextReply(timeoutMs?: number): Promise<BotReply>;
 }
 
@@ -252,7 +252,7 @@ export function createIntercomPlayground(
         .filter(({ contact }) => contact.id === contactId)
         .sort((a, b) => b.updatedAt - a.updatedAt || Number(b.id) - Number(a.id))
         .map((conversation) => shown(workspace, conversation, [])),
-    nextReply: (timeoutMs = 5_000) =>
+    nextReply: (timeoutMs = BOT_WAIT_MS) =>
       heard.until(
         () => (taken < replies.length ? replies[taken++] : undefined),
         timeoutMs,

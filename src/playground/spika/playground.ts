@@ -1,5 +1,5 @@
 import type { Router } from "express";
-import { Bell } from "../bell";
+import { Bell, BOT_WAIT_MS } from "../bell";
 import type { GuardedApi } from "../door/door";
 import type { Faults } from "../faults/faults";
 import type { Later } from "../later";
@@ -59,7 +59,7 @@ export interface SpikaPlayground {
   ): readonly { readonly name: string; readonly type: string; readonly bytes: Buffer }[];
   /** Everything in the rooms, oldest first. */
   readonly messages: readonly SpikaMessage[];
-  /** The bot's next message that this has not returned before. @throws Error after `timeoutMs`. @default 5_000 */
+  /** The bot's next message that this has not returned before. @throws Error after `timeoutMs`. @default 30_000 */
   nextMessageFromBot(timeoutMs?: number): Promise<SpikaMessage>;
 }
 
@@ -173,7 +173,7 @@ export function createSpikaPlayground(
     says(who, text, { roomId = room.id, replyId, content = { type: "text", body: { text } } } = {}) {
       return server.post(personNamed(who), { roomId, replyId, ...content });
     },
-    nextMessageFromBot: (timeoutMs = 5_000) =>
+    nextMessageFromBot: (timeoutMs = BOT_WAIT_MS) =>
       heard.until(
         botMessage,
         timeoutMs,
