@@ -272,8 +272,13 @@ export interface EventFilter {
   readonly state?: EventState | undefined;
   readonly platform?: string | undefined;
   readonly account?: string | undefined;
-  /** Part of the notice's key: the platform's own id of the message, say. */
+  /** A text that the notice's key contains. */
   readonly key?: string | undefined;
+  /**
+   * One or more whole parts of the notice's key, which are separated by `/` and `|`: the platform's id of the message
+   * (`"2"`), its kind and id (`"message|2"`), or the whole key.
+   */
+  readonly keyParts?: string | undefined;
   /** `"messages.created"`. Finds waiting and dead events only: of others the notice is not kept. */
   readonly name?: string | undefined;
   /** As in the notice. Finds waiting and dead events only. */

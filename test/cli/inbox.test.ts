@@ -85,6 +85,32 @@ describe("without a server", () => {
     expect(shown).toMatchObject({ state: "dead", journal: { "echo/hears/1 reply": { kind: "done" } } });
   });
 
+  it("refuses an id that fits two events, and names both", async () => {
+    dataDir = tempDir();
+    const opened = await openEmbedded({ dataDir });
+    for (const key of ["message|2", "message|3", "conversation|2150|7"]) await opened.add(noticeOf(key));
+    const [, second] = await takeNow(opened, 2);
+    await second?.settle(DEAD);
+    await opened.close();
+    for (const command of [["show"], ["explain"], ["replay"], ["retry"], ["discard", "--reason", "x"]]) {
+      const { code, stderr } = await bellhop(...command, "2");
+      expect([command, code]).toEqual([command, 2]);
+      expect(stderr).toMatch(
+        /"2" fits several events: 000000000002 \(.*message\|3.*000000000001 \(.*message\|2/,
+      );
+    }
+    const keyOf = async (id: string): Promise<unknown> =>
+      JSON.parse((await bellhop("show", id, "--json")).stdout).key;
+    expect(await keyOf("message|2")).toBe("webex/default/message|2");
+    expect(await keyOf("webex/default/message|2")).toBe("webex/default/message|2");
+    expect(await keyOf("000000000002")).toBe("webex/default/message|3");
+    expect(await keyOf("7")).toBe("webex/default/conversation|2150|7");
+    expect(await keyOf("1")).toBe("webex/default/message|2");
+    expect(await keyOf("on|21")).toBe("webex/default/conversation|2150|7");
+    expect((await bellhop("show", "21")).code).toBe(3);
+    expect((await bellhop("show", "message|")).stderr).toMatch(/fits several events/);
+  });
+
   it("replays and discards, oldest first, what is asked for", async () => {
     expect((await bellhop("replay", "--all", "--dry-run")).stdout).toMatch(/^2 dead letter\(s\) would be/);
     expect(lines((await bellhop("replay", "--all", "--json")).stdout)).toEqual([

@@ -121,6 +121,21 @@ export function inboxContract(
     });
     afterEach(() => inbox.close());
 
+    describe("ids of a platform", () => {
+      it("are found as whole parts of a key", async () => {
+        for (const key of ["message|2", "message|12", "conversation|2|13", "message|2%"])
+          await inbox.add(noticeOf(key));
+        const keys = async (keyParts: string): Promise<string[]> =>
+          (await inbox.list({ keyParts })).map(({ key }) => key.slice("webex/default/".length)).sort();
+        expect(await keys("2")).toEqual(["conversation|2|13", "message|2"]);
+        expect(await keys("message|2")).toEqual(["message|2"]);
+        expect(await keys("webex/default/message|2")).toEqual(["message|2"]);
+        expect(await keys("2|13")).toEqual(["conversation|2|13"]);
+        expect(await keys("1")).toEqual([]);
+        expect(await keys("%")).toEqual([]);
+      });
+    });
+
     describe("accepting", () => {
       it("stores a delivery once, however often it is sent", async () => {
         expect(await inbox.add(noticeOf("a"))).toBe("added");
@@ -858,6 +873,9 @@ export function inboxContract(
         expect(await names({ platform: "spika" })).toEqual([]);
         expect(await names({ key: "ndle" })).toEqual(["handled"]);
         expect(await names({ key: "NDLE" })).toEqual([]);
+        expect(await names({ keyParts: "handled" })).toEqual(["handled"]);
+        expect(await names({ keyParts: "default/handled" })).toEqual(["handled"]);
+        expect(await names({ keyParts: "ndle" })).toEqual([]);
         expect(await names({ account: "other" })).toEqual([]);
         expect(await names({ name: "messages.created" })).toEqual(["waits", "dead"]);
         expect(await names({ conversation: "webex/default/room of waits" })).toEqual(["waits"]);

@@ -79,7 +79,7 @@ function filtered(command: Command): Command {
     .option("--name <event>", "only of this name: messages.created")
     .option("--conversation <name>", "only of this conversation")
     .option("--code <code>", "only those that died of this error")
-    .option("--before <id>", "only older ones than this")
+    .option("--before <id>", "only those older than this event, by the inbox's id")
     .addOption(new Option("--limit <n>", "so many").argParser(toLimit));
 }
 

@@ -1,17 +1,40 @@
 import type { EventFilter, EventRecord, EventState, EventSummary, InboxAdmin } from "../../core/inbox";
-import { NotFoundError } from "../output";
+import { NotFoundError, UsageError } from "../output";
 
-/** The event of this id; or the newest one whose key has it, a platform's message id say. @throws NotFoundError */
+/** Events that an error message lists. */
+const MOST_NAMED = 5;
+
+/**
+ * Finds the event of an id: the inbox's, with or without its zeros, or whole parts of the key, for example the
+ * platform's id of the message. If neither fits, a part of the platform's id will do.
+ * @throws NotFoundError
+ * @throws UsageError if several events fit
+ */
 export async function findEvent(admin: InboxAdmin, text: string): Promise<EventRecord> {
   const byId = await admin.show(text);
-  if (byId !== undefined) return byId;
-  const [newest] = await admin.list({ key: text, limit: 1 });
-  const byKey = newest && (await admin.show(newest.id));
-  if (byKey === undefined)
+  // The platforms number without zeros in front.
+  if (byId?.id === text && text.startsWith("0")) return byId;
+  const byParts = await admin.list({ keyParts: text, limit: MOST_NAMED + 1 });
+  const fitting = [...(byId ? [byId] : []), ...byParts.filter(({ id }) => id !== byId?.id)];
+  const found = fitting.length > 0 ? fitting : await findByText(admin, text);
+  if (found.length > 1) throw new UsageError(ambiguity(text, found));
+  const event = found[0] && (await admin.show(found[0].id));
+  if (event === undefined)
     throw new NotFoundError(
       `the inbox has no event ${text}: it never came, or was settled long ago. bellhop inbox list shows the newest`,
     );
-  return byKey;
+  return event;
+}
+
+/** A number is always whole: 2 is not a part of 42. */
+async function findByText(admin: InboxAdmin, text: string): Promise<readonly EventSummary[]> {
+  return /^\d*$/.test(text) ? [] : admin.list({ key: text, limit: MOST_NAMED + 1 });
+}
+
+function ambiguity(text: string, events: readonly EventSummary[]): string {
+  const named = events.slice(0, MOST_NAMED).map(({ id, key, state }) => `${id} (${key}, ${state})`);
+  const more = events.length > MOST_NAMED ? ", and more" : "";
+  return `"${text}" fits several events: ${named.join(", ")}${more}. Repeat the command with one of these ids`;
 }
 
 /**

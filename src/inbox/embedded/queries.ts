@@ -76,6 +76,11 @@ export function createReading(db: Database): Reading {
     };
     if (filter.beforeId !== undefined) and("e.id < ?", filter.beforeId);
     if (filter.key !== undefined) and("instr(e.key, ?) > 0", filter.key);
+    if (filter.keyParts !== undefined)
+      and(
+        "instr('|' || replace(e.key, '/', '|') || '|', '|' || replace(?, '/', '|') || '|') > 0",
+        filter.keyParts,
+      );
     if (filter.platform !== undefined) and("substr(e.key, 1, ?) = ?", ...prefixed(`${filter.platform}/`));
     if (filter.account !== undefined) {
       // A key is platform/account/…

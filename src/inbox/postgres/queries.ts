@@ -41,6 +41,10 @@ export async function readList(database: Statements, filter: EventFilter): Promi
   };
   and((value) => `state = ${value}`, state);
   and((value) => `strpos(key, ${value}) > 0`, filter.key);
+  and(
+    (value) => `strpos('|' || replace(key, '/', '|') || '|', '|' || replace(${value}, '/', '|') || '|') > 0`,
+    filter.keyParts,
+  );
   // A key is platform/account/…
   and((value) => `split_part(key, '/', 1) = ${value}`, platform);
   and((value) => `split_part(key, '/', 2) = ${value}`, account);
