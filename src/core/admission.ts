@@ -17,8 +17,8 @@ export async function admit(
   const asked = new Map<string, Promise<Person>>();
   const lookUp: Pick<Platform, "person" | "room"> = {
     // Once for all bots, also when the platform refuses.
-    person(id) {
-      const answer = asked.get(id) ?? platform.person(id, signal);
+    person(id, _signal, type) {
+      const answer = asked.get(id) ?? platform.person(id, signal, type);
       asked.set(id, answer);
       return answer;
     },

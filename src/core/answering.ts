@@ -2,9 +2,11 @@ import type { CardSource } from "./cards";
 import type { ReplyContent } from "./context";
 import { UnsupportedError } from "./errors";
 import type { BotEvent, Target } from "./event";
+import { requirePrivateRoom } from "./event-capabilities";
+import { answerOrNothing } from "./look-up";
 import type { CallPlace, Outbox } from "./outbox";
 import { toMessages } from "./outgoing-messages";
-import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "./platform";
+import type { Addressee, MessageRef, Outgoing, Place, Platform, SentMessage } from "./platform";
 import { type CheckedReply, readReply } from "./reply-content";
 
 export interface AnsweringParts {
@@ -34,9 +36,17 @@ export class Answering {
 
   async replyPrivately(at: CallPlace, content: ReplyContent): Promise<SentMessages> {
     const { event, platform } = this.#parts;
-    if (event.person === undefined && platform.can.direct)
-      throw new UnsupportedError(platform.name, "say who did this", "there is nobody to answer privately");
-    return this.direct(at, { personId: event.person?.id ?? "" }, content);
+    if (platform.can.direct) {
+      if (event.person === undefined)
+        throw new UnsupportedError(
+          platform.name,
+          "tell who did this",
+          "there is no person to answer privately",
+        );
+      return this.direct(at, { personId: event.person.id }, content);
+    }
+    const { roomId } = requirePrivateRoom(event, platform);
+    return this.#post(at, { roomId }, this.#read(at, content));
   }
 
   async direct(at: CallPlace, to: Addressee, content: ReplyContent): Promise<SentMessages> {
@@ -69,7 +79,7 @@ export class Answering {
   }
 
   async replaceCard(call: CallPlace, content: ReplyContent): Promise<SentMessage> {
-    const { event, platform, outbox, signal } = this.#parts;
+    const { event, platform, outbox } = this.#parts;
     if (event.kind !== "action")
       throw new UnsupportedError(
         platform.name,
@@ -79,7 +89,7 @@ export class Answering {
     const message = this.#read(call, content);
     const at: CallPlace = { ...call, anew: event.button };
     const shown = { id: event.messageId, roomId: event.room.id };
-    const place = await platform.placeOf(shown, signal);
+    const place = await this.#placeOf(shown);
     const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
 
     if (platform.can.editCards && place.kind !== "gone") {
@@ -95,7 +105,7 @@ export class Answering {
   }
 
   async #whereToAnswer(inThread: boolean): Promise<Target> {
-    const { event, platform, signal } = this.#parts;
+    const { event, platform } = this.#parts;
     const { target } = event;
     if (target === undefined)
       throw new UnsupportedError(
@@ -105,7 +115,7 @@ export class Answering {
       );
     if (!inThread) return { roomId: target.roomId };
     if (event.kind !== "action" || !platform.can.threads) return target;
-    const place = await platform.placeOf({ id: event.messageId, roomId: target.roomId }, signal);
+    const place = await this.#placeOf({ id: event.messageId, roomId: target.roomId });
     switch (place.kind) {
       case "thread":
         return { roomId: target.roomId, threadId: place.rootId };
@@ -116,6 +126,12 @@ export class Answering {
       default:
         return place satisfies never;
     }
+  }
+
+  /** A message that the platform does not show is as good as deleted: the answer stands in no thread. */
+  async #placeOf(message: MessageRef): Promise<Place> {
+    const { platform, signal } = this.#parts;
+    return (await answerOrNothing(platform.placeOf(message, signal))) ?? { kind: "gone" };
   }
 
   #read({ call }: CallPlace, content: ReplyContent): CheckedReply {

@@ -1,9 +1,10 @@
 import type { ActionEvent, BotEvent, Message, MessageEvent, Person } from "./event";
+import type { EventCapabilities } from "./event-capabilities";
 import type { FileContent, MessageFile } from "./files";
 import type { KeptState } from "./kept-state";
 import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
-import type { Addressee, ButtonRules, Capabilities, Card, MessageRef, SentMessage } from "./platform";
+import type { Addressee, ButtonRules, Card, MessageRef, SentMessage } from "./platform";
 import type { SessionOptions } from "./session";
 import type { TraceStep } from "./trace";
 
@@ -70,8 +71,8 @@ export interface Context<E extends BotEvent = BotEvent> {
   readonly room: E["room"];
   /** Absent unless somebody wrote a message. */
   readonly message: ReceivedMessage | undefined;
-  /** What the platform can do. */
-  readonly can: Capabilities;
+  /** Features of the platform, for this event. Check before use: `if (ctx.can.edit) …`. */
+  readonly can: EventCapabilities;
   /** 1 for the first try. */
   readonly attempt: number;
   /** Whether the event is given up, kept as a dead letter, when this attempt fails. */
@@ -98,7 +99,12 @@ export interface Context<E extends BotEvent = BotEvent> {
    * @throws CardError that lists every error
    */
   card(json: AdaptiveCardJson, buttons?: ButtonRules): Card;
-  /** Looks up who did it, or somebody else; answers are kept for a while. */
+  /**
+   * Looks up the person who caused the event, or another person; answers are kept for a while. All but `id` may be
+   * absent: a platform tells what it tells, and an author may be a bot or a team. If the platform refuses to describe the
+   * author of the event, the result is `ctx.person`.
+   * @throws ApiError if the platform refuses to describe another person
+   */
   getPerson(id?: string): Promise<Person>;
   /**
    * Answers where it was asked. A string is Markdown; what is longer than the platform takes is split at line ends.
@@ -117,8 +123,9 @@ export interface Context<E extends BotEvent = BotEvent> {
    */
   ask(step: string, content: ReplyContent, options?: AskOptions): Promise<SentMessage>;
   /**
-   * Writes to the person alone, wherever they are.
-   * @throws UnsupportedError unless `can.direct`; ApiError when the person cannot be written to
+   * Writes to the person alone. In a direct room of a platform that cannot write to one person, for example in a
+   * conversation of Intercom, it replies in that room.
+   * @throws UnsupportedError unless `can.replyPrivately`; ApiError when the person cannot be written to
    */
   replyPrivately(content: ReplyContent): Promise<SentMessage>;
   /**

@@ -19,6 +19,7 @@ import type { HandlerContext } from "./handler-context";
 import type { Lease } from "./inbox";
 import type { Journal } from "./journal";
 import { type Logger, withFields } from "./logger";
+import { answerOrNothing } from "./look-up";
 import { nearestCommand } from "./nearest-command";
 import { offer } from "./offer";
 import type { Platform } from "./platform";
@@ -159,7 +160,7 @@ export function createDispatch(
       desk: desk.buttons,
       receivedAt: lease.receivedAt,
       changes,
-      roomKind: async ({ kind, id }) => kind ?? (await platform.room(id, signal)).kind,
+      roomKind: async ({ kind, id }) => kind ?? (await answerOrNothing(platform.room(id, signal)))?.kind,
       contextFor,
     });
     if (click?.refusal !== undefined) return clicks.refuse(admitted, click.refusal);

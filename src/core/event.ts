@@ -1,4 +1,5 @@
 /** What happened, complete: the notice with what the follow-up call brought. */
+import type { FileInfo } from "./files";
 import type { ClickedForm } from "./form/types";
 import type { JsonObject, Notice, Person, Room } from "./notice";
 
@@ -23,6 +24,8 @@ export interface Message {
   readonly markdown?: string | undefined;
   /** Where the files are; reading them needs the bot's token. */
   readonly fileUrls: readonly string[];
+  /** What the message says of each file, in the order of `fileUrls`. Absent if it says nothing. */
+  readonly fileInfos?: readonly FileInfo[] | undefined;
   readonly mentions: readonly Mention[];
   /**
    * Whether the message is meant for this bot: in a direct room, or with a mention of the bot. `false` in an Intercom conversation

@@ -77,7 +77,10 @@ function nameOfStream(stream: AsyncIterable<Uint8Array>): string {
 export interface FileInfo {
   /** As its sender named it, without folders. */
   readonly name?: string | undefined;
-  /** Media type, as its sender said: `"image/png"`. */
+  /**
+   * Media type, as its sender said: `"image/png"`. If the sender said none, or `application/octet-stream`, the type that
+   * the name's ending has.
+   */
   readonly type?: string | undefined;
   /** In bytes. */
   readonly size?: number | undefined;
@@ -121,7 +124,7 @@ export interface ReadFileOptions {
 export interface MessageFile {
   /** Where it is; reading it there needs the bot's token. */
   readonly url: string;
-  /** Name, type and size, without the bytes. @throws FileError, ApiError, NetworkError */
+  /** Name, type and size, without the bytes; without a call if the message says all three. @throws FileError, ApiError, NetworkError */
   info(): Promise<FileInfo>;
   /** Its bytes as they come. To be read to the end or destroyed. @throws FileError, ApiError, NetworkError */
   stream(): Promise<Readable>;
@@ -131,9 +134,16 @@ export interface MessageFile {
   save(path: string): Promise<FileInfo>;
 }
 
-/** Makes the files of a message readable, by the rules of a bot. @param act takes part in the handler's run */
+/**
+ * Makes the files of a message readable, by the rules of a bot. What the message says of a file counts more than what the
+ * server says that stores it.
+ * @param act takes part in the handler's run
+ */
 export function messageFiles(
-  urls: readonly string[],
+  {
+    fileUrls: urls,
+    fileInfos = [],
+  }: { readonly fileUrls: readonly string[]; readonly fileInfos?: readonly FileInfo[] | undefined },
   reader: FileReader,
   rules: FileRules,
   signal: AbortSignal,
@@ -142,10 +152,12 @@ export function messageFiles(
   const { maxBytes = DEFAULT_MAX_FILE_BYTES, maxCount = Number.POSITIVE_INFINITY } = rules;
   const options = { allowUnscannable: rules.allowUnscannable ?? false };
 
-  function check({ type, size }: FileInfo): void {
+  /** Checks what is known: of a file that is not opened yet, something may be missing. */
+  function check({ type, size }: FileInfo, isAll: boolean): void {
     if (urls.length > maxCount)
       throw new FileError("files-too-many", `the message has ${urls.length} files; ${maxCount} are taken`);
-    if (rules.types !== undefined && !rules.types.some((wanted) => isOfType(type, wanted)))
+    const isKnown = isAll || type !== undefined;
+    if (isKnown && rules.types !== undefined && !rules.types.some((wanted) => isOfType(type, wanted)))
       throw new FileError(
         "file-type-refused",
         `the file is of type ${type ?? "unknown"}; taken are: ${rules.types.join(", ")}`,
@@ -153,10 +165,18 @@ export function messageFiles(
     if (size !== undefined && size > maxBytes) throw tooLarge(maxBytes, size);
   }
 
-  async function open(url: string): Promise<OpenedFile> {
-    const { stream, ...info } = await reader.openFile(url, options, signal);
+  async function look(url: string, stated: FileInfo): Promise<FileInfo> {
+    const { name, type, size } = stated;
+    if (name !== undefined && type !== undefined && size !== undefined) return { name, type, size };
+    return completed(stated, await reader.fileInfo(url, options, signal));
+  }
+
+  async function open(url: string, stated: FileInfo): Promise<OpenedFile> {
+    check(stated, false);
+    const { stream, ...found } = await reader.openFile(url, options, signal);
+    const info = completed(stated, found);
     try {
-      check(info);
+      check(info, true);
     } catch (error) {
       stream.destroy();
       throw error;
@@ -164,21 +184,22 @@ export function messageFiles(
     return { ...info, stream: limited(stream, maxBytes) };
   }
 
-  return urls.map(
-    (url): MessageFile => ({
+  return urls.map((url, index): MessageFile => {
+    const stated = fileInfos[index] ?? {};
+    return {
       url,
-      info: () => act("message.files.info", () => reader.fileInfo(url, options, signal)),
-      stream: () => act("message.files.stream", async () => (await open(url)).stream),
+      info: () => act("message.files.info", () => look(url, stated)),
+      stream: () => act("message.files.stream", async () => (await open(url, stated)).stream),
       buffer: () =>
         act("message.files.buffer", async () => {
-          const { stream } = await open(url);
+          const { stream } = await open(url, stated);
           const chunks: Uint8Array[] = [];
           for await (const chunk of stream) chunks.push(chunk);
           return Buffer.concat(chunks);
         }),
       save: (path) =>
         act("message.files.save", async () => {
-          const { stream, ...info } = await open(url);
+          const { stream, ...info } = await open(url, stated);
           const part = `${path}.${process.pid}-${++saves}.part`;
           try {
             await pipeline(stream, createWriteStream(part), { signal });
@@ -189,8 +210,17 @@ export function messageFiles(
           }
           return info;
         }),
-    }),
-  );
+    };
+  });
+}
+
+/** The size of the bytes that come is the true one. */
+function completed(stated: FileInfo, found: FileInfo): FileInfo {
+  return {
+    name: stated.name ?? found.name,
+    type: stated.type ?? found.type,
+    size: found.size ?? stated.size,
+  };
 }
 
 /** Two handlers that save to one path at once do not write to one part. */

@@ -24,22 +24,16 @@ import type {
 import { checkObject, checkText } from "./definition-checks";
 import { ContextClosedError, UnknownStepError, UnsupportedError } from "./errors";
 import type { BotEvent, Message, Person } from "./event";
+import { capabilitiesFor, type EventCapabilities } from "./event-capabilities";
 import { type FileRules, messageFiles } from "./files";
 import type { Journal } from "./journal";
 import { toJson, toJsonValue } from "./json";
 import { type KeptState, type StateChange, type StatePlace, StateStore } from "./kept-state";
 import type { Logger } from "./logger";
+import { answerOrNothing } from "./look-up";
 import type { JsonObject, JsonValue } from "./notice";
 import type { CallPlace, Outbox } from "./outbox";
-import type {
-  Addressee,
-  ButtonRules,
-  Capabilities,
-  Card,
-  MessageRef,
-  Platform,
-  SentMessage,
-} from "./platform";
+import type { Addressee, ButtonRules, Card, MessageRef, Platform, SentMessage } from "./platform";
 import { readCard } from "./reply-content";
 import { type SessionOptions, sessionPlace } from "./session";
 import type { TraceStep } from "./trace";
@@ -148,8 +142,8 @@ export class HandlerContext implements Context {
   get client(): unknown {
     return this.#platform.client;
   }
-  get can(): Capabilities {
-    return this.#platform.can;
+  get can(): EventCapabilities {
+    return capabilitiesFor(this.#platform, this.event);
   }
   get person(): Person | undefined {
     return this.event.person;
@@ -208,9 +202,11 @@ export class HandlerContext implements Context {
           "say who did this",
           "pass the id of the person to getPerson",
         );
-      const found = await this.#platform.person(wanted, this.signal);
-      // Not every platform can be asked who somebody is; then what the event says of them is all there is.
-      return wanted === this.person?.id ? { ...this.person, ...onlyDefined(found) } : found;
+      const { person } = this;
+      if (person?.id !== wanted) return this.#platform.person(wanted, this.signal);
+      // Not every platform describes every author; then the event says all that is known.
+      const found = await answerOrNothing(this.#platform.person(wanted, this.signal, person.type));
+      return found === undefined ? person : { ...person, ...onlyDefined(found) };
     });
   }
 
@@ -312,7 +308,7 @@ export class HandlerContext implements Context {
 
   #withFiles(message: Message): ReceivedMessage {
     const { files: rules, signal } = this.#parts;
-    const files = messageFiles(message.fileUrls, this.#platform, rules, signal, (name, read) =>
+    const files = messageFiles(message, this.#platform, rules, signal, (name, read) =>
       this.#look(name, read),
     );
     return { ...message, files };

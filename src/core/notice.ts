@@ -22,9 +22,14 @@ export interface Notice {
   readonly data: JsonObject;
 }
 
-/** Somebody in a chat. What the platform did not say is absent. */
+/** A person, or another author, in a chat. What the platform did not say is absent. */
 export interface Person {
   readonly id: string;
+  /**
+   * The platform's word for the kind of account, where ids of several kinds may be equal: Intercom's `"user"`, `"lead"`,
+   * `"admin"`, `"team"`, `"bot"`.
+   */
+  readonly type?: string | undefined;
   /** Lower case. */
   readonly email?: string | undefined;
   readonly displayName?: string | undefined;

@@ -243,8 +243,8 @@ export interface Platform extends FileReader {
    * @throws ContentGoneError when there is nothing to read
    */
   fetch(notice: Notice, signal: AbortSignal): Promise<BotEvent>;
-  /** Looks a person up; answers are kept for a while. */
-  person(id: string, signal: AbortSignal): Promise<Person>;
+  /** Looks a person up; answers are kept for a while. @param type of an author, as the platform's notices name it */
+  person(id: string, signal: AbortSignal, type?: string): Promise<Person>;
   /** Looks a room up; answers are kept for a while. */
   room(id: string, signal: AbortSignal): Promise<Room>;
   /** Where a message stands. Costs no call for messages that the bot itself sent a short while ago. */

@@ -1,6 +1,6 @@
 import { checkBoolean, checkKeys, checkObject, checkTexts } from "./definition-checks";
-import { ApiError } from "./errors";
 import type { Person, Room } from "./event";
+import { answerOrNothing } from "./look-up";
 import type { Notice } from "./notice";
 import type { Platform } from "./platform";
 
@@ -50,7 +50,8 @@ const OPEN: readonly Policy[] = [{}];
 
 /**
  * Asks the policies whether an event may reach the bot: the one place for every kind of event. What the notice does
- * not tell of person and room, and a rule needs, is looked up.
+ * not tell of person and room, and a rule needs, is looked up. If the platform refuses the look-up for good, the rule
+ * refuses the event; a person that it does not describe is not a bot.
  * @returns the rule that refuses, and never a person; `undefined` when the event may pass
  */
 export async function refusal(
@@ -63,12 +64,13 @@ export async function refusal(
   for (const policy of policies.length === 0 ? OPEN : policies) {
     const known = brokenByWhatIsKnown(policy, person, room);
     if (known !== undefined) return known;
-    if (policy.bots !== true && person !== undefined && mayBeBot(person))
-      person = (await describedIfAllowed(person.id, platform, signal)) ?? person;
-    if (person !== undefined && person.email === undefined && (policy.emailDomains ?? policy.emails))
-      person = await platform.person(person.id, signal);
+    const needsPerson = policy.bots !== true && person !== undefined && mayBeBot(person);
+    const needsEmail =
+      person !== undefined && person.email === undefined && (policy.emailDomains ?? policy.emails);
+    if (person !== undefined && (needsPerson || needsEmail))
+      person = (await answerOrNothing(platform.person(person.id, signal, person.type))) ?? person;
     if (room !== undefined && room.kind === undefined && policy.roomKinds)
-      room = await platform.room(room.id, signal);
+      room = (await answerOrNothing(platform.room(room.id, signal))) ?? room;
     const found = brokenByWhatWasFound(policy, person, room);
     if (found !== undefined) return found;
   }
@@ -78,20 +80,6 @@ export async function refusal(
 /** An address, where there is one, has told the platform what its owner is. */
 function mayBeBot({ isBot, email }: Person): boolean {
   return isBot === undefined && email === undefined;
-}
-
-/** Somebody of another organisation may not be looked up: that makes nobody a bot. */
-async function describedIfAllowed(
-  id: string,
-  platform: Pick<Platform, "person">,
-  signal: AbortSignal,
-): Promise<Person | undefined> {
-  try {
-    return await platform.person(id, signal);
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return undefined;
-    throw error;
-  }
 }
 
 /** The rules that the notice decides; nobody is looked up for what they refuse. */

@@ -109,6 +109,31 @@ describe("a context", () => {
     const nobody = contextFor({ kind: "other", notice: chat.happens({ name: "x.y" }), resource: {} });
     await expect(nobody.getPerson()).rejects.toThrow(UnsupportedError);
   });
+
+  it.each([400, 403, 404, 410, 501])(
+    "getPerson gives what the event says when the platform answers %d",
+    async (status) => {
+      const refused = new ApiError({ call: "memory GET /people", status, reason: "no" });
+      chat.failures.person = [refused, refused];
+      const ctx = await contextOf();
+      await expect(ctx.getPerson()).resolves.toEqual({ id: "ada", email: "ada@example.com" });
+      await expect(ctx.getPerson("bob")).rejects.toThrow(ApiError);
+    },
+  );
+
+  it.each([400, 403, 405, 501])(
+    "a click is answered in no thread when the look-up of its card is answered %d",
+    async (status) => {
+      chat.failures.placeOf = [new ApiError({ call: "memory GET /messages", status, reason: "no" })];
+      await (await contextOf(chat.clicks({ action: "approve" }))).reply("done");
+      expect(chat.posts.map(({ to }) => to)).toEqual([{ roomId: "room-1" }]);
+    },
+  );
+
+  it("getPerson fails with the event when the platform is busy", async () => {
+    chat.failures.person = [new ApiError({ call: "memory GET /people", status: 503, reason: "busy" })];
+    await expect((await contextOf()).getPerson()).rejects.toThrow(ApiError);
+  });
 });
 
 describe("reply", () => {
@@ -200,7 +225,35 @@ describe("replyPrivately", () => {
 
   it("is refused where the platform has nothing of the kind", async () => {
     onPlatform({ direct: false });
-    await expect((await contextOf()).replyPrivately("psst")).rejects.toThrow(UnsupportedError);
+    const ctx = await contextOf();
+    expect(ctx.can.replyPrivately).toBe(false);
+    await expect(ctx.replyPrivately("psst")).rejects.toThrow(/look at ctx.can.replyPrivately first/);
+  });
+
+  it("replies in a direct room where the platform cannot write to one person", async () => {
+    onPlatform({ direct: false });
+    const room = { id: "conversation-1", kind: "direct" } as const;
+    const ada = { id: "ada" };
+    for (const notice of [
+      chat.says("ping", ada, room),
+      chat.clicks({}, ada, { messageId: "message-1", room }),
+    ]) {
+      const ctx = await contextOf(notice);
+      expect(ctx.can.replyPrivately).toBe(true);
+      await ctx.replyPrivately("psst");
+    }
+    expect(chat.posts.map(({ to }) => to)).toEqual([
+      { roomId: "conversation-1" },
+      { roomId: "conversation-1" },
+    ]);
+  });
+
+  it("is refused for an event whose person may not be the one who reads the direct room", async () => {
+    onPlatform({ direct: false });
+    const ctx = await contextOf(chat.joins({ id: "teammate" }, { id: "conversation-1", kind: "direct" }));
+    expect(ctx.can.replyPrivately).toBe(false);
+    await expect(ctx.replyPrivately("psst")).rejects.toThrow(UnsupportedError);
+    expect(chat.posts).toEqual([]);
   });
 });
 

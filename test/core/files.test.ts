@@ -6,7 +6,13 @@ import { pathToFileURL } from "node:url";
 import { defineBot } from "../../src/core/bot";
 import { buildBot } from "../../src/core/build-bot";
 import type { FileErrorCode } from "../../src/core/errors";
-import { type FileRules, type MessageFile, messageFiles, toOutgoingFile } from "../../src/core/files";
+import {
+  type FileInfo,
+  type FileRules,
+  type MessageFile,
+  messageFiles,
+  toOutgoingFile,
+} from "../../src/core/files";
 import { toMessages } from "../../src/core/outgoing-messages";
 import type { Card } from "../../src/core/platform";
 import { InMemoryPlatform } from "./in-memory-platform";
@@ -17,7 +23,7 @@ const pdf = { name: "bill.pdf", type: "application/pdf", data: Buffer.from("%PDF
 function filesOf(rules: FileRules, urls: readonly string[] = ["memory:bill"]): readonly MessageFile[] {
   const chat = new InMemoryPlatform();
   chat.files.set("memory:bill", pdf);
-  return messageFiles(urls, chat, rules, signal, (_call, act) => act());
+  return messageFiles({ fileUrls: urls }, chat, rules, signal, (_call, act) => act());
 }
 
 describe("a file that came with a message", () => {
@@ -38,13 +44,41 @@ describe("a file that came with a message", () => {
     expect(await file?.info()).toEqual({ name: "bill.pdf", type: "application/pdf", size: 8 });
   });
 
+  it("is what the message says it is, and its rules are checked before its bytes are asked for", async () => {
+    const chat = new InMemoryPlatform();
+    chat.files.set("memory:bill", { name: "7", type: "application/octet-stream", data: pdf.data });
+    const of = (rules: FileRules, stated: FileInfo): MessageFile | undefined =>
+      messageFiles({ fileUrls: ["memory:bill"], fileInfos: [stated] }, chat, rules, signal, (_call, act) =>
+        act(),
+      )[0];
+    const stated = { name: "bill.pdf", type: "application/pdf", size: 99 };
+    expect(await of({}, stated)?.info()).toEqual(stated);
+    await expect(of({ types: ["image/*"] }, stated)?.buffer()).rejects.toMatchObject({
+      code: "file-type-refused",
+    });
+    await expect(of({ maxBytes: 50 }, stated)?.buffer()).rejects.toMatchObject({ code: "file-too-large" });
+    expect(chat.calls).toEqual([]);
+    expect((await of({ types: ["application/pdf"] }, stated)?.buffer())?.length).toBe(8);
+    expect(await of({}, { name: "bill.pdf" })?.info()).toEqual({
+      name: "bill.pdf",
+      type: "application/octet-stream",
+      size: 8,
+    });
+  });
+
   it("that is longer than was said is cut off with an error, and leaves nothing on disk", async () => {
     const dir = await mkdtemp(join(tmpdir(), "bellhop-save-"));
     const reader = {
       fileInfo: async () => ({}),
       openFile: async () => ({ stream: Readable.from([Buffer.alloc(5), Buffer.alloc(5)]) }),
     };
-    const [file] = messageFiles(["memory:long"], reader, { maxBytes: 9 }, signal, (_call, act) => act());
+    const [file] = messageFiles(
+      { fileUrls: ["memory:long"] },
+      reader,
+      { maxBytes: 9 },
+      signal,
+      (_call, act) => act(),
+    );
     try {
       await expect(file?.save(join(dir, "long.bin"))).rejects.toMatchObject({ code: "file-too-large" });
       expect(await readdir(dir)).toEqual([]);

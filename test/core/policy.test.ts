@@ -118,10 +118,22 @@ describe("refusal", () => {
     expect(chat.calls).toEqual([]);
   });
 
-  it("lets nobody in when looking up fails", async () => {
-    await expect(
-      refusal([{ emailDomains: ["example.com"] }], { person: { id: "nobody" } }, chat, signal),
-    ).rejects.toThrow(ApiError);
+  it.each([400, 403, 404, 410, 501])(
+    "a rule refuses an event when the look-up for it is answered %d",
+    async (status) => {
+      const refused = new ApiError({ call: "memory GET /people", status, reason: "no" });
+      chat.failures.person = [refused];
+      const notice = { person: { id: "stranger" }, room: { id: "hall" } };
+      expect(await refusal([{ emailDomains: ["example.com"] }], notice, chat, signal)).toBe("emailDomains");
+      chat.failures.room = [refused];
+      expect(await refusal([{ bots: true, roomKinds: ["direct"] }], notice, chat, signal)).toBe("roomKinds");
+    },
+  );
+
+  it.each([401, 429, 503])("an event waits when the look-up for a rule is answered %d", async (status) => {
+    chat.failures.person = [new ApiError({ call: "memory GET /people", status, reason: "not now" })];
+    const policy = { emailDomains: ["example.com"] };
+    await expect(refusal([policy], { person: { id: "ada" } }, chat, signal)).rejects.toThrow(ApiError);
   });
 });
 
