@@ -107,6 +107,7 @@ export type {
   SignedButton,
   Target,
 } from "./core/event";
+export type { EventCapabilities } from "./core/event-capabilities";
 export type {
   Apology,
   ApologyWriter,
@@ -143,6 +144,55 @@ export type {
 } from "./core/platform";
 export type { Policy } from "./core/policy";
 export type { SessionOptions } from "./core/session";
+export {
+  createIntercomClient,
+  type IntercomAdmins,
+  type IntercomAttachment,
+  type IntercomCallOptions,
+  type IntercomClient,
+  type IntercomClientOptions,
+  type IntercomContactQuery,
+  type IntercomContacts,
+  type IntercomConversation,
+  type IntercomConversations,
+  type IntercomPerson,
+  type IntercomReply,
+  type IntercomSubscription,
+  type IntercomSubscriptionChanges,
+  type IntercomSubscriptions,
+  type IntercomTag,
+  type IntercomTags,
+  type IntercomTeam,
+  type IntercomTeams,
+  type NewIntercomSubscription,
+} from "./platforms/intercom/client";
+export {
+  type IntercomAssignee,
+  type IntercomForHandlers,
+  type IntercomOwnConversation,
+  intercomOf,
+} from "./platforms/intercom/intercom-of";
+export {
+  createSpikaAdministration,
+  type SpikaAdministration,
+  type SpikaAdministrationOptions,
+  type SpikaApiKey,
+  type SpikaWebhook,
+} from "./platforms/spika/administration";
+export {
+  createSpikaClient,
+  type NewSpikaFile,
+  type NewSpikaMessage,
+  type SpikaBotUser,
+  type SpikaCallOptions,
+  type SpikaClient,
+  type SpikaClientOptions,
+  type SpikaFile,
+  type SpikaFiles,
+  type SpikaMessage,
+  type SpikaMessages,
+} from "./platforms/spika/client";
+export { spikaOf } from "./platforms/spika/spika-of";
 export {
   createWebexClient,
   type NewWebexAttachmentAction,

@@ -41,22 +41,7 @@ export {
 } from "./inbox/postgres";
 export { createLogger } from "./logging";
 export { createIntercom, type Intercom, type IntercomOptions } from "./platforms/intercom";
-export {
-  createIntercomClient,
-  type IntercomClient,
-  type IntercomClientOptions,
-  type IntercomConversation,
-  type IntercomReply,
-  type IntercomSubscription,
-} from "./platforms/intercom/client";
 export { createSpika, type Spika, type SpikaOptions, type SpikaSignatures } from "./platforms/spika";
-export {
-  createSpikaAdministration,
-  type SpikaAdministration,
-  type SpikaAdministrationOptions,
-  type SpikaApiKey,
-  type SpikaWebhook,
-} from "./platforms/spika/administration";
 export {
   type CaretakerSettings,
   createWebex,

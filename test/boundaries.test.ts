@@ -53,7 +53,17 @@ const RULES: readonly Rule[] = [
   // What a bot's module gets is no part of the program around it.
   {
     part: "for-bots",
-    parts: ["core", "cards/builder", "platforms/webex/client", "platforms/webex/webex-of"],
+    parts: [
+      "core",
+      "cards/builder",
+      "platforms/intercom/client",
+      "platforms/intercom/intercom-of",
+      "platforms/spika/administration",
+      "platforms/spika/client",
+      "platforms/spika/spika-of",
+      "platforms/webex/client",
+      "platforms/webex/webex-of",
+    ],
     packages: [],
   },
   { part: "accounts", parts: ["core", "config"], packages: [] },

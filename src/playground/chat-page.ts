@@ -34,7 +34,7 @@ export function chatPage(parts: {
     response.json({
       ...session(webex, cast),
       spika: { people: spika.people.map(({ id, displayName }) => ({ id, displayName })) },
-      intercom: { people: intercom.people, adminId: intercom.adminId },
+      intercom: { people: intercom.people, adminId: intercom.adminId, assignees: intercom.assignees },
       hasCards: cards !== undefined,
     });
   });

@@ -6,7 +6,7 @@ export type HtmlPiece<Mark> =
   | { readonly kind: "text"; readonly text: string }
   /** Text in the place of what plain text cannot show: an address, the number of a list item, an image. */
   | { readonly kind: "added"; readonly text: string }
-  /** Text of an element that the caller knows. */
+  /** Text of an element that the caller knows; of an image its alternative text. */
   | { readonly kind: "mark"; readonly mark: Mark; readonly text: string };
 
 type Attributes = Readonly<Record<string, string>>;
@@ -85,7 +85,8 @@ class HtmlReader<Mark> {
     if (name === "pre") this.#preformatted++;
     if (BLOCKS.has(name)) this.#breakLine();
     const mark = this.#markOf(name, attributes);
-    if (mark !== undefined) {
+    if (mark !== undefined && name === "img") this.#addMarkedImage(mark, attributes.alt ?? "");
+    else if (mark !== undefined) {
       this.#endMark();
       this.#mark = { mark, text: "", element: name };
     } else this.#openKnown(name, attributes);
@@ -122,9 +123,17 @@ class HtmlReader<Mark> {
         this.#links.push({ address: attributes.href ?? "", label: "" });
         break;
       case "img":
-        this.#add("added", withAddress(attributes.alt ?? "", attributes.src ?? ""));
+        this.#add("added", imageText(attributes));
         break;
     }
+  }
+
+  /** An image has no end tag. */
+  #addMarkedImage(mark: Mark, text: string): void {
+    this.#endMark();
+    this.#kind = undefined;
+    if (text !== "") this.#last = text.charAt(text.length - 1);
+    this.pieces.push({ kind: "mark", mark, text });
   }
 
   #itemMark(): string {
@@ -198,6 +207,25 @@ class HtmlReader<Mark> {
 
 function startOf({ start }: Attributes): number {
   return start !== undefined && /^\d{1,9}$/.test(start) ? Number(start) : 1;
+}
+
+/** Whether the alternative text of an image is the character that the image shows. */
+export function isEmoji(alternative: string): boolean {
+  return (
+    alternative.length <= LONGEST_EMOJI &&
+    /\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(alternative) &&
+    !/[\p{L}\p{N}\s]/u.test(alternative)
+  );
+}
+
+/** In UTF-16 units; a family of four with skin tones has about thirty. */
+const LONGEST_EMOJI = 40;
+
+/** An image that is within the HTML has no address. */
+function imageText({ alt = "", src = "" }: Attributes): string {
+  if (isEmoji(alt)) return alt;
+  if (/^(?:data|cid|blob):/i.test(src)) return alt === "" ? "[image]" : alt;
+  return withAddress(alt, src);
 }
 
 function withAddress(label: string, address: string): string {

@@ -33,15 +33,18 @@ import { didYouMean, meantOr, suggest } from "../../src/core/suggest";
 import { withoutLastSlashes } from "../../src/core/without-last-slashes";
 import { wordsOf as spokenWordsOf } from "../../src/core/words";
 import { pathBelow, readBody, toApiError } from "../../src/platforms/api/answer";
-import { fileNameIn } from "../../src/platforms/api/content-disposition";
+import { fileNameIn, safeFileName } from "../../src/platforms/api/content-disposition";
+import { statedFileInfo } from "../../src/platforms/api/file-info";
 import { mediaTypeOf } from "../../src/platforms/api/media-type";
 import { parseReset, parseRetryAfter } from "../../src/platforms/api/retry";
 import { isSameText } from "../../src/platforms/api/same-text";
 import { strings } from "../../src/platforms/api/wire";
+import { isKeptByIntercom } from "../../src/platforms/intercom/attachments";
 import { beginningOf, idOf, isHandledByOthers, partsOf, secondsOf } from "../../src/platforms/intercom/item";
 import { parseNotice as parseIntercom } from "../../src/platforms/intercom/parse";
 import { wordsOf as intercomWordsOf } from "../../src/platforms/intercom/render";
-import { toBody, toText } from "../../src/platforms/intercom/text";
+import { parsePerson, listOf as readList } from "../../src/platforms/intercom/resources/people";
+import { readBody as readIntercomBody, toBody, toText } from "../../src/platforms/intercom/text";
 import { createVerifier as createIntercomVerifier } from "../../src/platforms/intercom/verify";
 import { completeEvent } from "../../src/platforms/spika/complete";
 import { readSpikaEnvelope } from "../../src/platforms/spika/envelope";
@@ -62,7 +65,7 @@ import { afterClose } from "../../src/platforms/webex/websocket/close-codes";
 import { readFrame } from "../../src/platforms/webex/websocket/frames";
 import { markdownToText } from "../../src/text/markdown-to-text";
 import { countMarks } from "../../src/text/read-blocks";
-import { readHtml } from "../../src/text/read-html";
+import { isEmoji, readHtml } from "../../src/text/read-html";
 import { routeOf } from "./router";
 
 type Call = (text: string) => unknown;
@@ -216,11 +219,17 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "platforms/api/answer.ts#toApiError": (text) =>
     toApiError("call", { status: 400, headers: {}, body: json({ message: text }) }, 0),
   "platforms/api/content-disposition.ts#fileNameIn": fileNameIn,
+  "platforms/api/content-disposition.ts#safeFileName": safeFileName,
+  "platforms/api/file-info.ts#statedFileInfo": (text) => statedFileInfo(text, text, text.length),
   "platforms/api/media-type.ts#mediaTypeOf": mediaTypeOf,
   "platforms/api/retry.ts#parseReset": (text) => parseReset(text, 0),
   "platforms/api/retry.ts#parseRetryAfter": (text) => parseRetryAfter(text, 0),
   "platforms/api/same-text.ts#isSameText": (text) => isSameText(text, `${text}x`),
   "platforms/api/wire.ts#strings": (text) => strings({ list: listOf(text) }, "list"),
+  "platforms/intercom/attachments.ts#isKeptByIntercom": (text) => [
+    isKeptByIntercom(text, "https://api.intercom.io"),
+    isKeptByIntercom(`https://${text}.com/${text}`, "https://api.intercom.io"),
+  ],
   "platforms/intercom/item.ts#beginningOf": (text) => beginningOf(JSON.parse(JSON.stringify(item(text)))),
   "platforms/intercom/item.ts#idOf": idOf,
   "platforms/intercom/item.ts#partsOf": (text) =>
@@ -229,6 +238,12 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "platforms/intercom/parse.ts#parseNotice": (text) =>
     parseIntercom(json({ topic: "conversation.user.created", data: { item: item(text) } }), intercom),
   "platforms/intercom/render.ts#wordsOf": (text) => intercomWordsOf({ markdown: text }),
+  "platforms/intercom/resources/people.ts#listOf": (text) =>
+    readList("data", parsePerson)({ data: [{ id: "1", name: text }] }),
+  "platforms/intercom/resources/people.ts#parsePerson": (text) =>
+    parsePerson({ id: "1", name: text, email: text }),
+  "platforms/intercom/text.ts#readBody": (text) =>
+    readIntercomBody(`<p>${text}</p><p><img src="${text}" alt="${text}"></p>`, () => true),
   "platforms/intercom/text.ts#toBody": toBody,
   "platforms/intercom/text.ts#toText": (text) => [toText(text), toText(`<p>${text}</p>`)],
   "platforms/intercom/verify.ts#createVerifier": (text) =>
@@ -285,5 +300,6 @@ export const COVERED: Readonly<Record<string, Call>> = {
     ),
   "text/markdown-to-text.ts#markdownToText": markdownToText,
   "text/read-blocks.ts#countMarks": (text) => countMarks(text),
+  "text/read-html.ts#isEmoji": isEmoji,
   "text/read-html.ts#readHtml": (text) => readHtml(text, () => undefined),
 };

@@ -8,8 +8,14 @@ import { parse } from "content-disposition";
  */
 export function fileNameIn(contentDisposition: string | undefined): string | undefined {
   if (contentDisposition === undefined) return undefined;
-  const last = parse(contentDisposition)
-    .parameters.filename?.replace(/\p{Cc}/gu, "")
+  const { filename } = parse(contentDisposition).parameters;
+  return filename === undefined ? undefined : safeFileName(filename);
+}
+
+/** A name that the sender of a file chose, without folders and control characters. @returns `undefined` if nothing is left */
+export function safeFileName(name: string): string | undefined {
+  const last = name
+    .replace(/\p{Cc}/gu, "")
     .split(/[/\\]/)
     .at(-1);
   return last === undefined || /^\.{0,2}$/.test(last) ? undefined : last;

@@ -3,6 +3,19 @@ import type { Logger } from "../../core/logger";
 import { createCaller } from "../api/caller";
 import { fileInfoOf } from "../api/file-info";
 
+/** Hosts that Intercom keeps files at, for all regions. */
+const FILE_HOSTS = /(?:^|\.)(?:intercomcdn\.(?:com|eu)|intercom-attachments(?:-\d{1,3})?\.(?:com|eu))$/;
+
+/**
+ * Whether the file at an address in a body is one that Intercom stores. Anyone who writes to the workspace, for example by
+ * e-mail, chooses the other addresses of a body, and this computer must not read them.
+ */
+export function isKeptByIntercom(url: string, apiBaseUrl: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname, origin } = new URL(url);
+  return (protocol === "https:" && FILE_HOSTS.test(hostname)) || origin === new URL(apiBaseUrl).origin;
+}
+
 /**
  * Opens an attachment. They are kept at other hosts than the API, where its token has no business: the address itself is
  * what lets one read.

@@ -2,9 +2,19 @@ import { ApiError, ContentGoneError } from "../../core/errors";
 import type { BotEvent, MessageEvent } from "../../core/event";
 import type { JsonObject, Notice } from "../../core/notice";
 import { isObject } from "../api/wire";
+import { isKeptByIntercom } from "./attachments";
 import type { IntercomClient } from "./client";
 import { beginningOf, isContact, isHandledByOthers, partsOf, type Said } from "./item";
-import { toText } from "./text";
+import { toPerson } from "./parse";
+import { readBody } from "./text";
+
+export interface CompleteParts {
+  readonly client: IntercomClient;
+  /** Of the API. */
+  readonly baseUrl: string;
+  /** Id of the admin that the bot answers as. */
+  readonly adminId: string;
+}
 
 /**
  * Completes a notice: most bring the words; where they do not, the conversation is asked for.
@@ -13,8 +23,7 @@ import { toText } from "./text";
  */
 export async function completeEvent(
   notice: Notice,
-  client: IntercomClient,
-  adminId: string,
+  { client, baseUrl, adminId }: CompleteParts,
   signal: AbortSignal,
 ): Promise<BotEvent> {
   const { room } = notice;
@@ -30,18 +39,20 @@ export async function completeEvent(
     };
   const said = find(notice, item) ?? find(notice, await read(room.id, client, signal));
   if (said === undefined) throw new ContentGoneError(`intercom GET /conversations/${room.id}`, undefined);
-  const { id, name, email } = said.author;
+  const { text, images } = readBody(said.body, (url) => isKeptByIntercom(url, baseUrl));
+  const files = [...said.attachments, ...images];
   const event: MessageEvent = {
     kind: "message",
     notice,
-    person: { id, displayName: name, email },
+    person: toPerson(said.author),
     room,
     target: { roomId: room.id },
     message: {
       id: said.id,
-      text: toText(said.body),
+      text,
       html: said.body.startsWith("<") ? said.body : undefined,
-      fileUrls: said.attachmentUrls,
+      fileUrls: files.map(({ url }) => url),
+      fileInfos: files.map(({ info }) => info),
       mentions: [],
       isAddressed: !isHandledByOthers(item, adminId),
       choiceId: said.choiceId,

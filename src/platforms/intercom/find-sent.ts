@@ -3,7 +3,7 @@ import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
 import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
 import { isSameText } from "../api/same-text";
 import type { IntercomClient } from "./client";
-import { partsOf, type Said } from "./item";
+import { isAuthor, partsOf, type Said } from "./item";
 import { wordsOf } from "./render";
 import { toText } from "./text";
 
@@ -29,7 +29,7 @@ export async function findSent(
   // Intercom counts in seconds.
   const from = Math.floor(since / 1_000);
   return partsOf(raw)
-    .filter(({ author, createdAt = 0 }) => author.id === adminId && createdAt >= from)
+    .filter(({ author, createdAt = 0 }) => isAuthor(author, adminId) && createdAt >= from)
     .filter((part) => isThisAnswer(part, wanted))
     .map(({ id }): SentMessage => ({ id, roomId: target.roomId }));
 }
@@ -46,6 +46,7 @@ function isThisAnswer({ body, attachments }: Said, { words, name, size }: Wanted
   if (!isSameText(toText(body), words)) return false;
   const [file] = attachments;
   if (name === undefined || file === undefined) return (name === undefined) === (file === undefined);
-  const isSameName = file.name === undefined || file.name === name;
-  return isSameName && (file.size === undefined || size === undefined || file.size === size);
+  const { info } = file;
+  const isSameName = info.name === undefined || info.name === name;
+  return isSameName && (info.size === undefined || size === undefined || info.size === size);
 }

@@ -6,12 +6,13 @@ import { type Logger, silentLogger, withFields } from "../../core/logger";
 import type { Capabilities, Platform, QuickReply } from "../../core/platform";
 import { type Clock, systemClock } from "../api/clock";
 import { openAttachment } from "./attachments";
-import { createIntercomClient, type IntercomClient } from "./client";
+import { createIntercomClient, type IntercomClient, US_BASE_URL } from "./client";
 import { completeEvent } from "./complete";
 import { findSent } from "./find-sent";
-import { partsOf } from "./item";
+import { isAuthor, partsOf } from "./item";
 import { createMissed } from "./missed";
 import { happenedAt, parseNotice } from "./parse";
+import { createPeople } from "./people";
 import { toReply } from "./render";
 import { createVerifier, SIGNATURE_HEADERS } from "./verify";
 
@@ -79,7 +80,9 @@ export function createIntercom(options: IntercomOptions): Intercom {
   const name = "intercom";
   const source = { name, account, appId };
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
-  const client = createIntercomClient({ token, baseUrl: apiBaseUrl, version, log, maxWaitMs, clock });
+  const client = createIntercomClient({
+    ...{ token, adminId: options.adminId, baseUrl: apiBaseUrl, version, log, maxWaitMs, clock },
+  });
   const verify = createVerifier(secrets);
   let ownId: string | undefined;
 
@@ -127,15 +130,14 @@ export function createIntercom(options: IntercomOptions): Intercom {
       return { personId: ownId, displayName: me.name ?? "" };
     },
     missed: createMissed(client, source),
-    isOwn: ({ person }) => person?.id === adminId(),
+    isOwn: ({ person }) =>
+      person !== undefined && isAuthor({ type: person.type ?? "", id: person.id }, adminId()),
     async fetch(notice, signal) {
       signal.throwIfAborted();
-      return completeEvent(notice, client, adminId(), signal);
+      const parts = { client, baseUrl: apiBaseUrl ?? US_BASE_URL, adminId: adminId() };
+      return completeEvent(notice, parts, signal);
     },
-    async person(id, signal) {
-      const { name: displayName, email } = await client.contact(id, { signal });
-      return { id, displayName, email };
-    },
+    person: createPeople(client, clock.now),
     room: async (id) => ({ id, kind: "direct" }),
     placeOf: async () => ({ kind: "top" }),
     async send(target, message, signal, mayBegin) {

@@ -1,5 +1,7 @@
 /** What is in a conversation, in the forms that notifications and the API have had. */
+import type { FileInfo } from "../../core/files";
 import type { JsonObject, JsonValue } from "../../core/notice";
+import { statedFileInfo } from "../api/file-info";
 import { isObject } from "../api/wire";
 
 /** One thing that was said in a conversation. */
@@ -9,20 +11,17 @@ export interface Said {
   /** As it came: HTML, or plain text. */
   readonly body: string;
   readonly author: Author;
-  readonly attachmentUrls: readonly string[];
-  /** The files that come with it, in the order of the addresses. */
-  readonly attachments: readonly SaidFile[];
+  readonly attachments: readonly Attachment[];
   /** Seconds since 1970. */
   readonly createdAt: number | undefined;
   /** Of a quick reply that was pressed. */
   readonly choiceId: string | undefined;
 }
 
-/** A file as a part of a conversation names it. */
-export interface SaidFile {
-  readonly name: string | undefined;
-  /** In bytes. */
-  readonly size: number | undefined;
+/** A file that comes with a part of a conversation. */
+export interface Attachment {
+  readonly url: string;
+  readonly info: FileInfo;
 }
 
 export interface Author {
@@ -31,6 +30,8 @@ export interface Author {
   readonly id: string;
   readonly name: string | undefined;
   readonly email: string | undefined;
+  /** Whether Intercom's AI agent wrote it. */
+  readonly isAiAgent: boolean;
 }
 
 /** What began the conversation; `undefined` when it has no words and no files, or is not there. */
@@ -49,16 +50,15 @@ export function partsOf(conversation: JsonObject): readonly Said[] {
 }
 
 function toSaid(from: JsonObject, fallbackId: string, fallbackTime: JsonValue | undefined): Said | undefined {
-  const body = typeof from.body === "string" ? from.body : "";
-  const attachmentUrls = urlsOf(from.attachments);
+  const attachments = attachmentsOf(from.attachments);
   const choiceId = choiceOf(from.metadata);
-  if (body.trim() === "" && attachmentUrls.length === 0 && choiceId === undefined) return undefined;
+  const body = textIn(from.body) ?? (attachments.length > 0 ? undefined : textIn(from.subject)) ?? "";
+  if (body === "" && attachments.length === 0 && choiceId === undefined) return undefined;
   return {
     id: idOf(from.id) ?? fallbackId,
     body,
     author: authorOf(from.author),
-    attachmentUrls,
-    attachments: filesOf(from.attachments),
+    attachments,
     createdAt: secondsOf(from.created_at ?? fallbackTime),
     choiceId,
   };
@@ -78,12 +78,20 @@ function authorOf(value: JsonValue | undefined): Author {
     id: idOf(author.id) ?? "unknown",
     name: typeof author.name === "string" && author.name !== "" ? author.name : undefined,
     email: typeof author.email === "string" && author.email !== "" ? author.email.toLowerCase() : undefined,
+    isAiAgent: author.from_ai_agent === true,
   };
 }
 
-/** Whether somebody who is helped said it, and not somebody who helps. */
-export function isContact({ type }: Author): boolean {
-  return type === "user" || type === "lead" || type === "contact" || type === "visitor";
+/** Whether a contact is the author, and not a teammate, a team or a bot. */
+export function isContact({ type }: Pick<Author, "type">): boolean {
+  return CONTACT_TYPES.has(type);
+}
+
+const CONTACT_TYPES: ReadonlySet<string> = new Set(["user", "lead", "contact", "visitor"]);
+
+/** Whether the author is a teammate or a bot with this id: a contact may have the same one. */
+export function isAuthor({ type, id }: Pick<Author, "type" | "id">, adminId: string): boolean {
+  return id === adminId && !CONTACT_TYPES.has(type) && type !== "team";
 }
 
 /**
@@ -104,17 +112,17 @@ export function isHandledByOthers(conversation: JsonObject, adminId: string): bo
   return partsOf(conversation).some(({ author }) => author.type === "admin" && author.id !== adminId);
 }
 
-function urlsOf(attachments: JsonValue | undefined): readonly string[] {
-  if (!Array.isArray(attachments)) return [];
-  return attachments.flatMap((one) => (isObject(one) && typeof one.url === "string" ? [one.url] : []));
+/** An e-mail may have a subject and nothing else. */
+function textIn(value: JsonValue | undefined): string | undefined {
+  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }
 
-function filesOf(attachments: JsonValue | undefined): readonly SaidFile[] {
-  if (!Array.isArray(attachments)) return [];
-  return attachments.filter(isObject).map(({ name, filesize }) => ({
-    name: typeof name === "string" && name !== "" ? name : undefined,
-    size: typeof filesize === "number" ? filesize : undefined,
-  }));
+function attachmentsOf(list: JsonValue | undefined): readonly Attachment[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((one) => {
+    if (!isObject(one) || typeof one.url !== "string") return [];
+    return [{ url: one.url, info: statedFileInfo(one.name, one.content_type, one.filesize) }];
+  });
 }
 
 /** Ids are texts in some places and numbers in others. */

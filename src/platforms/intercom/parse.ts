@@ -130,8 +130,16 @@ function otherKey({ id, created_at: createdAt }: JsonObject, topic: string, item
   return `${topic}|${idOf(item.id) ?? ""}|${String(createdAt ?? "")}|${digest}`;
 }
 
-function toPerson({ id, name, email, type }: Author): Person {
-  return { id, displayName: name, email, isBot: type === "bot" ? true : undefined };
+/** The person, teammate, team or bot that an author is. */
+export function toPerson(author: Author): Person {
+  const { id, type, name, email } = author;
+  return { id, type, displayName: name, email, isBot: isBotOf(author) };
+}
+
+/** A teammate's name may be that of a program; of a contact Intercom knows that it is a person. */
+function isBotOf(author: Author): boolean | undefined {
+  if (author.type === "bot" || author.isAiAgent) return true;
+  return isContact(author) ? false : undefined;
 }
 
 function malformed(reason: string): MalformedDeliveryError {

@@ -1,5 +1,6 @@
-import type { BotEvent, MessageEvent } from "../../core/event";
-import type { JsonObject, Notice } from "../../core/notice";
+import type { BotEvent, Message, MessageEvent } from "../../core/event";
+import type { JsonObject, JsonValue, Notice } from "../../core/notice";
+import { statedFileInfo } from "../api/file-info";
 import { isObject } from "../api/wire";
 import { withoutMention } from "./mention";
 import { fileUrl } from "./resources/files";
@@ -33,7 +34,7 @@ export function completeEvent(notice: Notice, baseUrl: string, ownName: string):
     message: {
       id,
       text,
-      fileUrls: fileUrlsOf(message.body, baseUrl),
+      ...filesOf(message.body, baseUrl),
       mentions: [],
       isAddressed: room.kind === "direct" || isMentioned,
       threadId: typeof message.replyId === "number" ? String(message.replyId) : undefined,
@@ -49,11 +50,23 @@ function textOf(body: JsonObject[string]): string {
   return isObject(body) && typeof body.text === "string" ? body.text.trim() : "";
 }
 
-function fileUrlsOf(body: JsonObject[string], baseUrl: string): readonly string[] {
-  if (!isObject(body)) return [];
-  const { file, fileId } = body;
-  if (typeof fileId === "number") return [fileUrl(baseUrl, fileId)];
-  // Servers of 2022 gave an address in the place of an id.
-  const path = isObject(file) ? file.path : undefined;
-  return typeof path === "string" && path.startsWith(`${baseUrl}/`) ? [path] : [];
+/** A message has one file; its thumbnail is not another one. */
+function filesOf(body: JsonObject[string], baseUrl: string): Pick<Message, "fileUrls" | "fileInfos"> {
+  if (!isObject(body)) return { fileUrls: [] };
+  const file = isObject(body.file) ? body.file : {};
+  const url = addressOf(body.fileId ?? file.id, file.path, baseUrl);
+  if (url === undefined) return { fileUrls: [] };
+  return { fileUrls: [url], fileInfos: [statedFileInfo(file.fileName, file.mimeType, file.size)] };
+}
+
+/** Servers of 2022 gave an address in the place of an id. */
+function addressOf(
+  id: JsonValue | undefined,
+  path: JsonValue | undefined,
+  baseUrl: string,
+): string | undefined {
+  if (typeof id === "number") return fileUrl(baseUrl, id);
+  if (typeof path !== "string") return undefined;
+  if (path.startsWith("/")) return baseUrl + path;
+  return path.startsWith(`${baseUrl}/`) ? path : undefined;
 }

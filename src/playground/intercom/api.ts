@@ -11,6 +11,7 @@ import { conversationRoutes } from "./conversations";
 import { eventRoutes, peopleRoutes } from "./people";
 import { answerError, IntercomError, refuseWith } from "./refusals";
 import { subscriptionRoutes } from "./subscriptions";
+import { teamRoutes } from "./team";
 import type { Conversation, Part, Subscription, Workspace } from "./workspace";
 
 export interface ApiParts {
@@ -89,6 +90,7 @@ export function intercomApi(parts: ApiParts): Router {
     const app = { type: "app", id_code: workspace.appId };
     response.json({ type: "admin", ...workspace.admin, app });
   });
+  router.use(teamRoutes(workspace));
   router.use(peopleRoutes({ workspace, seconds, tell }));
   router.use("/events", eventRoutes({ workspace, seconds, tell }));
   router.use("/conversations", conversationRoutes({ workspace, filesUrl, seconds, said }));

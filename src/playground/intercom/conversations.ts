@@ -2,8 +2,8 @@ import { Router } from "express";
 import { fieldsOf, listOf } from "../fields-of";
 import { addAttachments } from "./attachments";
 import { IntercomError } from "./refusals";
-import { shown } from "./shown";
-import type { Conversation, Part, Workspace } from "./workspace";
+import { shown, shownTag } from "./shown";
+import type { Conversation, Named, Part, Workspace } from "./workspace";
 
 export interface ConversationParts {
   readonly workspace: Workspace;
@@ -115,25 +115,67 @@ export function conversationRoutes({ workspace, filesUrl, seconds, said }: Conve
     const conversation = conversationOf(request.params.id);
     const given = fieldsOf(request.body);
     requireAdmin(given);
-    switch (given.message_type) {
-      case "close":
-        conversation.state = "closed";
-        break;
-      case "open":
-        conversation.state = "open";
-        break;
-      case "snoozed":
-        conversation.state = "snoozed";
-        break;
-      case "assignment":
-        conversation.assigneeId = String(given.assignee_id);
-        break;
-      default:
-        throw new IntercomError(400, "parameter_invalid", "message_type is invalid");
-    }
-    const part = addPart(conversation, String(given.message_type), null);
+    manage(workspace, conversation, given);
+    const body = typeof given.body === "string" && given.body !== "" ? given.body : null;
+    const part = addPart(conversation, String(given.message_type), body);
     response.json(shown(workspace, conversation, [part]));
   });
+  router.post("/:id/tags", (request, response) => {
+    const conversation = conversationOf(request.params.id);
+    const given = fieldsOf(request.body);
+    requireAdmin(given);
+    const tag = tagOf(given.id);
+    conversation.tagIds = [...new Set([...(conversation.tagIds ?? []), tag.id])];
+    response.json(shownTag(tag)[0]);
+  });
+  router.delete("/:id/tags/:tagId", (request, response) => {
+    const conversation = conversationOf(request.params.id);
+    requireAdmin(fieldsOf(request.body));
+    const tag = tagOf(request.params.tagId);
+    conversation.tagIds = (conversation.tagIds ?? []).filter((id) => id !== tag.id);
+    response.json(shownTag(tag)[0]);
+  });
+  const tagOf = (id: unknown): Named => {
+    const tag = workspace.tags.get(String(id));
+    if (tag === undefined) throw new IntercomError(404, "tag_not_found", "Tag not found");
+    return tag;
+  };
 
   return router;
+}
+
+/** Changes a conversation's state, or who it is assigned to. @throws IntercomError */
+function manage(workspace: Workspace, conversation: Conversation, given: Fields): void {
+  const { message_type: kind, snoozed_until: until, type = "admin", assignee_id: assignee } = given;
+  switch (kind) {
+    case "close":
+      conversation.state = "closed";
+      break;
+    case "open":
+      conversation.state = "open";
+      break;
+    case "snoozed":
+      if (typeof until !== "number")
+        throw new IntercomError(400, "parameter_missing", "snoozed_until is required");
+      conversation.state = "snoozed";
+      break;
+    case "assignment":
+      assign(workspace, conversation, type, String(assignee));
+      break;
+    default:
+      throw new IntercomError(400, "parameter_invalid", "message_type is invalid");
+  }
+  if (kind !== "assignment") conversation.snoozedUntil = typeof until === "number" ? until : undefined;
+}
+
+function assign(workspace: Workspace, conversation: Conversation, type: unknown, id: string): void {
+  const { teammates, teams } = workspace;
+  if (type !== "admin" && type !== "team")
+    throw new IntercomError(400, "parameter_invalid", "type is invalid");
+  const known: readonly Named[] = type === "team" ? teams : teammates;
+  if (id !== "0" && !known.some((one) => one.id === id))
+    throw new IntercomError(404, `${type}_not_found`, `${type === "team" ? "Team" : "Admin"} not found`);
+  if (type === "admin") conversation.assigneeId = id;
+  // Without an assignee, a conversation has no team either.
+  if (type === "team" || id === "0") conversation.teamId = id === "0" ? undefined : id;
 }

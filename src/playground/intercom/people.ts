@@ -31,6 +31,20 @@ const MOST_CONTACTS = 10_000;
 /** People who ask, made, found and deleted by a program: `/users` of the versions 1.x, and `/contacts`. */
 export function peopleRoutes({ workspace, seconds, tell }: PeopleParts): Router {
   const router = Router();
+  router.post("/contacts/search", (request, response) => {
+    const { query, pagination } = fieldsOf(request.body);
+    const { per_page: perPage = 50, starting_after: after } = fieldsOf(pagination);
+    const found = [...workspace.contacts.values()].filter(matcherOf(fieldsOf(query)));
+    const start = typeof after === "string" ? found.findIndex(({ id }) => id === after) + 1 : 0;
+    const page = found.slice(start, start + Number(perPage));
+    const hasMore = start + page.length < found.length;
+    response.json({
+      type: "list",
+      data: page.map((contact) => shownContact(contact, CONTACTS, seconds())),
+      total_count: found.length,
+      pages: { type: "pages", next: hasMore ? { per_page: perPage, starting_after: page.at(-1)?.id } : null },
+    });
+  });
   for (const [path, wording] of [
     ["/users", USERS],
     ["/contacts", CONTACTS],
@@ -108,6 +122,26 @@ function contactOf(workspace: Workspace, given: Fields): Contact | undefined {
     if (known !== undefined || email === undefined) return known;
   }
   return [...workspace.contacts.values()].find((contact) => contact.email === email);
+}
+
+/** What a search by one field finds. @throws IntercomError */
+function matcherOf({ field, operator, value }: Fields): (contact: Contact) => boolean {
+  if (operator !== "=" || (typeof value !== "string" && value !== null))
+    throw new IntercomError(400, "parameter_invalid", "query is not one that the playground knows");
+  switch (field) {
+    case "email":
+      return ({ email }) => email.toLowerCase() === value?.toLowerCase();
+    case "external_id":
+      return ({ userId = null }) => userId === value;
+    case "name":
+      return ({ name }) => name === value;
+    default:
+      throw new IntercomError(
+        400,
+        "parameter_invalid",
+        `contacts cannot be searched by ${String(field)} here`,
+      );
+  }
 }
 
 function addContact(workspace: Workspace, given: Fields): Contact {

@@ -15,6 +15,7 @@ import {
   type Conversation,
   type IntercomState,
   movedTo,
+  type Named,
   type Part,
   type Subscription,
   Workspace,
@@ -27,6 +28,8 @@ export interface IntercomPlayground {
   readonly token: string;
   readonly clientSecret: string;
   readonly adminId: string;
+  /** Teammates and teams that a conversation can be assigned to. */
+  readonly assignees: readonly Named[];
   /** Bodies in notifications: HTML before version 2.15 of the API, text from then on. @default "html" */
   bodies: "html" | "text";
   /** Sends all topics to an address from now on. */
@@ -163,6 +166,7 @@ export function createIntercomPlayground(
     conversation.parts.push(part);
     conversation.updatedAt = part.created_at;
     conversation.state = "open";
+    conversation.snoozedUntil = undefined;
     tellOf(conversation, "conversation.user.replied", [part]);
     return { conversationId: conversation.id, partId: part.id };
   }
@@ -205,6 +209,7 @@ export function createIntercomPlayground(
       workspace.conversations.clear();
       workspace.contacts.clear();
       for (const contact of people) workspace.contacts.set(contact.id, contact);
+      workspace.tags.clear();
       workspace.files.clear();
       replies.length = 0;
       taken = 0;
@@ -213,6 +218,7 @@ export function createIntercomPlayground(
     token,
     clientSecret,
     adminId: workspace.admin.id,
+    assignees: [...workspace.teammates, ...workspace.teams].map(({ id, name }) => ({ id, name })),
     bodies: "html",
     people,
     replies,

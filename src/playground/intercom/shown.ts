@@ -1,12 +1,13 @@
 import { fieldsOf } from "../fields-of";
-import type { Conversation, Part, Workspace } from "./workspace";
+import type { Conversation, Named, Part, Workspace } from "./workspace";
 
 /** A conversation in the API's form. */
 export type ShownConversation = ReturnType<typeof shown>;
 
 /** A conversation as the API shows it, and notifications with the parts that they are about. */
 export function shown(workspace: Workspace, conversation: Conversation, parts: readonly Part[]) {
-  const { id, contact, body, createdAt, updatedAt, state, assigneeId } = conversation;
+  const { id, contact, body, createdAt, updatedAt, state, snoozedUntil = null } = conversation;
+  const { assigneeId, teamId, tagIds = [] } = conversation;
   return {
     type: "conversation",
     id,
@@ -14,7 +15,10 @@ export function shown(workspace: Workspace, conversation: Conversation, parts: r
     updated_at: updatedAt,
     state,
     open: state === "open",
-    admin_assignee_id: assigneeId === "0" ? 0 : Number(assigneeId),
+    snoozed_until: snoozedUntil,
+    admin_assignee_id: Number(assigneeId),
+    team_assignee_id: teamId ?? null,
+    tags: { type: "tag.list", tags: tagIds.flatMap((tagId) => shownTag(workspace.tags.get(tagId))) },
     source: {
       type: "conversation",
       id: `${id}-source`,
@@ -32,6 +36,11 @@ export function shown(workspace: Workspace, conversation: Conversation, parts: r
       conversation_parts: parts,
     },
   };
+}
+
+/** A tag as the API shows it; nothing for one that is gone. */
+export function shownTag(tag: Named | undefined): readonly { type: "tag"; id: string; name: string }[] {
+  return tag === undefined ? [] : [{ type: "tag", ...tag }];
 }
 
 /** What a part offers to be pressed; what the bot sent is looked at field by field. */

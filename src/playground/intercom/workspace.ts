@@ -17,6 +17,19 @@ export interface Author {
   readonly email: string;
 }
 
+/** A member of the team. The first one is the bot. */
+export interface Teammate {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** A team that conversations can be assigned to, or a tag. */
+export interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface Attachment {
   readonly type: "upload";
   readonly name: string;
@@ -55,7 +68,14 @@ export interface Conversation {
   readonly createdAt: number;
   updatedAt: number;
   state: "open" | "closed" | "snoozed";
+  /** Seconds since 1970; `undefined` unless it is snoozed. */
+  snoozedUntil?: number | undefined;
+  /** Of a teammate; `"0"`: of no one. */
   assigneeId: string;
+  /** Of a team. @default none */
+  teamId?: string | undefined;
+  /** Ids of tags. @default none */
+  tagIds?: readonly string[];
   readonly parts: Part[];
 }
 
@@ -75,6 +95,7 @@ export interface IntercomState {
   readonly contacts: readonly Contact[];
   readonly conversations: readonly Conversation[];
   readonly subscriptions: readonly Subscription[];
+  readonly tags?: readonly Named[];
   readonly files: readonly KeptFile[];
   /** Where it is reachable: files have addresses that begin with it. */
   readonly url: string;
@@ -103,7 +124,14 @@ export class Workspace {
   readonly appId = "playground";
   readonly token: string;
   readonly clientSecret: string;
-  readonly admin = { id: "1001", name: "Bellhop", email: "bellhop@example.com" };
+  readonly admin: Teammate = { id: "1001", name: "Bellhop", email: "bellhop@example.com" };
+  readonly teammates: readonly Teammate[] = [
+    this.admin,
+    { id: "1002", name: "Joan Clarke", email: "joan@example.com" },
+  ];
+  readonly teams: readonly Named[] = [{ id: "2001", name: "Support" }];
+  /** By id. */
+  readonly tags = new Map<string, Named>();
   readonly contacts = new Map<string, Contact>();
   readonly conversations = new Map<string, Conversation>();
   readonly subscriptions = new Map<string, Subscription>();
@@ -120,6 +148,7 @@ export class Workspace {
       this.conversations.set(conversation.id, conversation);
     for (const subscription of kept?.subscriptions ?? [])
       this.subscriptions.set(subscription.id, subscription);
+    for (const tag of kept?.tags ?? []) this.tags.set(tag.id, tag);
     for (const file of kept?.files ?? []) this.files.set(file.id, file);
     this.#lastConversation = kept?.lastConversation ?? FIRST_CONVERSATION + freshNumber(now());
     this.#lastPart = kept?.lastPart ?? 100;
@@ -133,6 +162,7 @@ export class Workspace {
       contacts: [...this.contacts.values()],
       conversations: [...this.conversations.values()],
       subscriptions: [...this.subscriptions.values()],
+      tags: [...this.tags.values()],
       files: [...this.files.values()],
       url,
       lastConversation: this.#lastConversation,

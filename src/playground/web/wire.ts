@@ -25,8 +25,13 @@ export interface Session {
   readonly bot: Participant;
   readonly people: readonly [Persona, ...Persona[]];
   readonly spika: { readonly people: readonly [Played, ...Played[]] };
-  /** `adminId`: as whom the bot answers. */
-  readonly intercom: { readonly people: readonly [Played, ...Played[]]; readonly adminId: string };
+  readonly intercom: {
+    readonly people: readonly [Played, ...Played[]];
+    /** Id of the admin that the bot answers as. */
+    readonly adminId: string;
+    /** Teammates and teams. */
+    readonly assignees: readonly Played[];
+  };
   /** Whether there is a page that shows the bots' cards. */
   readonly hasCards: boolean;
 }
@@ -43,6 +48,7 @@ export function parseSession(value: unknown): Session {
     intercom: {
       people: atLeastOne(intercom.list("people", parseContact)),
       adminId: intercom.string("adminId"),
+      assignees: intercom.list("assignees", parseContact),
     },
     hasCards: session.get("hasCards") === true,
   };

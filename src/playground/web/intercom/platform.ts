@@ -11,6 +11,7 @@ export function intercomPlatform({ bot, intercom }: Session): ChatPlatform {
   const [first, ...others] = intercom.people;
   const toPerson = ({ id, name }: Played): Person => ({ key: id, id, name });
   const admin = { id: intercom.adminId, name: bot.displayName };
+  const assignees = new Map([...intercom.assignees, admin].map(({ id, name }) => [id, name]));
   return {
     name: "intercom",
     title: "Intercom",
@@ -18,7 +19,7 @@ export function intercomPlatform({ bot, intercom }: Session): ChatPlatform {
     botName: admin.name,
     people: [toPerson(first), ...others.map(toPerson)],
     can: {},
-    play: (person) => playIntercom(person, admin),
+    play: (person) => playIntercom(person, assignees),
   };
 }
 
@@ -27,13 +28,14 @@ const newConversation: Conversation = {
   exists: false,
 };
 
-function playIntercom(me: Person, admin: Played): ChatClient {
+/** @param assignees names of teammates and teams, by id */
+function playIntercom(me: Person, assignees: ReadonlyMap<string, string>): ChatClient {
   return {
     async conversations() {
       const query = new URLSearchParams({ contactId: me.id });
       const list = new JsonObject("list", await getJson(`api/intercom/conversations?${query}`));
       const begun = list.list("items", parseConversation);
-      return [newConversation, ...begun.map((conversation) => toConversation(conversation, admin))];
+      return [newConversation, ...begun.map((conversation) => toConversation(conversation, assignees))];
     },
     members: async () => [],
     async messages({ key }) {
@@ -70,13 +72,15 @@ function playIntercom(me: Person, admin: Played): ChatClient {
 }
 
 function toConversation(
-  { id, state, assigneeId, source }: IntercomConversation,
-  admin: Played,
+  { id, state, assigneeId, teamId, snoozedUntil, source }: IntercomConversation,
+  names: ReadonlyMap<string, string>,
 ): Conversation {
-  const assignee = String(assigneeId) === admin.id ? admin.name : `number ${assigneeId}`;
+  const until = snoozedUntil === undefined ? "" : ` until ${new Date(snoozedUntil * 1_000).toLocaleString()}`;
+  const ids = [...(assigneeId === 0 ? [] : [String(assigneeId)]), ...(teamId === undefined ? [] : [teamId])];
+  const assignees = ids.map((assignee) => names.get(assignee) ?? `number ${assignee}`).join(", ");
   const conversation: Conversation = {
     ...{ key: id, kind: "support", title: toText(source.body), exists: true },
-    note: assigneeId === 0 ? state : `${state}, assigned to ${assignee}`,
+    note: assignees === "" ? state + until : `${state}${until}, assigned to ${assignees}`,
   };
   return state === "open" ? conversation : { ...conversation, badge: state };
 }

@@ -35,6 +35,10 @@ export interface IntercomConversation {
   readonly state: string;
   /** 0: nobody's. */
   readonly assigneeId: number;
+  /** Of a team; `undefined`: no team's. */
+  readonly teamId: string | undefined;
+  /** In seconds since 1970; `undefined` unless it is snoozed. */
+  readonly snoozedUntil: number | undefined;
   /** What it began with, as if it were a part. */
   readonly source: IntercomPart;
   /** All, or those that are new. */
@@ -52,6 +56,8 @@ export function parseConversation(value: unknown): IntercomConversation {
     ),
     state: conversation.string("state"),
     assigneeId: conversation.optionalNumber("admin_assignee_id") ?? 0,
+    teamId: conversation.optionalString("team_assignee_id"),
+    snoozedUntil: conversation.optionalNumber("snoozed_until"),
     source: readPart(source, "comment", createdAt),
     parts: new JsonObject("list", conversation.get("conversation_parts")).list(
       "conversation_parts",
