@@ -33,7 +33,7 @@ const RULES: readonly Rule[] = [
   { part: "http", parts: ["core"], packages: ["express", "body-parser", "helmet", "prom-client"] },
   {
     part: "cards",
-    parts: ["core"],
+    parts: ["core", "text"],
     packages: ["adaptivecards-templating", "adaptive-expressions"],
   },
   { part: "load", parts: ["core"], packages: ["jiti"] },

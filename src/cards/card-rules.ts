@@ -5,7 +5,7 @@ import { actionRules } from "./action-rules";
 import { emptyRules } from "./empty-rules";
 import type { Finding } from "./finding";
 import { inputRules, inputs } from "./input-rules";
-import { formatPath, type JsonPath } from "./json-source";
+import { formatPath } from "./json-source";
 import { isList, isObject } from "./json-values";
 import { finding, isFilledLater, type Passed, type RuleOptions } from "./rule";
 import { isInputType } from "./schema/families";

@@ -2,13 +2,14 @@ import type { JsonObject, JsonValue } from "../core/notice";
 import { didYouMean, meantOr } from "../core/suggest";
 import { cardRules } from "./card-rules";
 import { expectedOf, oneOf, plainFault, type ValueFault, wordFault } from "./check-value";
+import { findInvalidDates } from "./date-macros";
 import { splitExpressions } from "./expression-text";
 import type { Finding, FindingCode } from "./finding";
 import { formatPath, type JsonPath } from "./json-source";
 import { isList, isObject, kindOf, members, shown } from "./json-values";
 import type { Passed } from "./rule";
 import { familyRule, isInputType, NOT_DRAWN, objectType } from "./schema/families";
-import { type Family, NEWEST, type Property, type Shape } from "./schema/shapes";
+import { type Family, NEWEST, type Plain, type Property, type Shape } from "./schema/shapes";
 
 interface CheckOptions {
   /** Whether its expressions are yet to be filled; what they come to is then left to them. */
@@ -143,8 +144,11 @@ export function checkCard(
     isConditional: boolean,
     property?: Property,
   ): void {
-    if (isFilledLater(value)) return;
-    if (typeof shape === "string") report(plainFault(shape, value, say), path);
+    if (isFilledLater(value)) {
+      if (shape === "markdown") checkConstants(value, path);
+      return;
+    }
+    if (typeof shape === "string") checkPlain(shape, value, path);
     else if (!("one" in shape) && !("list" in shape))
       report(wordFault(shape, value, say, property?.later), path);
     else if ("one" in shape) {
@@ -166,6 +170,32 @@ export function checkCard(
         },
         path,
       );
+  }
+
+  /** What an expression comes to is shown as it is written, also the Markdown in its constants. */
+  function checkConstants(text: JsonValue, path: JsonPath): void {
+    const isFound = (splitExpressions(String(text)) ?? []).some(
+      (piece) =>
+        piece.kind === "expression" && !/^\s*markdown\s*\(/.test(piece.source) && hasMarkdown(piece.source),
+    );
+    if (!isFound) return;
+    const message = "the Markdown in this expression is shown as it is written";
+    warning(
+      "escaped-markdown",
+      path,
+      message,
+      "write markdown(…) around the expression if it is not what people wrote",
+    );
+  }
+
+  function checkPlain(plain: Plain, value: JsonValue, path: JsonPath): void {
+    report(plainFault(plain, value, say), path);
+    if (typeof value !== "string" || (plain !== "markdown" && plain !== "dated")) return;
+    for (const macro of findInvalidDates(value)) {
+      const shownMacro = quotes ? macro : "a date or time";
+      const message = `${shownMacro} has no valid date, so people read it as it is written here`;
+      warning("bad-date", path, message, "write it like this: {{DATE(2026-11-30T13:00:00Z, SHORT)}}");
+    }
   }
 
   function checkItem(
@@ -224,6 +254,12 @@ function cardWithin(value: JsonValue | undefined, path: JsonPath): JsonPath | un
   return key === undefined || value.body !== undefined || path.length > 5
     ? undefined
     : cardWithin(value[key], [...path, key]);
+}
+
+/** Whether a constant of an expression has Markdown in it. */
+function hasMarkdown(expression: string): boolean {
+  const constants = expression.match(/'[^']*'|"[^"]*"/g) ?? [];
+  return constants.some((constant) => constant.includes("**") || constant.includes("]("));
 }
 
 function nameOf(family: Family): string {

@@ -26,7 +26,9 @@ interface PlainRule {
 }
 
 const PLAIN: { readonly [Name in Plain]: PlainRule } = {
-  text: { expected: "a text in quotes", isOne: (value) => typeof value === "string" },
+  text: { expected: "a text in quotes", isOne: isText },
+  markdown: { expected: "a text in quotes", isOne: isText },
+  dated: { expected: "a text in quotes", isOne: isText },
   url: { expected: "an address that begins with https://, or data:image/", isOne: isUrl },
   boolean: { expected: "true or false, without quotes", isOne: (value) => typeof value === "boolean" },
   number: { expected: "a number, without quotes", isOne: (value) => typeof value === "number" },
@@ -117,6 +119,10 @@ export function oneOf(words: readonly string[]): string {
 
 function isWord(value: JsonValue, words: readonly string[]): boolean {
   return typeof value === "string" && words.some((word) => word.toLowerCase() === value.toLowerCase());
+}
+
+function isText(value: JsonValue): boolean {
+  return typeof value === "string";
 }
 
 function isPixels(value: JsonValue): boolean {

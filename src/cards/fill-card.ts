@@ -5,12 +5,14 @@ import type { Card } from "../core/platform";
 import { type CardFile, type PlacedFinding, placeFinding, toSentence } from "./card-file";
 import { checkCard } from "./check-card";
 import { conform } from "./conform";
+import { writeDates } from "./date-macros";
 import { fallbackText } from "./fallback-text";
 import { type Finding, hasErrors, sentence } from "./finding";
 import { formatPath, type JsonPath } from "./json-source";
 import { isList, isObject } from "./json-values";
 import { toLeftOutFinding } from "./left-out";
 import { mergeData } from "./merge-data";
+import { languageOf } from "./plain-texts";
 import { prepareTemplate, TemplateError } from "./template";
 
 /** A filled card, or what keeps it from being sent. */
@@ -107,7 +109,8 @@ export function toSent({ fallbackText: _, ...content }: JsonObject): JsonObject 
 /** What is shown where it is not drawn: its own "fallbackText", or what its texts say. */
 export function wordsOf(content: JsonObject, name: string): string {
   const { fallbackText: own } = content;
-  return typeof own === "string" && own.trim() !== "" ? own : fallbackText(content, name);
+  if (typeof own !== "string" || own.trim() === "") return fallbackText(content, name);
+  return writeDates(own, languageOf(content));
 }
 
 function toFindings({ missing, broken }: TemplateError): Finding[] {

@@ -34,6 +34,7 @@ export type FindingCode =
   | "no-error-text"
   | "shadowed-input"
   | "bad-date"
+  | "escaped-markdown"
   | "slow-pattern"
   | "unknown-target"
   | "no-action-name"

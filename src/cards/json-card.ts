@@ -2,6 +2,7 @@ import { CardError } from "../core/errors";
 import type { JsonObject } from "../core/notice";
 import type { Card } from "../core/platform";
 import { checkCard } from "./check-card";
+import { withConformDates } from "./conform";
 import { toSent, wordsOf } from "./fill-card";
 import { sentence } from "./finding";
 
@@ -14,5 +15,6 @@ export function toCardFromJson(content: JsonObject, name = "inline"): Card {
   const errors = checkCard(content, { isTemplate: false }).filter(({ severity }) => severity === "error");
   if (errors.length > 0)
     throw new CardError("card-invalid", `card "${name}": ${errors.map(sentence).join("; ")}`);
-  return { kind: "card", name, content: toSent(content), fallbackText: wordsOf(content, name) };
+  const conform = withConformDates(content);
+  return { kind: "card", name, content: toSent(conform), fallbackText: wordsOf(conform, name) };
 }

@@ -18,6 +18,7 @@ import {
 import { toCard } from "./fill-card";
 import { sentence } from "./finding";
 import { toCardFromJson } from "./json-card";
+import { withPlainTexts } from "./plain-texts";
 import { textRules } from "./text-rules";
 
 /** The cards of a folder. */
@@ -62,6 +63,7 @@ export function loadCards(dir: string): LoadedCards {
       });
     },
     fromJson: toCardFromJson,
+    withPlainTexts,
   };
 }
 

@@ -12,9 +12,13 @@ import {
   type Template,
   type TemplateClass,
 } from "./engine";
+import { escapeCardText } from "./escape-text";
 import { splitExpressions } from "./expression-text";
 import { formatPath, type JsonPath } from "./json-source";
+import { isMarkdown as isMarkdownPlace, mapPart } from "./map-card";
 import { findMissingNames } from "./missing-names";
+import { familyRule, objectType } from "./schema/families";
+import type { Family, Property, Shape } from "./schema/shapes";
 
 /** A field that is shown and that the data lacks. */
 export interface MissingField {
@@ -81,6 +85,8 @@ interface Place {
   readonly role: "shown" | "list" | "guarded" | "condition";
   /** Nothing stands beside it, so that it keeps its type. */
   readonly alone: boolean;
+  /** The property that it stands in; absent where no text of people can be taken for Markdown. */
+  readonly shown?: ShownPlace | undefined;
 }
 
 /** What is learnt while one template is being filled. */
@@ -116,6 +122,7 @@ let findings: Findings = { places: [], missing: [], broken: [], leftOut: new Map
 export function prepareTemplate(content: JsonObject): FillTemplate {
   const TemplateClass = loadEngine();
   addFunction(WRAPPER, watch);
+  addFunction(MARKDOWN, () => passOn);
   const wrapping: Wrapping = { places: [], origins: [] };
   const { places, origins } = wrapping;
   const template = prepare(TemplateClass, wrap(content, [], wrapping), content);
@@ -139,8 +146,26 @@ export function prepareTemplate(content: JsonObject): FillTemplate {
  * Checks each expression of a template by itself: whether it can be read, and whether its functions exist.
  */
 export function findBrokenExpressions(content: JsonObject): readonly BrokenExpression[] {
+  addFunction(MARKDOWN, () => passOn);
   return findUnreadable(loadEngine(), content, []);
 }
+
+/** A property of the template that a client shows. */
+interface ShownPlace {
+  readonly shape: Shape;
+  readonly object: JsonObject;
+  readonly around: JsonObject | undefined;
+}
+
+/** The function that says that a value is Markdown: `${markdown(note)}`. */
+const MARKDOWN = "markdown";
+
+/** The value of its argument. */
+const passOn: Expressions.EvaluateExpressionDelegate = (call, memory, options) => {
+  const [only, ...others] = call.children;
+  if (only === undefined || others.length > 0) throw new Error(`${MARKDOWN}() takes one value`);
+  return only.tryEvaluate(memory, options);
+};
 
 /** The wrapper: evaluates the expression, notes what is missing or broken, and never fails. */
 function watch(Options: typeof Expressions.Options): Expressions.EvaluateExpressionDelegate {
@@ -168,8 +193,26 @@ function watch(Options: typeof Expressions.Options): Expressions.EvaluateExpress
       }
     }
     if (place.role !== "shown" && missing.size === 0 && !failed) noteRepeat(place, value);
-    return { value: toShown(value, place), error: "" };
+    const isMarkdown = expression.type === MARKDOWN;
+    return { value: isMarkdown ? toShown(value, place) : asText(toShown(value, place), place), error: "" };
   };
+}
+
+/** What people wrote cannot link or format anything, as in a message that is written with `md`. */
+function asText(value: unknown, { shown }: Place): unknown {
+  if (shown === undefined || value === null || value === undefined) return value;
+  const { shape, object, around } = shown;
+  const isPart = typeof value === "object";
+  if (typeof value !== "string" && !isPart) return value;
+  return mapPart(
+    value as JsonValue,
+    shape,
+    { object, around },
+    (
+      one,
+      place, // JSON of the data, or made of it
+    ) => (typeof one === "string" && isMarkdownPlace(place) ? escapeCardText(one) : one),
+  );
 }
 
 /** The library takes everything but true for false. */
@@ -259,10 +302,11 @@ function findUnreadable(TemplateClass: TemplateClass, value: JsonValue, path: Js
   if (splitExpressions(value) === undefined) return [unreadable(path, value)];
   try {
     const parsed: unknown = TemplateClass.parseInterpolatedString(value.replaceAll("`", BACKTICK));
-    return unknownFunctions(parsed).map((name) => ({
-      path,
-      problem: `there is no function "${name}"${didYouMean(name, functionNames())}`,
-    }));
+    const misplaced = isMisplaced(parsed, true) ? [`${MARKDOWN}() must be around the whole expression`] : [];
+    const unknown = unknownFunctions(parsed).map(
+      (name) => `there is no function "${name}"${didYouMean(name, functionNames())}`,
+    );
+    return [...unknown, ...misplaced].map((problem) => ({ path, problem }));
   } catch (error) {
     return [unreadable(path, value, reasonOf(error))];
   }
@@ -274,6 +318,14 @@ function unknownFunctions(parsed: unknown): string[] {
   const { type, children } = parsed as Expressions.Expression; // what is parsed is a text or an expression
   const own = isFunction(type) ? [] : [type];
   return [...new Set([...own, ...children.flatMap(unknownFunctions)])];
+}
+
+/** Whether a part of an expression is said to be Markdown, which can be said of the whole only. */
+function isMisplaced(parsed: unknown, isOuter: boolean): boolean {
+  if (typeof parsed !== "object" || parsed === null) return false;
+  const { type, children } = parsed as Expressions.Expression; // what is parsed is a text or an expression
+  if (type === MARKDOWN && !isOuter) return true;
+  return children.some((child) => isMisplaced(child, isOuter && type === "concat"));
 }
 
 function unreadable(path: JsonPath, text: string, reason = ""): BrokenExpression {
@@ -295,21 +347,56 @@ interface Wrapping {
   readonly origins: JsonPath[];
 }
 
-function wrap(value: JsonValue, path: JsonPath, wrapping: Wrapping): JsonValue {
-  if (typeof value === "string") return wrapText(value, { path, role: "shown" }, wrapping);
+/** What is known of a value where it stands. */
+interface Standing {
+  /** The property that has it. */
+  readonly shape?: Shape | undefined;
+  /** The object that has the property, or the list in it. */
+  readonly object?: JsonObject | undefined;
+  readonly around?: JsonObject | undefined;
+}
+
+function wrap(value: JsonValue, path: JsonPath, wrapping: Wrapping, standing: Standing = CARD): JsonValue {
+  const { shape, object: owner, around } = standing;
+  if (typeof value === "string") {
+    const shown = shape === undefined || owner === undefined ? undefined : { shape, object: owner, around };
+    return wrapText(value, { path, role: "shown", shown }, wrapping);
+  }
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value))
-    return value.map((item: JsonValue, index) => wrap(item, [...path, index], wrapping));
-  const isGuarded = "$when" in value;
-  const wrapped = entries(value).map(([key, child]) => {
+    return value.map((item: JsonValue, index) => wrap(item, [...path, index], wrapping, standing));
+  const object = value as JsonObject; // a list was ruled out above, which TypeScript cannot see for read-only ones
+  const properties = propertiesOf(object, shape);
+  const isGuarded = "$when" in object;
+  const wrapped = entries(object).map(([key, child]) => {
     const at = [...path, key];
     if (key === "$when") return [key, wrapCondition(child, at, wrapping)];
-    if (key !== "$data") return [key, wrap(child, at, wrapping)];
+    if (key !== "$data") {
+      const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+      return [key, wrap(child, at, wrapping, { shape: property?.is, object, around: owner })];
+    }
     const role = isGuarded ? "guarded" : "list";
     return [key, typeof child === "string" ? wrapText(child, { path: at, role }, wrapping) : child];
   });
   wrapping.origins.push(path);
   return { ...Object.fromEntries(wrapped), [ORIGIN]: wrapping.origins.length - 1 };
+}
+
+const CARD: Standing = { shape: { one: "card" } };
+
+/** The properties of an object by its type, or by where it stands. One that is filled in may be a text that is shown. */
+function propertiesOf({ type }: JsonObject, shape: Shape | undefined): Readonly<Record<string, Property>> {
+  if (typeof type === "string" && type.includes("${")) return objectType("TextBlock")?.properties ?? {};
+  const family = shape === undefined ? undefined : familyOf(shape);
+  const implied = family === undefined ? undefined : familyRule(family).implied;
+  const name = typeof type === "string" ? type : implied;
+  return (name === undefined ? undefined : objectType(name)?.properties) ?? {};
+}
+
+function familyOf(shape: Shape): Family | undefined {
+  if (typeof shape === "string") return undefined;
+  if ("one" in shape) return shape.one;
+  return "list" in shape ? shape.list : undefined;
 }
 
 /** A condition that is not one expression alone is dropped, or kept, by the library; `conditionRules` finds it. */
@@ -321,7 +408,7 @@ function wrapCondition(condition: JsonValue, path: JsonPath, wrapping: Wrapping)
   return wrapText(condition, { path, role: "condition" }, wrapping);
 }
 
-function wrapText(text: string, where: Pick<Place, "path" | "role">, { places }: Wrapping): string {
+function wrapText(text: string, where: Pick<Place, "path" | "role" | "shown">, { places }: Wrapping): string {
   const pieces = splitExpressions(text);
   if (pieces === undefined) throw new TemplateError([], [unreadable(where.path, text)]);
   if (!pieces.some(({ kind }) => kind === "expression")) return text;

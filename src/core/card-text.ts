@@ -1,6 +1,10 @@
+import { isObject } from "./buttons/submits";
 import type { JsonObject, JsonValue } from "./notice";
 
-/** What a card says in words: its texts and facts from top to bottom, a line each; empty when there is none. */
+/**
+ * The text of a card: its texts, facts, and the alternative texts of its images, from top to bottom, a line each.
+ * @returns an empty text if it has none of them
+ */
 export function cardText(card: JsonObject): string {
   return linesOf(card).join("\n");
 }
@@ -17,6 +21,11 @@ function linesOf(value: JsonValue | undefined): string[] {
       return nonEmpty(runsOf(element.inlines).join(""));
     case "FactSet":
       return factsOf(element.facts);
+    case "Image":
+    case "Media":
+      return nonEmpty(element.altText);
+    case "ImageSet":
+      return imagesOf(element.images).flatMap(({ altText }) => nonEmpty(altText));
     default:
       return [element.body, element.items, element.columns].flatMap(linesOf);
   }
@@ -37,6 +46,12 @@ function factsOf(facts: JsonValue | undefined): string[] {
       ? [`${String(fact.title)} ${String(fact.value)}`.trim()]
       : [],
   );
+}
+
+/** They may leave their type out. */
+function imagesOf(images: JsonValue | undefined): readonly JsonObject[] {
+  if (!Array.isArray(images)) return [];
+  return (images as readonly JsonValue[]).filter(isObject).filter(({ isVisible }) => isVisible !== false);
 }
 
 function nonEmpty(text: JsonValue | undefined): string[] {

@@ -41,4 +41,9 @@ export interface CardSource {
    * @throws CardError that lists every error
    */
   fromJson(content: JsonObject): Card;
+  /**
+   * The content of a card with its texts as people read them: Markdown as plain text, dates and times written out.
+   * @default the content as it is
+   */
+  withPlainTexts?(content: JsonObject): JsonObject;
 }

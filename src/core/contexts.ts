@@ -48,7 +48,9 @@ export function createContexts(source: ContextSource): Contexts {
     { key: lease.notice.key, person: event.person, receivedAt: lease.receivedAt, clicked: source.clicked },
     changes,
   );
-  const board = platform.can.cards ? undefined : new MenuBoard(buttons, changes, platform.can.quickReplies);
+  const board = platform.can.cards
+    ? undefined
+    : new MenuBoard(buttons, changes, cards, platform.can.quickReplies);
   const { posted, receipts } = account;
   const notBefore = platform.happenedAt?.(lease.notice);
   const outbox = new Outbox({

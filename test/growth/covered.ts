@@ -1,5 +1,7 @@
 /** The functions of `src` that read text from outside, and how each of them is called with a text. */
 
+import { normalizeDates, writeDates } from "../../src/cards/date-macros";
+import { escapeCardText } from "../../src/cards/escape-text";
 import { defineBot } from "../../src/core/bot";
 import { buildBot } from "../../src/core/build-bot";
 import { createKeyring } from "../../src/core/buttons/keyring";
@@ -63,6 +65,7 @@ import { createVerifier as createWebexVerifier } from "../../src/platforms/webex
 import { createPong } from "../../src/platforms/webex/webhooks/ping";
 import { afterClose } from "../../src/platforms/webex/websocket/close-codes";
 import { readFrame } from "../../src/platforms/webex/websocket/frames";
+import { cardMarkdownToText } from "../../src/text/card-markdown";
 import { markdownToText } from "../../src/text/markdown-to-text";
 import { countMarks } from "../../src/text/read-blocks";
 import { isEmoji, readHtml } from "../../src/text/read-html";
@@ -298,6 +301,10 @@ export const COVERED: Readonly<Record<string, Call>> = {
         data: { headers: { [text]: text, ...Object.fromEntries(listOf(text).map((one) => [one, one])) } },
       }),
     ),
+  "cards/date-macros.ts#normalizeDates": normalizeDates,
+  "cards/date-macros.ts#writeDates": (text) => writeDates(text),
+  "cards/escape-text.ts#escapeCardText": escapeCardText,
+  "text/card-markdown.ts#cardMarkdownToText": cardMarkdownToText,
   "text/markdown-to-text.ts#markdownToText": markdownToText,
   "text/read-blocks.ts#countMarks": (text) => countMarks(text),
   "text/read-html.ts#isEmoji": isEmoji,

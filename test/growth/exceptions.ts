@@ -20,7 +20,7 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
   [
     AUTHORS,
     [
-      ..."readCardFile:card-file cardRules:card-rules checkCard:check-card plainFault:check-value wordFault:check-value oneOf:check-value splitExpressions:expression-text composeTemplate:include JsonSourceError:json-source parseJsonSource:json-source loadCards:load readCards:load previewCards:preview isInputType:schema/families prepareTemplate:template findBrokenExpressions:template conditionRules:condition-rules isConstant:condition-rules isFunction:engine isFilledLater:rule textRules:text-rules"
+      ..."readCardFile:card-file cardRules:card-rules checkCard:check-card plainFault:check-value wordFault:check-value oneOf:check-value splitExpressions:expression-text composeTemplate:include JsonSourceError:json-source parseJsonSource:json-source loadCards:load readCards:load previewCards:preview isInputType:schema/families prepareTemplate:template findBrokenExpressions:template conditionRules:condition-rules isConstant:condition-rules isFunction:engine isFilledLater:rule findInvalidDates:date-macros textRules:text-rules"
         .split(" ")
         .map((one) => one.split(":"))
         .map(([name, file]) => `cards/${file}.ts#${name}`),
@@ -52,6 +52,8 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
       "cards/json-card.ts#toCardFromJson",
       "cards/json-values.ts#members",
       "cards/json-values.ts#shown",
+      "cards/map-card.ts#mapCard",
+      "cards/map-card.ts#mapPart",
       "cards/merge-data.ts#mergeData",
       "core/buttons/form.ts#correctedForm",
       "core/buttons/seal.ts#ButtonSeal",
@@ -126,6 +128,7 @@ const BY_REASON: readonly (readonly [reason: string, functions: readonly string[
       "core/failures/thrown-value.ts#codeOf",
       "core/choices/board.ts#MenuBoard",
       "core/choices/chooser.ts#Chooser",
+      "core/choices/menu.ts#writeMenu",
       "platforms/intercom/complete.ts#completeEvent",
       "platforms/intercom/find-sent.ts#findSent",
       "platforms/intercom/parse.ts#toMessageNotice",

@@ -1,5 +1,5 @@
 import type { InputSchema } from "../../core/inputs";
-import type { JsonObject } from "../../core/notice";
+import { toJson } from "../../core/json";
 import type { ButtonRules, Card } from "../../core/platform";
 import { toCardFromJson } from "../json-card";
 import { NEWEST } from "../schema/shapes";
@@ -37,12 +37,7 @@ export function card<const Body extends readonly Node<"element">[] = readonly []
   buttons,
   ...parts
 }: CardParts<Body>): BuiltCard<InputsIn<Body>> {
-  const content = withoutUndefined({ type: "AdaptiveCard", version: NEWEST, ...parts });
+  const content = toJson({ type: "AdaptiveCard", version: NEWEST, ...parts });
   const built: Card = { ...toCardFromJson(content, name), ...(buttons && { buttons }) };
   return built as BuiltCard<InputsIn<Body>>; // the mark is the compiler's alone
-}
-
-function withoutUndefined(object: Readonly<Record<string, unknown>>): JsonObject {
-  const given = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given) as JsonObject; // of parts that are JSON
 }

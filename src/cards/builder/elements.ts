@@ -1,13 +1,17 @@
+import { type CardMarkdown, toCardMarkdown } from "./card-markdown";
 import type { InputsIn, Node, NoInputs } from "./node";
 import { node } from "./node";
 import type { OptionsOf } from "./properties";
 
-/** Text in Markdown. */
+/**
+ * A text.
+ * @param text shown as it was written; `cardMarkdown` for Markdown
+ */
 export function textBlock(
-  text: string,
+  text: string | CardMarkdown,
   options: OptionsOf<"TextBlock", "text"> = {},
 ): Node<"element", NoInputs> {
-  return node({ type: "TextBlock", text, ...options });
+  return node({ type: "TextBlock", text: toCardMarkdown(text), ...options });
 }
 
 /** Text whose runs look different from each other. */
@@ -39,12 +43,19 @@ export function imageSet(
   return node({ type: "ImageSet", images, ...options });
 }
 
-/** Names and values in two columns: `[["Amount", "5 EUR"]]`. */
+/**
+ * Names and values in two columns: `[["Amount", "5 EUR"]]`.
+ * @param facts shown as they were written; `cardMarkdown` for Markdown
+ */
 export function factSet(
-  facts: readonly (readonly [title: string, value: string])[],
+  facts: readonly (readonly [title: string | CardMarkdown, value: string | CardMarkdown])[],
   options: OptionsOf<"FactSet", "facts"> = {},
 ): Node<"element", NoInputs> {
-  return node({ type: "FactSet", facts: facts.map(([title, value]) => ({ title, value })), ...options });
+  const written = facts.map(([title, value]) => ({
+    title: toCardMarkdown(title),
+    value: toCardMarkdown(value),
+  }));
+  return node({ type: "FactSet", facts: written, ...options });
 }
 
 /** Elements that belong together. */

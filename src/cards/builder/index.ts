@@ -1,5 +1,6 @@
 export { openUrl, showCard, submit, toggleVisibility } from "./actions";
 export { type BuiltCard, type CardParts, card } from "./card";
+export { type CardMarkdown, cardMarkdown } from "./card-markdown";
 export {
   actionSet,
   backgroundImage,

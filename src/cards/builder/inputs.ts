@@ -1,4 +1,5 @@
 import type { InputType } from "../../core/inputs";
+import { type CardMarkdown, toCardMarkdown } from "./card-markdown";
 import type { Node } from "./node";
 import { node } from "./node";
 import type { OptionsOf } from "./properties";
@@ -58,19 +59,20 @@ export function inputTime<const Id extends string, const Required extends boolea
  */
 export function inputToggle<const Id extends string>(
   id: Id,
-  title: string,
+  title: string | CardMarkdown,
   options: Options<"Input.Toggle", "title" | "value" | "valueOn" | "valueOff"> &
     Requirement<boolean> & { readonly value?: boolean | undefined } = {},
 ): Node<"element", One<Id, "boolean", true>> {
   const { value, ...others } = options;
   return inputOf("Input.Toggle", id, {
-    title,
+    title: toCardMarkdown(title),
     ...others,
     value: value === undefined ? undefined : String(value),
   });
 }
 
 export interface NewChoice {
+  /** Shown as it was written. */
   readonly title: string;
   /** What the handler is given; without a comma where several can be chosen. */
   readonly value: string;
@@ -82,7 +84,11 @@ export function inputChoice<const Id extends string, const Required extends bool
   choices: readonly NewChoice[],
   options: Options<"Input.ChoiceSet", "choices" | "isMultiSelect"> & Requirement<Required> = {},
 ): Node<"element", One<Id, "string", Required>> {
-  return inputOf("Input.ChoiceSet", id, { choices, ...options });
+  const isExpanded = options.style === "expanded";
+  return inputOf("Input.ChoiceSet", id, {
+    choices: isExpanded ? choices.map(toChoice) : choices,
+    ...options,
+  });
 }
 
 /** Any number of several choices; the handler is given a list. */
@@ -93,13 +99,23 @@ export function inputChoices<const Id extends string, const Required extends boo
     Requirement<Required> & { readonly value?: readonly string[] | undefined } = {},
 ): Node<"element", One<Id, "list", Required>> {
   const { value, ...others } = options;
-  return inputOf("Input.ChoiceSet", id, { choices, isMultiSelect: true, ...others, value: value?.join(",") });
+  return inputOf("Input.ChoiceSet", id, {
+    choices: choices.map(toChoice),
+    isMultiSelect: true,
+    ...others,
+    value: value?.join(","),
+  });
+}
+
+/** A choice whose title clients read as Markdown: not in a list that opens. */
+function toChoice({ title, value }: NewChoice): object {
+  return { title: toCardMarkdown(title), value };
 }
 
 function inputOf<Id extends string, Type extends InputType, Required>(
   type: "Input.Text" | "Input.Number" | "Input.Date" | "Input.Time" | "Input.Toggle" | "Input.ChoiceSet",
   id: Id,
-  options: object,
+  options: Readonly<Record<string, unknown>> | { readonly errorMessage?: string | CardMarkdown | undefined },
 ): Node<"element", One<Id, Type, Required>> {
-  return node({ type, id, ...options });
+  return node({ type, id, ...options, errorMessage: toCardMarkdown(options.errorMessage) });
 }

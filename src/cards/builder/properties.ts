@@ -1,11 +1,15 @@
 import type { JsonObject } from "../../core/notice";
 import type { OBJECTS, ObjectName } from "../schema/objects";
 import type { DrawnVersion, Family } from "../schema/shapes";
+import type { CardMarkdown } from "./card-markdown";
 import type { Node } from "./node";
 
 /** What plain values are in TypeScript. */
 interface PlainTypes {
   text: string;
+  /** A text is shown as it was written. */
+  markdown: string | CardMarkdown;
+  dated: string;
   url: string;
   boolean: boolean;
   number: number;

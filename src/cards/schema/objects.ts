@@ -25,7 +25,6 @@ const anyElement = {
 } as const;
 
 const anyText = {
-  text: { is: "text", required: true },
   color: { is: COLORS },
   fontType: { is: ["default", "monospace"], since: "1.2" },
   isSubtle: { is: "boolean" },
@@ -50,9 +49,9 @@ const anyContainerOfItems = {
 const anyInput = {
   ...anyElement,
   id: { is: "text", required: true },
-  label: { is: "text", since: "1.3" },
+  label: { is: "dated", since: "1.3" },
   isRequired: { is: "boolean", since: "1.3" },
-  errorMessage: { is: "text", since: "1.3" },
+  errorMessage: { is: "markdown", since: "1.3" },
   inputStyle: { is: "anything", since: "1.6" },
   labelPosition: { is: "anything", since: "1.6" },
   labelWidth: { is: "anything", since: "1.6" },
@@ -71,10 +70,7 @@ const anyAction = {
   role: { is: "anything", since: "1.6" },
 } as const;
 
-const titleAndValue = {
-  title: { is: "text", required: true },
-  value: { is: "text", required: true },
-} as const;
+const title = { is: "markdown", required: true } as const;
 
 /**
  * Adaptive Cards as far as Webex draws them, with what came later, so that one can be told. The checker reads it when it
@@ -90,7 +86,7 @@ export const OBJECTS = {
       version: { is: "anything" },
       body: { is: { list: "element" } },
       actions: { is: { list: "action" } },
-      fallbackText: { is: "text" },
+      fallbackText: { is: "dated" },
       lang: { is: "text" },
       minHeight: { is: "pixels", since: "1.2" },
       backgroundImage: { is: { one: "background", or: "url" } },
@@ -114,6 +110,7 @@ export const OBJECTS = {
   TextBlock: {
     properties: {
       ...anyElement,
+      text: { is: "markdown", required: true },
       ...anyText,
       horizontalAlignment: { is: HORIZONTAL },
       maxLines: { is: "count" },
@@ -132,6 +129,7 @@ export const OBJECTS = {
   TextRun: {
     since: "1.2",
     properties: {
+      text: { is: "dated", required: true },
       ...anyText,
       highlight: { is: "boolean" },
       italic: { is: "boolean" },
@@ -165,7 +163,7 @@ export const OBJECTS = {
     },
   },
   FactSet: { properties: { ...anyElement, facts: { is: { list: "fact" }, required: true } } },
-  Fact: { properties: titleAndValue },
+  Fact: { properties: { title, value: { is: "markdown", required: true } } },
   Container: {
     properties: {
       ...anyElement,
@@ -248,7 +246,7 @@ export const OBJECTS = {
   "Input.Toggle": {
     properties: {
       ...anyInput,
-      title: { is: "text", required: true },
+      title,
       value: { is: "text" },
       valueOff: { is: "text" },
       valueOn: { is: "text" },
@@ -267,7 +265,7 @@ export const OBJECTS = {
       "choices.data": { is: "anything", since: "1.6" },
     },
   },
-  "Input.Choice": { properties: titleAndValue },
+  "Input.Choice": { properties: { title, value: { is: "text", required: true } } },
 
   "Action.OpenUrl": { properties: { ...anyAction, url: { is: "url", required: true } } },
   "Action.Submit": {

@@ -25,6 +25,10 @@ export type Family =
 /** A value that is no object of a family, by what it means. */
 export type Plain =
   | "text"
+  /** A text in which clients read Markdown, and write out dates. */
+  | "markdown"
+  /** A text in which clients write out dates. */
+  | "dated"
   | "url"
   | "boolean"
   | "number"

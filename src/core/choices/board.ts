@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { AttemptRecords } from "../attempt-records";
 import type { ButtonDesk } from "../buttons/desk";
 import type { SealedMessage } from "../buttons/seal";
+import type { CardSource } from "../cards";
 import { toJson } from "../json";
 import { escapeMarkdown } from "../markdown";
-import { type MenuAction, menuText, toMenu } from "./menu";
+import { type MenuAction, writeMenu } from "./menu";
 import type { MenuRecord } from "./menu-records";
 
 /** A choice that comes too late is still told so, for a while, in milliseconds. */
@@ -14,12 +15,19 @@ const KEPT_LONGER_MS = 86_400_000;
 export class MenuBoard {
   readonly #desk: ButtonDesk;
   readonly #changes: AttemptRecords;
+  readonly #cards: Pick<CardSource, "withPlainTexts">;
   /** Choices that the platform shows as buttons below a text, at most. */
   readonly #mostReplies: number;
 
-  constructor(desk: ButtonDesk, changes: AttemptRecords, mostReplies: number) {
+  constructor(
+    desk: ButtonDesk,
+    changes: AttemptRecords,
+    cards: Pick<CardSource, "withPlainTexts">,
+    mostReplies: number,
+  ) {
     this.#desk = desk;
     this.#changes = changes;
+    this.#cards = cards;
     this.#mostReplies = mostReplies;
   }
 
@@ -27,14 +35,12 @@ export class MenuBoard {
   write({ message, posted }: SealedMessage, bot: string): SealedMessage {
     const { card } = message;
     if (card === undefined) return { message, posted };
-    const menu = toMenu(card.content);
+    const { menu, markdown: words } = writeMenu(card, this.#cards);
     const { actions } = menu;
     const quickReplies =
       actions.length > 0 && actions.length <= this.#mostReplies
         ? actions.map((action, index) => ({ id: choiceId(action, index), title: action.title }))
         : undefined;
-    // A card that says nothing has a text for that.
-    const words = menuText(menu) || escapeMarkdown(card.fallbackText);
     const before = message.markdown ?? escapeMarkdown(message.text ?? "");
     return {
       message: { markdown: before === "" ? words : `${before}\n\n${words}`, quickReplies },

@@ -1,9 +1,11 @@
 import { isObject } from "../buttons/submits";
 import { cardText } from "../card-text";
+import type { CardSource } from "../cards";
 import { cardActions } from "../form/card-actions";
 import type { CardInput } from "../form/types";
 import { escapeMarkdown } from "../markdown";
 import type { JsonObject } from "../notice";
+import type { Card } from "../platform";
 import { fold, LONGEST_CHOICE, toIndex } from "./written";
 
 /** Something that can be chosen: a button of the card, and what it asks for. */
@@ -23,7 +25,21 @@ export interface Menu {
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
-/** Reads a card, filled and signed, for where it is not drawn. */
+/**
+ * Writes a card as a message for platforms that draw no cards.
+ * @param card filled, and signed if its buttons are to be used
+ * @returns the message in Markdown, and what can be chosen by an answer to it
+ */
+export function writeMenu(
+  { content, fallbackText }: Pick<Card, "content" | "fallbackText">,
+  cards: Pick<CardSource, "withPlainTexts">,
+): { readonly menu: Menu; readonly markdown: string } {
+  const menu = toMenu(cards.withPlainTexts?.(content) ?? content);
+  // A card without a text has one for that.
+  return { menu, markdown: menuText(menu) || escapeMarkdown(fallbackText) };
+}
+
+/** Reads a card whose texts are plain texts. */
 export function toMenu(content: JsonObject): Menu {
   const actions: MenuAction[] = [];
   const links: { title: string; url: string }[] = [];
@@ -39,12 +55,12 @@ export function toMenu(content: JsonObject): Menu {
   return { text: cardText(content), actions, links };
 }
 
-/** The menu as it is written, in Markdown: what the card says, links, and the choices with their numbers. */
+/** The menu in Markdown: what the card says, links, and the choices with their numbers. */
 export function menuText({ text, actions, links }: Menu): string {
   const choices = actions.map(({ title }, index) => `${index + 1}. ${escapeMarkdown(title)}`);
   return [
-    text,
-    links.map(({ title, url }) => `${escapeMarkdown(title)}: ${url}`).join("\n"),
+    escapeMarkdown(text),
+    links.map(({ title, url }) => `${escapeMarkdown(title)}: ${escapeMarkdown(url)}`).join("\n"),
     choices.length === 0 ? "" : [...choices, "", hint(actions)].join("\n"),
   ]
     .filter((part) => part !== "")

@@ -7,7 +7,11 @@ const tags = [
 ];
 const attributes = ["href", "start", "data-object-type", "data-object-id", "data-group-type"];
 const purify = DOMPurify();
-const markdown = new MarkdownIt({ html: false, linkify: false, breaks: true });
+/** Adaptive Cards know bold, italic, lists and links, and show everything else as it is written. */
+const markdown = new MarkdownIt("zero", { breaks: true }).enable([
+  ...["list", "emphasis", "link", "newline"],
+  ...["escape", "entity"],
+]);
 
 purify.addHook("afterSanitizeAttributes", (element) => {
   if (element.tagName !== "A") return;
@@ -25,7 +29,7 @@ export function safeFragment(html: string): DocumentFragment {
   });
 }
 
-/** A card's Markdown as HTML, reduced in the same way. */
+/** The Markdown of a card as HTML, reduced in the same way. */
 export function safeMarkdown(source: string): string {
   return purify.sanitize(markdown.render(source), { ALLOWED_TAGS: tags, ALLOWED_ATTR: attributes });
 }

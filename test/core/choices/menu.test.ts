@@ -70,7 +70,7 @@ describe("a card as a menu", () => {
       ),
     );
     expect(menuText(menu)).toBe(
-      "**Shall** we?\n\nMore: https://example.com/a_b\n\n1. \\*Yes\\*\n2. No\n\nAnswer with a number, 1 to 2.",
+      "\\*\\*Shall\\*\\* we?\n\nMore: https://example.com/a\\_b\n\n1. \\*Yes\\*\n2. No\n\nAnswer with a number, 1 to 2.",
     );
   });
 
