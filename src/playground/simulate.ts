@@ -7,7 +7,7 @@ import { createMembership, deleteMembership, updateMembership } from "./webex/me
 import { createMessage, deleteMessage, getMessage, updateMessage } from "./webex/messages";
 import type { AttachmentAction, Membership, Message, Person, Room } from "./webex/records";
 import { createRoom, directRoom, updateRoom } from "./webex/rooms";
-import { submitDataOf } from "./webex/submit-data";
+import { submittedBy } from "./webex/submit-data";
 import { canRead } from "./webex/visibility";
 import type { Webex } from "./webex/webex";
 
@@ -132,7 +132,10 @@ export class Simulation {
     return membership;
   }
 
-  /** Presses the card's button with this title as a client does: its data and what was entered, by id, become one. */
+  /**
+   * Presses the card's button with this title as a client does: its data, the presets of its inputs and the entered values,
+   * by id, become one.
+   */
   async presses(
     who: Who,
     messageId: string,
@@ -140,9 +143,9 @@ export class Simulation {
     entered: Readonly<Record<string, unknown>> = {},
   ): Promise<AttachmentAction> {
     const [card] = this.#webex.store.messages.get(messageId)?.message.attachments ?? [];
-    const data = submitDataOf(card?.content, title);
-    if (data === undefined) throw new Error(`the message has no card with a button "${title}"`);
-    return this.clicks(who, messageId, { ...entered, ...data });
+    const submitted = submittedBy(card?.content, title);
+    if (submitted === undefined) throw new Error(`the message has no card with a button "${title}"`);
+    return this.clicks(who, messageId, { ...submitted.presets, ...entered, ...submitted.data });
   }
 
   /** Sends a click straight to the API as somebody; `inputs` is whatever they like. */

@@ -54,7 +54,7 @@ export interface Person {
   /**
    * Presses a button of a card.
    * @param on the card's message; of a turn, the last card that it was answered with
-   * @param entered by ids of the card's inputs
+   * @param entered by ids of the card's inputs; the others are sent with the values that the card gives them
    * @throws Error when there is no such button, listing those that there are
    */
   click(on: Reply | Turn, button: string, entered?: Readonly<Record<string, unknown>>): Promise<Turn>;

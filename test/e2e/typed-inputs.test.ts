@@ -52,12 +52,26 @@ const slow = defineBot((bot) => {
   });
 });
 
+const filledIn = card({
+  body: [
+    inputNumber("n", { label: "How many", isRequired: true, value: 7 }),
+    inputToggle("agree", "I agree", { isRequired: true, value: true }),
+  ],
+  actions: [submit("Send", "filled-in")],
+});
+
 /** The own values of a toggle, a JSON card, and a button that works once. */
 const bots = {
   order: defineBot((bot) => {
     bot.command("order", (ctx) => ctx.reply(form));
     bot.action("order", { inputs: inputsOf(form), once: true }, (ctx) =>
       ctx.reply(JSON.stringify({ ...ctx.inputs, day: ctx.inputs.day?.toISOString().slice(0, 10) })),
+    );
+  }),
+  preset: defineBot((bot) => {
+    bot.command("preset", (ctx) => ctx.reply(filledIn));
+    bot.action("filled-in", { inputs: inputsOf(filledIn) }, (ctx) =>
+      ctx.reply(`${ctx.inputs.n} ${ctx.inputs.agree}`),
     );
   }),
   agree: defineBot((bot) => {
@@ -210,6 +224,12 @@ it("a click with anything for its values reaches the handler only with what the 
 });
 
 describe("a toggle with values of its own", () => {
+  it("is sent as it is when nobody changes it, with the other presets of the card", async () => {
+    const person = playground.person();
+    await expect(person.click(await person.say("agree"), "Send")).toHaveReplied("agree=false");
+    await expect(person.click(await person.say("preset"), "Send")).toHaveReplied("7 true");
+  });
+
   it.each([
     ["aye", "agree=true"],
     ["nay", "agree=false"],
