@@ -89,36 +89,47 @@ export function readAccount<V extends Variables>(
   { site, needed }: { readonly site?: Site; readonly needed?: readonly (keyof V)[] },
 ): AccountReading<V> {
   const nameOf = (variable: string): string => variableName(module, account, variable);
-  const values: Record<string, string | undefined> = {};
-  const missing: string[] = [];
-  const wrong: string[] = [];
-  const warnings: string[] = [];
-  for (const [variable, { form, required, purpose }] of Object.entries(module.variables)) {
-    const name = nameOf(variable);
-    const value = form === "secret" ? givenExactly(env, name) : given(env, name);
-    if (value === undefined) {
-      if (needed === undefined ? required === true : needed.includes(variable))
-        missing.push(`${name} is missing (${purpose})`);
-      continue;
-    }
-    const parsed = schemaOf(form).safeParse(value);
-    if (parsed.success) values[variable] = parsed.data;
-    else
-      wrong.push(
-        malformed(name, value, parsed.error.issues[0]?.message ?? "", form === "token" || form === "secret"),
-      );
-    if (form === "secret" && value.length < ADVISED_SECRET_LENGTH)
-      warnings.push(
-        `${name} is shorter than ${ADVISED_SECRET_LENGTH} characters; somebody patient can guess it`,
-      );
-  }
-  const read = values as ValuesOf<V>; // what is required and missing is a fault, and nobody gets the values then
-  const further = site === undefined ? [] : (module.faults?.(read, site, nameOf) ?? []);
+  const readings = Object.entries(module.variables).map(([variable, rule]) => ({
+    variable,
+    isNeeded: needed === undefined ? rule.required === true : needed.includes(variable),
+    ...readVariable(env, nameOf(variable), rule),
+  }));
+  // A required variable that is missing is a fault, and the caller does not get the values then.
+  const values = Object.fromEntries(
+    readings.filter(({ value }) => value !== undefined).map(({ variable, value }) => [variable, value]),
+  ) as ValuesOf<V>;
+  const missing = readings.flatMap(({ isNeeded, missing: text }) => (isNeeded && text ? [text] : []));
+  const malformedOnes = readings.flatMap(({ malformed: text }) => text ?? []);
+  const further = site === undefined ? [] : (module.faults?.(values, site, nameOf) ?? []);
   return {
-    account: { module, account, values: read },
-    faults: [...missing, ...further, ...wrong],
-    warnings,
-    isMalformed: wrong.length > 0,
+    account: { module, account, values },
+    faults: [...missing, ...further, ...malformedOnes],
+    warnings: readings.flatMap(({ warning }) => warning ?? []),
+    isMalformed: malformedOnes.length > 0,
+  };
+}
+
+/** A variable's value, or the sentence that says what is wrong with it. */
+interface VariableReading {
+  readonly value?: string;
+  readonly missing?: string;
+  readonly malformed?: string;
+  readonly warning?: string;
+}
+
+function readVariable(env: Environment, name: string, { form, purpose }: Variables[string]): VariableReading {
+  const isSecret = form === "secret";
+  const text = isSecret ? givenExactly(env, name) : given(env, name);
+  if (text === undefined) return { missing: `${name} is missing (${purpose})` };
+  const warning = `${name} is shorter than ${ADVISED_SECRET_LENGTH} characters and can be guessed`;
+  const isShort = isSecret && text.length < ADVISED_SECRET_LENGTH;
+  const parsed = schemaOf(form).safeParse(text);
+  const problem = parsed.error?.issues[0]?.message ?? "";
+  return {
+    ...(parsed.success
+      ? { value: parsed.data }
+      : { malformed: malformed(name, text, problem, isSecret || form === "token") }),
+    ...(isShort && { warning }),
   };
 }
 

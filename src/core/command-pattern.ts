@@ -104,15 +104,22 @@ export function parseCommandPattern(source: string): CommandPattern {
   const args: Argument[] = [];
 
   for (const token of source.trim().split(/\s+/)) {
-    if (!/^[<[]/.test(token)) {
-      if (/[<>[\]]/.test(token)) throw refuse(`"${token}" is neither a word nor <name> nor [name]`);
-      if (args.length > 0)
-        throw refuse(`the word "${token}" stands behind an argument; fixed words come first`);
-      // People may type the slash or leave it; the router takes it off, so it is no part of the word.
-      const word = words.length === 0 ? token.replace(/^\//, "") : token;
-      if (word !== "") words.push(word.toLowerCase());
-      continue;
-    }
+    if (/^[<[]/.test(token)) addArgument(token);
+    else addWord(token);
+  }
+  if (words.length === 0) throw refuse("it begins with no fixed word");
+  return { source, words, arguments: args };
+
+  function addWord(token: string): void {
+    if (/[<>[\]]/.test(token)) throw refuse(`"${token}" is neither a word nor <name> nor [name]`);
+    if (args.length > 0)
+      throw refuse(`the word "${token}" stands behind an argument; fixed words come first`);
+    // People type the slash or leave it out, and the router removes it, so the word does not have it.
+    const word = words.length === 0 ? token.replace(/^\//, "") : token;
+    if (word !== "") words.push(word.toLowerCase());
+  }
+
+  function addArgument(token: string): void {
     const argument = parseArgument(token);
     if (argument === undefined)
       throw refuse(
@@ -127,8 +134,6 @@ export function parseCommandPattern(source: string): CommandPattern {
       throw refuse(`two arguments are called "${argument.name}"`);
     args.push(argument);
   }
-  if (words.length === 0) throw refuse("it begins with no fixed word");
-  return { source, words, arguments: args };
 }
 
 function parseArgument(token: string): Argument | undefined {

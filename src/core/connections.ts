@@ -48,38 +48,38 @@ export function createConnections({ log, metrics }: ConnectionsParts): Connectio
     };
   }
 
+  function logEnd({ name, account }: Platform, error: unknown): void {
+    log.error("events of this account do not arrive any more, until the program is started again", {
+      platform: name,
+      account,
+      error: describe(error),
+    });
+  }
+
   return {
     open(platform, arrival, signal) {
       if (platform.listen === undefined) return Promise.resolve();
       note(platform, false);
+      const listen = platform.listen.bind(platform);
       const accept = counting(platform, arrival.accept);
       let wasOpen = false;
       return new Promise((resolve, reject) => {
         const connected = (isConnected: boolean): void => {
           note(platform, isConnected);
-          if (isConnected) {
-            wasOpen = true;
-            resolve();
-          }
+          wasOpen ||= isConnected;
+          if (isConnected) resolve();
         };
-        const listening = async (): Promise<void> => {
-          try {
-            await platform.listen?.({ ...arrival, accept, connected }, signal);
-            resolve();
-          } catch (error) {
-            if (signal.aborted) resolve();
-            else if (!wasOpen) reject(error);
-            else
-              log.error("events of this account do not arrive any more, until the program is started again", {
-                platform: platform.name,
-                account: platform.account,
-                error: describe(error),
-              });
-          } finally {
+        const fail = (error: unknown): void => {
+          if (signal.aborted) resolve();
+          else if (wasOpen) logEnd(platform, error);
+          else reject(error);
+        };
+        const run: Promise<void> = listen({ ...arrival, accept, connected }, signal)
+          .then(resolve, fail)
+          .then(() => {
             note(platform, false);
-          }
-        };
-        const run = listening().then(() => void running.delete(run));
+            running.delete(run);
+          });
         running.add(run);
       });
     },

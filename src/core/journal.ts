@@ -153,21 +153,20 @@ export class Journal {
       );
       return { sent, how: "sent" };
     } catch (error) {
-      if (wasGranted(error)) {
-        this.#note(place, { kind: "posted", at: since });
-        const outcome = await this.#resolve(place, whereabouts, {
-          since,
-          isPosted: true,
-          doubtedAt: performance.now(),
-        });
-        if (outcome !== undefined) return outcome;
-      }
+      const outcome = wasGranted(error) ? await this.#findGranted(place, whereabouts, since) : undefined;
+      if (outcome !== undefined) return outcome;
       if (mayBeDone(error)) this.#note(place, { kind: "unknown", at: since });
       else if (this.#guarantee === "at-most-once") this.#note(place, { kind: "undone" });
       throw error;
     } finally {
       this.#underWay.delete(place);
     }
+  }
+
+  /** Looks for a message that the platform has granted and whose answer could not be read. */
+  async #findGranted(place: string, whereabouts: Whereabouts, since: number): Promise<Outcome | undefined> {
+    this.#note(place, { kind: "posted", at: since });
+    return this.#resolve(place, whereabouts, { since, isPosted: true, doubtedAt: performance.now() });
   }
 
   /**

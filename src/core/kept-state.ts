@@ -42,6 +42,12 @@ export interface StateCall {
 
 const MOST_BYTES = 32_768;
 
+/** @throws StateTooLargeError */
+function checkSize(value: JsonValue | undefined): void {
+  const bytes = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+  if (bytes > MOST_BYTES) throw new StateTooLargeError(bytes, MOST_BYTES);
+}
+
 /** Reads and changes states. */
 export class StateStore {
   readonly #records: Pick<Records, "read">;
@@ -65,8 +71,7 @@ export class StateStore {
       const { version = 0, value: now } = (await this.#records.read(key)) ?? {};
       if (call.isMade()) return now;
       const next = change(now);
-      const bytes = next === undefined ? 0 : Buffer.byteLength(JSON.stringify(next));
-      if (bytes > MOST_BYTES) throw new StateTooLargeError(bytes, MOST_BYTES);
+      checkSize(next);
       const isNothing = next === undefined && version === 0;
       try {
         await call.make(isNothing ? [] : [{ key, value: next, ifVersion: version, expiresAt: expiresAt() }]);

@@ -120,24 +120,33 @@ export function createReceiver({
       response.end();
       reached("receive.answered");
     } catch (error) {
-      if (error instanceof SignatureError) {
-        metrics.delivery(platform.name, "refused");
-        refusals.add(platform.name, error.code, error.message);
-        respond(response, 401, error.code);
-      } else if (error instanceof MalformedDeliveryError) {
-        metrics.delivery(platform.name, "malformed");
-        refusals.add(platform.name, error.code, error.message);
-        respond(response, 400, error.code);
-      } else {
-        metrics.delivery(platform.name, "failed");
-        log.error("delivery could not be stored; the platform was told so", {
-          platform: platform.name,
-          error: describe(error),
-        });
-        if (error instanceof InboxError) respond(response, 503, error.code, { "retry-after": RETRY_AFTER_S });
-        else respond(response, 500, "receiver-failed");
-      }
+      if (error instanceof SignatureError) refuseDelivery(platform, response, error, "refused", 401);
+      else if (error instanceof MalformedDeliveryError)
+        refuseDelivery(platform, response, error, "malformed", 400);
+      else fail(platform, response, error);
     }
+  }
+
+  function refuseDelivery(
+    { name }: Platform,
+    response: ServerResponse,
+    { code, message }: SignatureError | MalformedDeliveryError,
+    outcome: "refused" | "malformed",
+    status: number,
+  ): void {
+    metrics.delivery(name, outcome);
+    refusals.add(name, code, message);
+    respond(response, status, code);
+  }
+
+  function fail({ name }: Platform, response: ServerResponse, error: unknown): void {
+    metrics.delivery(name, "failed");
+    log.error("the delivery could not be stored; the platform sends it again", {
+      platform: name,
+      error: describe(error),
+    });
+    if (error instanceof InboxError) respond(response, 503, error.code, { "retry-after": RETRY_AFTER_S });
+    else respond(response, 500, "receiver-failed");
   }
 
   const receiver = (

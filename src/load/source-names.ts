@@ -18,12 +18,7 @@ export function readSourceNames(dir: string): BotSources {
   for (const file of sourceFiles(dir)) {
     for (const [index, line] of readFileSync(file, "utf8").split("\n").entries()) {
       if (COMMENT.test(line)) continue;
-      for (const [, call, double, single] of line.matchAll(CALL))
-        names.push({
-          kind: call === "card" ? "card" : "step",
-          name: double ?? single ?? "",
-          at: `${shownPath(file)}:${index + 1}`,
-        });
+      names.push(...namesIn(line, `${shownPath(file)}:${index + 1}`));
       for (const [, double, single] of line.matchAll(QUOTED)) {
         const text = double ?? single ?? "";
         quoted.set(text, (quoted.get(text) ?? 0) + 1);
@@ -31,6 +26,14 @@ export function readSourceNames(dir: string): BotSources {
     }
   }
   return { names, quoted };
+}
+
+function namesIn(line: string, at: string): NameInSource[] {
+  return [...line.matchAll(CALL)].map(([, call, double, single]) => ({
+    kind: call === "card" ? "card" : "step",
+    name: double ?? single ?? "",
+    at,
+  }));
 }
 
 /** The modules of a folder with what they share, without tests and declarations. */

@@ -95,11 +95,7 @@ export function createPerson(playground: Playground, who: PlaygroundPerson, part
     return takeTurn(parts, async () => {
       const before = playground.timeline.lastId;
       const { id, roomId } = await does();
-      const unheard = playground.timeline
-        .since(before)
-        .flatMap((entry) =>
-          entry.name === "unheard" && entry.data.dataId === id ? [entry.data.reason] : [],
-        );
+      const unheard = reasonsUnheard(playground, before, id);
       const acted: Acted = {
         id,
         roomId,
@@ -113,7 +109,7 @@ export function createPerson(playground: Playground, who: PlaygroundPerson, part
   function send(text: string, options: SayOptions, file?: Upload): Promise<Turn> {
     const { in: room, thread, mention = room !== undefined, markdown = false } = options;
     return act("messages.created", () =>
-      playground.says(me, markdown ? { markdown: text } : text === "" ? {} : { text }, {
+      playground.says(me, toContent(text, markdown), {
         mention,
         ...(room === undefined ? {} : { roomId: room.id }),
         ...(thread === undefined ? {} : { parentId: thread.threadId ?? thread.id }),
@@ -177,6 +173,11 @@ interface Done {
   readonly roomId: string;
 }
 
+function toContent(text: string, isMarkdown: boolean): { text?: string; markdown?: string } {
+  if (isMarkdown) return { markdown: text };
+  return text === "" ? {} : { text };
+}
+
 function toSource({ name, content, type = "application/octet-stream" }: Upload) {
   return { fileName: name, mediaType: type, bytes: Buffer.from(content) };
 }
@@ -199,4 +200,13 @@ function toReply(playground: Playground, message: Message, isEdit: boolean): Rep
     }),
     isEdit,
   };
+}
+
+/** Why a message that this person sent reached no bot, as the timeline has it. */
+function reasonsUnheard(playground: Playground, since: number, dataId: string): readonly string[] {
+  return playground.timeline
+    .since(since)
+    .flatMap((entry) =>
+      entry.name === "unheard" && entry.data.dataId === dataId ? [entry.data.reason] : [],
+    );
 }

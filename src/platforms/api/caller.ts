@@ -147,32 +147,46 @@ export function createCaller(options: CallerOptions): Caller {
     return { call: name, header: (field) => header(raw, field), stream: raw.stream };
   }
 
-  /** Tries until it is granted, or there is no sense in trying again. */
+  /** Makes the call until the platform grants it, or another attempt makes no sense. */
   async function persist(attempt: Attempt): Promise<RawAnswer> {
-    const { name, method, form, signal } = attempt;
+    const { name, signal } = attempt;
     let waitedMs = 0;
-
     for (let count = 1; ; count++) {
-      for (let heldMs = gate.heldForMs(); heldMs > 0; heldMs = gate.heldForMs()) {
-        if (waitedMs + heldMs > maxWaitMs) throw heldBack(name, heldMs);
-        await wait(name, heldMs, signal);
-        waitedMs += heldMs;
-      }
-
+      waitedMs += await waitForGate(name, maxWaitMs - waitedMs, signal);
       if (closed || signal.aborted) throw cancelled(name, signal);
       const tried = await tryOnce(attempt);
       if (tried.kind === "granted") return tried.raw;
-
-      const { error, failure } = tried;
-      const waitMs = waitBeforeRetry(failure, method, count, clock.random());
-      if (waitMs === undefined) throw error;
-      const status = error instanceof ApiError ? error.status : undefined;
-      if (status === 429) gate.hold(waitMs);
-      if (waitedMs + waitMs > maxWaitMs || form?.canOpen() === false) throw error;
-      log.warn("call failed; it will be made again", { call: name, status, attempt: count, waitMs });
+      const waitMs = retryDelay(attempt, tried, count, maxWaitMs - waitedMs);
       await wait(name, waitMs, signal);
       waitedMs += waitMs;
     }
+  }
+
+  /** Waits while the platform's rate limit holds calls back. @returns how long that took, in milliseconds */
+  async function waitForGate(name: string, patienceMs: number, signal: AbortSignal): Promise<number> {
+    let waitedMs = 0;
+    for (let heldMs = gate.heldForMs(); heldMs > 0; heldMs = gate.heldForMs()) {
+      if (waitedMs + heldMs > patienceMs) throw heldBack(name, heldMs);
+      await wait(name, heldMs, signal);
+      waitedMs += heldMs;
+    }
+    return waitedMs;
+  }
+
+  /** @returns the wait before the next attempt, in milliseconds. @throws the attempt's error when there is no next one */
+  function retryDelay(
+    { name, method, form }: Attempt,
+    { error, failure }: Extract<Try, { kind: "failed" }>,
+    count: number,
+    patienceMs: number,
+  ): number {
+    const waitMs = waitBeforeRetry(failure, method, count, clock.random());
+    if (waitMs === undefined) throw error;
+    const status = error instanceof ApiError ? error.status : undefined;
+    if (status === 429) gate.hold(waitMs);
+    if (waitMs > patienceMs || form?.canOpen() === false) throw error;
+    log.warn("the call failed and is retried", { call: name, status, attempt: count, waitMs });
+    return waitMs;
   }
 
   async function tryOnce(attempt: Attempt): Promise<Try> {

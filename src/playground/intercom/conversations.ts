@@ -80,6 +80,11 @@ export function conversationRoutes({ workspace, filesUrl, seconds, said }: Conve
     said(conversation, part);
     return part;
   };
+  const addQuickReply = (conversation: Conversation, options: unknown): Part => {
+    if (!Array.isArray(options) || options.length === 0)
+      throw new IntercomError(400, "parameter_missing", "reply_options is required");
+    return addPart(conversation, "quick_reply", null, { metadata: { quick_reply_options: options } });
+  };
   const requireAdmin = ({ admin_id: adminId }: Fields): void => {
     if (String(adminId) !== workspace.admin.id)
       throw new IntercomError(404, "admin_not_found", "Admin for admin_id not found");
@@ -91,12 +96,7 @@ export function conversationRoutes({ workspace, filesUrl, seconds, said }: Conve
     const { message_type: kind, body, attachment_files: files, attachment_urls: urls } = given;
     requireAdmin(given);
     if (kind === "quick_reply") {
-      const { reply_options: options } = given;
-      if (!Array.isArray(options) || options.length === 0)
-        throw new IntercomError(400, "parameter_missing", "reply_options is required");
-      const part = addPart(conversation, "quick_reply", null, {
-        metadata: { quick_reply_options: options },
-      });
+      const part = addQuickReply(conversation, given.reply_options);
       response.json(shown(workspace, conversation, [part]));
       return;
     }

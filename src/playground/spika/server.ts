@@ -167,21 +167,20 @@ export class SpikaServer {
     body: NewMessage["body"],
     replyId: number | undefined,
   ): Readonly<Record<string, unknown>> {
-    if (replyId !== undefined) {
-      const referenceMessage = this.messages.find(({ id }) => id === replyId);
-      if (referenceMessage === undefined) throw new SpikaError(400, "there is no message with replyId");
-      if (typeof body.text !== "string" || body.text === "") throw new SpikaError(400, "Text is missing");
-      if (type === "text") return { ...body, referenceMessage };
-    }
-    if (type === "text") {
-      if (typeof body.text !== "string" || body.text === "") throw new SpikaError(400, "Text is missing");
-      return body;
-    }
-    if (!MEDIA.has(type)) {
-      // With a quote the type is not looked at.
-      if (replyId !== undefined) return body;
-      throw new SpikaError(400, "Invalid type");
-    }
+    const referenceMessage = this.messages.find(({ id }) => id === replyId);
+    const isQuote = replyId !== undefined;
+    if (isQuote && referenceMessage === undefined)
+      throw new SpikaError(400, "there is no message with replyId");
+    const hasText = typeof body.text === "string" && body.text !== "";
+    if ((isQuote || type === "text") && !hasText) throw new SpikaError(400, "Text is missing");
+    if (type === "text") return isQuote ? { ...body, referenceMessage } : body;
+    if (MEDIA.has(type)) return this.#completeMedia(body);
+    // The server does not look at the type of a message with a quote.
+    if (isQuote) return body;
+    throw new SpikaError(400, "Invalid type");
+  }
+
+  #completeMedia(body: NewMessage["body"]): Readonly<Record<string, unknown>> {
     if (body.fileId === undefined) throw new SpikaError(400, "FileID is missing");
     const file = this.#shownFile(body.fileId);
     if (file === undefined) throw new SpikaError(400, "Invalid fileId");

@@ -43,13 +43,16 @@ class CardCheck {
     for (const key of rule.required)
       if (value[key] === undefined) this.faults.push(`${at}: required key [${key}] not found`);
     for (const [key, inner] of Object.entries(value)) {
-      const child = Object.hasOwn(rule.children, key) ? rule.children[key] : undefined;
-      if (!rule.allowed.has(key)) this.faults.push(`${at}: extraneous key [${key}] is not permitted`);
-      else if (typeof child === "string") this.object(inner, child, `${at}/${key}`, depth + 1);
-      else if (child !== undefined) this.#array(inner, child[0], `${at}/${key}`, depth + 1);
-      else if (textKeys.has(key) && typeof inner !== "string")
-        this.faults.push(`${at}/${key}: expected a string`);
+      if (rule.allowed.has(key)) this.#value(inner, key, rule, `${at}/${key}`, depth + 1);
+      else this.faults.push(`${at}: extraneous key [${key}] is not permitted`);
     }
+  }
+
+  #value(inner: unknown, key: string, rule: ElementRule, at: string, depth: number): void {
+    const child = Object.hasOwn(rule.children, key) ? rule.children[key] : undefined;
+    if (typeof child === "string") this.object(inner, child, at, depth);
+    else if (child !== undefined) this.#array(inner, child[0], at, depth);
+    else if (textKeys.has(key) && typeof inner !== "string") this.faults.push(`${at}: expected a string`);
   }
 
   #array(value: unknown, family: Family, at: string, depth: number): void {

@@ -40,22 +40,34 @@ export function renderHtml(source: string, mention: ResolveMention): Rendered {
     literal(source.slice(at, match.index));
     at = match.index + whole.length;
     const name = rawName.toLowerCase();
-    if (slash === "/") {
-      if (open.at(-1) !== name) continue;
-      open.pop();
-      html += `</${name}>`;
-      if (blockEnds.has(name)) text += "\n";
-      continue;
-    }
-    const opening = name === "br" ? "<br/>" : openingTag(name, attributes, mention);
-    if (opening === undefined) literal(whole);
-    else html += opening;
-    if (name === "br") text += "\n";
-    else if (opening !== undefined) open.push(name);
+    if (slash === "/") closeTag(name);
+    else openTag(name, attributes, whole);
   }
   literal(source.slice(at));
   for (const name of open.reverse()) html += `</${name}>`;
   return { html, text: text.trim() };
+
+  function openTag(name: string, attributes: string, whole: string): void {
+    if (name === "br") {
+      html += "<br/>";
+      text += "\n";
+      return;
+    }
+    const opening = openingTag(name, attributes, mention);
+    if (opening === undefined) {
+      literal(whole);
+      return;
+    }
+    html += opening;
+    open.push(name);
+  }
+
+  function closeTag(name: string): void {
+    if (open.at(-1) !== name) return;
+    open.pop();
+    html += `</${name}>`;
+    if (blockEnds.has(name)) text += "\n";
+  }
 }
 
 function openingTag(name: string, attributes: string, mention: ResolveMention): string | undefined {

@@ -76,12 +76,15 @@ function renderBlocks(tokens: readonly Token[], mention: ResolveMention): Render
       add(html, ...text.split("\n"));
     } else if (token.type === "fence") add(...fence(token));
     else if (token.type === "hr") add("<hr/>", "");
-    else if (token.hidden) continue;
-    else if (token.nesting === 1) open.push(opened(token, open.at(-1)));
-    else if (token.nesting === -1) close(token);
+    else if (!token.hidden) nest(token);
   }
   const [root] = open;
   return { html: root?.html ?? "", text: root?.lines.join("\n") ?? "" };
+
+  function nest(token: Token): void {
+    if (token.nesting === 1) open.push(opened(token, open.at(-1)));
+    else if (token.nesting === -1) close(token);
+  }
 
   function close(token: Token): void {
     const { html, lines, marker } = open.pop() ?? { html: "", lines: [], marker: undefined };

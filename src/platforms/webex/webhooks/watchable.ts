@@ -156,12 +156,18 @@ function filterFault(
     if (!keys.includes(key)) return `there is no filter "${key}" for ${of}; expected ${oneOf(keys)}`;
     if (seen.has(key)) return `the filter has ${key} twice`;
     seen.add(key);
-    const words = Object.hasOwn(FILTER_WORDS, key) ? FILTER_WORDS[key] : undefined;
-    if (words !== undefined && !words.includes(value))
-      return `the filter has ${key}=${value}; expected ${oneOf(words)}`;
-    if (ORGANISATION_FILTERS.includes(key) && ownedBy !== "org")
-      return `the filter ${key} is only for webhooks that are owned by the organisation`;
+    const fault = valueFault(key, value, ownedBy);
+    if (fault !== undefined) return fault;
   }
+  return undefined;
+}
+
+function valueFault(key: string, value: string, ownedBy: Watched["ownedBy"]): string | undefined {
+  const words = Object.hasOwn(FILTER_WORDS, key) ? FILTER_WORDS[key] : undefined;
+  if (words !== undefined && !words.includes(value))
+    return `the filter has ${key}=${value}; expected ${oneOf(words)}`;
+  if (ORGANISATION_FILTERS.includes(key) && ownedBy !== "org")
+    return `the filter ${key} is only for webhooks that are owned by the organisation`;
   return undefined;
 }
 
