@@ -1,11 +1,14 @@
 import { existsSync, watch } from "node:fs";
+import { writeMenu } from "../core/choices/menu";
 import { shownPath } from "../core/load-error";
 import type { JsonObject } from "../core/notice";
+import { markdownToText } from "../text/markdown-to-text";
 import type { PlacedFinding } from "./card-file";
 import { type ExaminedCard, examine } from "./examine";
 import { toSent, wordsOf } from "./fill-card";
 import { sentence } from "./finding";
 import { readCards } from "./load";
+import { withPlainTexts } from "./plain-texts";
 
 /** A card to be looked at while it is being written. */
 export interface CardPreview {
@@ -14,7 +17,10 @@ export interface CardPreview {
   readonly file: string;
   /** Filled with its sample data; absent where it cannot be filled. */
   readonly content?: JsonObject | undefined;
+  /** The text of notifications. */
   readonly fallbackText?: string | undefined;
+  /** The message that platforms get which draw no cards. */
+  readonly asText?: string | undefined;
   readonly findings: readonly CardPreviewFinding[];
 }
 
@@ -34,13 +40,14 @@ const SETTLE_MS = 50;
  * @param dir absolute
  */
 export function previewCards(dir: string): {
-  list(): readonly CardPreview[];
+  list(): Promise<readonly CardPreview[]>;
   watch(changed: () => void): () => void;
 } {
   return {
-    list() {
+    async list() {
       const { cards, orphans } = readCards(dir);
-      return [...cards.map((card) => toPreview(examine(card))), ...orphans.map(toOrphan)];
+      const previews = await Promise.all(cards.map((card) => toPreview(examine(card))));
+      return [...previews, ...orphans.map(toOrphan)];
     },
     watch(changed) {
       if (!existsSync(dir)) return () => {};
@@ -59,10 +66,12 @@ export function previewCards(dir: string): {
   };
 }
 
-function toPreview({ card: { name, file }, findings, filled }: ExaminedCard): CardPreview {
+async function toPreview({ card: { name, file }, findings, filled }: ExaminedCard): Promise<CardPreview> {
   const common = { name, file: shownPath(file), findings: findings.map(toShown) };
   if (filled === undefined) return common;
-  return { ...common, content: toSent(filled.content), fallbackText: wordsOf(filled.content, name) };
+  const card = { content: toSent(filled.content), fallbackText: wordsOf(filled.content, name) };
+  const { markdown } = writeMenu(card, { withPlainTexts });
+  return { ...common, ...card, asText: await markdownToText(markdown) };
 }
 
 function toOrphan(finding: PlacedFinding): CardPreview {

@@ -8,8 +8,10 @@ export interface PreviewedCard {
   readonly file: string;
   /** Filled with sample data; absent where it cannot be filled. */
   readonly content?: Readonly<Record<string, unknown>> | undefined;
-  /** What is shown where cards are not drawn. */
+  /** The text of notifications. */
   readonly fallbackText?: string | undefined;
+  /** The message that platforms get which draw no cards. */
+  readonly asText?: string | undefined;
   readonly findings: readonly PreviewedFinding[];
 }
 
@@ -24,7 +26,7 @@ export interface PreviewedFinding {
 /** Where the page of cards has them from. */
 export interface CardPreviews {
   /** As they are now. */
-  list(): readonly PreviewedCard[];
+  list(): Promise<readonly PreviewedCard[]>;
   /** Calls when they may have changed. @returns ends it */
   watch(changed: () => void): () => void;
 }
@@ -38,9 +40,9 @@ export function cardsPage(
 ): Router {
   const router = Router();
   router.get("/cards", (_request, response) => response.sendFile("cards.html", { root: webFolder }));
-  router.get("/api/cards", (_request, response) => {
+  router.get("/api/cards", async (_request, response) => {
     response.setHeader("Cache-Control", "no-store");
-    response.json({ cards: cards.list() });
+    response.json({ cards: await cards.list() });
   });
   router.get("/api/cards/events", (_request, response) =>
     streams.open(response, stopped, (send) => cards.watch(() => send({ name: "cards.changed", data: {} }))),

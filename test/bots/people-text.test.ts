@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createPlayground, type Reply, type TestPlayground } from "bellhop/testing";
 import MarkdownIt from "markdown-it";
 import { card, cardMarkdown, defineBot, factSet, image, inputChoice, submit, textBlock } from "../../src";
+import { previewCards } from "../../src/cards/preview";
 
 let dir: string;
 let playground: TestPlayground;
@@ -24,6 +25,17 @@ const template = {
     { type: "Action.Submit", title: "Go", data: { action: "go", text: "${text}" } },
     { type: "Action.OpenUrl", title: "Page", url: "${url}" },
   ],
+};
+
+const shown = {
+  type: "AdaptiveCard",
+  version: "1.3",
+  fallbackText: "Paused at {{TIME(${at})}}",
+  body: [
+    { type: "TextBlock", text: "**Paused** on {{DATE(${at}, SHORT)}}" },
+    { type: "Image", url: "https://example.com/a.png", altText: "A lift" },
+  ],
+  actions: [{ type: "Action.Submit", title: "OK", data: { action: "go" } }],
 };
 
 const bot = defineBot((bot) => {
@@ -71,12 +83,15 @@ const bot = defineBot((bot) => {
       }),
     ),
   );
+  bot.command("shown", (ctx) => ctx.reply(ctx.card("shown", { at: "2026-11-30T13:00:00.000Z" })));
   bot.action("go", (ctx) => ctx.reply(`${String(ctx.data.text)}`));
 });
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "bellhop people-"));
   writeFileSync(join(dir, "people.json"), JSON.stringify(template));
+  writeFileSync(join(dir, "shown.json"), JSON.stringify(shown));
+  writeFileSync(join(dir, "shown.data.json"), JSON.stringify({ at: "2026-11-30T13:00:00.000Z" }));
   playground = await createPlayground();
   await playground.serve({ bots: { people: bot }, cards: dir });
 });
@@ -142,4 +157,16 @@ it("a date, a time and the alternative text of an image are part of the text on 
     const { text } = await (await person.say("picture")).reply();
     expect(text).toBe("The lift, 2026-11-30 13:00 UTC\nThe lift is out of order\nTake the stairs");
   }
+});
+
+it("the preview has what the running bot sends: the card, its notification, and its text in Spika and Intercom", async () => {
+  const previews = await previewCards(dir).list();
+  const { content, fallbackText, asText } = previews.find(({ name }) => name === "shown") ?? {};
+  const sent = await replyTo("shown");
+  expect(sent.text).toBe(fallbackText);
+  const { actions: _signed, ...rest } = sent.card as Record<string, unknown>; // a card's content
+  expect({ ...rest, actions: shown.actions }).toEqual(content);
+  for (const person of [playground.spika.person("Ada Lovelace"), playground.intercom.person("Ada Lovelace")])
+    expect((await (await person.say("shown")).reply()).text).toBe(asText);
+  expect(asText).toBe("Paused on 2026-11-30\nA lift\n\n1. OK\n\nAnswer 1 to choose it.");
 });

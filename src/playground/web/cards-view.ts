@@ -46,7 +46,7 @@ function drawLink({ name, findings }: PreviewedCard): HTMLElement {
   );
 }
 
-function drawSection({ name, file, content, fallbackText, findings }: PreviewedCard): HTMLElement {
+function drawSection({ name, file, content, fallbackText, asText, findings }: PreviewedCard): HTMLElement {
   const entered = h("pre", {
     class: "cards-entered",
     tabindex: 0,
@@ -82,7 +82,9 @@ function drawSection({ name, file, content, fallbackText, findings }: PreviewedC
             content === undefined ? "None so far." : "Webex draws it as it stands.",
           )
         : h("ul", { class: "cards-findings" }, ...findings.map(drawFinding)),
-      fallbackText !== "" && h("h3", {}, "Where cards are not drawn"),
+      asText !== "" && h("h3", {}, "Where cards are not drawn"),
+      asText !== "" && h("p", { class: "cards-words" }, asText),
+      fallbackText !== "" && h("h3", {}, "In notifications"),
       fallbackText !== "" && h("p", { class: "cards-words" }, fallbackText),
     ),
   );

@@ -6,7 +6,10 @@ export interface PreviewedCard {
   readonly file: string;
   /** Absent where it cannot be filled. */
   readonly content: unknown;
+  /** The text of notifications. */
   readonly fallbackText: string;
+  /** The message in Spika and Intercom. */
+  readonly asText: string;
   readonly findings: readonly Finding[];
 }
 
@@ -25,6 +28,7 @@ export function parseCards(value: unknown): PreviewedCard[] {
       file: card.string("file"),
       content: card.get("content"),
       fallbackText: card.optionalString("fallbackText") ?? "",
+      asText: card.optionalString("asText") ?? "",
       findings: card.list("findings", parseFinding),
     };
   });

@@ -7,7 +7,7 @@ import { tempDir } from "../../inbox/temp-dir";
 
 const password = "correct horse battery";
 const dayMs = 24 * 60 * 60_000;
-const cards: CardPreviews = { list: () => [], watch: () => () => undefined };
+const cards: CardPreviews = { list: async () => [], watch: () => () => undefined };
 
 let now: number;
 let stateDir: string;

@@ -4,7 +4,7 @@ import type { CardPreviews } from "../../../src/playground";
 import { type ListeningPlayground, listenPlayground } from "../../../src/playground/listen";
 
 const password = "correct horse battery";
-const cards: CardPreviews = { list: () => [], watch: () => () => undefined };
+const cards: CardPreviews = { list: async () => [], watch: () => () => undefined };
 
 /** Routes that answer without the password or a token, and why. */
 const OPEN: Readonly<Record<string, string>> = {
