@@ -58,7 +58,7 @@ export interface TestPlayground {
    * @returns the variables of the environment that it is to be started with
    */
   connect(programUrl: string): Readonly<Record<string, string>>;
-  /** What is to go wrong: `faults.add({ on: "call", what: "status", status: 503, times: 2 })`. */
+  /** What is to go wrong: `faults.add({ on: "call", do: { kind: "status", status: 503 }, times: 2 })`. */
   readonly faults: Playground["faults"];
   /** What is underneath, for whatever has no word here. */
   readonly playground: Playground;
