@@ -9,6 +9,7 @@ import {
   wasPaused,
 } from "./history";
 import type { Replies } from "./plan";
+import { countSwaps } from "./swapped-answers";
 
 /** What differs between the inboxes, and what is set. */
 export interface Rules {
@@ -17,6 +18,8 @@ export interface Rules {
   readonly notesPrecedeAdditions: boolean;
   /** A process that is stopped for long enough loses its events to another one. */
   readonly leasesLapse: boolean;
+  /** Answers to several people have the same words, so that two calls in doubt may exchange their message. */
+  readonly areTextsEqual: boolean;
 }
 
 /**
@@ -30,20 +33,24 @@ export function checkAnswers(history: History, rules: Rules, event: EventHistory
   const faults: string[] = [];
   const isGivenUp = mayBeDead(history, rules, event);
   let isExact = true;
+  let isSwapped = false;
   for (const step of expected) {
     const copies = posts.filter((post) => post.step === step).length;
     const where = isUnreadable(event, step) ? "group" : "direct";
     if (copies > mostCopies(history, rules, event, step))
       faults.push(`"${step}" was posted ${copies} times in a ${where} room`);
     if (copies > 1) isExact = false;
-    if (copies === 0 && !isGivenUp) faults.push(`"${step}" was not posted`);
+    const isElsewhere = copies === 0 && hasSwapped(history, rules, event, step);
+    isSwapped ||= isElsewhere;
+    if (copies === 0 && !isGivenUp && !isElsewhere) faults.push(`"${step}" was not posted`);
   }
   const left = posts.flatMap((post) => post.left ?? []);
   const isLeft = isExact
     ? left.length === leaves.length && leaves.every((step, index) => left[index] === step)
     : leaves.every((step) => left.includes(step));
   // A card stays until it is pressed, which is another event.
-  if (!isLeft && exercise !== "card" && !isGivenUp) faults.push(`leaves [${left}], not [${leaves}]`);
+  if (!isLeft && exercise !== "card" && !isGivenUp && !isSwapped)
+    faults.push(`leaves [${left}], not [${leaves}]`);
   return [...faults, ...checkPlaces(event)];
 }
 
@@ -79,7 +86,23 @@ function mostCopies(history: History, rules: Rules, event: EventHistory, step: s
   const byFault =
     cannotBeSeen(event, step) && rules.replies === "at-least-once" ? mine.filter(isUnheard) : [];
   const byPause = rules.leasesLapse ? mine.filter((post) => wasPausedInCall(history, event, post)) : [];
-  return 1 + byDeath.length + byFault.length + byPause.length;
+  const bySwap = rules.areTextsEqual
+    ? countSwaps(history, event, step, (other) => isExpected(other, step) && copiesOf(other, step) === 0)
+    : 0;
+  return 1 + byDeath.length + byFault.length + byPause.length + bySwap;
+}
+
+/** Whether the event's message counts as the one of another event, which has one too many. */
+function hasSwapped(history: History, rules: Rules, event: EventHistory, step: string): boolean {
+  return rules.areTextsEqual && countSwaps(history, event, step, (other) => copiesOf(other, step) > 1) > 0;
+}
+
+function isExpected({ exercise }: EventHistory, step: string): boolean {
+  return exerciseOf(exercise).posts.some((one) => one === step);
+}
+
+function copiesOf({ posts }: EventHistory, step: string): number {
+  return posts.filter((post) => post.step === step).length;
 }
 
 /** The bot may not read the room, or the platform refused to show it. */

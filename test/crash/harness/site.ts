@@ -132,6 +132,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
         replies,
         notesPrecedeAdditions: databaseUrl === undefined,
         leasesLapse: databaseUrl !== undefined,
+        areTextsEqual: conditions.includes("equal-texts"),
       });
       isKept = violations.length > 0;
       const reached = new Set([...history.processes.values()].flatMap((process) => [...process.reached]));
