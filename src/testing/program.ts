@@ -83,7 +83,7 @@ export async function startProgram(parts: ProgramParts, options: ServeOptions): 
         inbox: () =>
           openEmbedded(
             { dataDir: join(folder, "inbox"), log, now },
-            { lookEveryMs: LOOK_EVERY_MS, restartSpreadMs: 0 },
+            { checkClockEveryMs: LOOK_EVERY_MS, restartSpreadMs: 0 },
           ),
         buttons: { now, ...rest.buttons },
         catchUp: rest.catchUp === false ? false : { now, ...rest.catchUp },

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openEmbedded } from "../../src/inbox/embedded";
-import { openKnownKeys, printOf } from "../../src/inbox/embedded/dedup-index";
+import { fingerprintOf, openDedupIndex } from "../../src/inbox/embedded/dedup-index";
 import { MIGRATIONS, migrate } from "../../src/inbox/embedded/schema";
 import { type Database, openDatabase } from "../../src/inbox/embedded/sqlite";
 import { DEAD, noticeOf, takeOne } from "../contract/inbox";
@@ -23,7 +23,7 @@ describe("the keys that a file remembers", () => {
   afterEach(() => db.close());
 
   function fill(rows: Iterable<{ id: number; key: string; print: number; receivedAt?: number }>): void {
-    const insert = db.prepare("INSERT INTO events (id, key, key_print, received_at) VALUES (?, ?, ?, ?)");
+    const insert = db.prepare("INSERT INTO events (id, key, key_fingerprint, received_at) VALUES (?, ?, ?, ?)");
     db.exec("BEGIN");
     for (const { id, key, print, receivedAt = 0 } of rows) insert.run(id, key, print, receivedAt);
     db.exec("COMMIT");
@@ -31,13 +31,16 @@ describe("the keys that a file remembers", () => {
 
   it("are all known, however many steps the reading takes, and whoever asks before it is through", () => {
     const keys = Array.from({ length: 45_000 }, (_, index) => `key ${index}`);
-    fill(keys.map((key, index) => ({ id: index + 1, key, print: printOf(key) })));
-    const known = openKnownKeys(db);
-    expect(known.learn()).toBe(false);
+    fill(keys.map((key, index) => ({ id: index + 1, key, print: fingerprintOf(key) })));
+    const known = openDedupIndex(db);
+    expect(known.loadNext()).toBe(false);
     for (const index of [0, 1_999, 2_000, 44_999])
-      expect(known.find(`key ${index}`, printOf(`key ${index}`))).toEqual({ id: index + 1, receivedAt: 0 });
-    expect(known.learn()).toBe(true);
-    expect(known.find("key 45000", printOf("key 45000"))).toBeUndefined();
+      expect(known.find(`key ${index}`, fingerprintOf(`key ${index}`))).toEqual({
+        id: index + 1,
+        receivedAt: 0,
+      });
+    expect(known.loadNext()).toBe(true);
+    expect(known.find("key 45000", fingerprintOf("key 45000"))).toBeUndefined();
   });
 
   it("are told from others that have the same print", () => {
@@ -45,7 +48,7 @@ describe("the keys that a file remembers", () => {
       { id: 1, key: "one", print: 7, receivedAt: 10 },
       { id: 2, key: "other", print: 7, receivedAt: 20 },
     ]);
-    const known = openKnownKeys(db);
+    const known = openDedupIndex(db);
     expect(known.find("one", 7)).toEqual({ id: 1, receivedAt: 10 });
     expect(known.find("other", 7)).toEqual({ id: 2, receivedAt: 20 });
     expect(known.find("third", 7)).toBeUndefined();
@@ -56,7 +59,7 @@ describe("the keys that a file remembers", () => {
       { id: 1, key: "again", print: 7, receivedAt: 10 },
       { id: 2, key: "again", print: 7, receivedAt: 20 },
     ]);
-    const known = openKnownKeys(db);
+    const known = openDedupIndex(db);
     expect(known.find("again", 7)?.id).toBe(2);
     known.remove(7, 1);
     expect(known.find("again", 7)?.id).toBe(2);
@@ -91,11 +94,18 @@ it("a file of the first format is brought up to date, and what it remembers is r
     .prepare("INSERT INTO waiting (id, conversation, received_at, notice) VALUES (1, 'lobby', 5, ?)")
     .run(JSON.stringify(noticeOf("kept")));
   old.exec("UPDATE totals SET last_id = 1, waiting = 1");
+  old
+    .prepare("INSERT INTO traces (event, at, attempt, steps) VALUES (1, 6, 1, ?)")
+    .run('[{"at":6,"step":"leased","attempt":1,"interruptions":2}]');
   old.close();
 
   const inbox = await openEmbedded({ file });
   expect(await inbox.add(noticeOf("kept"))).toBe("duplicate");
   expect(await inbox.add(noticeOf("new"))).toBe("added");
-  expect((await takeOne(inbox)).notice.key).toBe(key);
+  const lease = await takeOne(inbox);
+  expect(lease.notice.key).toBe(key);
+  expect((await inbox.show(lease.id))?.attemptsMade[0]?.trace).toEqual([
+    { at: 6, step: "leased", attempt: 1, crashCount: 2 },
+  ]);
   await inbox.close();
 });

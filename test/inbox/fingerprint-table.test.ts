@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { KeyTable } from "../../src/inbox/embedded/fingerprint-table";
+import { FingerprintTable } from "../../src/inbox/embedded/fingerprint-table";
 
 /** Few prints, close together and far apart, so that they meet: in a slot, and by chance altogether. */
 const print = fc.oneof(
@@ -12,7 +12,7 @@ it("finds what was added and not deleted, and nothing else", () => {
   const steps = fc.array(fc.record({ print, deletes: fc.boolean(), which: fc.nat() }), { maxLength: 400 });
   fc.assert(
     fc.property(steps, (all) => {
-      const table = new KeyTable();
+      const table = new FingerprintTable();
       const model: { print: number; id: number }[] = [];
       all.forEach(({ print: at, deletes, which }, index) => {
         if (deletes && model.length > 0) {
@@ -33,7 +33,7 @@ it("finds what was added and not deleted, and nothing else", () => {
 });
 
 it("grows and shrinks, and loses nothing by it", () => {
-  const table = new KeyTable();
+  const table = new FingerprintTable();
   const printOf = (id: number): number => (id * 2_654_435_761) % 2 ** 48;
   for (let id = 1; id <= 50_000; id++) table.add(printOf(id), id);
   for (let id = 1; id <= 50_000; id++) if (id % 100 !== 0) table.delete(printOf(id), id);
@@ -42,7 +42,7 @@ it("grows and shrinks, and loses nothing by it", () => {
 });
 
 it("does nothing when it is to delete what is not there", () => {
-  const table = new KeyTable();
+  const table = new FingerprintTable();
   table.add(7, 1);
   table.delete(7, 2);
   table.delete(8, 1);

@@ -1,22 +1,22 @@
 import type { Lease } from "../../src/core/inbox";
 import { type Conversation, createBacklog } from "../../src/inbox/embedded/backlog";
-import { createTakers } from "../../src/inbox/embedded/lease-queue";
-import { createPayloads } from "../../src/inbox/embedded/notice-cache";
-import { createSuspects } from "../../src/inbox/embedded/quarantine";
+import { createLeaseQueue } from "../../src/inbox/embedded/lease-queue";
+import { createNoticeCache } from "../../src/inbox/embedded/notice-cache";
+import { createQuarantine } from "../../src/inbox/embedded/quarantine";
 import type { StoredNotice } from "../../src/inbox/embedded/thread-protocol";
 import { noticeOf } from "../contract/inbox";
 
 /** Takers before a file that answers when the test says so. Asserted in it: takers ask for nothing but `read`. */
 function setting(rooms: readonly string[]) {
   const backlog = createBacklog();
-  const payloads = createPayloads({ count: 0, bytes: 0, aheadCount: 100, aheadBytes: 100_000 });
+  const payloads = createNoticeCache({ count: 0, bytes: 0, aheadCount: 100, aheadBytes: 100_000 });
   rooms.forEach((room, index) => {
     backlog.push(index + 1, room);
   });
   const asked: { ids: number[]; answer(rows?: readonly StoredNotice[]): Promise<void> }[] = [];
-  const takers = createTakers({
+  const takers = createLeaseQueue({
     backlog,
-    payloads,
+    cache: payloads,
     thread: {
       call: (_, request) =>
         new Promise((resolve) => {
@@ -44,7 +44,7 @@ function setting(rooms: readonly string[]) {
     onMissing: (conversation) => backlog.finish(conversation),
     isRecovered: () => false,
     isPaused: () => false,
-    suspects: createSuspects(),
+    quarantine: createQuarantine(),
   });
   return { backlog, payloads, takers, asked };
 }
@@ -116,11 +116,11 @@ it("gives every event once, when it cannot be noted that an attempt begins", asy
   for (const [index, room] of ["a", "b", "c"].entries()) backlog.push(index + 1, room);
   const full = new Error("the disk is full");
   let isFull = true;
-  const suspects = createSuspects();
+  const suspects = createQuarantine();
   const handedOut: Conversation[] = [];
-  const takers = createTakers({
+  const takers = createLeaseQueue({
     backlog,
-    payloads: createPayloads({ count: 0, bytes: 0, aheadCount: 100, aheadBytes: 100_000 }),
+    cache: createNoticeCache({ count: 0, bytes: 0, aheadCount: 100, aheadBytes: 100_000 }),
     thread: {
       // Asserted: it is asked for nothing but `read` and `mark`.
       call: async (kind, request) => {
@@ -137,7 +137,7 @@ it("gives every event once, when it cannot be noted that an attempt begins", asy
     onMissing: (conversation) => backlog.finish(conversation),
     isRecovered: () => true,
     isPaused: () => false,
-    suspects,
+    quarantine: suspects,
   });
   const { signal } = new AbortController();
   await expect(takers.take(3, signal)).rejects.toBe(full);
@@ -146,5 +146,5 @@ it("gives every event once, when it cannot be noted that an attempt begins", asy
   expect(ids(await takers.take(3, signal))).toEqual(["1"]);
   const [first] = handedOut;
   if (first === undefined) throw new Error("nothing was handed out");
-  expect(suspects.settled(first).map(({ name }) => name)).toEqual(["b", "c"]);
+  expect(suspects.release(first).map(({ name }) => name)).toEqual(["b", "c"]);
 });

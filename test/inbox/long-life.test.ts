@@ -20,7 +20,7 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
 describe("forgetting", () => {
   it("forgets what was settled a week ago, in small steps, and keeps what waits and what is dead", async () => {
     let now = Date.now();
-    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { forgetEveryMs: 5, forgetStep: 3 });
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { pruneEveryMs: 5, pruneStep: 3 });
     const opened = inbox;
     for (const key of ["waits", "dead"]) await opened.add(noticeOf(key));
     for (let index = 0; index < 20; index++) await opened.add(noticeOf(`old ${index}`));
@@ -46,7 +46,7 @@ describe("forgetting", () => {
 
 describe("forgetting also ends", () => {
   it("the oldest of what was settled, when more is remembered than may be", async () => {
-    inbox = await openEmbedded({ dataDir: tempDir(), rememberCount: 4 }, { forgetEveryMs: 5, forgetStep: 3 });
+    inbox = await openEmbedded({ dataDir: tempDir(), rememberCount: 4 }, { pruneEveryMs: 5, pruneStep: 3 });
     const opened = inbox;
     for (let index = 0; index < 12; index++) await opened.add(noticeOf(`${index}`));
     const [waits, ...others] = await takeNow(opened);
@@ -59,7 +59,7 @@ describe("forgetting also ends", () => {
 
   it("the paths of what was settled a day ago, and of nothing that waits", async () => {
     let now = Date.now();
-    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { forgetEveryMs: 5 });
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { pruneEveryMs: 5 });
     const opened = inbox;
     for (const key of ["handled", "waits"]) await opened.add(noticeOf(key));
     const [handled, waits] = await takeNow(opened);
@@ -78,7 +78,7 @@ describe("forgetting also ends", () => {
 describe("what has to stay", () => {
   it("keeps no other paths from being forgotten, however much of it there is", async () => {
     let now = Date.now();
-    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { forgetEveryMs: 5, forgetStep: 3 });
+    inbox = await openEmbedded({ dataDir: tempDir(), now: () => now }, { pruneEveryMs: 5, pruneStep: 3 });
     const opened = inbox;
     const trace = [{ at: now, step: "fetched", ms: 1 }] as const;
     for (let index = 0; index < 7; index++) await opened.add(noticeOf(`dead ${index}`));

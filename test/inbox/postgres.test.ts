@@ -258,7 +258,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
 
   it("forgets what was settled long ago, and nothing else", async () => {
     const url = server.newDatabase();
-    const inbox = await open(url, { forgetEveryMs: 5, forgetStep: 2 }, { rememberMs: -1_000 });
+    const inbox = await open(url, { pruneEveryMs: 5, pruneStep: 2 }, { rememberMs: -1_000 });
     for (const key of ["waits", "settled", "dead", "last"]) await inbox.add(noticeOf(key));
     await takeOne(inbox);
     await (await takeOne(inbox)).settle(HANDLED);
@@ -308,7 +308,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
   });
 
   it("remembers so many settled events at most, the latest ones", async () => {
-    const inbox = await open(server.newDatabase(), { forgetEveryMs: 5, forgetStep: 2 }, { rememberCount: 3 });
+    const inbox = await open(server.newDatabase(), { pruneEveryMs: 5, pruneStep: 2 }, { rememberCount: 3 });
     for (const key of ["a", "b", "c", "d", "e", "f", "g"]) {
       await inbox.add(noticeOf(key));
       await (await takeOne(inbox)).settle(HANDLED);
@@ -338,7 +338,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
 
   it("forgets paths of handled events that lie behind more than one step of dead letters", async () => {
     const url = server.newDatabase();
-    const inbox = await open(url, { forgetEveryMs: 5, forgetStep: 2 });
+    const inbox = await open(url, { pruneEveryMs: 5, pruneStep: 2 });
     for (const key of ["a", "b", "c", "d"]) {
       await inbox.add(noticeOf(key));
       const lease = await takeOne(inbox);
@@ -358,7 +358,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     const commits = await holdCommits(url, "INSERT OR UPDATE ON bellhop.records");
     const writing = inbox.records.write([{ key: "a", value: "new" }]);
     await server.until(url, HELD);
-    const forgetting = await open(url, { forgetEveryMs: 1 });
+    const forgetting = await open(url, { pruneEveryMs: 1 });
     await server.until(url, "wait_event_type = 'Lock' AND query LIKE '%DELETE FROM bellhop.records%'");
     await commits.release();
     await writing;

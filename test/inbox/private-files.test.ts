@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { Logger } from "../../src/core/logger";
 import { openEmbedded, openEmbeddedAdmin } from "../../src/inbox/embedded";
-import { isHeld } from "../../src/inbox/embedded/database-file";
+import { isLocked } from "../../src/inbox/embedded/database-file";
 import { noticeOf } from "../contract/inbox";
 import { tempDir } from "./temp-dir";
 
@@ -61,7 +61,7 @@ describe("the files of an inbox", () => {
     const dataDir = tempDir();
     const file = join(dataDir, "inbox.db");
     writeFileSync(file, "", { mode: 0o600 });
-    isHeld(file);
+    isLocked(file);
     const admin = await openEmbeddedAdmin({ dataDir });
     expect(modes(dataDir)).toEqual(PRIVATE);
     await admin.close();

@@ -1,16 +1,16 @@
-import { type Alarm, createAlarm } from "../../src/inbox/embedded/wake-timer";
+import { createWakeTimer, type WakeTimer } from "../../src/inbox/embedded/wake-timer";
 
 const HOUR_MS = 3_600_000;
 
 let clock: number;
 let rung: number;
-let alarm: Alarm;
+let alarm: WakeTimer;
 
 beforeEach(() => {
   jest.useFakeTimers();
   clock = 1_000;
   rung = 0;
-  alarm = createAlarm(
+  alarm = createWakeTimer(
     () => clock,
     () => rung++,
   );

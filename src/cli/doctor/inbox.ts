@@ -5,7 +5,7 @@ import type { InboxConfig } from "../../config";
 import { describe } from "../../core/errors";
 import { type Finding, fault, warning, well } from "../../core/finding";
 import { shownPath } from "../../core/load-error";
-import { isHeld } from "../../inbox/embedded/database-file";
+import { isLocked } from "../../inbox/embedded/database-file";
 import { openInboxAdmin } from "../inbox/open-admin";
 
 /** Looks at the inbox and, where it is a file, at the disk it is on. */
@@ -28,7 +28,7 @@ export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
       await examineDisk(folder),
     ];
   const where = (): string =>
-    `${shownPath(file)}, ${isHeld(file) ? "held by a running process" : "not in use"}`;
+    `${shownPath(file)}, ${isLocked(file) ? "held by a running process" : "not in use"}`;
   return [...(await examineContents(config, where)), await examineDisk(folder)];
 }
 

@@ -1,12 +1,12 @@
 import { EventLeasedError, InboxError } from "../../core/errors";
 import type { Backlog, Withdrawal } from "./backlog";
-import type { Feed } from "./backlog-loader";
+import type { BacklogLoader } from "./backlog-loader";
 import { formatId } from "./event-ids";
-import type { Thread } from "./store-client";
+import type { StoreClient } from "./store-client";
 import type { FoundEvent, Replayed } from "./thread-protocol";
 
 /** What an operator does with one event, in the process that has the file. */
-export interface Operations {
+export interface AdminActions {
   /** @returns the dead letter's id from now on; `undefined` if there is no such dead letter */
   replay(id: number): Promise<number | undefined>;
   /** @returns `false` if no such event waits @throws EventLeasedError */
@@ -15,14 +15,14 @@ export interface Operations {
   discard(id: number, reason: string): Promise<boolean>;
 }
 
-export interface OperationParts {
-  readonly thread: Pick<Thread, "call">;
+export interface AdminActionParts {
+  readonly thread: Pick<StoreClient, "call">;
   readonly backlog: Backlog;
-  readonly feed: Pick<Feed, "added" | "skip" | "isAhead">;
+  readonly loader: Pick<BacklogLoader, "added" | "skip" | "isAhead">;
   /** What came of the event in the process before is known from now on. */
-  readonly understood: (id: number) => void;
+  readonly onReplayed: (id: number) => void;
   /** An event that waited is gone from the file. */
-  readonly forgotten: (id: number) => void;
+  readonly onDiscarded: (id: number) => void;
   /** Called when something may have become ready. */
   readonly onMore: () => void;
 }
@@ -30,19 +30,19 @@ export interface OperationParts {
 /** An event that is settled while it is looked for has moved on: it is looked for again, this often. */
 const TRIES = 5;
 
-export function createOperations({
+export function createAdminActions({
   thread,
   backlog,
-  feed,
-  understood,
-  forgotten,
+  loader: feed,
+  onReplayed: understood,
+  onDiscarded: forgotten,
   onMore,
-}: OperationParts): Operations {
+}: AdminActionParts): AdminActions {
   /** Replays and discards of dead letters, in memory. */
   function applyReplay(done: Replayed): void {
-    const holding = backlog.held(done.was);
+    const holding = backlog.blockedBy(done.was);
     understood(done.id);
-    if (holding !== undefined) backlog.revive(holding);
+    if (holding !== undefined) backlog.unblockConversation(holding);
     // One that holds its conversation and is not in memory yet is read in its turn.
     else if (done.id !== done.was) feed.added(done.id, done.conversation);
   }
@@ -84,7 +84,7 @@ export function createOperations({
   function takeOutDead(id: number): Withdrawal {
     return {
       commit() {
-        const holding = backlog.held(id);
+        const holding = backlog.blockedBy(id);
         if (holding !== undefined) backlog.finish(holding);
       },
       undo() {},
@@ -103,12 +103,12 @@ export function createOperations({
       const found = await find(id, (event) => {
         const { state, conversation } = event;
         if (state === "dead") return { isDead: true };
-        const hurried = backlog.hurry(id, conversation);
+        const hurried = backlog.makeDue(id, conversation);
         if (hurried === "absent" && !feed.isAhead(id)) return "absent";
         return hurried === "leased" ? "leased" : { isDead: false };
       });
       if (found === undefined || found.isDead) return false;
-      await thread.call("hurry", { id });
+      await thread.call("makeDue", { id });
       onMore();
       return true;
     },

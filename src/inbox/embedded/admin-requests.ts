@@ -1,33 +1,33 @@
 import { describe, EventLeasedError } from "../../core/errors";
 import type { Logger } from "../../core/logger";
-import type { Operations } from "./admin-actions";
+import type { AdminActions } from "./admin-actions";
 import { DONE, LEASED, NOT_FOUND } from "./admin-writes";
-import type { Thread } from "./store-client";
-import type { Errand } from "./thread-protocol";
+import type { StoreClient } from "./store-client";
+import type { AdminRequest } from "./thread-protocol";
 
 /** How often is looked, in milliseconds. To look costs one number of SQLite's. */
-const EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 
 /** Does what other processes ask of the one that has the file, for example commands. */
-export function startErrands(
-  thread: Pick<Thread, "call">,
+export function pollAdminRequests(
+  thread: Pick<StoreClient, "call">,
   clock: () => number,
   log: Logger,
-  operations: Operations,
+  operations: AdminActions,
 ): { stop(): void } {
   let isStopped = false;
   let timer = schedule();
 
   function schedule(): NodeJS.Timeout {
-    return setTimeout(() => void look(), EVERY_MS).unref();
+    return setTimeout(() => void poll(), POLL_EVERY_MS).unref();
   }
 
-  async function look(): Promise<void> {
+  async function poll(): Promise<void> {
     try {
-      for (const errand of await thread.call("errands", {})) {
+      for (const request of await thread.call("adminRequests", {})) {
         // The process that asked after that was told that it was not done.
-        const outcome = errand.deadline < clock() ? NOT_FOUND : await carryOut(errand);
-        await thread.call("answerErrand", { id: errand.id, outcome, now: clock() });
+        const outcome = request.deadline < clock() ? NOT_FOUND : await carryOut(request);
+        await thread.call("answerAdminRequest", { id: request.id, outcome, now: clock() });
       }
     } catch (error) {
       if (isStopped) return;
@@ -36,7 +36,7 @@ export function startErrands(
     if (!isStopped) timer = schedule();
   }
 
-  async function carryOut({ kind, event, reason }: Errand): Promise<number> {
+  async function carryOut({ kind, event, reason }: AdminRequest): Promise<number> {
     try {
       switch (kind) {
         case "replay":

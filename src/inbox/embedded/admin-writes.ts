@@ -1,65 +1,67 @@
 import type { Transact } from "./counters";
-import type { KnownKeys } from "./dedup-index";
+import type { DedupIndex } from "./dedup-index";
 import type { Database } from "./sqlite";
-import type { Discarded, Errand, Exchanges, Replayed } from "./thread-protocol";
+import type { AdminRequest, Discarded, Exchanges, Replayed } from "./thread-protocol";
 
-type LetterKind = "find" | "hurry" | "replay" | "discard" | "errands" | "answerErrand";
+type AdminWriteKind = "find" | "makeDue" | "replay" | "discard" | "adminRequests" | "answerAdminRequest";
 
 /** What an operator does with events that wait or are dead, and what other processes ask for. */
-export type Letters = { [K in LetterKind]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"] };
+export type AdminWrites = {
+  [K in AdminWriteKind]: (request: Exchanges[K]["request"]) => Exchanges[K]["answer"];
+};
 
 /** `outcome` of an errand: there is no such event, it was done, or the event is being handled; a replay's is the event's new id. */
 export const NOT_FOUND = 0;
 export const DONE = 1;
 export const LEASED = -1;
 
-export function createLetters(
+export function createAdminWrites(
   db: Database,
   transact: Transact,
-  keys: Pick<KnownKeys, "add" | "remove">,
-): Letters {
-  const findDead = db.prepare<{ conversation: string; holds: number; print: number }>(
-    "SELECT conversation, holds, key_print AS print FROM dead JOIN events USING (id) WHERE id = ?",
+  keys: Pick<DedupIndex, "add" | "remove">,
+): AdminWrites {
+  const findDead = db.prepare<{ conversation: string; holds: number; fingerprint: number }>(
+    "SELECT conversation, holds, key_fingerprint AS fingerprint FROM dead JOIN events USING (id) WHERE id = ?",
   );
-  const revive = db.prepare(
+  const requeueDead = db.prepare(
     `INSERT INTO waiting (id, conversation, received_at, notice)
      SELECT ?, conversation, received_at, notice FROM dead WHERE id = ?`,
   );
   const findWaiting = db.prepare<{ conversation: string }>("SELECT conversation FROM waiting WHERE id = ?");
-  const hurry = db.prepare("UPDATE waiting SET due_at = 0, wait_ms = 0 WHERE id = ?");
+  const makeDue = db.prepare("UPDATE waiting SET due_at = 0, wait_ms = 0 WHERE id = ?");
   const dropWaiting = db.prepare("DELETE FROM waiting WHERE id = ?");
-  const unbury = db.prepare("DELETE FROM dead WHERE id = ?");
+  const dropDead = db.prepare("DELETE FROM dead WHERE id = ?");
   const renumber = ["events SET id", "journal SET event", "traces SET event"].map((column) =>
     db.prepare(`UPDATE ${column} = ?1 WHERE ${column.split(" ").at(-1)} = ?2`),
   );
-  const noteReason = db.prepare("UPDATE events SET discarded_because = ? WHERE id = ?");
+  const writeReason = db.prepare("UPDATE events SET discarded_because = ? WHERE id = ?");
   const dropJournal = db.prepare("DELETE FROM journal WHERE event = ?");
   const dataVersion = db.prepare<{ data_version: number }>("PRAGMA data_version");
-  const readErrands = db.prepare<Errand>(
-    "SELECT id, kind, event, reason, deadline FROM errands WHERE outcome IS NULL ORDER BY id",
+  const readRequests = db.prepare<AdminRequest>(
+    "SELECT id, kind, event, reason, deadline FROM admin_requests WHERE outcome IS NULL ORDER BY id",
   );
-  const answerErrand = db.prepare("UPDATE errands SET outcome = ? WHERE id = ?");
-  const dropErrands = db.prepare("DELETE FROM errands WHERE deadline < ?");
+  const writeOutcome = db.prepare("UPDATE admin_requests SET outcome = ? WHERE id = ?");
+  const dropExpired = db.prepare("DELETE FROM admin_requests WHERE deadline < ?");
   /** Changes when another connection has written. */
   let seen: number | undefined;
 
   function replay({ id }: { id: number }): Replayed | undefined {
-    const letter = findDead.get(id);
-    if (letter === undefined) return undefined;
-    const { conversation, print } = letter;
+    const dead = findDead.get(id);
+    if (dead === undefined) return undefined;
+    const { conversation, fingerprint } = dead;
     const newId = transact((next) => {
       next.dead--;
       next.waiting++;
       // A new id is a new place: behind what the conversation has waiting. One that holds it has kept its place.
-      if (letter.holds === 0) next.lastId++;
-      const place = letter.holds === 0 ? next.lastId : id;
-      revive.run(place, id);
-      unbury.run(id);
+      if (dead.holds === 0) next.lastId++;
+      const place = dead.holds === 0 ? next.lastId : id;
+      requeueDead.run(place, id);
+      dropDead.run(id);
       if (place !== id) for (const table of renumber) table.run(place, id);
       return place;
     });
-    keys.remove(print, id);
-    keys.add(print, newId);
+    keys.remove(fingerprint, id);
+    keys.add(fingerprint, newId);
     return { kind: "replayed", was: id, id: newId, conversation };
   }
 
@@ -76,9 +78,9 @@ export function createLetters(
     return transact((next) => {
       next[found.state]--;
       next.remembered++;
-      noteReason.run(reason, id);
+      writeReason.run(reason, id);
       dropJournal.run(id);
-      const table = found.state === "dead" ? unbury : dropWaiting;
+      const table = found.state === "dead" ? dropDead : dropWaiting;
       table.run(id);
       return { kind: "discarded", was: id };
     });
@@ -88,20 +90,20 @@ export function createLetters(
     find,
     replay,
     discard,
-    hurry({ id }) {
-      transact(() => void hurry.run(id));
+    makeDue({ id }) {
+      transact(() => void makeDue.run(id));
       return undefined;
     },
-    errands() {
+    adminRequests() {
       const version = dataVersion.get()?.data_version;
       if (version === seen) return [];
       seen = version;
-      return readErrands.all();
+      return readRequests.all();
     },
-    answerErrand({ id, outcome, now }) {
+    answerAdminRequest({ id, outcome, now }) {
       transact(() => {
-        answerErrand.run(outcome, id);
-        dropErrands.run(now);
+        writeOutcome.run(outcome, id);
+        dropExpired.run(now);
       });
       return undefined;
     },

@@ -1,10 +1,10 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
-import type { Backlog, Before, Withdrawal } from "./backlog";
-import type { Thread } from "./store-client";
+import type { Backlog, EarlierState, Withdrawal } from "./backlog";
+import type { StoreClient } from "./store-client";
 
 /** Brings what waits in the file into the backlog, in the order of arrival. */
-export interface Feed {
+export interface BacklogLoader {
   /**
    * An event was written. It goes straight into the backlog, unless older ones have still to be read.
    * @returns whether it is in the backlog now
@@ -19,8 +19,8 @@ export interface Feed {
   stop(): void;
 }
 
-export interface FeedParts {
-  readonly thread: Pick<Thread, "opened" | "call">;
+export interface BacklogLoaderParts {
+  readonly thread: Pick<StoreClient, "opened" | "call">;
   readonly backlog: Backlog;
   readonly log: Logger;
   /** The clock by which due times are written. */
@@ -31,7 +31,7 @@ export interface FeedParts {
   readonly onMore: () => void;
 }
 
-export interface FeedLimits {
+export interface BacklogLoaderLimits {
   /** Events in the backlog; those beyond stay in the file until there is room. */
   readonly events: number;
   /** Events read at once. */
@@ -47,9 +47,9 @@ const PAUSE_MS = 1_000;
  * At the start, and when more waits than the backlog holds, the feed is behind: it reads page after page, and new
  * events wait in the file until their page comes, so that none overtakes an older one of its conversation.
  */
-export function createFeed(parts: FeedParts, limits: FeedLimits): Feed {
+export function createBacklogLoader(parts: BacklogLoaderParts, limits: BacklogLoaderLimits): BacklogLoader {
   const { thread, backlog, log, clock, steady, onMore } = parts;
-  let isBehind = thread.opened.waiting + thread.opened.held > 0;
+  let isBehind = thread.opened.waiting + thread.opened.blocking > 0;
   /** Every event up to this one has been in the backlog. */
   let readTo = 0;
   /** Events that are discarded while the page that has them may be on its way. */
@@ -71,7 +71,7 @@ export function createFeed(parts: FeedParts, limits: FeedLimits): Feed {
   async function readPage(): Promise<void> {
     try {
       const page = await thread.call("page", { after: readTo, limit: limits.page });
-      const before = new Map<number, Before>();
+      const before = new Map<number, EarlierState>();
       for (const { id, attempts, dueAt, waitMs } of page.tried)
         before.set(id, { kind: "tried", attempts, wakeAt: steady() + remaining(dueAt, waitMs) });
       for (const id of page.held) before.set(id, { kind: "held" });

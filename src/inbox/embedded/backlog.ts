@@ -13,7 +13,7 @@ export interface Conversation {
   attempts: number;
   isLeased: boolean;
   /** Its head is dead, and it waits until that is replayed or discarded. */
-  isHeld: boolean;
+  isBlocked: boolean;
   /** When the head's retry is due, by the steady clock. */
   wakeAt: number;
 }
@@ -39,7 +39,7 @@ export interface Backlog {
    * @param id greater than every id before
    * @param before given for an event that has been tried, or is dead and holds; its conversation has nothing older
    */
-  push(id: number, conversation: string, before?: Before): void;
+  push(id: number, conversation: string, before?: EarlierState): void;
   /**
    * The conversation with the oldest event of those that may be handled now; of a long backlog, one time in four, the
    * one that came last, so that whoever writes now does not wait for all of it.
@@ -50,27 +50,27 @@ export interface Backlog {
   /** The lease ended without a word: the head is handed out again. */
   release(conversation: Conversation): void;
   /** The lease ended; the head waits until `wakeAt`. */
-  sleep(conversation: Conversation, attempts: number, wakeAt: number): void;
+  scheduleRetry(conversation: Conversation, attempts: number, wakeAt: number): void;
   /** The lease ended; the head waits until `wakeAt` in a conversation of its own, and its conversation is free for its next event. */
-  sleepAside(conversation: Conversation, own: string, attempts: number, wakeAt: number): void;
+  scheduleRetryAside(conversation: Conversation, own: string, attempts: number, wakeAt: number): void;
   /** The lease ended; the head is dead, and the conversation waits for what becomes of it. */
-  hold(conversation: Conversation): void;
+  blockConversation(conversation: Conversation): void;
   /** The conversation that is held by this event. */
-  held(id: number): Conversation | undefined;
+  blockedBy(id: number): Conversation | undefined;
   /** The dead head is to be tried again, where it stands. */
-  revive(conversation: Conversation): void;
+  unblockConversation(conversation: Conversation): void;
   /** Takes out an event that waits, whatever it waits for. */
   withdraw(id: number, conversation: string): Withdrawal | "leased" | "absent";
   /** Lets an event that waits for its retry be handled now; one that waits for its turn stays in its place. */
-  hurry(id: number, conversation: string): "hurried" | "leased" | "absent";
+  makeDue(id: number, conversation: string): "hurried" | "leased" | "absent";
   /** Frees the conversations that are due. @returns when the next one is */
-  wake(now: number): number | undefined;
+  releaseDue(now: number): number | undefined;
   /** Some of the conversations that are leased next. */
   next(count: number): readonly Conversation[];
 }
 
 /** What was known of an event when it was read from the file. */
-export type Before =
+export type EarlierState =
   | { readonly kind: "tried"; readonly attempts: number; readonly wakeAt: number }
   | { readonly kind: "held" };
 
@@ -96,8 +96,8 @@ export function createBacklog(): Backlog {
   const ready = createHeap<Conversation>((conversation) => conversation.head);
   /** Those that have just come, in that order. */
   const fresh = createDeque<Conversation>();
-  const sleeping = createHeap<Conversation>((conversation) => conversation.wakeAt);
-  const held = new Map<number, Conversation>();
+  const scheduled = createHeap<Conversation>((conversation) => conversation.wakeAt);
+  const blocked = new Map<number, Conversation>();
   let size = 0;
   let leased = 0;
   let turns = 0;
@@ -106,27 +106,27 @@ export function createBacklog(): Backlog {
     ready.push(conversation);
   }
 
-  function setAside(conversation: Conversation, attempts: number, wakeAt: number): void {
+  function schedule(conversation: Conversation, attempts: number, wakeAt: number): void {
     conversation.attempts = attempts;
     conversation.wakeAt = wakeAt;
-    sleeping.push(conversation);
+    scheduled.push(conversation);
   }
 
-  function setHeld(conversation: Conversation): void {
-    conversation.isHeld = true;
-    held.set(conversation.head, conversation);
+  function block(conversation: Conversation): void {
+    conversation.isBlocked = true;
+    blocked.set(conversation.head, conversation);
   }
 
   function finish(conversation: Conversation): void {
     if (conversation.isLeased) endLease(conversation);
-    held.delete(conversation.head);
-    conversation.isHeld = false;
+    blocked.delete(conversation.head);
+    conversation.isBlocked = false;
     size--;
-    passOn(conversation);
+    advance(conversation);
   }
 
   /** Turns a conversation to the event behind its head. */
-  function passOn(conversation: Conversation): void {
+  function advance(conversation: Conversation): void {
     conversation.attempts = 0;
     conversation.head = shiftLater(conversation);
     if (conversation.head === Number.POSITIVE_INFINITY) conversations.delete(conversation.name);
@@ -146,7 +146,7 @@ export function createBacklog(): Backlog {
 
   function withdrawHead(conversation: Conversation): Withdrawal {
     // No worker leases it while it is taken out.
-    if (!ready.remove(conversation) && !fresh.remove(conversation)) sleeping.remove(conversation);
+    if (!ready.remove(conversation) && !fresh.remove(conversation)) scheduled.remove(conversation);
     conversation.isLeased = true;
     leased++;
     return { commit: () => finish(conversation), undo: () => release(conversation) };
@@ -192,8 +192,8 @@ export function createBacklog(): Backlog {
       }
       const conversation = add(id, name);
       if (before === undefined) fresh.push(conversation);
-      else if (before.kind === "held") setHeld(conversation);
-      else setAside(conversation, before.attempts, before.wakeAt);
+      else if (before.kind === "held") block(conversation);
+      else schedule(conversation, before.attempts, before.wakeAt);
     },
     lease() {
       const conversation = next();
@@ -204,47 +204,47 @@ export function createBacklog(): Backlog {
     },
     finish,
     release,
-    sleep(conversation, attempts, wakeAt) {
+    scheduleRetry(conversation, attempts, wakeAt) {
       endLease(conversation);
-      setAside(conversation, attempts, wakeAt);
+      schedule(conversation, attempts, wakeAt);
     },
-    sleepAside(conversation, own, attempts, wakeAt) {
+    scheduleRetryAside(conversation, own, attempts, wakeAt) {
       endLease(conversation);
-      setAside(add(conversation.head, own), attempts, wakeAt);
-      passOn(conversation);
+      schedule(add(conversation.head, own), attempts, wakeAt);
+      advance(conversation);
     },
     withdraw(id, name) {
       const conversation = conversations.get(name);
-      if (conversation === undefined || (conversation.head === id && conversation.isHeld)) return "absent";
+      if (conversation === undefined || (conversation.head === id && conversation.isBlocked)) return "absent";
       if (conversation.head === id) return conversation.isLeased ? "leased" : withdrawHead(conversation);
       if (!removeLater(conversation, id)) return "absent";
       return { commit: () => void size--, undo: () => putBack(id, name) };
     },
-    hurry(id, name) {
+    makeDue(id, name) {
       const conversation = conversations.get(name);
-      if (conversation === undefined || (conversation.head === id && conversation.isHeld)) return "absent";
+      if (conversation === undefined || (conversation.head === id && conversation.isBlocked)) return "absent";
       if (conversation.head !== id) return following(conversation).includes(id) ? "hurried" : "absent";
       if (conversation.isLeased) return "leased";
-      if (sleeping.remove(conversation)) free(conversation);
+      if (scheduled.remove(conversation)) free(conversation);
       return "hurried";
     },
-    hold(conversation) {
+    blockConversation(conversation) {
       endLease(conversation);
-      setHeld(conversation);
+      block(conversation);
     },
-    held: (id) => held.get(id),
-    revive(conversation) {
-      held.delete(conversation.head);
-      conversation.isHeld = false;
+    blockedBy: (id) => blocked.get(id),
+    unblockConversation(conversation) {
+      blocked.delete(conversation.head);
+      conversation.isBlocked = false;
       conversation.attempts = 0;
       free(conversation);
     },
-    wake(now) {
-      let first = sleeping.peek();
+    releaseDue(now) {
+      let first = scheduled.peek();
       while (first !== undefined && first.wakeAt <= now) {
-        sleeping.pop();
+        scheduled.pop();
         ready.push(first);
-        first = sleeping.peek();
+        first = scheduled.peek();
       }
       return first?.wakeAt;
     },
@@ -254,7 +254,7 @@ export function createBacklog(): Backlog {
 
 /** Whether the event still waits for its turn: not on lease, not settled. @param id one that the conversation had */
 export function stillWaits(conversation: Conversation, id: number): boolean {
-  const { head, isLeased, isHeld } = conversation;
+  const { head, isLeased, isBlocked: isHeld } = conversation;
   return id > head || (id === head && !isLeased && !isHeld);
 }
 
@@ -283,7 +283,7 @@ function createConversation(name: string, head: number): Conversation {
     laterFrom: 0,
     attempts: 0,
     isLeased: false,
-    isHeld: false,
+    isBlocked: false,
     wakeAt: 0,
   };
 }

@@ -3,40 +3,42 @@ import type { InboxCounts } from "../../core/inbox";
 import type { Database } from "./sqlite";
 
 /** What is counted along, because counting reads whole tables. */
-export interface Totals extends InboxCounts {
+export interface Counters extends InboxCounts {
   readonly lastId: number;
 }
 
 /** Totals while a transaction changes them. */
-export type NextTotals = { -readonly [K in keyof Totals]: Totals[K] };
+export type NextCounters = { -readonly [K in keyof Counters]: Counters[K] };
 
-/** All of `work` or nothing; `work` changes the copy of the totals that it is given. */
-export type Transact = <T>(work: (next: NextTotals) => T) => T;
+/** All of `work` or nothing; `work` changes the copy of the counters that it is given. */
+export type Transact = <T>(work: (next: NextCounters) => T) => T;
 
-/** Transactions, and the totals that they keep. */
-export function openTotals(db: Database): { totals(): Totals; transact: Transact } {
+/** Transactions, and the counters that they keep. */
+export function openCounters(db: Database): { counters(): Counters; transact: Transact } {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
-  const keep = db.prepare("UPDATE totals SET last_id = ?, waiting = ?, dead = ?, remembered = ?");
-  let totals = read();
+  const write = db.prepare("UPDATE counters SET last_id = ?, waiting = ?, dead = ?, remembered = ?");
+  let counters = read();
 
-  function read(): Totals {
-    const row = db.prepare<Totals>("SELECT last_id AS lastId, waiting, dead, remembered FROM totals").get();
-    if (row === undefined) throw new Error("its table of totals is empty");
+  function read(): Counters {
+    const row = db
+      .prepare<Counters>("SELECT last_id AS lastId, waiting, dead, remembered FROM counters")
+      .get();
+    if (row === undefined) throw new Error("its table of counters is empty");
     return row;
   }
 
-  function transact<T>(work: (next: NextTotals) => T): T {
-    const next = { ...totals };
+  function transact<T>(work: (next: NextCounters) => T): T {
+    const next = { ...counters };
     begin.run();
     reached("inbox.group-begun");
     try {
       const result = work(next);
-      keep.run(next.lastId, next.waiting, next.dead, next.remembered);
+      write.run(next.lastId, next.waiting, next.dead, next.remembered);
       reached("inbox.group-written");
       commit.run();
       reached("inbox.group-committed");
-      totals = next;
+      counters = next;
       return result;
     } catch (error) {
       rollBack();
@@ -52,5 +54,5 @@ export function openTotals(db: Database): { totals(): Totals; transact: Transact
     }
   }
 
-  return { totals: () => totals, transact };
+  return { counters: () => counters, transact };
 }

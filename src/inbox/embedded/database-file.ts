@@ -2,7 +2,7 @@ import { createPrivateFile } from "./private-file";
 import { migrate } from "./schema";
 import { type Database, openDatabase } from "./sqlite";
 import { isBusy } from "./sqlite-errors";
-import type { Refusal, ThreadData } from "./thread-protocol";
+import type { StoreFailure, ThreadData } from "./thread-protocol";
 
 /**
  * Holds the lock for as long as the process lives, however it ends: the system takes it from a killed process.
@@ -17,7 +17,7 @@ export function lockFile(file: string): Database {
 }
 
 /** Whether a process has the inbox of a file that is there. */
-export function isHeld(file: string): boolean {
+export function isLocked(file: string): boolean {
   try {
     lockFile(file).close();
     return false;
@@ -28,7 +28,7 @@ export function isHeld(file: string): boolean {
 }
 
 /** What is said to whom the lock keeps out. */
-export function lockedBy(file: string): Refusal {
+export function lockedFailure(file: string): StoreFailure {
   return {
     code: "inbox-locked",
     message: `inbox "${file}" is in use by another process. Stop that one, or give this one a DATA_DIR of its own`,

@@ -10,13 +10,13 @@ const IDLE = 0;
 /** The thread is inside SQLite. */
 const BUSY = 1;
 /** The process ends: the thread begins nothing more. */
-const OVER = 2;
+const ENDING = 2;
 
 /** How long an ending process waits for the call that runs, in milliseconds. A disk that hangs must not keep it. */
-const PATIENCE_MS = 10_000;
+const LONGEST_WAIT_MS = 10_000;
 
 /** Creates the memory that both sides share. */
-export function createGateMemory(): SharedArrayBuffer {
+export function createExitState(): SharedArrayBuffer {
   return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
 }
 
@@ -24,9 +24,9 @@ export function createGateMemory(): SharedArrayBuffer {
  * The thread's side: runs work that the process waits for when it ends. Once the process ends, the call does not
  * return, and the work is not begun.
  */
-export function runInGate<T>(memory: SharedArrayBuffer, work: () => T): T {
+export function runGuarded<T>(memory: SharedArrayBuffer, work: () => T): T {
   const state = new Int32Array(memory);
-  if (Atomics.compareExchange(state, 0, IDLE, BUSY) === OVER) Atomics.wait(state, 0, OVER);
+  if (Atomics.compareExchange(state, 0, IDLE, BUSY) === ENDING) Atomics.wait(state, 0, ENDING);
   try {
     return work();
   } finally {
@@ -38,13 +38,13 @@ export function runInGate<T>(memory: SharedArrayBuffer, work: () => T): T {
 const open = new Set<SharedArrayBuffer>();
 
 /** The main thread's side: from now on, the end of the process waits for the call that runs. */
-export function holdExit(memory: SharedArrayBuffer): void {
+export function delayExit(memory: SharedArrayBuffer): void {
   if (open.size === 0) process.on("exit", closeAll);
   open.add(memory);
 }
 
 /** Ends `holdExit`: the thread has ended. */
-export function letExit(memory: SharedArrayBuffer): void {
+export function allowExit(memory: SharedArrayBuffer): void {
   open.delete(memory);
   if (open.size === 0) process.off("exit", closeAll);
 }
@@ -54,8 +54,8 @@ function closeAll(): void {
 }
 
 function close(state: Int32Array<SharedArrayBuffer>): void {
-  const until = performance.now() + PATIENCE_MS;
-  while (Atomics.compareExchange(state, 0, IDLE, OVER) === BUSY) {
+  const until = performance.now() + LONGEST_WAIT_MS;
+  while (Atomics.compareExchange(state, 0, IDLE, ENDING) === BUSY) {
     const leftMs = until - performance.now();
     if (leftMs <= 0) return;
     Atomics.wait(state, 0, BUSY, leftMs);

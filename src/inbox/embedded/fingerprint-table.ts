@@ -1,11 +1,11 @@
 /**
- * Which events have a key, by its print: a whole number below 2^53 that is as good as chance. Two numbers for each event,
+ * Which events have a key, by its fingerprint: a whole number below 2^53 that is as good as chance. Two numbers for each event,
  * side by side in two arrays: a million events take 32 MB, and nothing for the garbage collector to look through.
  *
- * Open addressing with linear probing. Events whose keys share a print, which happens by chance, stand side by side.
+ * Open addressing with linear probing. Events whose keys share a fingerprint, which happens by chance, stand side by side.
  */
-export class KeyTable {
-  #prints = new Float64Array(FEWEST_SLOTS);
+export class FingerprintTable {
+  #fingerprints = new Float64Array(FEWEST_SLOTS);
   /** 0: the slot is free. */
   #ids = new Float64Array(FEWEST_SLOTS);
   #size = 0;
@@ -15,26 +15,26 @@ export class KeyTable {
   }
 
   /** @param id above 0 */
-  add(print: number, id: number): void {
+  add(fingerprint: number, id: number): void {
     if ((this.#size + 1) * 3 > this.#ids.length * 2) this.#resize(this.#ids.length * 2);
-    this.#put(print, id);
+    this.#put(fingerprint, id);
     this.#size++;
   }
 
   /** @returns ids, in no order */
-  find(print: number): readonly number[] {
+  find(fingerprint: number): readonly number[] {
     let found = NOTHING;
     const mask = this.#ids.length - 1;
-    for (let slot = print & mask; this.#ids[slot] !== 0; slot = (slot + 1) & mask)
-      if (this.#prints[slot] === print) found = [...found, this.#ids[slot] ?? 0];
+    for (let slot = fingerprint & mask; this.#ids[slot] !== 0; slot = (slot + 1) & mask)
+      if (this.#fingerprints[slot] === fingerprint) found = [...found, this.#ids[slot] ?? 0];
     return found;
   }
 
   /** Does nothing when it is not there. */
-  delete(print: number, id: number): void {
+  delete(fingerprint: number, id: number): void {
     const mask = this.#ids.length - 1;
-    let slot = print & mask;
-    while (this.#ids[slot] !== 0 && !(this.#prints[slot] === print && this.#ids[slot] === id))
+    let slot = fingerprint & mask;
+    while (this.#ids[slot] !== 0 && !(this.#fingerprints[slot] === fingerprint && this.#ids[slot] === id))
       slot = (slot + 1) & mask;
     if (this.#ids[slot] === 0) return;
     this.#close(slot);
@@ -43,11 +43,11 @@ export class KeyTable {
       this.#resize(this.#ids.length / 2);
   }
 
-  #put(print: number, id: number): void {
+  #put(fingerprint: number, id: number): void {
     const mask = this.#ids.length - 1;
-    let slot = print & mask;
+    let slot = fingerprint & mask;
     while (this.#ids[slot] !== 0) slot = (slot + 1) & mask;
-    this.#prints[slot] = print;
+    this.#fingerprints[slot] = fingerprint;
     this.#ids[slot] = id;
   }
 
@@ -56,10 +56,10 @@ export class KeyTable {
     const mask = this.#ids.length - 1;
     let free = gap;
     for (let slot = (gap + 1) & mask; this.#ids[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = (this.#prints[slot] ?? 0) & mask;
+      const home = (this.#fingerprints[slot] ?? 0) & mask;
       // Further from home than the gap is from it.
       if (((slot - home) & mask) < ((slot - free) & mask)) continue;
-      this.#prints[free] = this.#prints[slot] ?? 0;
+      this.#fingerprints[free] = this.#fingerprints[slot] ?? 0;
       this.#ids[free] = this.#ids[slot] ?? 0;
       free = slot;
     }
@@ -67,11 +67,11 @@ export class KeyTable {
   }
 
   #resize(slots: number): void {
-    const [prints, ids] = [this.#prints, this.#ids];
-    this.#prints = new Float64Array(slots);
+    const [fingerprints, ids] = [this.#fingerprints, this.#ids];
+    this.#fingerprints = new Float64Array(slots);
     this.#ids = new Float64Array(slots);
     ids.forEach((id, slot) => {
-      if (id !== 0) this.#put(prints[slot] ?? 0, id);
+      if (id !== 0) this.#put(fingerprints[slot] ?? 0, id);
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { AttemptFailure, Settlement } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
-import type { Thread } from "./store-client";
+import type { StoreClient } from "./store-client";
 import type {
   AddColumns,
   ChangeWrite,
@@ -27,12 +27,12 @@ export interface Note {
   /** JSON. */
   readonly entry: string;
   /** Print of the message that was posted; absent when none was. */
-  readonly print?: number | undefined;
+  readonly fingerprint?: number | undefined;
   readonly at: number;
 }
 
 /** A lease to be ended. */
-export interface Ending {
+export interface SettlementWrite {
   readonly id: number;
   /** Attempts made, this one included. */
   readonly attempts: number;
@@ -48,7 +48,7 @@ export interface Ending {
 }
 
 /** What whoever settles is told. */
-export interface Settled {
+export interface SettlementCallbacks {
   kept(): void;
   /** Records had changed; nothing was written. */
   conflict(keys: readonly string[]): void;
@@ -56,7 +56,7 @@ export interface Settled {
 }
 
 /** Writes what is added, noted and settled in groups. */
-export interface Groups {
+export interface GroupCommit {
   /** @param onKept is given the new id, 0 for a duplicate; called in the order of the calls */
   add(addition: Addition, onKept: (id: number) => void, onFailed: (error: unknown) => void): void;
   note(note: Note, onKept: () => void, onFailed: (error: unknown) => void): void;
@@ -68,7 +68,7 @@ export interface Groups {
   ): void;
   /** @param onKept is given the index of the message that belongs to the call now, or -1 */
   claim(claim: ClaimWrite, onKept: (index: number) => void, onFailed: (error: unknown) => void): void;
-  settle(ending: Ending, settled: Settled): void;
+  settle(ending: SettlementWrite, settled: SettlementCallbacks): void;
   /** Resolves when nothing is waiting to be written. */
   drained(): Promise<void>;
 }
@@ -79,9 +79,12 @@ export interface Groups {
  *
  * @param afterEach called after the callbacks of each group, with the error of one that was not written
  */
-export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: unknown) => void): Groups {
-  let filling = createFilling();
-  let spare = createFilling();
+export function createGroupCommit(
+  thread: Pick<StoreClient, "call">,
+  afterEach: (error?: unknown) => void,
+): GroupCommit {
+  let pending = createPendingGroup();
+  let spare = createPendingGroup();
   let isBusy = false;
   let onDrained: (() => void)[] = [];
 
@@ -93,8 +96,8 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: u
 
   /** After the sockets that are ready at this instant have been read: what they brought shares the group. */
   async function writeNext(): Promise<void> {
-    const filled = filling;
-    filling = spare;
+    const filled = pending;
+    pending = spare;
     let failure: unknown;
     try {
       filled.kept(await thread.call("group", filled.toGroup()));
@@ -105,7 +108,7 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: u
     filled.clear();
     spare = filled;
     afterEach(failure);
-    if (filling.size > 0) {
+    if (pending.size > 0) {
       setImmediate(writeNext);
       return;
     }
@@ -116,23 +119,23 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: u
 
   return {
     add(addition, onKept, onFailed) {
-      filling.add(addition, onKept, onFailed);
+      pending.add(addition, onKept, onFailed);
       schedule();
     },
     note(note, onKept, onFailed) {
-      filling.note(note, onKept, onFailed);
+      pending.note(note, onKept, onFailed);
       schedule();
     },
     change(change, onKept, onFailed) {
-      filling.change(change, onKept, onFailed);
+      pending.change(change, onKept, onFailed);
       schedule();
     },
     claim(claim, onKept, onFailed) {
-      filling.claim(claim, onKept, onFailed);
+      pending.claim(claim, onKept, onFailed);
       schedule();
     },
     settle(ending, settled) {
-      filling.settle(ending, settled);
+      pending.settle(ending, settled);
       schedule();
     },
     drained: () => (isBusy ? new Promise((resolve) => onDrained.push(resolve)) : Promise.resolve()),
@@ -140,7 +143,7 @@ export function createGroups(thread: Pick<Thread, "call">, afterEach: (error?: u
 }
 
 /** A group that is still being filled, and whom to tell. */
-interface Filling extends Pick<Groups, "add" | "note" | "change" | "claim" | "settle"> {
+interface PendingGroup extends Pick<GroupCommit, "add" | "note" | "change" | "claim" | "settle"> {
   readonly size: number;
   toGroup(): Group;
   kept(answer: GroupAnswer): void;
@@ -152,7 +155,7 @@ interface Filling extends Pick<Groups, "add" | "note" | "change" | "claim" | "se
   clear(): void;
 }
 
-function createFilling(): Filling {
+function createPendingGroup(): PendingGroup {
   const adds: AddColumns = {
     keys: [],
     conversations: [],
@@ -162,7 +165,7 @@ function createFilling(): Filling {
   };
   const notes: Group["notes"] = { ids: [], places: [], entries: [] };
   const traces: Group["traces"] = { ids: [], attempts: [], at: [], steps: [] };
-  const sent: Group["sent"] = { prints: [], at: [] };
+  const sent: Group["sent"] = { fingerprints: [], at: [] };
   const group: Group = {
     adds,
     notes,
@@ -180,7 +183,7 @@ function createFilling(): Filling {
   const onNoted: (() => void)[] = [];
   const onChanged: ((conflicts: readonly string[]) => void)[] = [];
   const onClaimed: ((index: number) => void)[] = [];
-  const onSettled: { readonly id: number; readonly settled: Settled }[] = [];
+  const onSettled: { readonly id: number; readonly settled: SettlementCallbacks }[] = [];
   const onFailed: ((error: unknown) => void)[] = [];
 
   return {
@@ -208,8 +211,8 @@ function createFilling(): Filling {
       const list = noted.get(note.id);
       if (list === undefined) noted.set(note.id, [note]);
       else list.push(note);
-      if (note.print !== undefined) {
-        sent.prints.push(note.print);
+      if (note.fingerprint !== undefined) {
+        sent.fingerprints.push(note.fingerprint);
         sent.at.push(note.at);
       }
       onNoted.push(whenKept);
@@ -284,7 +287,7 @@ function createFilling(): Filling {
   };
 }
 
-function toOutcome({ attempts, settlement, at, movesTo }: Ending): RareOutcome {
+function toOutcome({ attempts, settlement, at, movesTo }: SettlementWrite): RareOutcome {
   switch (settlement.kind) {
     case "handled":
     case "dropped":

@@ -11,26 +11,26 @@ import {
 import type { Logger } from "../../core/logger";
 import type { JsonValue, Notice } from "../../core/notice";
 import { wholeWait } from "../../core/whole-wait";
-import { createOperations } from "./admin-actions";
-import { startErrands } from "./admin-requests";
+import { createAdminActions } from "./admin-actions";
+import { pollAdminRequests } from "./admin-requests";
 import { type Conversation, createBacklog } from "./backlog";
-import { createFeed } from "./backlog-loader";
-import { printOf } from "./dedup-index";
+import { createBacklogLoader } from "./backlog-loader";
+import { fingerprintOf } from "./dedup-index";
 import { formatId, parseId } from "./event-ids";
-import { createGroups } from "./group-commit";
-import { createTakers } from "./lease-queue";
+import { createGroupCommit } from "./group-commit";
+import { createLeaseQueue } from "./lease-queue";
 import { toListFilter } from "./list-filter";
-import { createPayloads, type Payload } from "./notice-cache";
-import { createSuspects } from "./quarantine";
+import { type CachedEvent, createNoticeCache } from "./notice-cache";
+import { createQuarantine } from "./quarantine";
 import { createRecords, toWrite } from "./records";
 import { startRetention } from "./retention";
-import type { Thread } from "./store-client";
+import type { StoreClient } from "./store-client";
 import type { Tuning } from "./tuning";
-import { createAlarm } from "./wake-timer";
+import { createWakeTimer } from "./wake-timer";
 
 export interface InboxParts {
   readonly file: string;
-  readonly thread: Thread;
+  readonly thread: StoreClient;
   readonly log: Logger;
   readonly clock: () => number;
   readonly rememberMs: number;
@@ -44,48 +44,48 @@ const UNSETTLED_PAUSE_MS = 1_000;
 const FORGET_PAUSE_MS = 20;
 /** How long the path of a settled event is kept, in milliseconds. */
 const TRACE_MS = 24 * 60 * 60 * 1_000;
-const NOTHING_NOTED: ReadonlyMap<string, JsonValue> = new Map();
+const EMPTY_JOURNAL: ReadonlyMap<string, JsonValue> = new Map();
 
 /** Puts the parts together: what is written goes through `groups`, what waits is in `backlog`, who waits in `takers`. */
 export function createInbox(parts: InboxParts): Inbox {
   const { file, thread, log, clock, tuning } = parts;
-  let over: InboxError | undefined;
+  let closedWith: InboxError | undefined;
   let closing: Promise<void> | undefined;
 
   const backlog = createBacklog();
-  const payloads = createPayloads({
+  const cache = createNoticeCache({
     count: tuning.maxNotices,
     bytes: tuning.maxNoticeBytes,
     aheadCount: 512,
     aheadBytes: 1024 * 1024,
   });
-  const alarm = createAlarm(clock, serve, tuning.lookEveryMs);
-  const suspects = createSuspects();
+  const timer = createWakeTimer(clock, dispatchReady, tuning.checkClockEveryMs);
+  const quarantine = createQuarantine();
   /** Events of the process before that have been settled for another attempt: what came of them is known. */
-  const understood = new Set<number>();
+  const settledSinceCrash = new Set<number>();
   /** Its file was deleted or replaced. An event that is handed out could not be settled, and would run again and again. */
   let isFileChanged = false;
   const recoveredTo = thread.opened.wasKilled ? thread.opened.lastId : 0;
-  const isRecovered = (id: number): boolean => id <= recoveredTo && !understood.has(id);
+  const isRecovered = (id: number): boolean => id <= recoveredTo && !settledSinceCrash.has(id);
   /** How many of them there are still. As long as there is one, the process before has not ended well. */
-  let inDoubt = thread.opened.wasKilled ? thread.opened.waiting : 0;
-  const takers = createTakers({
+  let unsettledSinceCrash = thread.opened.wasKilled ? thread.opened.waiting : 0;
+  const queue = createLeaseQueue({
     backlog,
-    payloads,
+    cache: cache,
     thread,
     toLease,
     onMissing,
     isRecovered,
-    suspects,
+    quarantine: quarantine,
     isPaused: () => isFileChanged,
   });
-  const groups = createGroups(thread, (failure) => {
-    noteFile(failure);
-    feed.read();
-    serve();
+  const commits = createGroupCommit(thread, (failure) => {
+    updateFileState(failure);
+    loader.read();
+    dispatchReady();
   });
-  const feed = createFeed(
-    { thread, backlog, log, clock, steady: alarm.now, onMore: serve },
+  const loader = createBacklogLoader(
+    { thread, backlog, log, clock, steady: timer.now, onMore: dispatchReady },
     { events: tuning.maxEvents, page: tuning.page, restartSpreadMs: tuning.restartSpreadMs },
   );
   const retention = startRetention(
@@ -95,70 +95,69 @@ export function createInbox(parts: InboxParts): Inbox {
       rememberCount: parts.rememberCount,
       traceMs: TRACE_MS,
       sentMs: SENT_REMEMBERED_MS,
-      everyMs: tuning.forgetEveryMs,
-      step: tuning.forgetStep,
+      everyMs: tuning.pruneEveryMs,
+      step: tuning.pruneStep,
       pauseMs: FORGET_PAUSE_MS,
     },
     clock,
     log,
   );
-  const operations = createOperations({
-    ...{ thread, backlog, feed },
-    understood: (id) => void (id <= recoveredTo && understood.add(id)),
-    forgotten(id) {
-      payloads.pull(id);
-      if (isRecovered(id)) inDoubt--;
+  const actions = createAdminActions({
+    ...{ thread, backlog, loader: loader },
+    onReplayed: (id) => void (id <= recoveredTo && settledSinceCrash.add(id)),
+    onDiscarded(id) {
+      cache.take(id);
+      if (isRecovered(id)) unsettledSinceCrash--;
     },
-    onMore: serve,
+    onMore: dispatchReady,
   });
-  const errands = startErrands(thread, clock, log, operations);
+  const requests = pollAdminRequests(thread, clock, log, actions);
   thread.onDeath((error) => {
     log.error("the inbox's thread ended; nothing can be accepted", { error: error.message });
     end(error);
   });
-  feed.read();
+  loader.read();
 
   /** Wakes whoever is due and hands out what is ready. */
-  function serve(): void {
-    alarm.set(backlog.wake(alarm.now()));
-    takers.serve();
+  function dispatchReady(): void {
+    timer.set(backlog.releaseDue(timer.now()));
+    queue.dispatchReady();
   }
 
-  function noteFile(failure: unknown): void {
+  function updateFileState(failure: unknown): void {
     isFileChanged = failure instanceof InboxError && failure.code === "inbox-file-changed";
   }
 
   async function check(): Promise<void> {
     try {
       await thread.call("check", {});
-      noteFile(undefined);
-      serve();
+      updateFileState(undefined);
+      dispatchReady();
     } catch (error) {
-      noteFile(error);
+      updateFileState(error);
       throw error;
     }
   }
 
   function end(error: InboxError): void {
-    over ??= error;
-    feed.stop();
+    closedWith ??= error;
+    loader.stop();
     retention.stop();
-    errands.stop();
-    alarm.stop();
-    takers.refuse(error);
+    requests.stop();
+    timer.stop();
+    queue.refuse(error);
   }
 
   function add(notice: Notice): Promise<AddOutcome> {
-    if (over !== undefined) return Promise.reject(over);
+    if (closedWith !== undefined) return Promise.reject(closedWith);
     return new Promise((resolve, reject) => {
       const json = JSON.stringify(notice);
       const receivedAt = clock();
-      groups.add(
+      commits.add(
         { notice, json, receivedAt },
         (id) => {
           if (id === 0) return resolve("duplicate");
-          if (feed.added(id, notice.conversation))
-            payloads.keep(id, { notice, size: json.length, receivedAt });
+          if (loader.added(id, notice.conversation)) cache.add(id, { notice, size: json.length, receivedAt });
           resolve("added");
         },
         reject,
@@ -166,12 +165,12 @@ export function createInbox(parts: InboxParts): Inbox {
     });
   }
 
-  function toLease(conversation: Conversation, payload: Payload): Lease {
+  function toLease(conversation: Conversation, payload: CachedEvent): Lease {
     const id = conversation.head;
     // Kept here at once: what was done is known to the next attempt in this process, also when the disk is full.
     let { journal } = payload;
     let isOver = false;
-    const mayNotWrite = (): boolean => over !== undefined || isOver;
+    const mayNotWrite = (): boolean => closedWith !== undefined || isOver;
     const remember = (place: string, entry: JsonValue): void => {
       journal ??= new Map();
       journal.set(place, entry);
@@ -186,17 +185,17 @@ export function createInbox(parts: InboxParts): Inbox {
       failingForMs: payload.failingSince && Math.max(0, clock() - payload.failingSince),
       isAside: payload.isAside,
       receivedAt: payload.receivedAt,
-      journal: journal === undefined ? NOTHING_NOTED : new Map(journal),
+      journal: journal === undefined ? EMPTY_JOURNAL : new Map(journal),
       note(place, entry, posted) {
-        if (mayNotWrite()) return Promise.reject(over ?? alreadySettled(file, id));
+        if (mayNotWrite()) return Promise.reject(closedWith ?? alreadySettled(file, id));
         remember(place, entry);
-        const print = posted === undefined ? undefined : printOf(posted);
-        const note = { id, place, entry: JSON.stringify(entry), print, at: clock() };
-        return new Promise((resolve, reject) => groups.note(note, resolve, reject));
+        const fingerprint = posted === undefined ? undefined : fingerprintOf(posted);
+        const note = { id, place, entry: JSON.stringify(entry), fingerprint, at: clock() };
+        return new Promise((resolve, reject) => commits.note(note, resolve, reject));
       },
       async claim(place, candidates, since) {
-        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
-        const prints = candidates.map(({ message }) => printOf(message));
+        if (mayNotWrite()) throw closedWith ?? alreadySettled(file, id);
+        const fingerprints = candidates.map(({ message }) => fingerprintOf(message));
         const entries = candidates.map(({ entry }) => JSON.stringify(entry));
         journal ??= new Map();
         return new Promise<number | undefined>((resolve, reject) => {
@@ -205,11 +204,11 @@ export function createInbox(parts: InboxParts): Inbox {
             if (claimed !== undefined) remember(place, claimed.entry);
             resolve(claimed && index);
           };
-          groups.claim({ id, place, prints, entries, since, at: clock() }, onKept, reject);
+          commits.claim({ id, place, fingerprints, entries, since, at: clock() }, onKept, reject);
         });
       },
       async change(records, place, entry) {
-        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
+        if (mayNotWrite()) throw closedWith ?? alreadySettled(file, id);
         const change = {
           id,
           place,
@@ -224,16 +223,16 @@ export function createInbox(parts: InboxParts): Inbox {
             if (conflicts.length === 0) resolve();
             else reject(new RecordConflictError(conflicts));
           };
-          groups.change(change, onKept, reject);
+          commits.change(change, onKept, reject);
         });
       },
       // The file is locked for as long as this process lives, so no other process can have the event.
       isHeld: () => !mayNotWrite(),
       async renew() {
-        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
+        if (mayNotWrite()) throw closedWith ?? alreadySettled(file, id);
       },
       async settle(settlement, extras = {}) {
-        if (mayNotWrite()) throw over ?? alreadySettled(file, id);
+        if (mayNotWrite()) throw closedWith ?? alreadySettled(file, id);
         isOver = true;
         try {
           await settle(conversation, { ...payload, journal }, settlement, extras);
@@ -247,7 +246,7 @@ export function createInbox(parts: InboxParts): Inbox {
 
   function settle(
     conversation: Conversation,
-    payload: Payload,
+    payload: CachedEvent,
     settlement: Settlement,
     { trace, records = [] }: SettlementExtras,
   ): Promise<void> {
@@ -266,15 +265,15 @@ export function createInbox(parts: InboxParts): Inbox {
       movesTo,
     };
     return new Promise((resolve, reject) => {
-      groups.settle(ending, {
+      commits.settle(ending, {
         kept() {
-          letOthersIn(conversation);
+          releaseQuarantined(conversation);
           const known = { ...payload, crashCount: 0 };
-          if (isRecovered(id)) inDoubt--;
-          if (id <= recoveredTo) understood.add(id);
+          if (isRecovered(id)) unsettledSinceCrash--;
+          if (id <= recoveredTo) settledSinceCrash.add(id);
           switch (settlement.kind) {
             case "retry":
-              comeBack(
+              requeue(
                 conversation,
                 {
                   ...known,
@@ -287,10 +286,10 @@ export function createInbox(parts: InboxParts): Inbox {
               );
               break;
             case "released":
-              comeBack(conversation, known, conversation.attempts, 0);
+              requeue(conversation, known, conversation.attempts, 0);
               break;
             case "dead":
-              if (settlement.holds === true) backlog.hold(conversation);
+              if (settlement.holds === true) backlog.blockConversation(conversation);
               else backlog.finish(conversation);
               break;
             case "handled":
@@ -304,8 +303,8 @@ export function createInbox(parts: InboxParts): Inbox {
         },
         conflict: (keys) => reject(new RecordConflictError(keys)),
         failed(error) {
-          letOthersIn(conversation);
-          comeBack(conversation, payload, conversation.attempts, UNSETTLED_PAUSE_MS);
+          releaseQuarantined(conversation);
+          requeue(conversation, payload, conversation.attempts, UNSETTLED_PAUSE_MS);
           reject(error);
         },
       });
@@ -313,21 +312,21 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   /** Suspects that waited for this one to be settled. */
-  function letOthersIn(conversation: Conversation): void {
-    for (const freed of suspects.settled(conversation)) backlog.release(freed);
+  function releaseQuarantined(conversation: Conversation): void {
+    for (const freed of quarantine.release(conversation)) backlog.release(freed);
   }
 
-  function comeBack(
+  function requeue(
     conversation: Conversation,
-    payload: Payload,
+    payload: CachedEvent,
     attempts: number,
     afterMs: number,
     movesTo?: string,
   ): void {
-    const wakeAt = alarm.now() + afterMs;
-    payloads.keep(conversation.head, payload);
-    if (movesTo === undefined) backlog.sleep(conversation, attempts, wakeAt);
-    else backlog.sleepAside(conversation, movesTo, attempts, wakeAt);
+    const wakeAt = timer.now() + afterMs;
+    cache.add(conversation.head, payload);
+    if (movesTo === undefined) backlog.scheduleRetry(conversation, attempts, wakeAt);
+    else backlog.scheduleRetryAside(conversation, movesTo, attempts, wakeAt);
   }
 
   function onMissing(conversation: Conversation): void {
@@ -340,44 +339,44 @@ export function createInbox(parts: InboxParts): Inbox {
 
   async function close(): Promise<void> {
     end(new InboxError("inbox-closed", `inbox "${file}" is closed; nothing can be added or taken any more`));
-    await groups.drained();
-    await thread.close(backlog.leased === 0 && inDoubt <= 0);
+    await commits.drained();
+    await thread.close(backlog.leased === 0 && unsettledSinceCrash <= 0);
   }
 
-  async function ask<T>(question: () => Promise<T>): Promise<T> {
-    if (over !== undefined) throw over;
+  async function ifOpen<T>(question: () => Promise<T>): Promise<T> {
+    if (closedWith !== undefined) throw closedWith;
     return question();
   }
 
   return {
     add,
-    take: takers.take,
+    take: queue.take,
     blockRecorder: { module: compiledFile(__dirname, "record-block.js"), data: file },
-    counts: () => ask(() => thread.call("counts", {})),
-    check: () => ask(check),
-    list: (filter = {}) => ask(() => thread.call("list", { filter: toListFilter(filter) })),
+    counts: () => ifOpen(() => thread.call("counts", {})),
+    check: () => ifOpen(check),
+    list: (filter = {}) => ifOpen(() => thread.call("list", { filter: toListFilter(filter) })),
     show: (text) =>
-      ask(async () => {
+      ifOpen(async () => {
         const id = parseId(text);
         return id === undefined ? undefined : thread.call("show", { id });
       }),
     replay: (text) =>
-      ask(async () => {
+      ifOpen(async () => {
         const id = parseId(text);
-        const newId = id === undefined ? undefined : await operations.replay(id);
+        const newId = id === undefined ? undefined : await actions.replay(id);
         return newId === undefined ? undefined : formatId(newId);
       }),
     retry: (text) =>
-      ask(async () => {
+      ifOpen(async () => {
         const id = parseId(text);
-        return id !== undefined && operations.retry(id);
+        return id !== undefined && actions.retry(id);
       }),
     discard: (text, reason) =>
-      ask(async () => {
+      ifOpen(async () => {
         const id = parseId(text);
-        return id !== undefined && operations.discard(id, reason);
+        return id !== undefined && actions.discard(id, reason);
       }),
-    records: createRecords(thread, ask, clock),
+    records: createRecords(thread, ifOpen, clock),
     close: () => {
       closing ??= close();
       return closing;

@@ -5,9 +5,9 @@ import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { pause } from "../../core/pause";
 import { createInbox } from "./inbox";
-import type { Rescued } from "./open-files";
-import type { WideFile } from "./private-file";
-import { openThread, type Thread, type ThreadFile } from "./store-client";
+import type { RescuedCopy } from "./open-files";
+import type { ExposedFile } from "./private-file";
+import { openStoreClient, type StoreClient, type StoreFile } from "./store-client";
 import { type Tuning, withDefaults } from "./tuning";
 
 export { type EmbeddedAdminOptions, openEmbeddedAdmin } from "./admin";
@@ -61,7 +61,7 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
   const { lockWaitMs = 0 } = options;
   const thread = await openWhenFree({ file, maxPages: settings.maxPages }, lockWaitMs, log);
   log.info("inbox opened", { file, waiting: thread.opened.waiting });
-  reportWideFiles(thread.opened.wideFiles, log);
+  reportWideFiles(thread.opened.exposedFiles, log);
   reportRescued(thread.opened.rescued, file, log);
   return createInbox({
     file,
@@ -74,7 +74,7 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
   });
 }
 
-function reportRescued(rescued: Rescued, file: string, log: Logger): void {
+function reportRescued(rescued: RescuedCopy, file: string, log: Logger): void {
   if (rescued === "used")
     log.warn("the inbox was deleted or replaced while it was open; its copy is used", { file });
   if (rescued === "left")
@@ -84,7 +84,7 @@ function reportRescued(rescued: Rescued, file: string, log: Logger): void {
     );
 }
 
-function reportWideFiles(files: readonly WideFile[], log: Logger): void {
+function reportWideFiles(files: readonly ExposedFile[], log: Logger): void {
   for (const { file, problem } of files) {
     if (problem === undefined)
       log.info("other users of this computer could read a file of the inbox; now only its owner can", {
@@ -101,11 +101,11 @@ function reportWideFiles(files: readonly WideFile[], log: Logger): void {
 /** How often is tried whether the file is free, in milliseconds. */
 const LOCK_PAUSE_MS = 100;
 
-async function openWhenFree(data: ThreadFile, waitMs: number, log: Logger): Promise<Thread> {
+async function openWhenFree(data: StoreFile, waitMs: number, log: Logger): Promise<StoreClient> {
   const until = performance.now() + waitMs;
   for (let tries = 1; ; tries++) {
     try {
-      return await openThread(data);
+      return await openStoreClient(data);
     } catch (error) {
       const isLocked = error instanceof InboxError && error.code === "inbox-locked";
       if (!isLocked || performance.now() >= until) throw error;

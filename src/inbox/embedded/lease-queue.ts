@@ -1,42 +1,42 @@
 import type { Lease } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 import { type Backlog, type Conversation, following, stillWaits } from "./backlog";
-import type { Payload, Payloads } from "./notice-cache";
-import type { Suspects } from "./quarantine";
-import type { Thread } from "./store-client";
+import type { CachedEvent, NoticeCache } from "./notice-cache";
+import type { Quarantine } from "./quarantine";
+import type { StoreClient } from "./store-client";
 import type { StoredNotice } from "./thread-protocol";
 
 /** Those who wait for something to do. */
-export interface Takers {
+export interface LeaseQueue {
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
   /** Hands out what is ready; to be called whenever something may have become so. */
-  serve(): void;
+  dispatchReady(): void;
   /** Refuses those who wait, and all who come later. */
   refuse(error: Error): void;
 }
 
-export interface TakerParts {
+export interface LeaseQueueParts {
   readonly backlog: Backlog;
-  readonly payloads: Payloads;
-  readonly thread: Pick<Thread, "call">;
+  readonly cache: NoticeCache;
+  readonly thread: Pick<StoreClient, "call">;
   /** Makes the lease of a conversation's head. */
-  readonly toLease: (conversation: Conversation, payload: Payload) => Lease;
+  readonly toLease: (conversation: Conversation, payload: CachedEvent) => Lease;
   /** The event is not in the file any more, though nobody settled it. */
   readonly onMissing: (conversation: Conversation) => void;
   /** Whether a process may have died in the middle of it, so that its next attempt is noted before it begins. */
   readonly isRecovered: (id: number) => boolean;
-  readonly suspects: Suspects;
+  readonly quarantine: Quarantine;
   /** Whether nothing is to be handed out, because nothing could be settled. */
   readonly isPaused: () => boolean;
 }
 
-interface Taker {
+interface LeaseRequest {
   readonly max: number;
   readonly signal: AbortSignal;
   resolve(leases: readonly Lease[]): void;
   reject(error: unknown): void;
   /** Leaves the queue with nothing. */
-  giveUp(): void;
+  cancel(): void;
 }
 
 /** Conversations whose next event is read along, once one has to be read anyway. */
@@ -45,51 +45,51 @@ const READ_AHEAD = 256;
 const READ_AHEAD_WITHIN = 8;
 
 /** Gives each taker, first come first served, the oldest events that are ready. */
-export function createTakers(parts: TakerParts): Takers {
-  const { backlog, payloads, thread } = parts;
-  const waiting = new Set<Taker>();
-  let refusal: Error | undefined;
+export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
+  const { backlog, cache, thread } = parts;
+  const waiting = new Set<LeaseRequest>();
+  let closedWith: Error | undefined;
 
-  function serve(): void {
+  function dispatchReady(): void {
     if (parts.isPaused()) return;
     for (const taker of waiting) {
       if (!backlog.hasReady) return;
       leaveQueue(taker);
-      hand(taker);
+      fillRequest(taker);
     }
   }
 
-  function joinQueue(taker: Taker): void {
+  function joinQueue(taker: LeaseRequest): void {
     waiting.add(taker);
-    taker.signal.addEventListener("abort", taker.giveUp);
+    taker.signal.addEventListener("abort", taker.cancel);
   }
 
-  function leaveQueue(taker: Taker): void {
+  function leaveQueue(taker: LeaseRequest): void {
     waiting.delete(taker);
-    taker.signal.removeEventListener("abort", taker.giveUp);
+    taker.signal.removeEventListener("abort", taker.cancel);
   }
 
-  function hand(taker: Taker): void {
+  function fillRequest(taker: LeaseRequest): void {
     const conversations: Conversation[] = [];
     let missing = 0;
     while (conversations.length < taker.max) {
       const conversation = backlog.lease();
       if (conversation === undefined) break;
       conversations.push(conversation);
-      if (!payloads.has(conversation.head) || parts.isRecovered(conversation.head)) missing++;
+      if (!cache.has(conversation.head) || parts.isRecovered(conversation.head)) missing++;
     }
-    if (missing === 0) give(taker, conversations, NOTHING_READ);
-    else void readAndHand(taker, conversations);
+    if (missing === 0) resolveRequest(taker, conversations, NOTHING_READ);
+    else void readAndFill(taker, conversations);
   }
 
-  function give(
-    taker: Taker,
+  function resolveRequest(
+    taker: LeaseRequest,
     conversations: readonly Conversation[],
-    read: ReadonlyMap<number, Payload>,
+    read: ReadonlyMap<number, CachedEvent>,
   ): void {
     const leases: Lease[] = [];
     for (const conversation of conversations) {
-      const payload = payloads.pull(conversation.head) ?? read.get(conversation.head);
+      const payload = cache.take(conversation.head) ?? read.get(conversation.head);
       if (payload === undefined) parts.onMissing(conversation);
       else leases.push(parts.toLease(conversation, payload));
     }
@@ -98,12 +98,12 @@ export function createTakers(parts: TakerParts): Takers {
   }
 
   /** Never rejects: what goes wrong is told to the taker. */
-  async function readAndHand(taker: Taker, conversations: readonly Conversation[]): Promise<void> {
+  async function readAndFill(taker: LeaseRequest, conversations: readonly Conversation[]): Promise<void> {
     let held = conversations;
     try {
       const read = await readHeads(conversations);
-      if (refusal !== undefined) {
-        taker.reject(refusal);
+      if (closedWith !== undefined) {
+        taker.reject(closedWith);
       } else if (taker.signal.aborted) {
         for (const conversation of conversations) backlog.release(conversation);
         taker.resolve([]);
@@ -112,24 +112,24 @@ export function createTakers(parts: TakerParts): Takers {
         const setAside = new Set(recovered.filter((conversation) => !admit(conversation, read)));
         held = conversations.filter((conversation) => !setAside.has(conversation));
         await mark(recovered.filter((conversation) => !setAside.has(conversation)));
-        give(taker, held, read);
+        resolveRequest(taker, held, read);
       }
     } catch (error) {
       for (const conversation of held) {
-        for (const freed of parts.suspects.settled(conversation)) backlog.release(freed);
+        for (const freed of parts.quarantine.release(conversation)) backlog.release(freed);
         backlog.release(conversation);
       }
       taker.reject(error);
     }
-    serve();
+    dispatchReady();
   }
 
   /** An event in the middle of which a process may have died. @returns whether it may be handed out now */
-  function admit(conversation: Conversation, read: Map<number, Payload>): boolean {
-    const payload = payloads.pull(conversation.head) ?? read.get(conversation.head);
+  function admit(conversation: Conversation, read: Map<number, CachedEvent>): boolean {
+    const payload = cache.take(conversation.head) ?? read.get(conversation.head);
     if (payload === undefined) return true;
     const crashCount = (payload.crashCount ?? 0) + 1;
-    const isAdmitted = parts.suspects.admit(conversation, crashCount);
+    const isAdmitted = parts.quarantine.admit(conversation, crashCount);
     if (isAdmitted) read.set(conversation.head, { ...payload, crashCount });
     return isAdmitted;
   }
@@ -140,15 +140,15 @@ export function createTakers(parts: TakerParts): Takers {
   }
 
   /** Reads the heads that are not in memory, and keeps what will be needed next. */
-  async function readHeads(conversations: readonly Conversation[]): Promise<Map<number, Payload>> {
-    const heads = conversations.map(({ head }) => head).filter((id) => !payloads.has(id));
+  async function readHeads(conversations: readonly Conversation[]): Promise<Map<number, CachedEvent>> {
+    const heads = conversations.map(({ head }) => head).filter((id) => !cache.has(id));
     const ahead = idsAhead(conversations);
     const rows = await thread.call("read", { ids: [...heads, ...ahead.keys()] });
-    const read = new Map<number, Payload>();
+    const read = new Map<number, CachedEvent>();
     for (const row of rows) {
       const conversation = ahead.get(row.id);
       if (conversation === undefined) read.set(row.id, toPayload(row));
-      else if (stillWaits(conversation, row.id)) payloads.keepAhead(row.id, toPayload(row));
+      else if (stillWaits(conversation, row.id)) cache.addAhead(row.id, toPayload(row));
     }
     return read;
   }
@@ -156,11 +156,11 @@ export function createTakers(parts: TakerParts): Takers {
   function idsAhead(leased: readonly Conversation[]): Map<number, Conversation> {
     const ids = new Map<number, Conversation>();
     for (const conversation of backlog.next(READ_AHEAD)) {
-      if (!payloads.has(conversation.head)) ids.set(conversation.head, conversation);
+      if (!cache.has(conversation.head)) ids.set(conversation.head, conversation);
     }
     for (const conversation of leased) {
       for (const id of following(conversation, READ_AHEAD_WITHIN)) {
-        if (ids.size < READ_AHEAD && !payloads.has(id)) ids.set(id, conversation);
+        if (ids.size < READ_AHEAD && !cache.has(id)) ids.set(id, conversation);
       }
     }
     return ids;
@@ -168,27 +168,27 @@ export function createTakers(parts: TakerParts): Takers {
 
   return {
     take(max, signal) {
-      if (refusal !== undefined) return Promise.reject(refusal);
+      if (closedWith !== undefined) return Promise.reject(closedWith);
       if (signal.aborted) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
-        const taker: Taker = {
+        const taker: LeaseRequest = {
           max,
           signal,
           resolve,
           reject,
-          giveUp() {
+          cancel() {
             leaveQueue(taker);
             resolve([]);
           },
         };
         // Those who wait come first; without any, and with something to do, there is no need to queue.
-        if (waiting.size === 0 && backlog.hasReady && !parts.isPaused()) hand(taker);
+        if (waiting.size === 0 && backlog.hasReady && !parts.isPaused()) fillRequest(taker);
         else joinQueue(taker);
       });
     },
-    serve,
+    dispatchReady: dispatchReady,
     refuse(error) {
-      refusal = error;
+      closedWith = error;
       for (const taker of waiting) {
         leaveQueue(taker);
         taker.reject(error);
@@ -197,9 +197,9 @@ export function createTakers(parts: TakerParts): Takers {
   };
 }
 
-const NOTHING_READ: ReadonlyMap<number, Payload> = new Map();
+const NOTHING_READ: ReadonlyMap<number, CachedEvent> = new Map();
 
-function toPayload(stored: StoredNotice): Payload {
+function toPayload(stored: StoredNotice): CachedEvent {
   const { notice, receivedAt, crashCount, blockedTimes, blockedWhere, journal } = stored;
   const { failingSince, isAside } = stored;
   return {

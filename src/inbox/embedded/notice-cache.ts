@@ -2,7 +2,7 @@ import type { BlockedBefore } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 
 /** What a lease is made of, besides its conversation. */
-export interface Payload {
+export interface CachedEvent {
   readonly notice: Notice;
   /** Length of the notice as JSON. */
   readonly size: number;
@@ -20,17 +20,17 @@ export interface Payload {
 }
 
 /** The notices that are in memory while they wait; those that find no room are read from the file in time. */
-export interface Payloads {
+export interface NoticeCache {
   has(id: number): boolean;
   /** Keeps it, if there is room. */
-  keep(id: number, payload: Payload): void;
+  add(id: number, payload: CachedEvent): void;
   /** Keeps what was read because it is needed next; has room of its own. */
-  keepAhead(id: number, payload: Payload): void;
+  addAhead(id: number, payload: CachedEvent): void;
   /** Takes it out. */
-  pull(id: number): Payload | undefined;
+  take(id: number): CachedEvent | undefined;
 }
 
-export interface PayloadLimits {
+export interface NoticeCacheLimits {
   readonly count: number;
   readonly bytes: number;
   /** What is read ahead may exceed both by so much. */
@@ -39,25 +39,25 @@ export interface PayloadLimits {
 }
 
 /** Nothing is ever driven out: what is inside leaves when its turn comes. */
-export function createPayloads(limits: PayloadLimits): Payloads {
-  const kept = new Map<number, Payload>();
+export function createNoticeCache(limits: NoticeCacheLimits): NoticeCache {
+  const cached = new Map<number, CachedEvent>();
   let bytes = 0;
 
-  function keepWithin(count: number, maxBytes: number, id: number, payload: Payload): void {
-    if (kept.has(id) || kept.size >= count || bytes + payload.size > maxBytes) return;
-    kept.set(id, payload);
+  function addWithin(count: number, maxBytes: number, id: number, payload: CachedEvent): void {
+    if (cached.has(id) || cached.size >= count || bytes + payload.size > maxBytes) return;
+    cached.set(id, payload);
     bytes += payload.size;
   }
 
   return {
-    has: (id) => kept.has(id),
-    keep: (id, payload) => keepWithin(limits.count, limits.bytes, id, payload),
-    keepAhead: (id, payload) =>
-      keepWithin(limits.count + limits.aheadCount, limits.bytes + limits.aheadBytes, id, payload),
-    pull(id) {
-      const payload = kept.get(id);
+    has: (id) => cached.has(id),
+    add: (id, payload) => addWithin(limits.count, limits.bytes, id, payload),
+    addAhead: (id, payload) =>
+      addWithin(limits.count + limits.aheadCount, limits.bytes + limits.aheadBytes, id, payload),
+    take(id) {
+      const payload = cached.get(id);
       if (payload === undefined) return undefined;
-      kept.delete(id);
+      cached.delete(id);
       bytes -= payload.size;
       return payload;
     },

@@ -27,7 +27,7 @@ const ENDINGS = ["", "-wal", "-shm", ".lock"] as const;
 const rescuedOf = (file: string): string => `${file}.rescued`;
 
 /** Remembers the files as they are. @param db open on them, outside of a transaction */
-export function rememberFiles(file: string, db: Database): OpenFiles {
+export function trackOpenFiles(file: string, db: Database): OpenFiles {
   const identities = new Map(ENDINGS.map((ending) => [ending, identityOf(file + ending)]));
   const folder = dirname(file);
   /** The folder when all files were in their places. */
@@ -90,10 +90,10 @@ export function rememberFiles(file: string, db: Database): OpenFiles {
 }
 
 /** What the copy of an earlier process came to. `left`: there is a file as well, and the copy is not used. */
-export type Rescued = "none" | "used" | "left";
+export type RescuedCopy = "none" | "used" | "left";
 
 /** Uses the copy of an earlier process if the file is missing. Called by the owner of the lock. */
-export function useRescued(file: string): Rescued {
+export function restoreRescuedCopy(file: string): RescuedCopy {
   const copy = rescuedOf(file);
   if (!existsSync(copy)) return "none";
   if (existsSync(file)) return "left";

@@ -7,7 +7,7 @@ const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 
 /** A file that others than its owner could read. */
-export interface WideFile {
+export interface ExposedFile {
   readonly file: string;
   /** Why it could not be narrowed. `undefined`: it is private now. */
   readonly problem?: string | undefined;
@@ -32,23 +32,23 @@ export function createPrivateFile(file: string): void {
  * Takes the rights of group and others away from the inbox's file and the files beside it.
  * @returns the files that others could read before
  */
-export function narrowFiles(file: string): WideFile[] {
+export function restrictFiles(file: string): ExposedFile[] {
   if (process.platform === "win32") return []; // Windows has access lists in place of these bits.
-  return ["", "-wal", "-shm", "-journal", ".lock"].flatMap((ending) => narrow(`${file}${ending}`));
+  return ["", "-wal", "-shm", "-journal", ".lock"].flatMap((ending) => restrict(`${file}${ending}`));
 }
 
-function narrow(file: string): WideFile[] {
-  if (!isWide(file)) return [];
+function restrict(file: string): ExposedFile[] {
+  if (!isExposed(file)) return [];
   try {
     chmodSync(file, OWNER_ONLY);
   } catch (error) {
     return [{ file, problem: describe(error) }];
   }
   // Some file systems accept the call and change nothing.
-  return [isWide(file) ? { file, problem: "its file system does not keep access rights" } : { file }];
+  return [isExposed(file) ? { file, problem: "its file system does not keep access rights" } : { file }];
 }
 
-function isWide(file: string): boolean {
+function isExposed(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   return found !== undefined && (found.mode & OTHERS) !== 0;
 }

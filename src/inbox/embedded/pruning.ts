@@ -1,20 +1,20 @@
 import type { Transact } from "./counters";
-import type { KnownKeys } from "./dedup-index";
+import type { DedupIndex } from "./dedup-index";
 import type { Database } from "./sqlite";
 import type { Exchanges } from "./thread-protocol";
 
-type ForgetKind = "forget" | "forgetTraces" | "forgetRecords";
+type PruneKind = "pruneEvents" | "pruneTraces" | "pruneRecords";
 
 /** What is no longer needed goes in small steps; a step that finds nothing writes nothing. */
-export type Forgetting = { [K in ForgetKind]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"] };
+export type Pruning = { [K in PruneKind]: (request: Exchanges[K]["request"]) => Exchanges[K]["answer"] };
 
 /** @param remembered how many settled events there are */
-export function createForgetting(
+export function createPruning(
   db: Database,
   transact: Transact,
-  keys: Pick<KnownKeys, "remove">,
+  keys: Pick<DedupIndex, "remove">,
   remembered: () => number,
-): Forgetting {
+): Pruning {
   const readAges = db.prepare<{ id: number; received_at: number }>(
     "SELECT id, received_at FROM events WHERE id > ? ORDER BY id LIMIT ?",
   );
@@ -24,14 +24,14 @@ export function createForgetting(
   const isSettled = (id: string): string =>
     `NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.id = ${id})
      AND NOT EXISTS (SELECT 1 FROM dead WHERE dead.id = ${id})`;
-  const dropOld = db.prepare<{ id: number; print: number }>(
+  const dropOld = db.prepare<{ id: number; fingerprint: number }>(
     `DELETE FROM events WHERE id > ? AND id <= ? AND received_at < ? AND ${isSettled("events.id")}
-     RETURNING id, key_print AS print`,
+     RETURNING id, key_fingerprint AS fingerprint`,
   );
-  const dropOldest = db.prepare<{ id: number; print: number }>(
+  const dropOldest = db.prepare<{ id: number; fingerprint: number }>(
     `DELETE FROM events WHERE id IN
      (SELECT id FROM events WHERE id > ? AND id <= ? AND ${isSettled("events.id")} ORDER BY id LIMIT ?)
-     RETURNING id, key_print AS print`,
+     RETURNING id, key_fingerprint AS fingerprint`,
   );
   const dropTraces = db.prepare(
     `DELETE FROM traces WHERE event > ? AND event <= ? AND at < ? AND ${isSettled("traces.event")}`,
@@ -44,7 +44,7 @@ export function createForgetting(
   );
 
   return {
-    forget({ after, before, keep, limit }) {
+    pruneEvents({ after, before, keep, limit }) {
       const ages = readAges.all(after, limit);
       const last = ages.at(-1);
       if (last === undefined) return { next: undefined };
@@ -56,13 +56,13 @@ export function createForgetting(
           next.remembered -= old.length + oldest.length;
           return [...old, ...oldest];
         });
-        for (const { print, id } of dropped) keys.remove(print, id);
+        for (const { fingerprint, id } of dropped) keys.remove(fingerprint, id);
       }
       // Ids grow with arrival: beyond a row that is young enough, all are.
       const isEnd = ages.length < limit || (last.received_at >= before && remembered() <= keep);
       return { next: isEnd ? undefined : last.id };
     },
-    forgetTraces({ after, before, limit }) {
+    pruneTraces({ after, before, limit }) {
       const ages = readTraceAges.all(after, limit);
       const last = ages.at(-1);
       // Beyond a page without anything old, nothing is. What waits or is dead keeps its own, and is passed by.
@@ -70,7 +70,7 @@ export function createForgetting(
       transact(() => dropTraces.run(after, last.event, before));
       return { next: ages.length < limit ? undefined : last.event };
     },
-    forgetRecords({ now, limit }) {
+    pruneRecords({ now, limit }) {
       if (countExpired.get(now, limit)?.expired === 0) return 0;
       return transact(() => Number(dropRecords.run(now, limit).changes));
     },

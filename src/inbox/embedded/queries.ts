@@ -6,7 +6,7 @@ import type { Database, SqlValue } from "./sqlite";
 import type { ListFilter } from "./thread-protocol";
 
 /** What can be looked at without changing anything, also beside the process that has the file. */
-export interface Reading {
+export interface Queries {
   list(request: { filter: ListFilter }): EventSummary[];
   show(request: { id: number }): EventRecord | undefined;
 }
@@ -45,7 +45,7 @@ const COLUMNS = {
 const UNSETTLED = `NOT EXISTS (SELECT 1 FROM waiting w WHERE w.id = e.id)
   AND NOT EXISTS (SELECT 1 FROM dead d WHERE d.id = e.id)`;
 
-export function createReading(db: Database): Reading {
+export function createQueries(db: Database): Queries {
   const journalOf = db.prepare<{ place: string; entry: string }>(
     "SELECT place, entry FROM journal WHERE event = ?",
   );
@@ -143,8 +143,8 @@ export function createReading(db: Database): Reading {
 
 /** Counts as they were written last, for another process. */
 export function readCounts(db: Database): InboxCounts {
-  const row = db.prepare<InboxCounts>("SELECT waiting, dead, remembered FROM totals").get();
-  if (row === undefined) throw new Error("its table of totals is empty");
+  const row = db.prepare<InboxCounts>("SELECT waiting, dead, remembered FROM counters").get();
+  if (row === undefined) throw new Error("its table of counters is empty");
   return { ...row };
 }
 

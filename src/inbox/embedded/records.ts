@@ -1,11 +1,11 @@
 import { RecordConflictError } from "../../core/errors";
 import type { RecordChange, Records } from "../../core/records";
-import type { Thread } from "./store-client";
+import type { StoreClient } from "./store-client";
 import type { RecordWrite } from "./thread-protocol";
 
 /** The records of the file. @param ask refuses once the inbox is closed */
 export function createRecords(
-  thread: Pick<Thread, "call">,
+  thread: Pick<StoreClient, "call">,
   ask: <T>(question: () => Promise<T>) => Promise<T>,
   clock: () => number,
 ): Records {

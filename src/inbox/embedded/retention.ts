@@ -1,10 +1,10 @@
 import { describe } from "../../core/errors";
 import type { Logger } from "../../core/logger";
 import { pause } from "../../core/pause";
-import type { Thread } from "./store-client";
-import type { Forgotten } from "./thread-protocol";
+import type { StoreClient } from "./store-client";
+import type { PruneProgress } from "./thread-protocol";
 
-export interface RetentionRules {
+export interface RetentionOptions {
   /** How long a settled event is remembered, in milliseconds, to recognise it when it is delivered again. */
   readonly rememberMs: number;
   /** How many settled events are remembered at most; the oldest go first. */
@@ -23,8 +23,8 @@ export interface RetentionRules {
 
 /** Forgets what was settled long ago, in small steps. */
 export function startRetention(
-  thread: Pick<Thread, "call">,
-  rules: RetentionRules,
+  thread: Pick<StoreClient, "call">,
+  rules: RetentionOptions,
   clock: () => number,
   log: Logger,
 ): { stop(): void } {
@@ -32,12 +32,12 @@ export function startRetention(
   const { signal } = stopping;
   const { everyMs, pauseMs, step: limit } = rules;
 
-  async function forgetForEver(): Promise<void> {
+  async function pruneRepeatedly(): Promise<void> {
     for (;;) {
       await pause(everyMs, signal);
       if (signal.aborted) return;
       try {
-        await forget(clock());
+        await prune(clock());
       } catch (error) {
         if (signal.aborted) return;
         log.error("the inbox cannot forget old events; trying again", { error: describe(error) });
@@ -45,33 +45,33 @@ export function startRetention(
     }
   }
 
-  async function forget(now: number): Promise<void> {
+  async function prune(now: number): Promise<void> {
     let forgotten: number;
     do {
-      forgotten = await thread.call("forgetRecords", { now, limit });
+      forgotten = await thread.call("pruneRecords", { now, limit });
       await pause(pauseMs, signal);
     } while (forgotten === limit && !signal.aborted);
     const sentBefore = now - rules.sentMs;
     do {
-      forgotten = await thread.call("forgetSent", { before: sentBefore, limit });
+      forgotten = await thread.call("pruneSent", { before: sentBefore, limit });
       await pause(pauseMs, signal);
     } while (forgotten === limit && !signal.aborted);
     const tracesBefore = now - rules.traceMs;
-    await inSteps((after) => thread.call("forgetTraces", { after, before: tracesBefore, limit }));
+    await inSteps((after) => thread.call("pruneTraces", { after, before: tracesBefore, limit }));
     const before = now - rules.rememberMs;
     const keep = rules.rememberCount;
-    await inSteps((after) => thread.call("forget", { after, before, keep, limit }));
+    await inSteps((after) => thread.call("pruneEvents", { after, before, keep, limit }));
   }
 
-  async function inSteps(step: (after: number) => Promise<Forgotten>): Promise<void> {
+  async function inSteps(step: (after: number) => Promise<PruneProgress>): Promise<void> {
     let after: number | undefined = 0;
     while (after !== undefined && !signal.aborted) {
-      const forgotten: Forgotten = await step(after);
+      const forgotten: PruneProgress = await step(after);
       after = forgotten.next;
       await pause(pauseMs, signal);
     }
   }
 
-  void forgetForEver();
+  void pruneRepeatedly();
   return { stop: () => stopping.abort() };
 }

@@ -120,6 +120,15 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE dead SET failure = json_object('code', code, 'message', message);
   ALTER TABLE dead DROP COLUMN message;
   `,
+  // The words of the code. The path of an attempt is JSON that names its fields.
+  `
+  ALTER TABLE errands RENAME TO admin_requests;
+  ALTER TABLE totals RENAME TO counters;
+  ALTER TABLE waiting RENAME COLUMN interruptions TO crash_count;
+  ALTER TABLE events RENAME COLUMN key_print TO key_fingerprint;
+  ALTER TABLE sent RENAME COLUMN print TO fingerprint;
+  UPDATE traces SET steps = replace(steps, '"interruptions":', '"crashCount":');
+  `,
 ];
 
 /** SQL for the number that the first hexadecimal digits of an expression are. */

@@ -1,6 +1,6 @@
 import { describe } from "../../core/errors";
-import { toSqliteFault } from "./sqlite";
-import type { Refusal } from "./thread-protocol";
+import { toSqliteError } from "./sqlite";
+import type { StoreFailure } from "./thread-protocol";
 
 /** Result codes of SQLite that a person can do something about, and what. @see https://www.sqlite.org/rescode.html */
 const REMEDIES: Readonly<Record<number, string>> = {
@@ -20,14 +20,14 @@ const BUSY = 5;
  * A refusal that says what was being done with which file, what happened and what to do next.
  * @param advice for what does not come from SQLite
  */
-export function toRefusal(doing: string, file: string, thrown: unknown, advice?: string): Refusal {
-  const fault = toSqliteFault(thrown);
+export function toStoreFailure(doing: string, file: string, thrown: unknown, advice?: string): StoreFailure {
+  const fault = toSqliteError(thrown);
   const remedy = fault === undefined ? advice : REMEDIES[fault.code];
-  const message = `inbox "${file}": ${doing} failed: ${fault?.words ?? describe(thrown)}`;
+  const message = `inbox "${file}": ${doing} failed: ${fault?.text ?? describe(thrown)}`;
   return { code: "inbox-failed", message: remedy === undefined ? message : `${message}. ${remedy}` };
 }
 
 /** Somebody else holds the file. */
 export function isBusy(thrown: unknown): boolean {
-  return toSqliteFault(thrown)?.code === BUSY;
+  return toSqliteError(thrown)?.code === BUSY;
 }

@@ -43,14 +43,14 @@ function driver(): Driver {
 }
 
 /** What SQLite says went wrong: its primary result code and its words. */
-export interface SqliteFault {
+export interface SqliteError {
   readonly code: number;
-  readonly words: string;
+  readonly text: string;
 }
 
 /** @returns `undefined` when something else than SQLite threw */
-export function toSqliteFault(thrown: unknown): SqliteFault | undefined {
+export function toSqliteError(thrown: unknown): SqliteError | undefined {
   if (!isError(thrown) || !("errcode" in thrown) || typeof thrown.errcode !== "number") return undefined;
   // An extended code has the primary one in its lower byte.
-  return { code: thrown.errcode & 0xff, words: thrown.message };
+  return { code: thrown.errcode & 0xff, text: thrown.message };
 }

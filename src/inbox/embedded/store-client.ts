@@ -1,14 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { compiledFile } from "../../core/compiled-file";
 import { describe, InboxError } from "../../core/errors";
-import { createGateMemory, holdExit, letExit } from "./exit-guard";
-import type { Answer, Exchanges, Opened, RequestKind, ThreadData } from "./thread-protocol";
+import { allowExit, createExitState, delayExit } from "./exit-guard";
+import type { Exchanges, Opened, RequestKind, StoreAnswer, ThreadData } from "./thread-protocol";
 
 /** The thread that owns the file, seen from the main one. */
-export interface Thread {
+export interface StoreClient {
   readonly opened: Opened;
   /** Answers come in the order of the calls. @throws InboxError */
-  call<K extends RequestKind>(kind: K, request: Exchanges[K]["with"]): Promise<Exchanges[K]["answer"]>;
+  call<K extends RequestKind>(kind: K, request: Exchanges[K]["request"]): Promise<Exchanges[K]["answer"]>;
   /** Is told once, should the thread end without having been asked to. */
   onDeath(tell: (error: InboxError) => void): void;
   /**
@@ -20,12 +20,12 @@ export interface Thread {
 }
 
 /** The file that a thread opens. */
-export type ThreadFile = Omit<ThreadData, "exitGate">;
+export type StoreFile = Omit<ThreadData, "exitState">;
 
 /** Starts the thread, which locks and opens the file. @throws InboxError when it cannot */
-export async function openThread(of: ThreadFile): Promise<Thread> {
-  const data: ThreadData = { ...of, exitGate: createGateMemory() };
-  holdExit(data.exitGate);
+export async function openStoreClient(of: StoreFile): Promise<StoreClient> {
+  const data: ThreadData = { ...of, exitState: createExitState() };
+  delayExit(data.exitState);
   // Loaders and inspectors that the program was started with are not for this thread.
   const worker = new Worker(compiledFile(__dirname, "store-thread.js"), {
     workerData: data,
@@ -38,7 +38,7 @@ export async function openThread(of: ThreadFile): Promise<Thread> {
   let tellDeath: ((error: InboxError) => void) | undefined;
 
   const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
-  void exited.then(() => letExit(data.exitGate));
+  void exited.then(() => allowExit(data.exitState));
   const end = (reason: string, cause?: unknown): void => {
     ended ??= new InboxError(
       "inbox-failed",
@@ -51,7 +51,7 @@ export async function openThread(of: ThreadFile): Promise<Thread> {
   };
   worker.on("error", (error) => end(describe(error), error));
   worker.on("exit", (code) => end(`exit code ${code}`));
-  worker.on("message", (answer: Answer) => {
+  worker.on("message", (answer: StoreAnswer) => {
     const next = asked.shift();
     if ("value" in answer) next?.resolve(answer.value);
     else next?.reject(new InboxError(answer.refusal.code, answer.refusal.message));
@@ -65,7 +65,7 @@ export async function openThread(of: ThreadFile): Promise<Thread> {
 
   function call<K extends RequestKind>(
     kind: K,
-    request: Exchanges[K]["with"],
+    request: Exchanges[K]["request"],
   ): Promise<Exchanges[K]["answer"]> {
     if (ended !== undefined) return Promise.reject(ended);
     worker.postMessage({ kind, ...request });

@@ -2,15 +2,22 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { lockedBy, lockFile, openInboxFile } from "./database-file";
-import { runInGate } from "./exit-guard";
-import { FilesChangedError, type OpenFiles, rememberFiles, useRescued } from "./open-files";
-import { narrowFiles } from "./private-file";
+import { lockedFailure, lockFile, openInboxFile } from "./database-file";
+import { runGuarded } from "./exit-guard";
+import { FilesChangedError, type OpenFiles, restoreRescuedCopy, trackOpenFiles } from "./open-files";
+import { restrictFiles } from "./private-file";
 import type { Database } from "./sqlite";
-import { isBusy, toRefusal } from "./sqlite-errors";
+import { isBusy, toStoreFailure } from "./sqlite-errors";
 import { createStore, type Store } from "./store";
-import type { Answer, Opened, Refusal, Request, RequestKind, ThreadData } from "./thread-protocol";
-import { createProbe, type Probe } from "./write-probe";
+import type {
+  Opened,
+  RequestKind,
+  StoreAnswer,
+  StoreFailure,
+  StoreRequest,
+  ThreadData,
+} from "./thread-protocol";
+import { createWriteProbe, type WriteProbe } from "./write-probe";
 
 const DOING: Readonly<Record<RequestKind, string>> = {
   group: "writing",
@@ -20,19 +27,19 @@ const DOING: Readonly<Record<RequestKind, string>> = {
   list: "listing events",
   show: "reading an event",
   find: "finding an event",
-  hurry: "making a retry due",
+  makeDue: "making a retry due",
   replay: "replaying a dead letter",
   discard: "discarding an event",
   readRecord: "reading a record",
   writeRecords: "writing records",
-  errands: "looking for what others ask",
-  answerErrand: "answering what others ask",
+  adminRequests: "looking for what others ask",
+  answerAdminRequest: "answering what others ask",
   counts: "counting",
   check: "checking that it can be written",
-  forget: "forgetting old events",
-  forgetTraces: "forgetting old paths",
-  forgetRecords: "forgetting expired records",
-  forgetSent: "forgetting sent messages",
+  pruneEvents: "forgetting old events",
+  pruneTraces: "forgetting old paths",
+  pruneRecords: "forgetting expired records",
+  pruneSent: "forgetting sent messages",
   close: "closing",
 };
 
@@ -41,38 +48,45 @@ interface Held {
   readonly opened: Opened;
   readonly store: Store;
   readonly files: OpenFiles;
-  readonly probe: Probe;
+  readonly probe: WriteProbe;
   close(isClean: boolean): void;
 }
 
-function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
+function acquire(data: ThreadData): Held | { readonly refusal: StoreFailure } {
   try {
     // What people do in their chats is nobody else's business.
     mkdirSync(dirname(data.file), { recursive: true, mode: 0o700 });
   } catch (thrown) {
     return {
-      refusal: toRefusal("making its folder", data.file, thrown, "Choose a DATA_DIR that can be written"),
+      refusal: toStoreFailure(
+        "making its folder",
+        data.file,
+        thrown,
+        "Choose a DATA_DIR that can be written",
+      ),
     };
   }
   let guard: Database;
   try {
     guard = lockFile(data.file);
   } catch (thrown) {
-    return { refusal: isBusy(thrown) ? lockedBy(data.file) : toRefusal("locking", data.file, thrown) };
+    return {
+      refusal: isBusy(thrown) ? lockedFailure(data.file) : toStoreFailure("locking", data.file, thrown),
+    };
   }
   try {
-    const rescued = useRescued(data.file);
+    const rescued = restoreRescuedCopy(data.file);
     const db = openInboxFile(data);
     const store = createStore(db);
     return {
-      opened: { ...store.opened, wideFiles: narrowFiles(data.file), rescued },
+      opened: { ...store.opened, exposedFiles: restrictFiles(data.file), rescued },
       store,
       // The store has written, so that the -wal and the -shm are there.
-      files: rememberFiles(data.file, db),
-      probe: createProbe(db, data.file),
+      files: trackOpenFiles(data.file, db),
+      probe: createWriteProbe(db, data.file),
       close(isClean) {
         try {
-          if (isClean) store.closedCleanly();
+          if (isClean) store.markClosedCleanly();
           db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
           db.close();
         } finally {
@@ -82,7 +96,7 @@ function acquire(data: ThreadData): Held | { readonly refusal: Refusal } {
     };
   } catch (thrown) {
     guard.close();
-    return { refusal: toRefusal("opening", data.file, thrown) };
+    return { refusal: toStoreFailure("opening", data.file, thrown) };
   }
 }
 
@@ -96,7 +110,7 @@ const WRITING: ReadonlySet<RequestKind> = new Set([
   "check",
 ]);
 
-function answerTo(request: Request, held: Held): unknown {
+function answerTo(request: StoreRequest, held: Held): unknown {
   if (WRITING.has(request.kind)) held.files.verify(request.kind === "check");
   if (request.kind !== "group") return answerOf(request, held);
   try {
@@ -109,7 +123,7 @@ function answerTo(request: Request, held: Held): unknown {
   }
 }
 
-function answerOf(request: Request, { store, probe, close }: Held): unknown {
+function answerOf(request: StoreRequest, { store, probe, close }: Held): unknown {
   switch (request.kind) {
     case "group":
       return store.group(request);
@@ -125,8 +139,8 @@ function answerOf(request: Request, { store, probe, close }: Held): unknown {
       return store.show(request);
     case "find":
       return store.find(request);
-    case "hurry":
-      return store.hurry(request);
+    case "makeDue":
+      return store.makeDue(request);
     case "replay":
       return store.replay(request);
     case "discard":
@@ -139,18 +153,18 @@ function answerOf(request: Request, { store, probe, close }: Held): unknown {
       return store.readRecord(request);
     case "writeRecords":
       return store.writeRecords(request);
-    case "errands":
-      return store.errands(request);
-    case "answerErrand":
-      return store.answerErrand(request);
-    case "forget":
-      return store.forget(request);
-    case "forgetTraces":
-      return store.forgetTraces(request);
-    case "forgetRecords":
-      return store.forgetRecords(request);
-    case "forgetSent":
-      return store.forgetSent(request);
+    case "adminRequests":
+      return store.adminRequests(request);
+    case "answerAdminRequest":
+      return store.answerAdminRequest(request);
+    case "pruneEvents":
+      return store.pruneEvents(request);
+    case "pruneTraces":
+      return store.pruneTraces(request);
+    case "pruneRecords":
+      return store.pruneRecords(request);
+    case "pruneSent":
+      return store.pruneSent(request);
     case "close":
       return close(request.isClean);
     default:
@@ -159,17 +173,17 @@ function answerOf(request: Request, { store, probe, close }: Held): unknown {
 }
 
 function serve(port: MessagePort, data: ThreadData): void {
-  const say = (answer: Answer): void => port.postMessage(answer);
-  const held = runInGate(data.exitGate, () => acquire(data));
+  const say = (answer: StoreAnswer): void => port.postMessage(answer);
+  const held = runGuarded(data.exitState, () => acquire(data));
   if ("refusal" in held) {
     say(held);
     return;
   }
   say({ value: held.opened });
-  learnBetweenRequests(held.store, port, data.exitGate);
-  port.on("message", (request: Request) => {
+  loadBetweenRequests(held.store, port, data.exitState);
+  port.on("message", (request: StoreRequest) => {
     try {
-      say({ value: runInGate(data.exitGate, () => answerTo(request, held)) });
+      say({ value: runGuarded(data.exitState, () => answerTo(request, held)) });
     } catch (thrown) {
       say({ refusal: refusalOf(thrown, request.kind, data.file) });
     }
@@ -177,26 +191,26 @@ function serve(port: MessagePort, data: ThreadData): void {
   });
 }
 
-function refusalOf(thrown: unknown, kind: RequestKind, file: string): Refusal {
+function refusalOf(thrown: unknown, kind: RequestKind, file: string): StoreFailure {
   if (thrown instanceof FilesChangedError)
     return { code: "inbox-file-changed", message: `inbox ${thrown.message}` };
-  return toRefusal(DOING[kind], file, thrown);
+  return toStoreFailure(DOING[kind], file, thrown);
 }
 
 /** Step by step, so that what waits is handed out meanwhile. */
-function learnBetweenRequests(store: Store, port: MessagePort, exitGate: SharedArrayBuffer): void {
+function loadBetweenRequests(store: Store, port: MessagePort, exitState: SharedArrayBuffer): void {
   let isOver = false;
   port.once("close", () => {
     isOver = true;
   });
-  function learn(): void {
+  function load(): void {
     try {
-      if (!isOver && !runInGate(exitGate, () => store.learn())) setImmediate(learn);
+      if (!isOver && !runGuarded(exitState, () => store.loadNext())) setImmediate(load);
     } catch {
       // Whoever adds something tries again, and is told.
     }
   }
-  setImmediate(learn);
+  setImmediate(load);
 }
 
 if (parentPort === null) throw new Error("store-thread.js is started by the inbox, as a thread");

@@ -1,8 +1,8 @@
-import { createLetters } from "./admin-writes";
-import { type NextTotals, openTotals } from "./counters";
-import { openKnownKeys, printOf } from "./dedup-index";
-import { createForgetting } from "./pruning";
-import { createReading } from "./queries";
+import { createAdminWrites } from "./admin-writes";
+import { type NextCounters, openCounters } from "./counters";
+import { fingerprintOf, openDedupIndex } from "./dedup-index";
+import { createPruning } from "./pruning";
+import { createQueries } from "./queries";
 import { createRecordTable } from "./record-table";
 import { createSentTable } from "./sent-table";
 import type { Database } from "./sqlite";
@@ -23,20 +23,24 @@ import type {
 
 /** The tables, as calls. Each blocks its thread until what it wrote is on disk. */
 export type Store = {
-  [K in Exclude<RequestKind, "close" | "check">]: (request: Exchanges[K]["with"]) => Exchanges[K]["answer"];
+  [K in Exclude<RequestKind, "close" | "check">]: (
+    request: Exchanges[K]["request"],
+  ) => Exchanges[K]["answer"];
 } & {
-  readonly opened: Omit<Opened, "wideFiles" | "rescued">;
+  readonly opened: Omit<Opened, "exposedFiles" | "rescued">;
   /** Reads some of what is remembered, which the first event that is added would otherwise wait for. @returns whether that was all */
-  learn(): boolean;
+  loadNext(): boolean;
   /** Notes that nothing was on lease when the file was closed. */
-  closedCleanly(): void;
+  markClosedCleanly(): void;
 };
 
 /** Prepares the statements. @param db opened, with its tables up to date, and by nobody else */
 export function createStore(db: Database): Store {
-  const readClean = db.prepare<{ closed_cleanly: number }>("SELECT closed_cleanly FROM totals");
-  const keepClean = db.prepare("UPDATE totals SET closed_cleanly = ?");
-  const remember = db.prepare("INSERT INTO events (id, key, key_print, received_at) VALUES (?, ?, ?, ?)");
+  const readClean = db.prepare<{ closed_cleanly: number }>("SELECT closed_cleanly FROM counters");
+  const keepClean = db.prepare("UPDATE counters SET closed_cleanly = ?");
+  const remember = db.prepare(
+    "INSERT INTO events (id, key, key_fingerprint, received_at) VALUES (?, ?, ?, ?)",
+  );
   const keep = db.prepare("INSERT INTO waiting (id, conversation, received_at, notice) VALUES (?, ?, ?, ?)");
   const note = db.prepare("INSERT OR REPLACE INTO journal (event, place, entry) VALUES (?, ?, ?)");
   const dropJournal = db.prepare("DELETE FROM journal WHERE event = ?");
@@ -44,16 +48,16 @@ export function createStore(db: Database): Store {
     "INSERT OR REPLACE INTO traces (event, at, attempt, steps) VALUES (?, ?, ?, ?)",
   );
   const settle = db.prepare("DELETE FROM waiting WHERE id = ?");
-  const noteReason = db.prepare("UPDATE events SET dropped_because = ? WHERE id = ?");
+  const writeReason = db.prepare("UPDATE events SET dropped_because = ? WHERE id = ?");
   const postpone = db.prepare(
-    `UPDATE waiting SET attempts = ?1, due_at = ?2, wait_ms = ?3, code = ?4, failure = ?5, interruptions = 0,
+    `UPDATE waiting SET attempts = ?1, due_at = ?2, wait_ms = ?3, code = ?4, failure = ?5, crash_count = 0,
        failing_since = iif(failing_since = 0, ?6, failing_since), conversation = coalesce(?7, conversation),
        aside_from = iif(?7 IS NULL, aside_from, conversation)
      WHERE id = ?8`,
   );
-  const mark = db.prepare("UPDATE waiting SET interruptions = interruptions + 1 WHERE id = ?");
-  const unmark = db.prepare("UPDATE waiting SET interruptions = 0 WHERE id = ? AND interruptions > 0");
-  const bury = db.prepare(
+  const mark = db.prepare("UPDATE waiting SET crash_count = crash_count + 1 WHERE id = ?");
+  const unmark = db.prepare("UPDATE waiting SET crash_count = 0 WHERE id = ? AND crash_count > 0");
+  const insertDead = db.prepare(
     `INSERT INTO dead (id, conversation, received_at, died_at, attempts, code, failure, holds, notice)
      SELECT id, coalesce(aside_from, conversation), received_at, ?, ?, ?, ?, ?, notice FROM waiting WHERE id = ?`,
   );
@@ -63,7 +67,7 @@ export function createStore(db: Database): Store {
      ORDER BY id LIMIT ?2`,
   );
   const readNotice = db.prepare<Omit<StoredNotice, "journal">>(
-    `SELECT id, notice, received_at AS receivedAt, interruptions AS crashCount, blocked_times AS blockedTimes,
+    `SELECT id, notice, received_at AS receivedAt, crash_count AS crashCount, blocked_times AS blockedTimes,
        blocked_where AS blockedWhere, failing_since AS failingSince, aside_from IS NOT NULL AS isAside
      FROM waiting WHERE id = ?`,
   );
@@ -74,13 +78,13 @@ export function createStore(db: Database): Store {
 
   const records = createRecordTable(db);
   const sent = createSentTable(db);
-  const keys = openKnownKeys(db);
-  const { totals, transact } = openTotals(db);
+  const keys = openDedupIndex(db);
+  const { counters, transact } = openCounters(db);
   const wasClosedCleanly = readClean.get()?.closed_cleanly === 1;
-  const opened: Omit<Opened, "wideFiles" | "rescued"> = {
-    lastId: totals().lastId,
-    waiting: totals().waiting,
-    held: countHeld.get()?.held ?? 0,
+  const opened: Omit<Opened, "exposedFiles" | "rescued"> = {
+    lastId: counters().lastId,
+    waiting: counters().waiting,
+    blocking: countHeld.get()?.held ?? 0,
     wasKilled: !wasClosedCleanly,
   };
   keepClean.run(0);
@@ -89,7 +93,7 @@ export function createStore(db: Database): Store {
    * @param added takes what was made known
    * @returns the new event's id, 0 for a duplicate
    */
-  function addOne(columns: AddColumns, row: number, next: NextTotals, added: Print[]): number {
+  function addOne(columns: AddColumns, row: number, next: NextCounters, added: EventFingerprint[]): number {
     // The columns are equally long: the other side fills them together.
     const [key = "", conversation = "", notice = ""] = [
       columns.keys[row],
@@ -98,21 +102,21 @@ export function createStore(db: Database): Store {
     ];
     const receivedAt = columns.receivedAt[row] ?? 0;
     const repeatableAfterMs = columns.repeatableAfterMs[row] ?? Number.POSITIVE_INFINITY;
-    const print = printOf(key);
-    const known = keys.find(key, print);
+    const fingerprint = fingerprintOf(key);
+    const known = keys.find(key, fingerprint);
     if (known !== undefined && known.receivedAt >= receivedAt - repeatableAfterMs) return 0;
     const id = next.lastId + 1;
-    remember.run(id, key, print, receivedAt);
+    remember.run(id, key, fingerprint, receivedAt);
     keep.run(id, conversation, receivedAt, notice);
-    keys.add(print, id);
-    added.push({ print, id });
+    keys.add(fingerprint, id);
+    added.push({ fingerprint, id });
     next.lastId = id;
     next.waiting++;
     return id;
   }
 
   /** @returns the keys of the records that had changed; then nothing was done */
-  function settleRare(rare: RareSettlement, next: NextTotals): readonly string[] {
+  function settleRare(rare: RareSettlement, next: NextCounters): readonly string[] {
     const { id, outcome, trace } = rare;
     const conflicts = records.write(rare.records, rare.at);
     if (conflicts.length > 0) return conflicts;
@@ -120,7 +124,7 @@ export function createStore(db: Database): Store {
     switch (outcome.kind) {
       case "dropped":
       case "handled":
-        if (outcome.kind === "dropped") noteReason.run(outcome.reason, id);
+        if (outcome.kind === "dropped") writeReason.run(outcome.reason, id);
         if (rare.isJournaled) dropJournal.run(id);
         settle.run(id);
         next.waiting--;
@@ -133,7 +137,14 @@ export function createStore(db: Database): Store {
         );
         break;
       case "dead":
-        bury.run(outcome.diedAt, outcome.attempts, outcome.code, outcome.failure, outcome.holds ? 1 : 0, id);
+        insertDead.run(
+          outcome.diedAt,
+          outcome.attempts,
+          outcome.code,
+          outcome.failure,
+          outcome.holds ? 1 : 0,
+          id,
+        );
         settle.run(id);
         next.waiting--;
         next.dead++;
@@ -148,11 +159,11 @@ export function createStore(db: Database): Store {
   }
 
   function writeGroup(group: Group): GroupAnswer {
-    const added: Print[] = [];
+    const added: EventFingerprint[] = [];
     try {
       return writeAll(group, added);
     } catch (error) {
-      for (const { print, id } of added) keys.remove(print, id);
+      for (const { fingerprint, id } of added) keys.remove(fingerprint, id);
       throw error;
     }
   }
@@ -164,22 +175,22 @@ export function createStore(db: Database): Store {
     return keys;
   }
 
-  function claimOne({ id, place, prints, entries, since, at }: ClaimWrite): number {
-    const index = sent.claim(prints, since, at);
+  function claimOne({ id, place, fingerprints, entries, since, at }: ClaimWrite): number {
+    const index = sent.claim(fingerprints, since, at);
     const entry = entries[index];
     if (entry !== undefined) note.run(id, place, entry);
     return index;
   }
 
-  function writeAll(group: Group, added: Print[]): GroupAnswer {
+  function writeAll(group: Group, added: EventFingerprint[]): GroupAnswer {
     const { adds, notes, handled, journaled, traces, rare } = group;
     return transact((next) => {
       const conflicts: { id: number; keys: readonly string[] }[] = [];
       notes.ids.forEach((id, row) => {
         note.run(id, notes.places[row] ?? "", notes.entries[row] ?? "");
       });
-      group.sent.prints.forEach((print, row) => {
-        sent.add(print, group.sent.at[row] ?? 0);
+      group.sent.fingerprints.forEach((fingerprint, row) => {
+        sent.add(fingerprint, group.sent.at[row] ?? 0);
       });
       const changed = group.changes.map(changeOne);
       const claimed = group.claims.map(claimOne);
@@ -211,7 +222,7 @@ export function createStore(db: Database): Store {
 
   return {
     opened,
-    learn: keys.learn,
+    loadNext: keys.loadNext,
     group: writeGroup,
     page: ({ after, limit }) => toPage(readPage.all(after, limit)),
     read: ({ ids }) => ids.flatMap(read),
@@ -221,24 +232,24 @@ export function createStore(db: Database): Store {
       });
       return undefined;
     },
-    ...createReading(db),
-    ...createLetters(db, transact, keys),
+    ...createQueries(db),
+    ...createAdminWrites(db, transact, keys),
     counts() {
-      const { waiting, dead, remembered } = totals();
+      const { waiting, dead, remembered } = counters();
       return { waiting, dead, remembered };
     },
     readRecord: ({ key, now }) => records.read(key, now),
     writeRecords: ({ changes, now }) => transact(() => records.write(changes, now)),
-    forgetSent: ({ before, limit }) =>
+    pruneSent: ({ before, limit }) =>
       sent.hasOlder(before) ? transact(() => sent.forget(before, limit)) : 0,
-    ...createForgetting(db, transact, keys, () => totals().remembered),
-    closedCleanly: () => void keepClean.run(1),
+    ...createPruning(db, transact, keys, () => counters().remembered),
+    markClosedCleanly: () => void keepClean.run(1),
   };
 }
 
 /** What an event is known by. */
-interface Print {
-  readonly print: number;
+interface EventFingerprint {
+  readonly fingerprint: number;
   readonly id: number;
 }
 

@@ -1,8 +1,8 @@
 /** What the main thread and the thread of the inbox say to each other. Every request gets one answer, in order. */
 import type { EventFilter, EventRecord, EventSummary, InboxCounts } from "../../core/inbox";
 import type { StoredRecord } from "../../core/records";
-import type { Rescued } from "./open-files";
-import type { WideFile } from "./private-file";
+import type { RescuedCopy } from "./open-files";
+import type { ExposedFile } from "./private-file";
 
 /** What the thread is started with. */
 export interface ThreadData {
@@ -10,7 +10,7 @@ export interface ThreadData {
   /** Longest the file may grow, in pages. Absent: as long as the disk. */
   readonly maxPages?: number | undefined;
   /** Keeps the process from ending while the thread is inside SQLite. */
-  readonly exitGate: SharedArrayBuffer;
+  readonly exitState: SharedArrayBuffer;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface NoteColumns {
 /** Messages that calls have posted. */
 export interface SentColumns {
   /** 48 bits of the digest of a message's name. */
-  readonly prints: number[];
+  readonly fingerprints: number[];
   readonly at: number[];
 }
 
@@ -56,7 +56,7 @@ export interface ChangeWrite {
 export interface ClaimWrite {
   readonly id: number;
   readonly place: string;
-  readonly prints: readonly number[];
+  readonly fingerprints: readonly number[];
   /** JSON; one for each message. */
   readonly entries: readonly string[];
   readonly since: number;
@@ -193,53 +193,53 @@ export interface Opened {
   readonly lastId: number;
   readonly waiting: number;
   /** Dead letters that hold their conversation. */
-  readonly held: number;
+  readonly blocking: number;
   /** Whether the process before ended without closing it, perhaps in the middle of attempts. */
   readonly wasKilled: boolean;
   /** Files that others than their owner could read. */
-  readonly wideFiles: readonly WideFile[];
+  readonly exposedFiles: readonly ExposedFile[];
   /** What the copy came to that an earlier process made when its file was deleted. */
-  readonly rescued: Rescued;
+  readonly rescued: RescuedCopy;
 }
 
 /** A request's kind, what comes with it and what is answered. */
 export interface Exchanges {
   /** Adds, notes and settles. */
-  group: { with: Group; answer: GroupAnswer };
+  group: { request: Group; answer: GroupAnswer };
   /** The next `limit` events after id `after` that wait or hold. Fewer than that: there are no more. */
-  page: { with: { after: number; limit: number }; answer: Page };
+  page: { request: { after: number; limit: number }; answer: Page };
   /** Reads events by id. Those that wait no more are missing in the answer. */
-  read: { with: { ids: number[] }; answer: StoredNotice[] };
+  read: { request: { ids: number[] }; answer: StoredNotice[] };
   /** Notes that attempts at events begin. */
-  mark: { with: { ids: number[] }; answer: undefined };
-  list: { with: { filter: ListFilter }; answer: EventSummary[] };
-  show: { with: { id: number }; answer: EventRecord | undefined };
+  mark: { request: { ids: number[] }; answer: undefined };
+  list: { request: { filter: ListFilter }; answer: EventSummary[] };
+  show: { request: { id: number }; answer: EventRecord | undefined };
   /** Finds an event that waits or is dead. */
-  find: { with: { id: number }; answer: FoundEvent | undefined };
+  find: { request: { id: number }; answer: FoundEvent | undefined };
   /** Makes the retry of a waiting event due. */
-  hurry: { with: { id: number }; answer: undefined };
-  replay: { with: { id: number }; answer: Replayed | undefined };
-  discard: { with: { id: number; reason: string }; answer: Discarded | undefined };
-  counts: { with: object; answer: InboxCounts };
+  makeDue: { request: { id: number }; answer: undefined };
+  replay: { request: { id: number }; answer: Replayed | undefined };
+  discard: { request: { id: number; reason: string }; answer: Discarded | undefined };
+  counts: { request: object; answer: InboxCounts };
   /** Proves that a group could be written. */
-  check: { with: object; answer: undefined };
-  readRecord: { with: { key: string; now: number }; answer: StoredRecord | undefined };
+  check: { request: object; answer: undefined };
+  readRecord: { request: { key: string; now: number }; answer: StoredRecord | undefined };
   /** Answers the keys of the records that had changed; then nothing was written. */
-  writeRecords: { with: { changes: readonly RecordWrite[]; now: number }; answer: readonly string[] };
+  writeRecords: { request: { changes: readonly RecordWrite[]; now: number }; answer: readonly string[] };
   /** Reads what other processes ask for, if there is anything new. */
-  errands: { with: object; answer: readonly Errand[] };
+  adminRequests: { request: object; answer: readonly AdminRequest[] };
   /** Says what became of one of them, and removes those that their process does not wait for any more. */
-  answerErrand: { with: { id: number; outcome: number; now: number }; answer: undefined };
+  answerAdminRequest: { request: { id: number; outcome: number; now: number }; answer: undefined };
   /** One step of forgetting settled events: those received before `before`, and the oldest beyond `keep` of them. */
-  forget: { with: ForgetStep & { keep: number }; answer: Forgotten };
+  pruneEvents: { request: PruneStep & { keep: number }; answer: PruneProgress };
   /** One step of forgetting the paths of settled events, those written before `before`. */
-  forgetTraces: { with: ForgetStep; answer: Forgotten };
+  pruneTraces: { request: PruneStep; answer: PruneProgress };
   /** Forgets records that have expired. Answers how many. */
-  forgetRecords: { with: { now: number; limit: number }; answer: number };
+  pruneRecords: { request: { now: number; limit: number }; answer: number };
   /** Forgets which messages belong to calls, of those added before `before`. Answers how many. */
-  forgetSent: { with: { before: number; limit: number }; answer: number };
+  pruneSent: { request: { before: number; limit: number }; answer: number };
   /** @param isClean nothing is on lease */
-  close: { with: { isClean: boolean }; answer: undefined };
+  close: { request: { isClean: boolean }; answer: undefined };
 }
 
 /** A filter whose id is read already. */
@@ -267,7 +267,7 @@ export interface FoundEvent {
 }
 
 /** What another process asks the one that has the file to do. */
-export interface Errand {
+export interface AdminRequest {
   readonly id: number;
   readonly kind: "replay" | "retry" | "discard";
   readonly event: number;
@@ -277,7 +277,7 @@ export interface Errand {
 }
 
 /** One step of forgetting. */
-export interface ForgetStep {
+export interface PruneStep {
   /** It goes on after this event. */
   readonly after: number;
   /** In milliseconds since 1970. */
@@ -287,7 +287,7 @@ export interface ForgetStep {
 }
 
 /** How far one step of forgetting came. */
-export interface Forgotten {
+export interface PruneProgress {
   /** Where the next step goes on; `undefined` when nothing older is left. */
   readonly next: number | undefined;
 }
@@ -295,13 +295,15 @@ export interface Forgotten {
 export type RequestKind = keyof Exchanges;
 
 /** One request, with its kind. */
-export type Request = { [K in RequestKind]: { readonly kind: K } & Exchanges[K]["with"] }[RequestKind];
+export type StoreRequest = {
+  [K in RequestKind]: { readonly kind: K } & Exchanges[K]["request"];
+}[RequestKind];
 
 /** What an error of the thread is made of again on the other side. */
-export interface Refusal {
+export interface StoreFailure {
   readonly code: "inbox-failed" | "inbox-locked" | "inbox-file-changed";
   readonly message: string;
 }
 
 /** The thread's side of an exchange. The first answer, unasked, is `Opened`. */
-export type Answer = { readonly value: unknown } | { readonly refusal: Refusal };
+export type StoreAnswer = { readonly value: unknown } | { readonly refusal: StoreFailure };

@@ -9,11 +9,11 @@ export interface Tuning {
   /** Events read at once while the file is ahead of the memory. */
   readonly page: number;
   /** Between two rounds of forgetting, in milliseconds. */
-  readonly forgetEveryMs: number;
+  readonly pruneEveryMs: number;
   /** Events looked at in one step of forgetting. */
-  readonly forgetStep: number;
+  readonly pruneStep: number;
   /** Longest time between two looks at the clock while something waits for its retry, in milliseconds. */
-  readonly lookEveryMs: number;
+  readonly checkClockEveryMs: number;
   /** After a start, retries are due within this time, in milliseconds, however long they were to wait. */
   readonly restartSpreadMs: number;
   /** Longest the file may grow, in pages of SQLite. `undefined`: as long as the disk. */
@@ -25,9 +25,9 @@ const DEFAULTS: Tuning = {
   maxNotices: 2_000,
   maxNoticeBytes: 8 * 1024 * 1024,
   page: 1_000,
-  forgetEveryMs: 60_000,
-  forgetStep: 500,
-  lookEveryMs: 1_000,
+  pruneEveryMs: 60_000,
+  pruneStep: 500,
+  checkClockEveryMs: 1_000,
   restartSpreadMs: 5_000,
   maxPages: undefined,
 };

@@ -1,5 +1,5 @@
 /** Tells the time by a clock that never goes back, and rings once it is late enough. */
-export interface Alarm {
+export interface WakeTimer {
   /** In milliseconds, from no particular moment. */
   now(): number;
   /** Rings at `moment`; replaces what was set before. `undefined`: not at all. */
@@ -9,36 +9,36 @@ export interface Alarm {
 
 /**
  * @param clock in milliseconds; may jump
- * @param ring is called in a turn of its own
- * @param lookEveryMs the longest sleep between two looks at the clock. A timer does not count the time a laptop was shut,
+ * @param onWake is called in a turn of its own
+ * @param checkEveryMs the longest sleep between two looks at the clock. A timer does not count the time a laptop was shut,
  * and a clock that is set back would otherwise take back the waits with it; by looking, we lose this much.
  */
-export function createAlarm(clock: () => number, ring: () => void, lookEveryMs = 1_000): Alarm {
+export function createWakeTimer(clock: () => number, onWake: () => void, checkEveryMs = 1_000): WakeTimer {
   let latest = clock();
-  let lost = 0;
+  let correctionMs = 0;
   let target: number | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function now(): number {
     const read = clock();
-    if (read < latest) lost += latest - read;
+    if (read < latest) correctionMs += latest - read;
     latest = read;
-    return read + lost;
+    return read + correctionMs;
   }
 
   function arm(): void {
     clearTimeout(timer);
     if (target === undefined) return;
-    timer = setTimeout(look, Math.min(lookEveryMs, Math.max(0, target - now())));
+    timer = setTimeout(checkClock, Math.min(checkEveryMs, Math.max(0, target - now())));
   }
 
-  function look(): void {
+  function checkClock(): void {
     if (target !== undefined && now() < target) {
       arm();
       return;
     }
     target = undefined;
-    ring();
+    onWake();
   }
 
   return {

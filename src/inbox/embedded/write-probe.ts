@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Database } from "./sqlite";
 
 /** Proves that a write would succeed. */
-export interface Probe {
+export interface WriteProbe {
   /** A group was written: the next check need not write. */
   succeeded(): void;
   /** A group could not be written: the next check writes. */
@@ -21,7 +21,7 @@ const LEAST_FREE_BYTES = 1_048_576;
 function tryAdding(db: Database): void {
   try {
     db.exec(`BEGIN IMMEDIATE;
-      INSERT INTO events (id, key, key_print, received_at) VALUES (-1, '', 0, 0);
+      INSERT INTO events (id, key, key_fingerprint, received_at) VALUES (-1, '', 0, 0);
       INSERT INTO waiting (id, conversation, received_at, notice) VALUES (-1, '', 0, '{}');
       ROLLBACK`);
   } catch (error) {
@@ -39,8 +39,8 @@ function rollBack(db: Database): void {
 }
 
 /** @param db with the inbox's tables */
-export function createProbe(db: Database, file: string): Probe {
-  const write = db.prepare("UPDATE totals SET closed_cleanly = closed_cleanly");
+export function createWriteProbe(db: Database, file: string): WriteProbe {
+  const write = db.prepare("UPDATE counters SET closed_cleanly = closed_cleanly");
   let provenAt = Number.NEGATIVE_INFINITY;
 
   return {

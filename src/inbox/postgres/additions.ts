@@ -2,7 +2,7 @@ import type { AddOutcome } from "../../core/inbox";
 import type { Notice } from "../../core/notice";
 import type { Database, Statements } from "./database";
 import { isUnwritable, toInboxError } from "./postgres-errors";
-import type { Engine } from "./turn-queue";
+import type { TurnQueue } from "./turn-queue";
 
 /** A notice to be added, as it will be kept. */
 export interface Addition {
@@ -13,7 +13,7 @@ export interface Addition {
 }
 
 /** What became of an addition; an error concerns this one alone. */
-export type Added = AddOutcome | Error;
+export type AdditionResult = AddOutcome | Error;
 
 /**
  * Writes a group of notices: a row for each key that is new, and a turn for each conversation.
@@ -21,19 +21,19 @@ export type Added = AddOutcome | Error;
  */
 export async function writeAdditions(
   group: readonly Addition[],
-  { database, engine }: { readonly database: Database; readonly engine: Engine },
-): Promise<readonly Added[]> {
+  { database, turnQueue }: { readonly database: Database; readonly turnQueue: TurnQueue },
+): Promise<readonly AdditionResult[]> {
   try {
     return await database.transact(
       group.map(({ notice }) => notice.conversation),
-      (transaction) => addAll(group, transaction, engine),
+      (transaction) => addAll(group, transaction, turnQueue),
     );
   } catch (error) {
     if (!isUnwritable(error)) throw toInboxError("writing", error);
     if (group.length === 1) return [toInboxError("writing", error)];
     // One of them fits no column or index; the others must not suffer for it.
-    const outcomes: Added[] = [];
-    for (const one of group) outcomes.push(...(await writeAdditions([one], { database, engine })));
+    const outcomes: AdditionResult[] = [];
+    for (const one of group) outcomes.push(...(await writeAdditions([one], { database, turnQueue })));
     return outcomes;
   }
 }
@@ -41,7 +41,7 @@ export async function writeAdditions(
 async function addAll(
   group: readonly Addition[],
   transaction: Statements,
-  engine: Engine,
+  turnQueue: TurnQueue,
 ): Promise<readonly AddOutcome[]> {
   const repeatable = group.filter(({ notice }) => notice.repeatableAfterMs !== undefined);
   if (repeatable.length > 0) {
@@ -60,7 +60,7 @@ async function addAll(
   const conversations = new Set(
     group.filter((_, index) => added.has(index)).map(({ notice }) => notice.conversation),
   );
-  await engine.insert(
+  await turnQueue.insert(
     [...conversations].map((conversation) => ({ conversation })),
     transaction,
   );

@@ -1,10 +1,10 @@
 import { EventLeasedError } from "../../core/errors";
 import type { InboxAdmin } from "../../core/inbox";
-import { type Changed, discardEvent, hurryWaiting, replayDead } from "./admin-writes";
+import { type ChangeOutcome, discardEvent, makeDue, replayDead } from "./admin-writes";
 import type { Database } from "./database";
 import { formatId, parseId } from "./event-ids";
 import { readCounts, readEvent, readList } from "./queries";
-import type { Engine } from "./turn-queue";
+import type { TurnQueue } from "./turn-queue";
 
 /** Writes nothing, and is refused where writing is: read-only, without the right to, a server that is away. */
 const DELETE_NOTHING = "DELETE FROM bellhop.records WHERE key IS NULL";
@@ -16,7 +16,7 @@ const DELETE_NOTHING = "DELETE FROM bellhop.records WHERE key IS NULL";
  * @param onMore called when a conversation may have something to do
  */
 export function createAdminCalls(
-  { database, engine }: { readonly database: Database; readonly engine: Engine },
+  { database, turnQueue }: { readonly database: Database; readonly turnQueue: TurnQueue },
   ask: <T>(doing: string, question: () => Promise<T>) => Promise<T>,
   onMore: () => void,
 ): Omit<InboxAdmin, "close"> {
@@ -32,19 +32,20 @@ export function createAdminCalls(
     replay: (text) =>
       ask("replaying", async () => {
         const id = parseId(text);
-        const newId = id === undefined ? undefined : await replayDead(database, engine, id);
+        const newId = id === undefined ? undefined : await replayDead(database, turnQueue, id);
         if (newId === undefined) return undefined;
         onMore();
         return formatId(newId);
       }),
-    retry: (text) => change("making a retry due", text, (id) => hurryWaiting(database, engine, id)),
-    discard: (text, reason) => change("discarding", text, (id) => discardEvent(database, engine, id, reason)),
+    retry: (text) => change("making a retry due", text, (id) => makeDue(database, turnQueue, id)),
+    discard: (text, reason) =>
+      change("discarding", text, (id) => discardEvent(database, turnQueue, id, reason)),
   };
 
   async function change(
     doing: string,
     text: string,
-    work: (id: string) => Promise<Changed>,
+    work: (id: string) => Promise<ChangeOutcome>,
   ): Promise<boolean> {
     const id = parseId(text);
     const changed = await ask(doing, async () => (id === undefined ? undefined : work(id)));

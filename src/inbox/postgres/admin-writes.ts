@@ -1,8 +1,8 @@
 import type { Database, Statements } from "./database";
-import type { Engine } from "./turn-queue";
+import type { TurnQueue } from "./turn-queue";
 
 /** What became of an event that was to be changed. */
-export type Changed = "changed" | "leased" | undefined;
+export type ChangeOutcome = "changed" | "leased" | undefined;
 
 /**
  * Gives a dead letter a new id, which is a new place: behind what its conversation has waiting. One that holds its
@@ -11,17 +11,17 @@ export type Changed = "changed" | "leased" | undefined;
  */
 export async function replayDead(
   database: Database,
-  engine: Engine,
+  turnQueue: TurnQueue,
   id: string,
 ): Promise<string | undefined> {
-  return withLetter(database, id, async ({ conversation, holds }, transaction) => {
-    const [revived] = await transaction.query<{ id: string }>(holds ? REVIVE_IN_PLACE : REVIVE, [id]);
+  return withDead(database, id, async ({ conversation, holds }, transaction) => {
+    const [revived] = await transaction.query<{ id: string }>(holds ? REQUEUE_IN_PLACE : REQUEUE, [id]);
     // Somebody else was faster.
     if (revived === undefined) return undefined;
     if (revived.id !== id)
       for (const table of ["journal", "traces"])
         await transaction.query(`UPDATE bellhop.${table} SET event = $1 WHERE event = $2`, [revived.id, id]);
-    await engine.insert([{ conversation }], transaction);
+    await turnQueue.insert([{ conversation }], transaction);
     return revived.id;
   });
 }
@@ -30,10 +30,10 @@ export async function replayDead(
  * Makes the retry of a waiting event due at once. One that waits for its turn stays in its place.
  * @returns `undefined` if no such event waits; `"leased"` if it is being handled, and nothing was changed
  */
-export async function hurryWaiting(database: Database, engine: Engine, id: string): Promise<Changed> {
+export async function makeDue(database: Database, turnQueue: TurnQueue, id: string): Promise<ChangeOutcome> {
   return withWaiting(database, id, async ({ conversation, isHead }, transaction) => {
     if (!isHead) return "changed";
-    if (!(await engine.move({ conversation }, transaction))) return "leased";
+    if (!(await turnQueue.move({ conversation }, transaction))) return "leased";
     await transaction.query("UPDATE bellhop.waiting SET due_at = 0 WHERE id = $1", [id]);
     return "changed";
   });
@@ -45,37 +45,43 @@ export async function hurryWaiting(database: Database, engine: Engine, id: strin
  */
 export async function discardEvent(
   database: Database,
-  engine: Engine,
+  turnQueue: TurnQueue,
   id: string,
   reason: string,
-): Promise<Changed> {
+): Promise<ChangeOutcome> {
   return (
-    (await discardDead(database, engine, id, reason)) ?? (await discardWaiting(database, engine, id, reason))
+    (await discardDead(database, turnQueue, id, reason)) ??
+    (await discardWaiting(database, turnQueue, id, reason))
   );
 }
 
 async function discardWaiting(
   database: Database,
-  engine: Engine,
+  turnQueue: TurnQueue,
   id: string,
   reason: string,
-): Promise<Changed> {
+): Promise<ChangeOutcome> {
   return withWaiting(database, id, async ({ conversation, isHead }, transaction) => {
     // The event behind the head need not wait for the head's retry. A turn with nothing to do ends by itself.
-    if (isHead && !(await engine.move({ conversation }, transaction))) return "leased";
+    if (isHead && !(await turnQueue.move({ conversation }, transaction))) return "leased";
     await transaction.query(DISCARD_WAITING, [id, reason.replaceAll("\0", "")]);
     await transaction.query("DELETE FROM bellhop.journal WHERE event = $1", [id]);
     return "changed";
   });
 }
 
-async function discardDead(database: Database, engine: Engine, id: string, reason: string): Promise<Changed> {
-  return withLetter(database, id, async ({ conversation }, transaction) => {
+async function discardDead(
+  database: Database,
+  turnQueue: TurnQueue,
+  id: string,
+  reason: string,
+): Promise<ChangeOutcome> {
+  return withDead(database, id, async ({ conversation }, transaction) => {
     const gone = await transaction.query(DISCARD, [id, reason.replaceAll("\0", "")]);
     if (gone.length === 0) return undefined;
     await transaction.query("DELETE FROM bellhop.journal WHERE event = $1", [id]);
     // It may have held its conversation; one with nothing to do gives its turn back by itself.
-    await engine.insert([{ conversation }], transaction);
+    await turnQueue.insert([{ conversation }], transaction);
     return "changed";
   });
 }
@@ -119,17 +125,17 @@ const FIND_WAITING = `
   ) AS "isHead"
   FROM bellhop.waiting WHERE id = $1`;
 
-interface Letter {
+interface DeadLetter {
   readonly conversation: string;
   readonly holds: boolean;
 }
 
-async function withLetter<T>(
+async function withDead<T>(
   database: Database,
   id: string,
-  work: (letter: Letter, transaction: Statements) => Promise<T | undefined>,
+  work: (letter: DeadLetter, transaction: Statements) => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const [letter] = await database.query<Letter>(
+  const [letter] = await database.query<DeadLetter>(
     "SELECT conversation, holds FROM bellhop.dead WHERE id = $1",
     [id],
   );
@@ -137,7 +143,7 @@ async function withLetter<T>(
   return database.transact([letter.conversation], (transaction) => work(letter, transaction));
 }
 
-const REVIVE = `
+const REQUEUE = `
   WITH letter AS (
     DELETE FROM bellhop.dead WHERE id = $1 RETURNING *
   ), renumbered AS (
@@ -147,7 +153,7 @@ const REVIVE = `
   SELECT renumbered.id, letter.conversation, letter.received_at, letter.notice FROM letter, renumbered
   RETURNING id`;
 
-const REVIVE_IN_PLACE = `
+const REQUEUE_IN_PLACE = `
   WITH letter AS (DELETE FROM bellhop.dead WHERE id = $1 RETURNING *)
   INSERT INTO bellhop.waiting (id, conversation, received_at, notice)
   SELECT id, conversation, received_at, notice FROM letter RETURNING id`;

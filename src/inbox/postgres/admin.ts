@@ -36,14 +36,14 @@ export async function openPostgresAdmin(
   const connected = await connect(
     { url, tuning: settings, makesTables: false },
     log,
-    async ({ database, engine }) => {
+    async ({ database, turnQueue }) => {
       await checkSchema(database);
-      await engine.start();
+      await turnQueue.start();
     },
   );
   let closing: Promise<void> | undefined;
 
-  async function ask<T>(doing: string, question: () => Promise<T>): Promise<T> {
+  async function ifOpen<T>(doing: string, question: () => Promise<T>): Promise<T> {
     if (closing !== undefined)
       throw new InboxError(
         "inbox-closed",
@@ -58,7 +58,7 @@ export async function openPostgresAdmin(
 
   return {
     // Workers look for themselves.
-    ...createAdminCalls(connected, ask, () => {}),
+    ...createAdminCalls(connected, ifOpen, () => {}),
     close() {
       closing ??= disconnect(connected);
       return closing;

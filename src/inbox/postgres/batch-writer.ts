@@ -1,5 +1,5 @@
 /** Writes what it is given in groups. */
-export interface Groups<Item, Result> {
+export interface BatchWriter<Item, Result> {
   /** Resolves with what the group's writing answered for this item, in the order of the calls. */
   add(item: Item): Promise<Result>;
   /** Resolves when nothing is waiting to be written. */
@@ -13,10 +13,10 @@ export interface Groups<Item, Result> {
  * @param write answers one result for each item, or rejects for all of them
  * @param max items of one group
  */
-export function createGroups<Item, Result>(
+export function createBatchWriter<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
   max: number,
-): Groups<Item, Result> {
+): BatchWriter<Item, Result> {
   const waiting: { item: Item; resolve(result: Result): void; reject(error: unknown): void }[] = [];
   let isBusy = false;
   let onDrained: (() => void)[] = [];

@@ -4,17 +4,17 @@ import { createDatabase, type Database } from "./database";
 import { loadPackages, type PgModule } from "./packages";
 import { toInboxError } from "./postgres-errors";
 import type { Tuning } from "./tuning";
-import { createEngine, type Engine } from "./turn-queue";
+import { createTurnQueue, type TurnQueue } from "./turn-queue";
 
 /** What speaks to the database. */
 export interface Connected {
   readonly pg: PgModule;
   readonly database: Database;
   /** Started by `work`, or not at all. */
-  readonly engine: Engine;
+  readonly turnQueue: TurnQueue;
 }
 
-export interface ConnectRules {
+export interface ConnectOptions {
   readonly url: string;
   readonly tuning: Tuning;
   /** Whether the tables of pg-boss are made and brought up to date, or have to be there. */
@@ -28,7 +28,7 @@ export interface ConnectRules {
  * @throws InboxError when a package is missing, the address is none, or `work` rejects; then nothing stays open
  */
 export async function connect(
-  { url, tuning, makesTables }: ConnectRules,
+  { url, tuning, makesTables }: ConnectOptions,
   log: Logger,
   work: (connected: Connected) => Promise<void>,
 ): Promise<Connected> {
@@ -40,9 +40,9 @@ export async function connect(
       "DATABASE_URL is no address of a PostgreSQL database; expected postgres://user:password@host:5432/database, with characters such as / and @ in the password written as %2F and %40",
     );
   }
-  const engine = createEngine(pgBoss, { url, connectMs, heartbeatSeconds, makesTables }, log);
+  const turnQueue = createTurnQueue(pgBoss, { url, connectMs, heartbeatSeconds, makesTables }, log);
   const database = createDatabase(pg, { url, connections, connectMs, statementMs }, log);
-  const connected: Connected = { pg, database, engine };
+  const connected: Connected = { pg, database, turnQueue };
   try {
     await work(connected);
   } catch (error) {
@@ -53,6 +53,6 @@ export async function connect(
 }
 
 /** Never rejects. */
-export async function disconnect({ engine, database }: Connected): Promise<void> {
-  await Promise.allSettled([engine.stop(), database.close()]);
+export async function disconnect({ turnQueue, database }: Connected): Promise<void> {
+  await Promise.allSettled([turnQueue.stop(), database.close()]);
 }

@@ -20,7 +20,7 @@ export interface Database extends Statements {
   close(): Promise<void>;
 }
 
-export interface DatabaseRules {
+export interface DatabaseOptions {
   readonly url: string;
   readonly connections: number;
   /** How long to wait for a connection, in milliseconds. */
@@ -35,7 +35,7 @@ const TRIES = 4;
 const ANSWER_MS = 1_000;
 
 /** Opens nothing yet: connections are made when they are needed. */
-export function createDatabase(pg: PgModule, rules: DatabaseRules, log: Logger): Database {
+export function createDatabase(pg: PgModule, rules: DatabaseOptions, log: Logger): Database {
   const pool = new pg.Pool({
     connectionString: rules.url,
     application_name: "bellhop",

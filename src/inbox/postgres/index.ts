@@ -3,7 +3,7 @@ import type { Inbox } from "../../core/inbox";
 import { type Logger, silentLogger } from "../../core/logger";
 import { connect } from "./connect";
 import { createInbox } from "./inbox";
-import { hurryRetries, makeTurnsGood } from "./repair-turns";
+import { makeRetriesDue, repairTurns } from "./repair-turns";
 import { migrate } from "./schema";
 import { type Tuning, withDefaults } from "./tuning";
 
@@ -45,20 +45,20 @@ export async function openPostgres(options: PostgresOptions, tuning: Partial<Tun
   const log = options.log ?? silentLogger;
   const settings = withDefaults(tuning);
   const { databaseUrl: url, now: clock = Date.now } = options;
-  const { database, engine } = await connect(
+  const { database, turnQueue } = await connect(
     { url, tuning: settings, makesTables: true },
     log,
     async (made) => {
-      await migrate(made.pg, url, settings.connectMs, () => made.engine.start());
-      await makeTurnsGood(made.database, made.engine);
-      await hurryRetries(made, settings.restartSpreadMs, clock());
+      await migrate(made.pg, url, settings.connectMs, () => made.turnQueue.start());
+      await repairTurns(made.database, made.turnQueue);
+      await makeRetriesDue(made, settings.restartSpreadMs, clock());
     },
   );
   log.info("inbox opened", { in: "PostgreSQL" });
   return createInbox({
     databaseUrl: url,
     database,
-    engine,
+    turnQueue,
     log,
     clock,
     rememberMs: options.rememberMs ?? WEEK_MS,

@@ -3,11 +3,11 @@ import type { Database, Statements } from "./database";
 import { formatId } from "./event-ids";
 import { isUnwritable, NotHeldError, toInboxError } from "./postgres-errors";
 import { addSent } from "./sent-table";
-import type { Engine, Held } from "./turn-queue";
+import type { TakenTurn, TurnQueue } from "./turn-queue";
 
 /** An entry for an event's journal. */
 export interface Note {
-  readonly held: Held;
+  readonly held: TakenTurn;
   /** The event's, as digits. */
   readonly id: string;
   readonly place: string;
@@ -24,14 +24,14 @@ export interface Note {
  */
 export async function writeNotes(
   group: readonly Note[],
-  parts: { readonly database: Database; readonly engine: Engine },
+  parts: { readonly database: Database; readonly turnQueue: TurnQueue },
 ): Promise<readonly (Error | undefined)[]> {
   const turns = new Map(group.map(({ held }) => [held.conversation, held]));
   try {
     await parts.database.transact(turns.keys(), async (transaction) => {
       const held = [...turns.values()];
-      if ((await parts.engine.touch(held, transaction)).size !== held.length) throw new NotHeldError();
-      await keepNotes(group, transaction);
+      if ((await parts.turnQueue.touch(held, transaction)).size !== held.length) throw new NotHeldError();
+      await insertNotes(group, transaction);
       const posted = group.flatMap((note) => note.posted ?? []);
       await addSent(posted, group[0]?.at ?? 0, transaction);
     });
@@ -48,7 +48,7 @@ export async function writeNotes(
 }
 
 /** Keeps entries, within a transaction. Of two entries for one place, the later one counts. */
-export async function keepNotes(
+export async function insertNotes(
   notes: readonly Pick<Note, "id" | "place" | "entry">[],
   transaction: Statements,
 ): Promise<void> {

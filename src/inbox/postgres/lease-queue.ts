@@ -4,7 +4,7 @@ import type { Logger } from "../../core/logger";
 import type { Leases } from "./leases";
 
 /** Those who wait for something to do, and the looking for it. */
-export interface Takers {
+export interface LeaseQueue {
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
   /** Looks at once, or in so many milliseconds: there is something to do. @param afterMs @default 0 */
   wake(afterMs?: number): void;
@@ -12,16 +12,16 @@ export interface Takers {
   close(reason: Error): Promise<void>;
 }
 
-export interface TakerRules {
+export interface LeaseQueueOptions {
   /** Between two looks after something was found, in milliseconds. */
   readonly busyMs: number;
   /** The longest time between two looks, in milliseconds. */
   readonly idleMs: number;
 }
 
-interface Taker {
+interface LeaseRequest {
   readonly max: number;
-  isGone: boolean;
+  isCancelled: boolean;
   resolve(leases: readonly Lease[]): void;
   reject(error: unknown): void;
 }
@@ -30,52 +30,52 @@ interface Taker {
  * Looks for work while somebody waits for it: at once when this process knows of some, otherwise after a pause that
  * doubles while there is none, for what other processes have added or left.
  */
-export function createTakers(
+export function createLeaseQueue(
   leases: Pick<Leases, "take" | "giveBack">,
-  rules: TakerRules,
+  rules: LeaseQueueOptions,
   log: Logger,
-): Takers {
-  const waiting = new Set<Taker>();
-  let looking: Promise<void> | undefined;
-  let lookAgain = false;
+): LeaseQueue {
+  const waiting = new Set<LeaseRequest>();
+  let polling: Promise<void> | undefined;
+  let pollAgain = false;
   let timer: NodeJS.Timeout | undefined;
   let pauseMs = rules.busyMs;
-  let over: Error | undefined;
+  let closedWith: Error | undefined;
   let isAway = false;
 
-  function look(): void {
+  function poll(): void {
     clearTimeout(timer);
     timer = undefined;
-    lookAgain = looking !== undefined;
-    if (lookAgain || waiting.size === 0 || over !== undefined) return;
-    looking = lookOnce().finally(() => {
-      looking = undefined;
-      if (lookAgain) look();
-      else if (waiting.size > 0 && over === undefined) timer ??= setTimeout(look, pauseMs);
+    pollAgain = polling !== undefined;
+    if (pollAgain || waiting.size === 0 || closedWith !== undefined) return;
+    polling = pollOnce().finally(() => {
+      polling = undefined;
+      if (pollAgain) poll();
+      else if (waiting.size > 0 && closedWith === undefined) timer ??= setTimeout(poll, pauseMs);
     });
   }
 
   /** Never rejects: takers wait until the database is back. */
-  async function lookOnce(): Promise<void> {
+  async function pollOnce(): Promise<void> {
     const takers = [...waiting];
     const wanted = takers.reduce((sum, { max }) => sum + max, 0);
     try {
       const found = await leases.take(wanted);
       pauseMs = found.length > 0 ? rules.busyMs : Math.min(pauseMs * 2, rules.idleMs);
-      lookAgain ||= found.length === wanted;
+      pollAgain ||= found.length === wanted;
       isAway = false;
-      await handOut(found, takers);
+      await distribute(found, takers);
     } catch (error) {
       pauseMs = rules.idleMs;
       if (!isAway) log.warn("the inbox cannot be read; trying again", { error: describe(error) });
       isAway = true;
     }
     for (const taker of takers) {
-      if (taker.isGone && waiting.delete(taker)) taker.resolve([]);
+      if (taker.isCancelled && waiting.delete(taker)) taker.resolve([]);
     }
   }
 
-  async function handOut(found: readonly Lease[], takers: readonly Taker[]): Promise<void> {
+  async function distribute(found: readonly Lease[], takers: readonly LeaseRequest[]): Promise<void> {
     let at = 0;
     for (const taker of takers) {
       if (at === found.length) return;
@@ -89,17 +89,17 @@ export function createTakers(
 
   return {
     take(max, signal) {
-      if (over !== undefined) return Promise.reject(over);
+      if (closedWith !== undefined) return Promise.reject(closedWith);
       if (signal.aborted) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
-          taker.isGone = true;
+          taker.isCancelled = true;
           // What is being fetched for it is not left to lie about.
-          if (looking === undefined && waiting.delete(taker)) taker.resolve([]);
+          if (polling === undefined && waiting.delete(taker)) taker.resolve([]);
         };
-        const taker: Taker = {
+        const taker: LeaseRequest = {
           max,
-          isGone: false,
+          isCancelled: false,
           resolve: (found) => {
             signal.removeEventListener("abort", onAbort);
             resolve(found);
@@ -111,21 +111,21 @@ export function createTakers(
         };
         signal.addEventListener("abort", onAbort);
         waiting.add(taker);
-        look();
+        poll();
       });
     },
     wake(afterMs = 0) {
       pauseMs = rules.busyMs;
-      if (afterMs === 0) look();
+      if (afterMs === 0) poll();
       // Beyond that, somebody looks anyway.
-      else if (afterMs < rules.idleMs && over === undefined) setTimeout(look, afterMs);
+      else if (afterMs < rules.idleMs && closedWith === undefined) setTimeout(poll, afterMs);
     },
     async close(reason) {
-      over = reason;
+      closedWith = reason;
       clearTimeout(timer);
       for (const taker of waiting) taker.reject(reason);
       waiting.clear();
-      await looking;
+      await polling;
     },
   };
 }

@@ -3,15 +3,15 @@ import type { Claim } from "../../core/inbox";
 import type { RecordChange } from "../../core/records";
 import type { Database, Statements } from "./database";
 import { formatId } from "./event-ids";
-import { keepNotes } from "./journal-writes";
+import { insertNotes } from "./journal-writes";
 import { toInboxError } from "./postgres-errors";
 import { lockOf, writeRecords } from "./records";
 import { claimSent } from "./sent-table";
-import type { Engine, Held } from "./turn-queue";
+import type { TakenTurn, TurnQueue } from "./turn-queue";
 
 /** The event and the call for which something is written. */
-export interface CallAt {
-  readonly held: Held;
+export interface CallPosition {
+  readonly held: TakenTurn;
   /** The event's, as digits. */
   readonly id: string;
   readonly place: string;
@@ -20,19 +20,19 @@ export interface CallAt {
 
 interface Parts {
   readonly database: Database;
-  readonly engine: Engine;
+  readonly turnQueue: TurnQueue;
 }
 
 /** @returns index of the first message that belonged to no call; it belongs to this one now */
 export function writeClaim(
-  call: CallAt,
+  call: CallPosition,
   candidates: readonly Claim[],
   parts: Parts,
 ): Promise<number | undefined> {
   return whileHeld(call, [], "claiming a message", parts, async (transaction) => {
     for (const [index, { message, entry }] of candidates.entries()) {
       if (!(await claimSent(message, call.at, transaction))) continue;
-      await keepNotes([{ ...call, entry: JSON.stringify(entry) }], transaction);
+      await insertNotes([{ ...call, entry: JSON.stringify(entry) }], transaction);
       return index;
     }
     return undefined;
@@ -41,7 +41,7 @@ export function writeClaim(
 
 /** @throws RecordConflictError when a record had changed; then nothing was written */
 export function writeChange(
-  call: CallAt,
+  call: CallPosition,
   records: readonly RecordChange[],
   entry: string,
   parts: Parts,
@@ -50,21 +50,21 @@ export function writeChange(
   return whileHeld(call, locks, "changing records", parts, async (transaction) => {
     const conflicts = await writeRecords(records, call.at, transaction);
     if (conflicts.length > 0) throw new RecordConflictError(conflicts);
-    await keepNotes([{ ...call, entry }], transaction);
+    await insertNotes([{ ...call, entry }], transaction);
   });
 }
 
 /** A transaction that is undone when the lease is not held any more. */
 async function whileHeld<T>(
-  { held, id }: CallAt,
+  { held, id }: CallPosition,
   locks: readonly string[],
   doing: string,
-  { database, engine }: Parts,
+  { database, turnQueue }: Parts,
   work: (transaction: Statements) => Promise<T>,
 ): Promise<T> {
   try {
     return await database.transact([held.conversation, ...locks], async (transaction) => {
-      if ((await engine.touch([held], transaction)).size !== 1) throw new LeaseLostError(formatId(id));
+      if ((await turnQueue.touch([held], transaction)).size !== 1) throw new LeaseLostError(formatId(id));
       return work(transaction);
     });
   } catch (error) {

@@ -5,15 +5,15 @@ import type { JsonValue, Notice } from "../../core/notice";
 import { pause } from "../../core/pause";
 import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
-import { createGroups } from "./batch-writer";
+import { createBatchWriter } from "./batch-writer";
 import type { Database } from "./database";
 import { formatId } from "./event-ids";
 import { type Note, writeNotes } from "./journal-writes";
 import { writeChange, writeClaim } from "./lease-writes";
 import { isAway, toInboxError } from "./postgres-errors";
-import { type Ended, type Ending, writeSettlements } from "./settlements";
-import { Hold, type Instant, instantNow } from "./turn-lease";
-import type { Engine, Held } from "./turn-queue";
+import { type SettlementResult, type SettlementWrite, writeSettlements } from "./settlements";
+import { type Instant, instantNow, TurnLease } from "./turn-lease";
+import type { TakenTurn, TurnQueue } from "./turn-queue";
 
 /** The leases of this process: taken, settled, given back. */
 export interface Leases {
@@ -29,7 +29,7 @@ export interface Leases {
 
 export interface LeaseParts {
   readonly database: Database;
-  readonly engine: Engine;
+  readonly turnQueue: TurnQueue;
   readonly log: Logger;
   readonly clock: () => number;
   /** Settlements written in one transaction. */
@@ -65,17 +65,17 @@ interface Head {
 
 /** Holds nothing at first. */
 export function createLeases(parts: LeaseParts): Leases {
-  const { database, engine, log, clock, onMore } = parts;
-  const held = new Map<Lease, Hold>();
-  const settlements = createGroups<Ending, Ended>(settleGroup, parts.maxGroup);
-  const notes = createGroups<Note, Error | undefined>(
-    (group) => writeNotes(group, { database, engine }),
+  const { database, turnQueue, log, clock, onMore } = parts;
+  const held = new Map<Lease, TurnLease>();
+  const settlements = createBatchWriter<SettlementWrite, SettlementResult>(settleGroup, parts.maxGroup);
+  const notes = createBatchWriter<Note, Error | undefined>(
+    (group) => writeNotes(group, { database, turnQueue }),
     parts.maxGroup,
   );
   const closing = new AbortController();
   const holding = {
     database,
-    engine,
+    turnQueue,
     // Half of it: the other half is for what was begun when the renewal was almost too old.
     certainMs: parts.leaseMs / 2,
     renewForMs: parts.settleForMs,
@@ -84,7 +84,7 @@ export function createLeases(parts: LeaseParts): Leases {
 
   async function take(max: number): Promise<readonly Lease[]> {
     const asked = instantNow();
-    const turns = await engine.fetch(max, database);
+    const turns = await turnQueue.fetch(max, database);
     if (turns.length === 0) return [];
     const rows = await database.query<Head>(HEADS, [turns.map(({ conversation }) => conversation)]);
     const heads = new Map(rows.map((head) => [head.conversation, head]));
@@ -97,9 +97,9 @@ export function createLeases(parts: LeaseParts): Leases {
     return leases.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  function toLease(turn: Held, head: Head, taken: Instant): Lease {
+  function toLease(turn: TakenTurn, head: Head, taken: Instant): Lease {
     const attempt = head.attempts + 1;
-    const hold = new Hold(turn, head.id, taken, holding);
+    const hold = new TurnLease(turn, head.id, taken, holding);
     let isOver = false;
     /** Notes under way: what is settled for another attempt comes after them. */
     const noting = new Set<Promise<unknown>>();
@@ -149,10 +149,10 @@ export function createLeases(parts: LeaseParts): Leases {
       claim: async (place, candidates: readonly Claim[]) =>
         writing(async () => {
           await pause(parts.claimAfterMs, closing.signal);
-          return writeClaim(callAt(place), candidates, { database, engine });
+          return writeClaim(callAt(place), candidates, { database, turnQueue });
         }),
       change: async (records: readonly RecordChange[], place, entry) =>
-        writing(() => writeChange(callAt(place), records, JSON.stringify(entry), { database, engine })),
+        writing(() => writeChange(callAt(place), records, JSON.stringify(entry), { database, turnQueue })),
       isHeld: () => !isOver && hold.isCertain(),
       async renew() {
         closing.signal.throwIfAborted();
@@ -194,7 +194,7 @@ export function createLeases(parts: LeaseParts): Leases {
   async function renew(): Promise<void> {
     const holds = [...held.values()];
     const asked = instantNow();
-    const renewed = await engine.touch(
+    const renewed = await turnQueue.touch(
       holds.map(({ turn }) => turn),
       database,
     );
@@ -204,7 +204,7 @@ export function createLeases(parts: LeaseParts): Leases {
     }
   }
 
-  async function settle(lease: Lease, ending: Ending): Promise<void> {
+  async function settle(lease: Lease, ending: SettlementWrite): Promise<void> {
     try {
       const ended = await settlements.add(ending);
       if (ended instanceof Error) throw ended;
@@ -218,18 +218,18 @@ export function createLeases(parts: LeaseParts): Leases {
   }
 
   /** A turn without an event: the conversation was emptied by hand, or had been given one turn too many. */
-  function passOver(turn: Held): void {
-    const nothing: Ending = { held: turn, id: "0", attempts: 0, settlement: HANDLED, at: clock() };
+  function passOver(turn: TakenTurn): void {
+    const nothing: SettlementWrite = { held: turn, id: "0", attempts: 0, settlement: HANDLED, at: clock() };
     settlements.add(nothing).catch((error: Error) => {
       log.debug("a turn without an event could not be ended", { error: error.message });
     });
   }
 
-  async function settleGroup(group: readonly Ending[]): Promise<readonly Ended[]> {
+  async function settleGroup(group: readonly SettlementWrite[]): Promise<readonly SettlementResult[]> {
     const until = performance.now() + parts.settleForMs;
     for (let tried = 1; ; tried++) {
       try {
-        return await writeSettlements(group, { database, engine }, tried > 1);
+        return await writeSettlements(group, { database, turnQueue }, tried > 1);
       } catch (error) {
         // The handlers have done their work: it would be done twice if the settlement were given up at once.
         if (!isAway(error) || closing.signal.aborted || performance.now() > until) {
@@ -243,7 +243,7 @@ export function createLeases(parts: LeaseParts): Leases {
   async function giveBack(leases: readonly Lease[]): Promise<void> {
     const turns = leases.flatMap((lease) => held.get(lease)?.turn ?? []);
     for (const lease of leases) held.delete(lease);
-    await engine.giveBack(turns, database);
+    await turnQueue.giveBack(turns, database);
   }
 
   return {

@@ -23,8 +23,8 @@ export async function migratePostgres(options: MigrateOptions, tuning: Partial<T
   checkOptions("migratePostgres", options, OPTIONS);
   const settings = withDefaults(tuning);
   const { databaseUrl: url, log = silentLogger } = options;
-  const connected = await connect({ url, tuning: settings, makesTables: true }, log, ({ pg, engine }) =>
-    migrate(pg, url, settings.connectMs, () => engine.start()),
+  const connected = await connect({ url, tuning: settings, makesTables: true }, log, ({ pg, turnQueue }) =>
+    migrate(pg, url, settings.connectMs, () => turnQueue.start()),
   );
   await disconnect(connected);
 }

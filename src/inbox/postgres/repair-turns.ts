@@ -1,5 +1,5 @@
 import type { Database, Statements } from "./database";
-import type { Engine } from "./turn-queue";
+import type { TurnQueue } from "./turn-queue";
 
 /** Conversations made good in one statement. */
 const PAGE = 1_000;
@@ -8,10 +8,10 @@ const PAGE = 1_000;
  * Gives a turn to every conversation that has something to do; those that have one keep it. Needed after somebody
  * restored our tables without those of pg-boss, or emptied its queue.
  */
-export async function makeTurnsGood(database: Statements, engine: Engine): Promise<void> {
+export async function repairTurns(database: Statements, turnQueue: TurnQueue): Promise<void> {
   for (let after = ""; ; ) {
     const page = await database.query<{ conversation: string }>(WAITING, [after, PAGE]);
-    await engine.insert(page, database);
+    await turnQueue.insert(page, database);
     const last = page.at(-1);
     if (last === undefined || page.length < PAGE) return;
     after = last.conversation;
@@ -34,8 +34,8 @@ const WAITING = `
  * due sooner anyway stays as it is.
  * @param now by the clock that due times are written by
  */
-export async function hurryRetries(
-  { database, engine }: { readonly database: Database; readonly engine: Engine },
+export async function makeRetriesDue(
+  { database, turnQueue }: { readonly database: Database; readonly turnQueue: TurnQueue },
   spreadMs: number,
   now: number,
 ): Promise<void> {
@@ -44,7 +44,7 @@ export async function hurryRetries(
     const afterMs = Math.floor(Math.random() * spreadMs);
     await database.transact([conversation], async (transaction) => {
       // One that is being handled, or has moved, is not late any more.
-      if (await engine.move({ conversation, afterMs }, transaction))
+      if (await turnQueue.move({ conversation, afterMs }, transaction))
         await transaction.query(SET_DUE, [id, now + afterMs, conversation]);
     });
   }

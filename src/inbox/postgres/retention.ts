@@ -3,7 +3,7 @@ import type { Logger } from "../../core/logger";
 import { pause } from "../../core/pause";
 import type { Statements } from "./database";
 
-export interface RetentionRules {
+export interface RetentionOptions {
   /** How long a settled event is remembered, in milliseconds, to recognise it when it is delivered again. */
   readonly rememberMs: number;
   /** How many settled events are remembered at most; the oldest go first. */
@@ -24,18 +24,18 @@ const STEP_PAUSE_MS = 20;
 /** Forgets what was settled long ago, in small steps; several processes may do so side by side. */
 export function startRetention(
   database: Statements,
-  rules: RetentionRules,
+  rules: RetentionOptions,
   clock: () => number,
   log: Logger,
 ): { stop(): void } {
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  async function forgetForEver(): Promise<void> {
+  async function pruneRepeatedly(): Promise<void> {
     for (;;) {
       await pause(rules.everyMs, signal);
       try {
-        await forget(clock());
+        await prune(clock());
       } catch (error) {
         if (signal.aborted) return;
         log.warn("the inbox cannot forget old events; trying again", { error: describe(error) });
@@ -44,13 +44,13 @@ export function startRetention(
     }
   }
 
-  async function forget(now: number): Promise<void> {
+  async function prune(now: number): Promise<void> {
     const { rememberMs, rememberCount, traceMs, sentMs, step } = rules;
-    await repeat(() => database.query(FORGET_RECORDS, [now, step]));
-    await repeat(() => database.query(FORGET_SENT, [now - sentMs, step]));
-    await page((after) => database.query(FORGET_TRACES, [after, now - traceMs, step]));
+    await repeat(() => database.query(PRUNE_RECORDS, [now, step]));
+    await repeat(() => database.query(PRUNE_SENT, [now - sentMs, step]));
+    await page((after) => database.query(PRUNE_TRACES, [after, now - traceMs, step]));
     const [surplus] = await database.query<{ id: string }>(SURPLUS, [rememberCount]);
-    await page((after) => database.query(FORGET, [after, now - rememberMs, step, surplus?.id ?? "0"]));
+    await page((after) => database.query(PRUNE_EVENTS, [after, now - rememberMs, step, surplus?.id ?? "0"]));
   }
 
   /** Repeats a step until one does not find as much as it may take. */
@@ -73,7 +73,7 @@ export function startRetention(
     }
   }
 
-  void forgetForEver();
+  void pruneRepeatedly();
   return { stop: () => stopping.abort() };
 }
 
@@ -87,18 +87,18 @@ interface Page {
 }
 
 // Said again of the row itself: the one found may have been written anew while its lock was waited for.
-const FORGET_RECORDS = `
+const PRUNE_RECORDS = `
   DELETE FROM bellhop.records
   WHERE expires_at <= $1
     AND key IN (SELECT key FROM bellhop.records WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)
   RETURNING 1`;
 
-const FORGET_SENT = `
+const PRUNE_SENT = `
   DELETE FROM bellhop.sent
-  WHERE print IN (SELECT print FROM bellhop.sent WHERE at < $1 ORDER BY at LIMIT $2) RETURNING 1`;
+  WHERE fingerprint IN (SELECT fingerprint FROM bellhop.sent WHERE at < $1 ORDER BY at LIMIT $2) RETURNING 1`;
 
 // What waits or is dead keeps its own. Those of the last event that are beyond the page come with the next round.
-const FORGET_TRACES = `
+const PRUNE_TRACES = `
   WITH page AS (
     SELECT event, at, at < $2 AS is_old FROM bellhop.traces WHERE event > $1 ORDER BY event, at LIMIT $3
   ), gone AS (
@@ -112,7 +112,7 @@ const FORGET_TRACES = `
 // Too many is told by the id that stands so far from the newest: no later one has to go.
 const SURPLUS = "SELECT id FROM bellhop.events ORDER BY id DESC OFFSET $1 LIMIT 1";
 
-const FORGET = `
+const PRUNE_EVENTS = `
   WITH page AS (
     SELECT id, received_at < $2 OR id <= $4 AS is_old FROM bellhop.events WHERE id > $1 ORDER BY id LIMIT $3
   ), gone AS (

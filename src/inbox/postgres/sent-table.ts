@@ -7,22 +7,22 @@ export async function addSent(
   at: number,
   transaction: Statements,
 ): Promise<void> {
-  if (messages.length > 0) await transaction.query(ADD, [messages.map(printOf), at]);
+  if (messages.length > 0) await transaction.query(ADD, [messages.map(fingerprintOf), at]);
 }
 
 /** @returns whether the message belonged to no call; it does now */
 export async function claimSent(message: string, at: number, transaction: Statements): Promise<boolean> {
-  const added = await transaction.query(ADD, [[printOf(message)], at]);
+  const added = await transaction.query(ADD, [[fingerprintOf(message)], at]);
   return added.length === 1;
 }
 
 /** 64 bits of the digest, as digits. */
-function printOf(message: string): string {
+function fingerprintOf(message: string): string {
   return createHash("sha256").update(message).digest().readBigInt64BE().toString();
 }
 
 // In ascending order, so that no two transactions wait for each other.
 const ADD = `
-  INSERT INTO bellhop.sent (print, at)
-  SELECT DISTINCT print, $2::bigint FROM unnest($1::bigint[]) AS given (print) ORDER BY print
-  ON CONFLICT (print) DO NOTHING RETURNING print`;
+  INSERT INTO bellhop.sent (fingerprint, at)
+  SELECT DISTINCT fingerprint, $2::bigint FROM unnest($1::bigint[]) AS given (fingerprint) ORDER BY fingerprint
+  ON CONFLICT (fingerprint) DO NOTHING RETURNING fingerprint`;

@@ -4,15 +4,15 @@ import type { RecordChange } from "../../core/records";
 import { wholeWait } from "../../core/whole-wait";
 import type { Database, Statements } from "./database";
 import { formatId } from "./event-ids";
-import { keepNotes, type Note } from "./journal-writes";
+import { insertNotes, type Note } from "./journal-writes";
 import { isUnwritable, NotHeldError, toInboxError } from "./postgres-errors";
 import { lockOf, writeRecords } from "./records";
 import { addSent } from "./sent-table";
-import type { Engine, Held, Turn } from "./turn-queue";
+import type { TakenTurn, Turn, TurnQueue } from "./turn-queue";
 
 /** A lease to be ended. */
-export interface Ending {
-  readonly held: Held;
+export interface SettlementWrite {
+  readonly held: TakenTurn;
   /** The event's, as digits. */
   readonly id: string;
   /** Attempts made, this one included. */
@@ -29,11 +29,11 @@ export interface Ending {
 }
 
 /** Whether the conversation has more to do at once; an error concerns this lease alone. */
-export type Ended = { readonly hasMore: boolean } | Error;
+export type SettlementResult = { readonly hasMore: boolean } | Error;
 
 interface Parts {
   readonly database: Database;
-  readonly engine: Engine;
+  readonly turnQueue: TurnQueue;
 }
 
 /**
@@ -43,13 +43,13 @@ interface Parts {
  * @throws whatever the database throws when nothing of the group was written, or nobody knows
  */
 export async function writeSettlements(
-  group: readonly Ending[],
+  group: readonly SettlementWrite[],
   parts: Parts,
   isSecondTry: boolean,
-): Promise<readonly Ended[]> {
+): Promise<readonly SettlementResult[]> {
   try {
     const { conflicts, more } = await parts.database.transact(locksOf(group), (transaction) =>
-      settleAll(group, transaction, parts.engine),
+      settleAll(group, transaction, parts.turnQueue),
     );
     return group.map((ending) => conflicts.get(ending) ?? { hasMore: more.has(ending.held.conversation) });
   } catch (error) {
@@ -65,26 +65,30 @@ export async function writeSettlements(
 
 /** Some of the group are not held any more, or fit no column, and nobody says which: the others must not suffer for it. */
 async function oneByOne(
-  group: readonly Ending[],
+  group: readonly SettlementWrite[],
   parts: Parts,
   isSecondTry: boolean,
-): Promise<readonly Ended[]> {
-  const results: Ended[] = [];
+): Promise<readonly SettlementResult[]> {
+  const results: SettlementResult[] = [];
   for (const ending of group) results.push(...(await writeSettlements([ending], parts, isSecondTry)));
   return results;
 }
 
 /** What became of a group: settlements whose records had changed, and conversations that have more to do at once. */
-interface Settled {
-  readonly conflicts: ReadonlyMap<Ending, RecordConflictError>;
+interface GroupResult {
+  readonly conflicts: ReadonlyMap<SettlementWrite, RecordConflictError>;
   readonly more: ReadonlySet<string>;
 }
 
-async function settleAll(all: readonly Ending[], transaction: Statements, engine: Engine): Promise<Settled> {
-  const conflicts = await changeRecords(all, transaction, engine);
+async function settleAll(
+  all: readonly SettlementWrite[],
+  transaction: Statements,
+  turnQueue: TurnQueue,
+): Promise<GroupResult> {
+  const conflicts = await changeRecords(all, transaction, turnQueue);
   const group = all.filter((ending) => !conflicts.has(ending));
   const held = group.map((ending) => ending.held);
-  if (held.length > 0 && !(await engine.end(held, transaction))) throw new NotHeldError();
+  if (held.length > 0 && !(await turnQueue.end(held, transaction))) throw new NotHeldError();
   const ids = group.map(({ id }) => id);
   const kinds = group.map(({ settlement }) => settlement.kind);
   await transaction.query(SETTLE, [
@@ -100,7 +104,7 @@ async function settleAll(all: readonly Ending[], transaction: Statements, engine
   ]);
   // Before the journals of what has ended are dropped: what is retried must know its calls.
   const unwritten = group.flatMap((ending) => ending.unwritten ?? []);
-  if (unwritten.length > 0) await keepNotes(unwritten, transaction);
+  if (unwritten.length > 0) await insertNotes(unwritten, transaction);
   await transaction.query(DROP_JOURNALS, [ids, kinds]);
   const posted = unwritten.flatMap((note) => note.posted ?? []);
   await addSent(posted, group[0]?.at ?? 0, transaction);
@@ -120,22 +124,22 @@ async function settleAll(all: readonly Ending[], transaction: Statements, engine
   const finished = conversationsOf(group).filter((conversation) => !turns.has(conversation));
   const more = await transaction.query<{ conversation: string }>(WITH_MORE, [finished]);
   for (const { conversation } of more) turns.set(conversation, { conversation });
-  await engine.insert([...turns.values()], transaction);
+  await turnQueue.insert([...turns.values()], transaction);
   return { conflicts, more: new Set(more.map(({ conversation }) => conversation)) };
 }
 
 /** Changes the records that come with settlements, one settlement after the other. */
 async function changeRecords(
-  group: readonly Ending[],
+  group: readonly SettlementWrite[],
   transaction: Statements,
-  engine: Engine,
-): Promise<ReadonlyMap<Ending, RecordConflictError>> {
-  const conflicts = new Map<Ending, RecordConflictError>();
+  turnQueue: TurnQueue,
+): Promise<ReadonlyMap<SettlementWrite, RecordConflictError>> {
+  const conflicts = new Map<SettlementWrite, RecordConflictError>();
   const changing = group.filter(({ records }) => records !== undefined && records.length > 0);
   if (changing.length === 0) return conflicts;
   // First of all: what was settled before, and its answer lost, has changed the records itself.
   const held = changing.map((ending) => ending.held);
-  if ((await engine.touch(held, transaction)).size !== held.length) throw new NotHeldError();
+  if ((await turnQueue.touch(held, transaction)).size !== held.length) throw new NotHeldError();
   for (const ending of changing) {
     const keys = await writeRecords(ending.records ?? [], ending.at, transaction);
     if (keys.length > 0) conflicts.set(ending, new RecordConflictError(keys));
@@ -144,13 +148,13 @@ async function changeRecords(
 }
 
 /** What the group's transaction locks. */
-function locksOf(group: readonly Ending[]): string[] {
+function locksOf(group: readonly SettlementWrite[]): string[] {
   const records = group.flatMap((ending) => ending.records ?? []);
   return [...conversationsOf(group), ...records.map(({ key }) => lockOf(key))];
 }
 
 /** Whether what a settlement says has become of the event, by whomever. */
-async function isNoted({ id, attempts }: Ending, database: Database): Promise<boolean> {
+async function isNoted({ id, attempts }: SettlementWrite, database: Database): Promise<boolean> {
   const waits = await database.query("SELECT 1 FROM bellhop.waiting WHERE id = $1 AND attempts < $2", [
     id,
     attempts,
@@ -197,12 +201,12 @@ const WITH_MORE = `
   WHERE EXISTS (SELECT 1 FROM bellhop.waiting WHERE waiting.conversation = given.name)
     AND NOT EXISTS (SELECT 1 FROM bellhop.dead WHERE dead.holds AND dead.conversation = given.name)`;
 
-function conversationsOf(group: readonly Ending[]): string[] {
+function conversationsOf(group: readonly SettlementWrite[]): string[] {
   return group.map(({ held }) => held.conversation);
 }
 
 /** The reason of a dropped event, or the failure as JSON, which escapes a NUL. */
-function toWords({ settlement }: Ending): string | null {
+function toWords({ settlement }: SettlementWrite): string | null {
   if (settlement.kind === "dropped") return withoutNul(settlement.reason);
   return "error" in settlement ? JSON.stringify(settlement.error) : null;
 }

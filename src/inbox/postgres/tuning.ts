@@ -24,9 +24,9 @@ export interface Tuning {
   /** After a start, retries are due within this time, in milliseconds, however long they were to wait. */
   readonly restartSpreadMs: number;
   /** Between two rounds of forgetting, in milliseconds. */
-  readonly forgetEveryMs: number;
+  readonly pruneEveryMs: number;
   /** Events looked at in one step of forgetting. */
-  readonly forgetStep: number;
+  readonly pruneStep: number;
   /** Where `pg` and `pg-boss` come from. */
   readonly importers: Importers;
 }
@@ -42,8 +42,8 @@ const DEFAULTS: Tuning = {
   claimAfterMs: 1_000,
   heartbeatSeconds: 10,
   restartSpreadMs: 5_000,
-  forgetEveryMs: 60_000,
-  forgetStep: 500,
+  pruneEveryMs: 60_000,
+  pruneStep: 500,
   importers,
 };
 

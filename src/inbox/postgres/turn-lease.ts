@@ -3,7 +3,7 @@ import { pause } from "../../core/pause";
 import type { Database } from "./database";
 import { formatId } from "./event-ids";
 import { isAway, toInboxError } from "./postgres-errors";
-import type { Engine, Held } from "./turn-queue";
+import type { TakenTurn, TurnQueue } from "./turn-queue";
 
 /** An instant by two clocks: one of them stands still while the machine is suspended, the other one can be set. */
 export interface Instant {
@@ -15,9 +15,9 @@ export function instantNow(): Instant {
   return { steady: performance.now(), wall: Date.now() };
 }
 
-export interface HoldParts {
+export interface TurnLeaseParts {
   readonly database: Database;
-  readonly engine: Engine;
+  readonly turnQueue: TurnQueue;
   /** How long after its last renewal a turn is certainly held, in milliseconds. */
   readonly certainMs: number;
   /** How long a renewal is tried while the database is away, in milliseconds. */
@@ -33,15 +33,15 @@ const AWAY_PAUSE_MS = 250;
  * A turn that this process has taken, and when it was renewed last. PostgreSQL gives the turn to another process when it
  * has not been renewed for the whole lease, so a process that knows of a younger renewal still has it.
  */
-export class Hold {
-  readonly turn: Held;
+export class TurnLease {
+  readonly turn: TakenTurn;
   readonly #event: string;
-  readonly #parts: HoldParts;
+  readonly #parts: TurnLeaseParts;
   #renewed: Instant;
   #isLost = false;
 
   /** @param taken an instant before the turn was asked for */
-  constructor(turn: Held, event: string, taken: Instant, parts: HoldParts) {
+  constructor(turn: TakenTurn, event: string, taken: Instant, parts: TurnLeaseParts) {
     this.turn = turn;
     this.#event = event;
     this.#renewed = taken;
@@ -67,14 +67,14 @@ export class Hold {
 
   /** @throws LeaseLostError, InboxError */
   async renew(): Promise<void> {
-    const { database, engine, renewForMs, closing } = this.#parts;
+    const { database, turnQueue, renewForMs, closing } = this.#parts;
     const until = performance.now() + renewForMs;
     while (!this.isCertain()) {
       closing.throwIfAborted();
       if (this.#isLost) throw new LeaseLostError(formatId(this.#event));
       const asked = instantNow();
       try {
-        if ((await engine.touch([this.turn], database)).size === 1) this.renewed(asked);
+        if ((await turnQueue.touch([this.turn], database)).size === 1) this.renewed(asked);
         else this.lost();
       } catch (error) {
         if (!isAway(error) || performance.now() > until) throw toInboxError("renewing a lease", error);

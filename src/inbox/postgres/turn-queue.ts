@@ -11,7 +11,7 @@ import type { PgBossModule } from "./packages";
  * due. Which event it is for is in our own tables: pg-boss orders by the server's clock, takes delays in whole seconds
  * that are fixed when a job is sent, and reads everything that waits at each fetch when it keeps the order itself.
  */
-export interface Engine {
+export interface TurnQueue {
   start(): Promise<void>;
   /** Gives conversations a turn; those that have one keep it. Earlier turns come first. */
   insert(turns: readonly Turn[], within: Statements): Promise<void>;
@@ -22,13 +22,13 @@ export interface Engine {
    */
   move(turn: Turn, within: Statements): Promise<boolean>;
   /** Takes turns that are due, the longest waiting first. */
-  fetch(max: number, within: Statements): Promise<readonly Held[]>;
+  fetch(max: number, within: Statements): Promise<readonly TakenTurn[]>;
   /** Ends turns. @returns whether all of them were still held; then they are not any more */
-  end(held: readonly Held[], within: Statements): Promise<boolean>;
+  end(held: readonly TakenTurn[], within: Statements): Promise<boolean>;
   /** Says that the turns are still held. @returns those of them that are, by the id of the job */
-  touch(held: readonly Held[], within: Statements): Promise<ReadonlySet<string>>;
+  touch(held: readonly TakenTurn[], within: Statements): Promise<ReadonlySet<string>>;
   /** Gives turns back for others to take at once. Those that are not held any more are left alone. */
-  giveBack(held: readonly Held[], within: Statements): Promise<void>;
+  giveBack(held: readonly TakenTurn[], within: Statements): Promise<void>;
   /** Gives back the turns of processes that were not heard of for too long. */
   recover(): Promise<void>;
   stop(): Promise<void>;
@@ -42,13 +42,13 @@ export interface Turn {
 }
 
 /** A turn that was taken. */
-export interface Held {
+export interface TakenTurn {
   readonly conversation: string;
   /** What pg-boss knows it by; the count tells this holder from the one before. */
   readonly job: { readonly id: string; readonly retryCount: number };
 }
 
-export interface EngineRules {
+export interface TurnQueueOptions {
   readonly url: string;
   readonly connectMs: number;
   readonly heartbeatSeconds: number;
@@ -61,12 +61,12 @@ const QUEUE = "conversations";
 const DAY_SECONDS = 24 * 60 * 60;
 const YEAR_SECONDS = 365 * DAY_SECONDS;
 
-/** Makes the engine; nothing is connected before `start()`. */
-export function createEngine(
+/** Makes the turnQueue; nothing is connected before `start()`. */
+export function createTurnQueue(
   { PgBoss: Boss, policies }: PgBossModule,
-  rules: EngineRules,
+  rules: TurnQueueOptions,
   log: Logger,
-): Engine {
+): TurnQueue {
   const boss: PgBoss = new Boss({
     connectionString: rules.url,
     schema: "bellhop",
@@ -85,7 +85,7 @@ export function createEngine(
   );
   boss.on("warning", ({ message }) => log.warn("pg-boss warns", { warning: message }));
 
-  const jobsOf = (held: readonly Held[]) => held.map(({ job }) => job);
+  const jobsOf = (held: readonly TakenTurn[]) => held.map(({ job }) => job);
 
   return {
     async start() {
