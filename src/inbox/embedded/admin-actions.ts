@@ -33,18 +33,18 @@ const TRIES = 5;
 export function createAdminActions({
   thread,
   backlog,
-  loader: feed,
-  onReplayed: understood,
-  onDiscarded: forgotten,
+  loader,
+  onReplayed,
+  onDiscarded,
   onMore,
 }: AdminActionParts): AdminActions {
   /** Replays and discards of dead letters, in memory. */
   function applyReplay(done: Replayed): void {
     const holding = backlog.blockedBy(done.was);
-    understood(done.id);
+    onReplayed(done.id);
     if (holding !== undefined) backlog.unblockConversation(holding);
     // One that holds its conversation and is not in memory yet is read in its turn.
-    else if (done.id !== done.was) feed.added(done.id, done.conversation);
+    else if (done.id !== done.was) loader.added(done.id, done.conversation);
   }
 
   /**
@@ -70,11 +70,11 @@ export function createAdminActions({
     if (state === "dead") return takeOutDead(id);
     const taken = backlog.withdraw(id, conversation);
     // What is not in memory yet is not leased either.
-    const withdrawal = taken === "absent" ? (feed.skip(id) ?? "absent") : taken;
+    const withdrawal = taken === "absent" ? (loader.skip(id) ?? "absent") : taken;
     if (typeof withdrawal === "string") return withdrawal;
     return {
       commit() {
-        forgotten(id);
+        onDiscarded(id);
         withdrawal.commit();
       },
       undo: withdrawal.undo,
@@ -103,9 +103,9 @@ export function createAdminActions({
       const found = await find(id, (event) => {
         const { state, conversation } = event;
         if (state === "dead") return { isDead: true };
-        const hurried = backlog.makeDue(id, conversation);
-        if (hurried === "absent" && !feed.isAhead(id)) return "absent";
-        return hurried === "leased" ? "leased" : { isDead: false };
+        const due = backlog.makeDue(id, conversation);
+        if (due === "absent" && !loader.isAhead(id)) return "absent";
+        return due === "leased" ? "leased" : { isDead: false };
       });
       if (found === undefined || found.isDead) return false;
       await thread.call("makeDue", { id });

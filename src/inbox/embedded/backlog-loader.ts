@@ -74,7 +74,7 @@ export function createBacklogLoader(parts: BacklogLoaderParts, limits: BacklogLo
       const before = new Map<number, EarlierState>();
       for (const { id, attempts, dueAt, waitMs } of page.tried)
         before.set(id, { kind: "tried", attempts, wakeAt: steady() + remaining(dueAt, waitMs) });
-      for (const id of page.held) before.set(id, { kind: "held" });
+      for (const id of page.blocking) before.set(id, { kind: "blocking" });
       page.ids.forEach((id, index) => {
         if (!skipped.delete(id)) backlog.push(id, page.conversations[index] ?? "", before.get(id));
       });

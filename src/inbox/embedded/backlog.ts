@@ -62,7 +62,7 @@ export interface Backlog {
   /** Takes out an event that waits, whatever it waits for. */
   withdraw(id: number, conversation: string): Withdrawal | "leased" | "absent";
   /** Lets an event that waits for its retry be handled now; one that waits for its turn stays in its place. */
-  makeDue(id: number, conversation: string): "hurried" | "leased" | "absent";
+  makeDue(id: number, conversation: string): "due" | "leased" | "absent";
   /** Frees the conversations that are due. @returns when the next one is */
   releaseDue(now: number): number | undefined;
   /** Some of the conversations that are leased next. */
@@ -72,7 +72,7 @@ export interface Backlog {
 /** What was known of an event when it was read from the file. */
 export type EarlierState =
   | { readonly kind: "tried"; readonly attempts: number; readonly wakeAt: number }
-  | { readonly kind: "held" };
+  | { readonly kind: "blocking" };
 
 /** An event that was taken out, and has no owner until one of the two is called. */
 export interface Withdrawal {
@@ -192,7 +192,7 @@ export function createBacklog(): Backlog {
       }
       const conversation = add(id, name);
       if (before === undefined) fresh.push(conversation);
-      else if (before.kind === "held") block(conversation);
+      else if (before.kind === "blocking") block(conversation);
       else schedule(conversation, before.attempts, before.wakeAt);
     },
     lease() {
@@ -223,10 +223,10 @@ export function createBacklog(): Backlog {
     makeDue(id, name) {
       const conversation = conversations.get(name);
       if (conversation === undefined || (conversation.head === id && conversation.isBlocked)) return "absent";
-      if (conversation.head !== id) return following(conversation).includes(id) ? "hurried" : "absent";
+      if (conversation.head !== id) return following(conversation).includes(id) ? "due" : "absent";
       if (conversation.isLeased) return "leased";
       if (scheduled.remove(conversation)) free(conversation);
-      return "hurried";
+      return "due";
     },
     blockConversation(conversation) {
       endLease(conversation);

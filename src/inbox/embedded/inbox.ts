@@ -165,10 +165,10 @@ export function createInbox(parts: InboxParts): Inbox {
     });
   }
 
-  function toLease(conversation: Conversation, payload: CachedEvent): Lease {
+  function toLease(conversation: Conversation, event: CachedEvent): Lease {
     const id = conversation.head;
     // Kept here at once: what was done is known to the next attempt in this process, also when the disk is full.
-    let { journal } = payload;
+    let { journal } = event;
     let isOver = false;
     const mayNotWrite = (): boolean => closedWith !== undefined || isOver;
     const remember = (place: string, entry: JsonValue): void => {
@@ -177,14 +177,14 @@ export function createInbox(parts: InboxParts): Inbox {
     };
     return {
       id: formatId(id),
-      notice: payload.notice,
+      notice: event.notice,
       attempt: conversation.attempts + 1,
-      crashCount: payload.crashCount ?? 0,
-      blocked: payload.blocked,
+      crashCount: event.crashCount ?? 0,
+      blocked: event.blocked,
       // The clock may have been set back meanwhile.
-      failingForMs: payload.failingSince && Math.max(0, clock() - payload.failingSince),
-      isAside: payload.isAside,
-      receivedAt: payload.receivedAt,
+      failingForMs: event.failingSince && Math.max(0, clock() - event.failingSince),
+      isAside: event.isAside,
+      receivedAt: event.receivedAt,
       journal: journal === undefined ? EMPTY_JOURNAL : new Map(journal),
       note(place, entry, posted) {
         if (mayNotWrite()) return Promise.reject(closedWith ?? alreadySettled(file, id));
@@ -235,7 +235,7 @@ export function createInbox(parts: InboxParts): Inbox {
         if (mayNotWrite()) throw closedWith ?? alreadySettled(file, id);
         isOver = true;
         try {
-          await settle(conversation, { ...payload, journal }, settlement, extras);
+          await settle(conversation, { ...event, journal }, settlement, extras);
         } catch (error) {
           isOver = !(error instanceof RecordConflictError);
           throw error;
@@ -246,13 +246,13 @@ export function createInbox(parts: InboxParts): Inbox {
 
   function settle(
     conversation: Conversation,
-    payload: CachedEvent,
+    event: CachedEvent,
     settlement: Settlement,
     { trace, records = [] }: SettlementExtras,
   ): Promise<void> {
     const id = conversation.head;
     const attempts = conversation.attempts + 1;
-    const isMoving = settlement.kind === "retry" && settlement.aside === true && payload.isAside !== true;
+    const isMoving = settlement.kind === "retry" && settlement.aside === true && event.isAside !== true;
     const movesTo = isMoving ? asideKey(conversation.name, id) : undefined;
     const ending = {
       id,
@@ -261,14 +261,14 @@ export function createInbox(parts: InboxParts): Inbox {
       at: clock(),
       trace: trace && JSON.stringify(trace),
       records: records.map(toWrite),
-      isJournaled: payload.journal !== undefined,
+      isJournaled: event.journal !== undefined,
       movesTo,
     };
     return new Promise((resolve, reject) => {
       commits.settle(ending, {
         kept() {
           releaseQuarantined(conversation);
-          const known = { ...payload, crashCount: 0 };
+          const known = { ...event, crashCount: 0 };
           if (isRecovered(id)) unsettledSinceCrash--;
           if (id <= recoveredTo) settledSinceCrash.add(id);
           switch (settlement.kind) {
@@ -277,8 +277,8 @@ export function createInbox(parts: InboxParts): Inbox {
                 conversation,
                 {
                   ...known,
-                  failingSince: payload.failingSince ?? ending.at,
-                  isAside: isMoving || payload.isAside,
+                  failingSince: event.failingSince ?? ending.at,
+                  isAside: isMoving || event.isAside,
                 },
                 attempts,
                 wholeWait(settlement.afterMs),
@@ -304,7 +304,7 @@ export function createInbox(parts: InboxParts): Inbox {
         conflict: (keys) => reject(new RecordConflictError(keys)),
         failed(error) {
           releaseQuarantined(conversation);
-          requeue(conversation, payload, conversation.attempts, UNSETTLED_PAUSE_MS);
+          requeue(conversation, event, conversation.attempts, UNSETTLED_PAUSE_MS);
           reject(error);
         },
       });
@@ -318,13 +318,13 @@ export function createInbox(parts: InboxParts): Inbox {
 
   function requeue(
     conversation: Conversation,
-    payload: CachedEvent,
+    event: CachedEvent,
     attempts: number,
     afterMs: number,
     movesTo?: string,
   ): void {
     const wakeAt = timer.now() + afterMs;
-    cache.add(conversation.head, payload);
+    cache.add(conversation.head, event);
     if (movesTo === undefined) backlog.scheduleRetry(conversation, attempts, wakeAt);
     else backlog.scheduleRetryAside(conversation, movesTo, attempts, wakeAt);
   }

@@ -20,7 +20,7 @@ export interface LeaseQueueParts {
   readonly cache: NoticeCache;
   readonly thread: Pick<StoreClient, "call">;
   /** Makes the lease of a conversation's head. */
-  readonly toLease: (conversation: Conversation, payload: CachedEvent) => Lease;
+  readonly toLease: (conversation: Conversation, event: CachedEvent) => Lease;
   /** The event is not in the file any more, though nobody settled it. */
   readonly onMissing: (conversation: Conversation) => void;
   /** Whether a process may have died in the middle of it, so that its next attempt is noted before it begins. */
@@ -44,7 +44,7 @@ const READ_AHEAD = 256;
 /** Events of one and the same conversation that are read along. */
 const READ_AHEAD_WITHIN = 8;
 
-/** Gives each taker, first come first served, the oldest events that are ready. */
+/** Gives each request, first come first served, the oldest events that are ready. */
 export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
   const { backlog, cache, thread } = parts;
   const waiting = new Set<LeaseRequest>();
@@ -52,85 +52,85 @@ export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
 
   function dispatchReady(): void {
     if (parts.isPaused()) return;
-    for (const taker of waiting) {
+    for (const request of waiting) {
       if (!backlog.hasReady) return;
-      leaveQueue(taker);
-      fillRequest(taker);
+      leaveQueue(request);
+      fillRequest(request);
     }
   }
 
-  function joinQueue(taker: LeaseRequest): void {
-    waiting.add(taker);
-    taker.signal.addEventListener("abort", taker.cancel);
+  function joinQueue(request: LeaseRequest): void {
+    waiting.add(request);
+    request.signal.addEventListener("abort", request.cancel);
   }
 
-  function leaveQueue(taker: LeaseRequest): void {
-    waiting.delete(taker);
-    taker.signal.removeEventListener("abort", taker.cancel);
+  function leaveQueue(request: LeaseRequest): void {
+    waiting.delete(request);
+    request.signal.removeEventListener("abort", request.cancel);
   }
 
-  function fillRequest(taker: LeaseRequest): void {
+  function fillRequest(request: LeaseRequest): void {
     const conversations: Conversation[] = [];
     let missing = 0;
-    while (conversations.length < taker.max) {
+    while (conversations.length < request.max) {
       const conversation = backlog.lease();
       if (conversation === undefined) break;
       conversations.push(conversation);
       if (!cache.has(conversation.head) || parts.isRecovered(conversation.head)) missing++;
     }
-    if (missing === 0) resolveRequest(taker, conversations, NOTHING_READ);
-    else void readAndFill(taker, conversations);
+    if (missing === 0) resolveRequest(request, conversations, NOTHING_READ);
+    else void readAndFill(request, conversations);
   }
 
   function resolveRequest(
-    taker: LeaseRequest,
+    request: LeaseRequest,
     conversations: readonly Conversation[],
     read: ReadonlyMap<number, CachedEvent>,
   ): void {
     const leases: Lease[] = [];
     for (const conversation of conversations) {
-      const payload = cache.take(conversation.head) ?? read.get(conversation.head);
-      if (payload === undefined) parts.onMissing(conversation);
-      else leases.push(parts.toLease(conversation, payload));
+      const event = cache.take(conversation.head) ?? read.get(conversation.head);
+      if (event === undefined) parts.onMissing(conversation);
+      else leases.push(parts.toLease(conversation, event));
     }
-    if (leases.length > 0) taker.resolve(leases);
-    else joinQueue(taker);
+    if (leases.length > 0) request.resolve(leases);
+    else joinQueue(request);
   }
 
-  /** Never rejects: what goes wrong is told to the taker. */
-  async function readAndFill(taker: LeaseRequest, conversations: readonly Conversation[]): Promise<void> {
+  /** Never rejects: what goes wrong is told to the request. */
+  async function readAndFill(request: LeaseRequest, conversations: readonly Conversation[]): Promise<void> {
     let held = conversations;
     try {
       const read = await readHeads(conversations);
       if (closedWith !== undefined) {
-        taker.reject(closedWith);
-      } else if (taker.signal.aborted) {
+        request.reject(closedWith);
+      } else if (request.signal.aborted) {
         for (const conversation of conversations) backlog.release(conversation);
-        taker.resolve([]);
+        request.resolve([]);
       } else {
         const recovered = conversations.filter(({ head }) => parts.isRecovered(head));
         const setAside = new Set(recovered.filter((conversation) => !admit(conversation, read)));
         held = conversations.filter((conversation) => !setAside.has(conversation));
         await mark(recovered.filter((conversation) => !setAside.has(conversation)));
-        resolveRequest(taker, held, read);
+        resolveRequest(request, held, read);
       }
     } catch (error) {
       for (const conversation of held) {
         for (const freed of parts.quarantine.release(conversation)) backlog.release(freed);
         backlog.release(conversation);
       }
-      taker.reject(error);
+      request.reject(error);
     }
     dispatchReady();
   }
 
   /** An event in the middle of which a process may have died. @returns whether it may be handed out now */
   function admit(conversation: Conversation, read: Map<number, CachedEvent>): boolean {
-    const payload = cache.take(conversation.head) ?? read.get(conversation.head);
-    if (payload === undefined) return true;
-    const crashCount = (payload.crashCount ?? 0) + 1;
+    const event = cache.take(conversation.head) ?? read.get(conversation.head);
+    if (event === undefined) return true;
+    const crashCount = (event.crashCount ?? 0) + 1;
     const isAdmitted = parts.quarantine.admit(conversation, crashCount);
-    if (isAdmitted) read.set(conversation.head, { ...payload, crashCount });
+    if (isAdmitted) read.set(conversation.head, { ...event, crashCount });
     return isAdmitted;
   }
 
@@ -171,27 +171,27 @@ export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
       if (closedWith !== undefined) return Promise.reject(closedWith);
       if (signal.aborted) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
-        const taker: LeaseRequest = {
+        const request: LeaseRequest = {
           max,
           signal,
           resolve,
           reject,
           cancel() {
-            leaveQueue(taker);
+            leaveQueue(request);
             resolve([]);
           },
         };
         // Those who wait come first; without any, and with something to do, there is no need to queue.
-        if (waiting.size === 0 && backlog.hasReady && !parts.isPaused()) fillRequest(taker);
-        else joinQueue(taker);
+        if (waiting.size === 0 && backlog.hasReady && !parts.isPaused()) fillRequest(request);
+        else joinQueue(request);
       });
     },
     dispatchReady: dispatchReady,
     refuse(error) {
       closedWith = error;
-      for (const taker of waiting) {
-        leaveQueue(taker);
-        taker.reject(error);
+      for (const request of waiting) {
+        leaveQueue(request);
+        request.reject(error);
       }
     },
   };

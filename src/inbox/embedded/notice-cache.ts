@@ -23,9 +23,9 @@ export interface CachedEvent {
 export interface NoticeCache {
   has(id: number): boolean;
   /** Keeps it, if there is room. */
-  add(id: number, payload: CachedEvent): void;
+  add(id: number, event: CachedEvent): void;
   /** Keeps what was read because it is needed next; has room of its own. */
-  addAhead(id: number, payload: CachedEvent): void;
+  addAhead(id: number, event: CachedEvent): void;
   /** Takes it out. */
   take(id: number): CachedEvent | undefined;
 }
@@ -43,23 +43,23 @@ export function createNoticeCache(limits: NoticeCacheLimits): NoticeCache {
   const cached = new Map<number, CachedEvent>();
   let bytes = 0;
 
-  function addWithin(count: number, maxBytes: number, id: number, payload: CachedEvent): void {
-    if (cached.has(id) || cached.size >= count || bytes + payload.size > maxBytes) return;
-    cached.set(id, payload);
-    bytes += payload.size;
+  function addWithin(count: number, maxBytes: number, id: number, event: CachedEvent): void {
+    if (cached.has(id) || cached.size >= count || bytes + event.size > maxBytes) return;
+    cached.set(id, event);
+    bytes += event.size;
   }
 
   return {
     has: (id) => cached.has(id),
-    add: (id, payload) => addWithin(limits.count, limits.bytes, id, payload),
-    addAhead: (id, payload) =>
-      addWithin(limits.count + limits.aheadCount, limits.bytes + limits.aheadBytes, id, payload),
+    add: (id, event) => addWithin(limits.count, limits.bytes, id, event),
+    addAhead: (id, event) =>
+      addWithin(limits.count + limits.aheadCount, limits.bytes + limits.aheadBytes, id, event),
     take(id) {
-      const payload = cached.get(id);
-      if (payload === undefined) return undefined;
+      const event = cached.get(id);
+      if (event === undefined) return undefined;
       cached.delete(id);
-      bytes -= payload.size;
-      return payload;
+      bytes -= event.size;
+      return event;
     },
   };
 }

@@ -46,16 +46,16 @@ export function startRetention(
   }
 
   async function prune(now: number): Promise<void> {
-    let forgotten: number;
+    let pruned: number;
     do {
-      forgotten = await thread.call("pruneRecords", { now, limit });
+      pruned = await thread.call("pruneRecords", { now, limit });
       await pause(pauseMs, signal);
-    } while (forgotten === limit && !signal.aborted);
+    } while (pruned === limit && !signal.aborted);
     const sentBefore = now - rules.sentMs;
     do {
-      forgotten = await thread.call("pruneSent", { before: sentBefore, limit });
+      pruned = await thread.call("pruneSent", { before: sentBefore, limit });
       await pause(pauseMs, signal);
-    } while (forgotten === limit && !signal.aborted);
+    } while (pruned === limit && !signal.aborted);
     const tracesBefore = now - rules.traceMs;
     await inSteps((after) => thread.call("pruneTraces", { after, before: tracesBefore, limit }));
     const before = now - rules.rememberMs;
@@ -66,8 +66,8 @@ export function startRetention(
   async function inSteps(step: (after: number) => Promise<PruneProgress>): Promise<void> {
     let after: number | undefined = 0;
     while (after !== undefined && !signal.aborted) {
-      const forgotten: PruneProgress = await step(after);
-      after = forgotten.next;
+      const pruned: PruneProgress = await step(after);
+      after = pruned.next;
       await pause(pauseMs, signal);
     }
   }

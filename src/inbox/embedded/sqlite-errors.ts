@@ -21,9 +21,9 @@ const BUSY = 5;
  * @param advice for what does not come from SQLite
  */
 export function toStoreFailure(doing: string, file: string, thrown: unknown, advice?: string): StoreFailure {
-  const fault = toSqliteError(thrown);
-  const remedy = fault === undefined ? advice : REMEDIES[fault.code];
-  const message = `inbox "${file}": ${doing} failed: ${fault?.text ?? describe(thrown)}`;
+  const error = toSqliteError(thrown);
+  const remedy = error === undefined ? advice : REMEDIES[error.code];
+  const message = `inbox "${file}": ${doing} failed: ${error?.text ?? describe(thrown)}`;
   return { code: "inbox-failed", message: remedy === undefined ? message : `${message}. ${remedy}` };
 }
 

@@ -44,7 +44,7 @@ const DOING: Readonly<Record<RequestKind, string>> = {
 };
 
 /** What the thread has open. */
-interface Held {
+interface OpenInbox {
   readonly opened: Opened;
   readonly store: Store;
   readonly files: OpenFiles;
@@ -52,7 +52,7 @@ interface Held {
   close(isClean: boolean): void;
 }
 
-function acquire(data: ThreadData): Held | { readonly refusal: StoreFailure } {
+function acquire(data: ThreadData): OpenInbox | { readonly refusal: StoreFailure } {
   try {
     // What people do in their chats is nobody else's business.
     mkdirSync(dirname(data.file), { recursive: true, mode: 0o700 });
@@ -110,20 +110,20 @@ const WRITING: ReadonlySet<RequestKind> = new Set([
   "check",
 ]);
 
-function answerTo(request: StoreRequest, held: Held): unknown {
-  if (WRITING.has(request.kind)) held.files.verify(request.kind === "check");
-  if (request.kind !== "group") return answerOf(request, held);
+function answerTo(request: StoreRequest, open: OpenInbox): unknown {
+  if (WRITING.has(request.kind)) open.files.verify(request.kind === "check");
+  if (request.kind !== "group") return answerOf(request, open);
   try {
-    const answer = held.store.group(request);
-    held.probe.succeeded();
+    const answer = open.store.group(request);
+    open.probe.succeeded();
     return answer;
   } catch (thrown) {
-    held.probe.failed();
+    open.probe.failed();
     throw thrown;
   }
 }
 
-function answerOf(request: StoreRequest, { store, probe, close }: Held): unknown {
+function answerOf(request: StoreRequest, { store, probe, close }: OpenInbox): unknown {
   switch (request.kind) {
     case "group":
       return store.group(request);
@@ -174,16 +174,16 @@ function answerOf(request: StoreRequest, { store, probe, close }: Held): unknown
 
 function serve(port: MessagePort, data: ThreadData): void {
   const say = (answer: StoreAnswer): void => port.postMessage(answer);
-  const held = runGuarded(data.exitState, () => acquire(data));
-  if ("refusal" in held) {
-    say(held);
+  const open = runGuarded(data.exitState, () => acquire(data));
+  if ("refusal" in open) {
+    say(open);
     return;
   }
-  say({ value: held.opened });
-  loadBetweenRequests(held.store, port, data.exitState);
+  say({ value: open.opened });
+  loadBetweenRequests(open.store, port, data.exitState);
   port.on("message", (request: StoreRequest) => {
     try {
-      say({ value: runGuarded(data.exitState, () => answerTo(request, held)) });
+      say({ value: runGuarded(data.exitState, () => answerTo(request, open)) });
     } catch (thrown) {
       say({ refusal: refusalOf(thrown, request.kind, data.file) });
     }

@@ -62,7 +62,7 @@ export function createStore(db: Database): Store {
      SELECT id, coalesce(aside_from, conversation), received_at, ?, ?, ?, ?, ?, notice FROM waiting WHERE id = ?`,
   );
   const readPage = db.prepare<PageRow>(
-    `SELECT id, conversation, attempts, due_at, wait_ms, 0 AS held FROM waiting WHERE id > ?1
+    `SELECT id, conversation, attempts, due_at, wait_ms, 0 AS blocking FROM waiting WHERE id > ?1
      UNION ALL SELECT id, conversation, 0, 0, 0, 1 FROM dead WHERE holds = 1 AND id > ?1
      ORDER BY id LIMIT ?2`,
   );
@@ -74,7 +74,9 @@ export function createStore(db: Database): Store {
   const readJournal = db.prepare<{ place: string; entry: string }>(
     "SELECT place, entry FROM journal WHERE event = ?",
   );
-  const countHeld = db.prepare<{ held: number }>("SELECT count(*) AS held FROM dead WHERE holds = 1");
+  const countBlocking = db.prepare<{ blocking: number }>(
+    "SELECT count(*) AS blocking FROM dead WHERE holds = 1",
+  );
 
   const records = createRecordTable(db);
   const sent = createSentTable(db);
@@ -84,7 +86,7 @@ export function createStore(db: Database): Store {
   const opened: Omit<Opened, "exposedFiles" | "rescued"> = {
     lastId: counters().lastId,
     waiting: counters().waiting,
-    blocking: countHeld.get()?.held ?? 0,
+    blocking: countBlocking.get()?.blocking ?? 0,
     wasKilled: !wasClosedCleanly,
   };
   keepClean.run(0);
@@ -259,16 +261,16 @@ interface PageRow {
   readonly attempts: number;
   readonly due_at: number;
   readonly wait_ms: number;
-  readonly held: number;
+  readonly blocking: number;
 }
 
 function toPage(rows: readonly PageRow[]): Page {
   const tried: Tried[] = [];
-  const held: number[] = [];
-  for (const { id, attempts, due_at, wait_ms, held: holds } of rows) {
+  const blocking: number[] = [];
+  for (const { id, attempts, due_at, wait_ms, blocking: blocks } of rows) {
     if (attempts > 0) tried.push({ id, attempts, dueAt: due_at, waitMs: wait_ms });
-    if (holds === 1) held.push(id);
+    if (blocks === 1) blocking.push(id);
   }
   const [ids, conversations] = [rows.map((row) => row.id), rows.map((row) => row.conversation)];
-  return { ids, conversations, tried, held };
+  return { ids, conversations, tried, blocking };
 }

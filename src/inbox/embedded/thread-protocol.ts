@@ -155,7 +155,7 @@ export interface Page {
   /** Those of them that have been tried. */
   readonly tried: readonly Tried[];
   /** Those of them that are dead and hold their conversation. */
-  readonly held: readonly number[];
+  readonly blocking: readonly number[];
 }
 
 /** Where a retry stands. */

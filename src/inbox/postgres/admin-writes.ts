@@ -133,14 +133,14 @@ interface DeadLetter {
 async function withDead<T>(
   database: Database,
   id: string,
-  work: (letter: DeadLetter, transaction: Statements) => Promise<T | undefined>,
+  work: (dead: DeadLetter, transaction: Statements) => Promise<T | undefined>,
 ): Promise<T | undefined> {
-  const [letter] = await database.query<DeadLetter>(
+  const [dead] = await database.query<DeadLetter>(
     "SELECT conversation, holds FROM bellhop.dead WHERE id = $1",
     [id],
   );
-  if (letter === undefined) return undefined;
-  return database.transact([letter.conversation], (transaction) => work(letter, transaction));
+  if (dead === undefined) return undefined;
+  return database.transact([dead.conversation], (transaction) => work(dead, transaction));
 }
 
 const REQUEUE = `

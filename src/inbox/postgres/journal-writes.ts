@@ -7,7 +7,7 @@ import type { TakenTurn, TurnQueue } from "./turn-queue";
 
 /** An entry for an event's journal. */
 export interface Note {
-  readonly held: TakenTurn;
+  readonly turn: TakenTurn;
   /** The event's, as digits. */
   readonly id: string;
   readonly place: string;
@@ -26,7 +26,7 @@ export async function writeNotes(
   group: readonly Note[],
   parts: { readonly database: Database; readonly turnQueue: TurnQueue },
 ): Promise<readonly (Error | undefined)[]> {
-  const turns = new Map(group.map(({ held }) => [held.conversation, held]));
+  const turns = new Map(group.map(({ turn }) => [turn.conversation, turn]));
   try {
     await parts.database.transact(turns.keys(), async (transaction) => {
       const held = [...turns.values()];

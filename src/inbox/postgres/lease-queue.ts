@@ -55,34 +55,34 @@ export function createLeaseQueue(
     });
   }
 
-  /** Never rejects: takers wait until the database is back. */
+  /** Never rejects: requests wait until the database is back. */
   async function pollOnce(): Promise<void> {
-    const takers = [...waiting];
-    const wanted = takers.reduce((sum, { max }) => sum + max, 0);
+    const requests = [...waiting];
+    const wanted = requests.reduce((sum, { max }) => sum + max, 0);
     try {
       const found = await leases.take(wanted);
       pauseMs = found.length > 0 ? rules.busyMs : Math.min(pauseMs * 2, rules.idleMs);
       pollAgain ||= found.length === wanted;
       isAway = false;
-      await distribute(found, takers);
+      await distribute(found, requests);
     } catch (error) {
       pauseMs = rules.idleMs;
       if (!isAway) log.warn("the inbox cannot be read; trying again", { error: describe(error) });
       isAway = true;
     }
-    for (const taker of takers) {
-      if (taker.isCancelled && waiting.delete(taker)) taker.resolve([]);
+    for (const request of requests) {
+      if (request.isCancelled && waiting.delete(request)) request.resolve([]);
     }
   }
 
-  async function distribute(found: readonly Lease[], takers: readonly LeaseRequest[]): Promise<void> {
+  async function distribute(found: readonly Lease[], requests: readonly LeaseRequest[]): Promise<void> {
     let at = 0;
-    for (const taker of takers) {
+    for (const request of requests) {
       if (at === found.length) return;
       // Refused in the meantime.
-      if (!waiting.delete(taker)) continue;
-      taker.resolve(found.slice(at, at + taker.max));
-      at = Math.min(found.length, at + taker.max);
+      if (!waiting.delete(request)) continue;
+      request.resolve(found.slice(at, at + request.max));
+      at = Math.min(found.length, at + request.max);
     }
     await leases.giveBack(found.slice(at));
   }
@@ -93,11 +93,11 @@ export function createLeaseQueue(
       if (signal.aborted) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
-          taker.isCancelled = true;
+          request.isCancelled = true;
           // What is being fetched for it is not left to lie about.
-          if (polling === undefined && waiting.delete(taker)) taker.resolve([]);
+          if (polling === undefined && waiting.delete(request)) request.resolve([]);
         };
-        const taker: LeaseRequest = {
+        const request: LeaseRequest = {
           max,
           isCancelled: false,
           resolve: (found) => {
@@ -110,7 +110,7 @@ export function createLeaseQueue(
           },
         };
         signal.addEventListener("abort", onAbort);
-        waiting.add(taker);
+        waiting.add(request);
         poll();
       });
     },
@@ -123,7 +123,7 @@ export function createLeaseQueue(
     async close(reason) {
       closedWith = reason;
       clearTimeout(timer);
-      for (const taker of waiting) taker.reject(reason);
+      for (const request of waiting) request.reject(reason);
       waiting.clear();
       await polling;
     },

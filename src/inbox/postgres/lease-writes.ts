@@ -11,7 +11,7 @@ import type { TakenTurn, TurnQueue } from "./turn-queue";
 
 /** The event and the call for which something is written. */
 export interface CallPosition {
-  readonly held: TakenTurn;
+  readonly turn: TakenTurn;
   /** The event's, as digits. */
   readonly id: string;
   readonly place: string;
@@ -54,17 +54,17 @@ export function writeChange(
   });
 }
 
-/** A transaction that is undone when the lease is not held any more. */
+/** A transaction that is undone when the lease is not turn any more. */
 async function whileHeld<T>(
-  { held, id }: CallPosition,
+  { turn, id }: CallPosition,
   locks: readonly string[],
   doing: string,
   { database, turnQueue }: Parts,
   work: (transaction: Statements) => Promise<T>,
 ): Promise<T> {
   try {
-    return await database.transact([held.conversation, ...locks], async (transaction) => {
-      if ((await turnQueue.touch([held], transaction)).size !== 1) throw new LeaseLostError(formatId(id));
+    return await database.transact([turn.conversation, ...locks], async (transaction) => {
+      if ((await turnQueue.touch([turn], transaction)).size !== 1) throw new LeaseLostError(formatId(id));
       return work(transaction);
     });
   } catch (error) {

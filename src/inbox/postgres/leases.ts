@@ -114,7 +114,7 @@ export function createLeases(parts: LeaseParts): Leases {
       written.then(ended, ended);
       return written;
     };
-    const callAt = (place: string) => ({ held: turn, id: head.id, place, at: clock() });
+    const callAt = (place: string) => ({ turn, id: head.id, place, at: clock() });
     const lease: Lease = {
       id: formatId(head.id),
       // Asserted, as below: it is what we were given, written by ourselves.
@@ -167,7 +167,7 @@ export function createLeases(parts: LeaseParts): Leases {
         const isMoving = settlement.kind === "retry" && settlement.aside === true && head.aside_from === null;
         const movesTo = isMoving ? asideKey(head) : undefined;
         const ending = {
-          held: turn,
+          turn,
           id: head.id,
           attempts: attempt,
           settlement,
@@ -219,7 +219,7 @@ export function createLeases(parts: LeaseParts): Leases {
 
   /** A turn without an event: the conversation was emptied by hand, or had been given one turn too many. */
   function passOver(turn: TakenTurn): void {
-    const nothing: SettlementWrite = { held: turn, id: "0", attempts: 0, settlement: HANDLED, at: clock() };
+    const nothing: SettlementWrite = { turn, id: "0", attempts: 0, settlement: HANDLED, at: clock() };
     settlements.add(nothing).catch((error: Error) => {
       log.debug("a turn without an event could not be ended", { error: error.message });
     });

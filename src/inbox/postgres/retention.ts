@@ -54,12 +54,12 @@ export function startRetention(
   }
 
   /** Repeats a step until one does not find as much as it may take. */
-  async function repeat(forgetSome: () => Promise<readonly unknown[]>): Promise<void> {
-    let forgotten: readonly unknown[];
+  async function repeat(pruneSome: () => Promise<readonly unknown[]>): Promise<void> {
+    let pruned: readonly unknown[];
     do {
-      forgotten = await forgetSome();
+      pruned = await pruneSome();
       await pause(STEP_PAUSE_MS, signal);
-    } while (forgotten.length === rules.step && !signal.aborted);
+    } while (pruned.length === rules.step && !signal.aborted);
   }
 
   /** Goes on where the step before ended, also beyond what is old and has to stay. */

@@ -12,7 +12,7 @@ import type { TakenTurn, Turn, TurnQueue } from "./turn-queue";
 
 /** A lease to be ended. */
 export interface SettlementWrite {
-  readonly held: TakenTurn;
+  readonly turn: TakenTurn;
   /** The event's, as digits. */
   readonly id: string;
   /** Attempts made, this one included. */
@@ -51,7 +51,7 @@ export async function writeSettlements(
     const { conflicts, more } = await parts.database.transact(locksOf(group), (transaction) =>
       settleAll(group, transaction, parts.turnQueue),
     );
-    return group.map((ending) => conflicts.get(ending) ?? { hasMore: more.has(ending.held.conversation) });
+    return group.map((ending) => conflicts.get(ending) ?? { hasMore: more.has(ending.turn.conversation) });
   } catch (error) {
     const isNotHeld = error instanceof NotHeldError;
     if (!isNotHeld && !isUnwritable(error)) throw error;
@@ -87,7 +87,7 @@ async function settleAll(
 ): Promise<GroupResult> {
   const conflicts = await changeRecords(all, transaction, turnQueue);
   const group = all.filter((ending) => !conflicts.has(ending));
-  const held = group.map((ending) => ending.held);
+  const held = group.map((ending) => ending.turn);
   if (held.length > 0 && !(await turnQueue.end(held, transaction))) throw new NotHeldError();
   const ids = group.map(({ id }) => id);
   const kinds = group.map(({ settlement }) => settlement.kind);
@@ -116,7 +116,7 @@ async function settleAll(
     traced.map(({ trace }) => trace),
   ]);
   const turns = new Map<string, Turn>();
-  for (const { settlement, held: turn, movesTo } of group) {
+  for (const { settlement, turn, movesTo } of group) {
     if (settlement.kind !== "retry") continue;
     const conversation = movesTo ?? turn.conversation;
     turns.set(conversation, { conversation, afterMs: wholeWait(settlement.afterMs) });
@@ -138,7 +138,7 @@ async function changeRecords(
   const changing = group.filter(({ records }) => records !== undefined && records.length > 0);
   if (changing.length === 0) return conflicts;
   // First of all: what was settled before, and its answer lost, has changed the records itself.
-  const held = changing.map((ending) => ending.held);
+  const held = changing.map((ending) => ending.turn);
   if ((await turnQueue.touch(held, transaction)).size !== held.length) throw new NotHeldError();
   for (const ending of changing) {
     const keys = await writeRecords(ending.records ?? [], ending.at, transaction);
@@ -202,7 +202,7 @@ const WITH_MORE = `
     AND NOT EXISTS (SELECT 1 FROM bellhop.dead WHERE dead.holds AND dead.conversation = given.name)`;
 
 function conversationsOf(group: readonly SettlementWrite[]): string[] {
-  return group.map(({ held }) => held.conversation);
+  return group.map(({ turn }) => turn.conversation);
 }
 
 /** The reason of a dropped event, or the failure as JSON, which escapes a NUL. */
