@@ -161,7 +161,9 @@ describe("without a server", () => {
     dataDir = tempDir();
     const { code, stderr } = await bellhop("status");
     expect(code).toBe(1);
-    expect(stderr).toMatch(/inbox\.db" is not there\. It is made when the bot is started; is DATA_DIR/);
+    expect(stderr).toMatch(
+      /inbox\.db" does not exist\. The bot creates it at its first start\. .* set DATA_DIR/,
+    );
   });
 });
 

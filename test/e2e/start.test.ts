@@ -94,7 +94,7 @@ describe("bellhop start", () => {
     const program = start({ PORT: "0", LOG_LEVEL: "info" });
     await new Promise<void>((resolve) => {
       program.child.stdout?.on("data", () => {
-        if (program.output().includes("another process has the inbox; waiting")) resolve();
+        if (program.output().includes("another process uses the inbox. Waiting")) resolve();
       });
     });
     program.child.kill("SIGTERM");

@@ -23,7 +23,9 @@ describe("the keys that a file remembers", () => {
   afterEach(() => db.close());
 
   function fill(rows: Iterable<{ id: number; key: string; print: number; receivedAt?: number }>): void {
-    const insert = db.prepare("INSERT INTO events (id, key, key_fingerprint, received_at) VALUES (?, ?, ?, ?)");
+    const insert = db.prepare(
+      "INSERT INTO events (id, key, key_fingerprint, received_at) VALUES (?, ?, ?, ?)",
+    );
     db.exec("BEGIN");
     for (const { id, key, print, receivedAt = 0 } of rows) insert.run(id, key, print, receivedAt);
     db.exec("COMMIT");

@@ -119,7 +119,7 @@ describe("a place that cannot be written is refused:", () => {
         writeFileSync(file, "");
         return join(file, "data", "inbox.db");
       },
-      /making its folder failed: .*ENOTDIR.*Choose a DATA_DIR/,
+      /creating its folder failed: .*ENOTDIR.*Choose a DATA_DIR/,
     ],
     [
       "a folder in the file's place",
@@ -172,7 +172,7 @@ describe("when the disk is full", () => {
     const added = outcomes.filter((outcome) => outcome === "added").length;
     expect(added).toBeGreaterThan(3);
     expect(outcomes.at(-1)).toMatch(
-      /writing failed: .*full.*Free space on the disk; the inbox goes on by itself/,
+      /writing failed: .*full.*Free space on the disk. The inbox continues by itself/,
     );
 
     const group = [

@@ -5,9 +5,9 @@ import { formatId } from "./event-ids";
 import type { StoreClient } from "./store-client";
 import type { FoundEvent, Replayed } from "./thread-protocol";
 
-/** What an operator does with one event, in the process that has the file. */
+/** Changes of single events, in the process that uses the file. */
 export interface AdminActions {
-  /** @returns the dead letter's id from now on; `undefined` if there is no such dead letter */
+  /** @returns the new id of the dead letter; `undefined` if it does not exist */
   replay(id: number): Promise<number | undefined>;
   /** @returns `false` if no such event waits @throws EventLeasedError */
   retry(id: number): Promise<boolean>;
@@ -19,15 +19,15 @@ export interface AdminActionParts {
   readonly thread: Pick<StoreClient, "call">;
   readonly backlog: Backlog;
   readonly loader: Pick<BacklogLoader, "added" | "skip" | "isAhead">;
-  /** What came of the event in the process before is known from now on. */
+  /** Called when a dead letter waits again. */
   readonly onReplayed: (id: number) => void;
-  /** An event that waited is gone from the file. */
+  /** Called when a waiting event was discarded. */
   readonly onDiscarded: (id: number) => void;
-  /** Called when something may have become ready. */
+  /** Called when an event may have become ready. */
   readonly onMore: () => void;
 }
 
-/** An event that is settled while it is looked for has moved on: it is looked for again, this often. */
+/** Number of attempts to find an event that changes its state at the same time. */
 const TRIES = 5;
 
 export function createAdminActions({
@@ -38,18 +38,18 @@ export function createAdminActions({
   onDiscarded,
   onMore,
 }: AdminActionParts): AdminActions {
-  /** Replays and discards of dead letters, in memory. */
+  /** Applies a replay to the backlog. */
   function applyReplay(done: Replayed): void {
     const holding = backlog.blockedBy(done.was);
     onReplayed(done.id);
     if (holding !== undefined) backlog.unblockConversation(holding);
-    // One that holds its conversation and is not in memory yet is read in its turn.
+    // A blocking dead letter that is not in memory yet is read with its page.
     else if (done.id !== done.was) loader.added(done.id, done.conversation);
   }
 
   /**
-   * Finds an event, and does something with it in memory before anything else can happen to it.
-   * @param act @returns `"absent"` if memory does not know the event there
+   * Finds an event and changes it in memory in the same turn of the event loop.
+   * @param act @returns `"absent"` if the event is not in the backlog
    * @throws EventLeasedError
    */
   async function find<T extends object>(
@@ -63,13 +63,16 @@ export function createAdminActions({
       if (done === "leased") throw new EventLeasedError(formatId(id));
       if (done !== "absent") return done;
     }
-    throw new InboxError("inbox-failed", `event ${formatId(id)} is being changed again and again. Try again`);
+    throw new InboxError(
+      "inbox-failed",
+      `event ${formatId(id)} changed repeatedly during the command. Run the command again`,
+    );
   }
 
   function takeOut(id: number, { state, conversation }: FoundEvent): Withdrawal | "leased" | "absent" {
     if (state === "dead") return takeOutDead(id);
     const taken = backlog.withdraw(id, conversation);
-    // What is not in memory yet is not leased either.
+    // An event that is not in memory yet is not leased.
     const withdrawal = taken === "absent" ? (loader.skip(id) ?? "absent") : taken;
     if (typeof withdrawal === "string") return withdrawal;
     return {

@@ -5,10 +5,10 @@ import { DONE, LEASED, NOT_FOUND } from "./admin-writes";
 import type { StoreClient } from "./store-client";
 import type { AdminRequest } from "./thread-protocol";
 
-/** How often is looked, in milliseconds. To look costs one number of SQLite's. */
+/** Time between two polls, in milliseconds. A poll reads one number unless another process has written. */
 const POLL_EVERY_MS = 1_000;
 
-/** Does what other processes ask of the one that has the file, for example commands. */
+/** Polls the requests of other processes, for example of `bellhop inbox`, and carries them out. */
 export function pollAdminRequests(
   thread: Pick<StoreClient, "call">,
   clock: () => number,
@@ -25,13 +25,15 @@ export function pollAdminRequests(
   async function poll(): Promise<void> {
     try {
       for (const request of await thread.call("adminRequests", {})) {
-        // The process that asked after that was told that it was not done.
+        // After the deadline the requesting process has reported a failure.
         const outcome = request.deadline < clock() ? NOT_FOUND : await carryOut(request);
         await thread.call("answerAdminRequest", { id: request.id, outcome, now: clock() });
       }
     } catch (error) {
       if (isStopped) return;
-      log.error("the inbox cannot see what is asked of it; trying again", { error: describe(error) });
+      log.error("the inbox cannot read the requests of other processes. It tries again", {
+        error: describe(error),
+      });
     }
     if (!isStopped) timer = schedule();
   }

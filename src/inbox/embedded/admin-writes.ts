@@ -5,12 +5,12 @@ import type { AdminRequest, Discarded, Exchanges, Replayed } from "./thread-prot
 
 type AdminWriteKind = "find" | "makeDue" | "replay" | "discard" | "adminRequests" | "answerAdminRequest";
 
-/** What an operator does with events that wait or are dead, and what other processes ask for. */
+/** Statements that replay, retry and discard, and those for requests of other processes. */
 export type AdminWrites = {
   [K in AdminWriteKind]: (request: Exchanges[K]["request"]) => Exchanges[K]["answer"];
 };
 
-/** `outcome` of an errand: there is no such event, it was done, or the event is being handled; a replay's is the event's new id. */
+/** `outcome` of a request: not found, done, or the event is leased. For a replay it is the new id. */
 export const NOT_FOUND = 0;
 export const DONE = 1;
 export const LEASED = -1;
@@ -42,7 +42,7 @@ export function createAdminWrites(
   );
   const writeOutcome = db.prepare("UPDATE admin_requests SET outcome = ? WHERE id = ?");
   const dropExpired = db.prepare("DELETE FROM admin_requests WHERE deadline < ?");
-  /** Changes when another connection has written. */
+  /** `data_version` at the last poll. It changes when another connection has written. */
   let seen: number | undefined;
 
   function replay({ id }: { id: number }): Replayed | undefined {
@@ -52,7 +52,7 @@ export function createAdminWrites(
     const newId = transact((next) => {
       next.dead--;
       next.waiting++;
-      // A new id is a new place: behind what the conversation has waiting. One that holds it has kept its place.
+      // A new id puts the event behind the waiting ones. A blocking dead letter keeps its id and its place.
       if (dead.holds === 0) next.lastId++;
       const place = dead.holds === 0 ? next.lastId : id;
       requeueDead.run(place, id);

@@ -17,24 +17,25 @@ import type { AdminRequest } from "./thread-protocol";
 import { createWriteProbe } from "./write-probe";
 
 export interface EmbeddedAdminOptions {
-  /** Folder of the file, or the file itself. */
+  /** Folder of the file `inbox.db`. @default "data" */
   readonly dataDir?: string | undefined;
+  /** Path of the file, in place of `dataDir`. */
   readonly file?: string | undefined;
-  /** How long the process that has the file may take to do what it is asked, in milliseconds. @default 10_000 */
+  /** Longest wait for the process that uses the file, in milliseconds. @default 10_000 */
   readonly timeoutMs?: number | undefined;
 }
 
 const OPTIONS = optionNames<EmbeddedAdminOptions>({ dataDir: true, file: true, timeoutMs: true });
 
-/** What changes events. */
+/** Changes events, in this process or through the one that uses the file. */
 interface AdminBackend extends AdminActions {
   close(): void;
 }
 
 /**
- * Looks into the file of an embedded inbox, also while a server works with it: that one then does the replaying and
- * discarding, which this one asks for in the file. Without a server it does it itself.
- * @throws InboxError when there is no such file, or it cannot be read
+ * Opens an embedded inbox for an operator. If a bot uses the file, the bot's process replays, retries and discards on
+ * request; otherwise this process does.
+ * @throws InboxError if the file is missing or cannot be read
  */
 export async function openEmbeddedAdmin(options: EmbeddedAdminOptions): Promise<InboxAdmin> {
   checkOptions("openEmbeddedAdmin", options, OPTIONS);
@@ -42,7 +43,7 @@ export async function openEmbeddedAdmin(options: EmbeddedAdminOptions): Promise<
   if (!existsSync(file))
     throw new InboxError(
       "inbox-failed",
-      `inbox "${file}" is not there. It is made when the bot is started; is DATA_DIR what it is for the bot?`,
+      `inbox "${file}" does not exist. The bot creates it at its first start. If the bot has been started, set DATA_DIR to the bot's value`,
     );
   const describeFailures = <T>(doing: string, work: () => T): T => {
     try {
@@ -112,7 +113,7 @@ function acquireFile(file: string, timeoutMs: number): { db: Database; backend: 
   }
 }
 
-/** Nobody else has the file: until it is closed here, no server gets it. */
+/** For a file that no other process uses. A bot cannot open it until this admin is closed. */
 function createDirectBackend(db: Database, guard: Database): AdminBackend {
   const store = createStore(db);
   return {
@@ -124,7 +125,7 @@ function createDirectBackend(db: Database, guard: Database): AdminBackend {
     },
     discard: async (id, reason) => store.discard({ id, reason }) !== undefined,
     close() {
-      // Whether the server before us was killed is for the next one to know.
+      // If the last bot was killed, the next one must learn of it.
       if (!store.opened.wasKilled) store.markClosedCleanly();
       guard.close();
     },
@@ -158,7 +159,7 @@ function createRequestBackend(db: Database, file: string, timeoutMs: number): Ad
     if (outcome === null || outcome === undefined)
       throw new InboxError(
         "inbox-locked",
-        `inbox "${file}" is in use by another process, which has not done what it was asked within ${timeoutMs} ms. Is it hanging? Stop it, and try again`,
+        `inbox "${file}" is locked by another process, which did not respond within ${timeoutMs} ms. If that process hangs, stop it and run the command again`,
       );
     if (outcome === LEASED) throw new EventLeasedError(formatId(event));
     return outcome === NOT_FOUND ? undefined : outcome;

@@ -3,18 +3,18 @@ import type { Logger } from "../../core/logger";
 import type { Backlog, EarlierState, Withdrawal } from "./backlog";
 import type { StoreClient } from "./store-client";
 
-/** Brings what waits in the file into the backlog, in the order of arrival. */
+/** Loads the unsettled events of the file into the backlog, by arrival. */
 export interface BacklogLoader {
   /**
-   * An event was written. It goes straight into the backlog, unless older ones have still to be read.
-   * @returns whether it is in the backlog now
+   * Adds an event that was written to the file, unless older events are still to be loaded.
+   * @returns whether the event is in the backlog now
    */
   added(id: number, conversation: string): boolean;
-  /** Reads on, if there is something to read and room for it. */
+  /** Loads the next pages while there are unread events and room. */
   read(): void;
-  /** Whether the event has not been in the backlog yet. */
+  /** Whether the event is not loaded yet. */
   isAhead(id: number): boolean;
-  /** Keeps an event out of the backlog. @returns `undefined` if it has been there already */
+  /** Excludes an event from loading. @returns `undefined` if it was already loaded */
   skip(id: number): Withdrawal | undefined;
   stop(): void;
 }
@@ -23,36 +23,36 @@ export interface BacklogLoaderParts {
   readonly thread: Pick<StoreClient, "opened" | "call">;
   readonly backlog: Backlog;
   readonly log: Logger;
-  /** The clock by which due times are written. */
+  /** Clock of the due times in the file. */
   readonly clock: () => number;
-  /** The clock by which the backlog sleeps. */
+  /** Clock of the backlog, which never goes back. */
   readonly steady: () => number;
-  /** Called after events came in. */
+  /** Called after a page was loaded. */
   readonly onMore: () => void;
 }
 
 export interface BacklogLoaderLimits {
-  /** Events in the backlog; those beyond stay in the file until there is room. */
+  /** Most events in the backlog. Further events stay in the file until there is room. */
   readonly events: number;
-  /** Events read at once. */
+  /** Events of a page. */
   readonly page: number;
-  /** Retries that waited in the file at the start are due within this time, in milliseconds. */
+  /** Retries that are loaded at the start are due within this time, in milliseconds. */
   readonly restartSpreadMs: number;
 }
 
-/** How long to wait after the file could not be read, in milliseconds. */
+/** Delay after a failed read, in milliseconds. */
 const PAUSE_MS = 1_000;
 
 /**
- * At the start, and when more waits than the backlog holds, the feed is behind: it reads page after page, and new
- * events wait in the file until their page comes, so that none overtakes an older one of its conversation.
+ * Creates the loader. At the start, and when the backlog is full, it is behind: it reads page after page, and new events
+ * wait in the file for their page, so that they keep their order.
  */
 export function createBacklogLoader(parts: BacklogLoaderParts, limits: BacklogLoaderLimits): BacklogLoader {
   const { thread, backlog, log, clock, steady, onMore } = parts;
   let isBehind = thread.opened.waiting + thread.opened.blocking > 0;
-  /** Every event up to this one has been in the backlog. */
+  /** All events up to this id were loaded. */
   let readTo = 0;
-  /** Events that are discarded while the page that has them may be on its way. */
+  /** Events that were discarded while their page may be on its way. */
   const skipped = new Set<number>();
   let isReading = false;
   let isStopped = false;
@@ -63,7 +63,10 @@ export function createBacklogLoader(parts: BacklogLoaderParts, limits: BacklogLo
     isReading = true;
     readPage().then(read, (error: unknown) => {
       if (isStopped) return;
-      log.error("the inbox cannot read what waits; trying again", { error: describe(error), inMs: PAUSE_MS });
+      log.error("the inbox cannot read its waiting events. It tries again", {
+        error: describe(error),
+        inMs: PAUSE_MS,
+      });
       timer = setTimeout(read, PAUSE_MS);
     });
   }
@@ -79,7 +82,7 @@ export function createBacklogLoader(parts: BacklogLoaderParts, limits: BacklogLo
         if (!skipped.delete(id)) backlog.push(id, page.conversations[index] ?? "", before.get(id));
       });
       readTo = page.ids.at(-1) ?? readTo;
-      // The thread answers in order: whatever was added before this page was read is in it, what comes later is new.
+      // The thread answers in order: the page has all events that were written before it was read.
       if (page.ids.length < limits.page) {
         isBehind = false;
         skipped.clear();
@@ -91,8 +94,7 @@ export function createBacklogLoader(parts: BacklogLoaderParts, limits: BacklogLo
   }
 
   /**
-   * Whatever made it fail may be repaired with this start, so no retry waits for longer than a few seconds; not all at
-   * the same instant, though.
+   * The start may have fixed the cause of the failures, so each retry is due within a few seconds, at a random time.
    */
   function remaining(dueAt: number, waitMs: number): number {
     return Math.min(waitMs, Math.max(0, dueAt - clock()), Math.random() * limits.restartSpreadMs);

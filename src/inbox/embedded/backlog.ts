@@ -1,100 +1,128 @@
+/**
+ * Which event is next. Holds ids and conversations in memory. The notices are in the cache and in the file.
+ *
+ * States of an event. The table is the one in the file; an event without a row in `waiting` or `dead` is settled.
+ *
+ * | state | table | in the backlog | how it gets there | what follows |
+ * | --- | --- | --- | --- | --- |
+ * | waiting | `waiting` | behind the head of its conversation, or the head of a ready one | `add`; `replay` of a dead letter | leased, discarded |
+ * | leased | `waiting` | head, `isLeased` | `take` | handled, dropped, dead, due later, aside, waiting (released, or the process ended) |
+ * | due later | `waiting`, `due_at` | head, in the heap of scheduled retries | settled as `retry` | waiting (due, or `retry` by an operator), discarded |
+ * | aside | `waiting`, `aside_from` | head of a conversation of its own, scheduled | settled as `retry` with `aside` | as due later; its old conversation continues |
+ * | handled | `events` only | absent | settled as `handled` | deleted after `rememberMs` |
+ * | dropped | `events.dropped_because` | absent | settled as `dropped` | deleted after `rememberMs` |
+ * | dead | `dead` | absent | settled as `dead` | waiting (replay, with a new id), discarded |
+ * | dead and blocking | `dead`, `holds` = 1 | head, `isBlocked` | settled as `dead` with `holds` | waiting (replay, with its old id), discarded |
+ * | discarded | `events.discarded_because` | absent | `discard` by an operator | deleted after `rememberMs` |
+ *
+ * A quarantined event is leased in the backlog and waits in `quarantine.ts`.
+ */
 import { createDeque } from "./deque";
 import { createHeap } from "./heap";
 
-/** Whose events are handled one at a time. Exists while it has any. */
+/** The events that are handled one at a time. Exists while it has an event. */
 export interface Conversation {
   readonly name: string;
-  /** Its oldest unsettled event; infinite once all are settled. */
+  /** Id of its oldest unsettled event. `Infinity` once all are settled. */
   head: number;
-  /** The events behind the head, oldest first from `laterFrom` on; absent for most conversations. */
+  /** Ids behind the head, oldest first, starting at `laterFrom`. `undefined` for most conversations. */
   later: number[] | undefined;
   laterFrom: number;
   /** Attempts made at the head. */
   attempts: number;
   isLeased: boolean;
-  /** Its head is dead, and it waits until that is replayed or discarded. */
+  /** Whether its head is a dead letter, so that it waits for a replay or a discard. */
   isBlocked: boolean;
-  /** When the head's retry is due, by the steady clock. */
+  /** When the head's retry is due, by the clock of the wake timer. */
   wakeAt: number;
 }
 
 /**
- * Which event is whose turn: ids and conversations of what waits, in memory; the notices are elsewhere.
+ * The order of events.
  *
- *     (push) ──► ready ──lease──► leased ──finish──► ready with its next event, or gone
- *                ▲ ▲ └────────────  │ └──hold──► held ──revive──► ready
- *                │ └─wake─ sleeping ◄─sleep       │
- *                └──────────────finish────────────┘
+ * | conversation | call | then |
+ * | --- | --- | --- |
+ * | absent | `push` | ready, scheduled or blocked |
+ * | ready | `lease` | leased |
+ * | leased | `finish` | ready with its next event, or absent |
+ * | leased | `release` | ready |
+ * | leased | `scheduleRetry` | scheduled |
+ * | leased | `scheduleRetryAside` | the event: scheduled in a conversation of its own; the conversation: as `finish` |
+ * | leased | `blockConversation` | blocked |
+ * | scheduled | `releaseDue`, `makeDue` | ready |
+ * | blocked | `unblockConversation` | ready |
+ * | blocked | `finish` | ready with its next event, or absent |
  *
- * `sleepAside` is `sleep` for the event and `finish` for its conversation. `withdraw` takes any event out that is not
- * leased.
+ * `withdraw` removes an event that is not leased, in any other state.
  */
 export interface Backlog {
-  /** How many events are inside, on lease or not. */
+  /** Number of events, leased ones included. */
   readonly size: number;
   readonly hasReady: boolean;
-  /** Conversations on lease. */
+  /** Number of leased conversations. */
   readonly leased: number;
   /**
-   * @param id greater than every id before
-   * @param before given for an event that has been tried, or is dead and holds; its conversation has nothing older
+   * Adds an event.
+   * @param id greater than every earlier id
+   * @param before state of an event that failed before or blocks its conversation; it must be the oldest of its conversation
    */
   push(id: number, conversation: string, before?: EarlierState): void;
   /**
-   * The conversation with the oldest event of those that may be handled now; of a long backlog, one time in four, the
-   * one that came last, so that whoever writes now does not wait for all of it.
+   * Leases the ready conversation with the oldest event. In a long backlog every fourth lease takes the newest
+   * conversation, so that a person who writes now does not wait for the whole backlog.
+   * @returns `undefined` if no conversation is ready
    */
   lease(): Conversation | undefined;
-  /** The head is settled; the conversation is free for its next event. */
+  /** Removes the head, which is settled, and makes the next event ready. */
   finish(conversation: Conversation): void;
-  /** The lease ended without a word: the head is handed out again. */
+  /** Ends the lease without a settlement and makes the head ready again. */
   release(conversation: Conversation): void;
-  /** The lease ended; the head waits until `wakeAt`. */
+  /** Ends the lease. The head waits until `wakeAt`. */
   scheduleRetry(conversation: Conversation, attempts: number, wakeAt: number): void;
-  /** The lease ended; the head waits until `wakeAt` in a conversation of its own, and its conversation is free for its next event. */
+  /** Ends the lease. The head waits until `wakeAt` in the conversation `own`, and its old conversation continues. */
   scheduleRetryAside(conversation: Conversation, own: string, attempts: number, wakeAt: number): void;
-  /** The lease ended; the head is dead, and the conversation waits for what becomes of it. */
+  /** Ends the lease. The head is a dead letter, and the conversation waits until it is replayed or discarded. */
   blockConversation(conversation: Conversation): void;
-  /** The conversation that is held by this event. */
+  /** @returns the conversation that this dead letter blocks */
   blockedBy(id: number): Conversation | undefined;
-  /** The dead head is to be tried again, where it stands. */
+  /** Makes the head, a dead letter, ready again in its old place. */
   unblockConversation(conversation: Conversation): void;
-  /** Takes out an event that waits, whatever it waits for. */
+  /** Removes an event that is neither leased nor dead. */
   withdraw(id: number, conversation: string): Withdrawal | "leased" | "absent";
-  /** Lets an event that waits for its retry be handled now; one that waits for its turn stays in its place. */
+  /** Makes the retry of an event due. An event behind the head of its conversation keeps its place. */
   makeDue(id: number, conversation: string): "due" | "leased" | "absent";
-  /** Frees the conversations that are due. @returns when the next one is */
+  /** Makes the conversations ready whose retry is due. @returns when the next retry is due */
   releaseDue(now: number): number | undefined;
-  /** Some of the conversations that are leased next. */
+  /** @returns about the next `count` conversations */
   next(count: number): readonly Conversation[];
 }
 
-/** What was known of an event when it was read from the file. */
+/** State of an event in the file, other than waiting for its first attempt. */
 export type EarlierState =
   | { readonly kind: "tried"; readonly attempts: number; readonly wakeAt: number }
   | { readonly kind: "blocking" };
 
-/** An event that was taken out, and has no owner until one of the two is called. */
+/** A removed event. Call exactly one of the two methods. */
 export interface Withdrawal {
-  /** It is gone. */
+  /** Confirms the removal. */
   commit(): void;
-  /** It waits again, where it was as far as that is possible. */
+  /** Puts the event back, as near to its old place as possible. */
   undo(): void;
 }
 
-/** With more conversations ready than this, newcomers have turns of their own: one in so many. */
+/** With more ready conversations than this, every `NEWCOMERS_TURN`th lease takes the newest one. */
 const LONG_BACKLOG = 64;
 const NEWCOMERS_TURN = 4;
 
-/** Settled ids are cut off a queue when there are this many of them and they are half of it. */
+/** Least number of settled ids at the start of a list before it is compacted, once they are half of it. */
 const COMPACT_FROM = 64;
 
-/** An empty backlog. No call takes longer when more is inside, but for the logarithm of the heaps. */
+/** Creates an empty backlog. Each call of the hot path takes logarithmic time at most. */
 export function createBacklog(): Backlog {
   const conversations = new Map<string, Conversation>();
-  /** Those that had an event before the one that is next. */
+  /** Ready conversations whose head is not their first event. */
   const ready = createHeap<Conversation>((conversation) => conversation.head);
-  /** Those that have just come, in that order. */
+  /** Ready conversations whose head is their first event, by arrival. */
   const fresh = createDeque<Conversation>();
   const scheduled = createHeap<Conversation>((conversation) => conversation.wakeAt);
   const blocked = new Map<number, Conversation>();
@@ -125,7 +153,7 @@ export function createBacklog(): Backlog {
     advance(conversation);
   }
 
-  /** Turns a conversation to the event behind its head. */
+  /** Makes the event behind the head the new head. */
   function advance(conversation: Conversation): void {
     conversation.attempts = 0;
     conversation.head = shiftLater(conversation);
@@ -145,7 +173,7 @@ export function createBacklog(): Backlog {
   }
 
   function withdrawHead(conversation: Conversation): Withdrawal {
-    // No worker leases it while it is taken out.
+    // Marked as leased so that no worker gets it until `commit` or `undo`.
     if (!ready.remove(conversation) && !fresh.remove(conversation)) scheduled.remove(conversation);
     conversation.isLeased = true;
     leased++;
@@ -252,13 +280,13 @@ export function createBacklog(): Backlog {
   };
 }
 
-/** Whether the event still waits for its turn: not on lease, not settled. @param id one that the conversation had */
+/** Whether an event waits: neither leased nor settled. @param id of an event that was in the conversation */
 export function stillWaits(conversation: Conversation, id: number): boolean {
   const { head, isLeased, isBlocked: isHeld } = conversation;
   return id > head || (id === head && !isLeased && !isHeld);
 }
 
-/** The events behind the head that come next. @param count @default all */
+/** @returns the ids behind the head, oldest first, at most `count` */
 export function following(
   { later, laterFrom }: Conversation,
   count: number = Number.POSITIVE_INFINITY,
@@ -266,7 +294,7 @@ export function following(
   return later?.slice(laterFrom, laterFrom + count) ?? [];
 }
 
-/** @returns whether it was there */
+/** @returns whether the event was behind the head */
 function removeLater(conversation: Conversation, id: number): boolean {
   const left = following(conversation).filter((one) => one !== id);
   if (left.length === following(conversation).length) return false;

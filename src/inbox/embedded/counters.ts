@@ -2,7 +2,7 @@ import { reached } from "../../core/fault-points";
 import type { InboxCounts } from "../../core/inbox";
 import type { Database } from "./sqlite";
 
-/** What is counted along, because counting reads whole tables. */
+/** Counts that each transaction updates, because `count(*)` reads whole tables. */
 export interface Counters extends InboxCounts {
   readonly lastId: number;
 }
@@ -13,7 +13,7 @@ export type NextCounters = { -readonly [K in keyof Counters]: Counters[K] };
 /** All of `work` or nothing; `work` changes the copy of the counters that it is given. */
 export type Transact = <T>(work: (next: NextCounters) => T) => T;
 
-/** Transactions, and the counters that they keep. */
+/** Opens the counters. @returns the current counters, and transactions that store them */
 export function openCounters(db: Database): { counters(): Counters; transact: Transact } {
   const begin = db.prepare("BEGIN IMMEDIATE");
   const commit = db.prepare("COMMIT");
@@ -24,7 +24,7 @@ export function openCounters(db: Database): { counters(): Counters; transact: Tr
     const row = db
       .prepare<Counters>("SELECT last_id AS lastId, waiting, dead, remembered FROM counters")
       .get();
-    if (row === undefined) throw new Error("its table of counters is empty");
+    if (row === undefined) throw new Error("the table counters is empty. Restore the file from a backup");
     return row;
   }
 
@@ -50,7 +50,7 @@ export function openCounters(db: Database): { counters(): Counters; transact: Tr
     try {
       db.exec("ROLLBACK");
     } catch {
-      // A full disk has already ended the transaction; there is nothing left to undo.
+      // A full disk has already ended the transaction.
     }
   }
 

@@ -10,30 +10,32 @@ export interface KnownEvent {
 }
 
 /**
- * The keys that are remembered, so that what comes again is recognised. They come in no order: in an index on the disk each
- * would change a page of its own, and all these pages being copied back from the log is what senders would wait for.
- * So they are found in memory, by a fingerprint that is kept with each event; the key itself is compared where a fingerprint is found.
+ * Finds duplicates by the keys of stored events.
+ *
+ * The index is in memory. Keys arrive in random order, so that an index in the file would change one page for each event,
+ * and senders would wait while the checkpoint copies these pages. The file has a fingerprint of each key. If a fingerprint
+ * matches, the key itself is compared.
  */
 export interface DedupIndex {
-  /** Reads some of what the file remembers. @returns whether that was all */
+  /** Loads the next part of the file. @returns whether all is loaded */
   loadNext(): boolean;
-  /** The event that has the key; of several, the one that came last. */
+  /** @returns the newest event with this key */
   find(key: string, fingerprint: number): KnownEvent | undefined;
-  /** An event has come that has this fingerprint. */
+  /** Adds an event. */
   add(fingerprint: number, id: number): void;
-  /** It has not come after all, or is forgotten. */
+  /** Removes an event that was rolled back or pruned. */
   remove(fingerprint: number, id: number): void;
 }
 
-/** Where a key stands in the table: 48 bits of its SHA-256. */
+/** @returns 48 bits of the SHA-256 digest of a key */
 export function fingerprintOf(key: string): number {
   return hash("sha256", key, "buffer").readUIntBE(0, 6);
 }
 
-/** Events read at once, in about a millisecond: what is asked for meanwhile waits for it. */
+/** Events of one step, which takes about a millisecond. Requests wait for it. */
 const STEP = 2_000;
 
-/** @param db with its tables up to date */
+/** Opens the index, empty. @param db with current tables */
 export function openDedupIndex(db: Database): DedupIndex {
   const readFingerprints = db.prepare<{ id: number; fingerprint: number }>(
     "SELECT id, key_fingerprint AS fingerprint FROM events WHERE id > ? ORDER BY id LIMIT ?",
@@ -54,7 +56,7 @@ export function openDedupIndex(db: Database): DedupIndex {
     return isLoaded;
   }
 
-  /** What is still unread could be what is asked for, or would be read a second time. */
+  /** Loads the rest: an unread row may be the duplicate, or would be loaded twice. */
   function loadAll(): FingerprintTable {
     while (!loadNext());
     return table;

@@ -1,18 +1,18 @@
-/** A queue that gives from either end, in constant time. */
+/** A double-ended queue. Both ends take constant time. */
 export interface Deque<T> {
   readonly size: number;
   push(item: T): void;
-  /** The first, left inside. */
+  /** @returns the first item, without removing it */
   peek(): T | undefined;
   shift(): T | undefined;
   pop(): T | undefined;
-  /** Takes out an item, in time linear in the size. @returns whether it was inside */
+  /** Removes an item in linear time. @returns whether it was in the queue */
   remove(item: T): boolean;
-  /** Up to `count` of the first ones. */
+  /** @returns at most `count` of the first items */
   front(count: number): readonly T[];
 }
 
-/** Taken items are cut off when there are this many of them and they are half of all. */
+/** Least number of removed items before the array is compacted, once they are half of it. */
 const COMPACT_FROM = 64;
 
 export function createDeque<T>(): Deque<T> {

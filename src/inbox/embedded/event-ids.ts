@@ -1,4 +1,4 @@
-/** Digits of an id as text: enough for a thousand events a second for thirty years, and texts sort as numbers do. */
+/** Digits of an id as text, so that texts sort like numbers: enough for 1,000 events a second for 30 years. */
 const DIGITS = 12;
 
 /** `000000000042` */
@@ -6,7 +6,7 @@ export function formatId(id: number): string {
   return String(id).padStart(DIGITS, "0");
 }
 
-/** Reads what somebody typed, with or without the zeros. @returns `undefined` for what is no id */
+/** Parses an id with or without leading zeros. @returns `undefined` if the text is not an id */
 export function parseId(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }

@@ -1,28 +1,28 @@
 /**
- * Keeps the process from ending while the inbox's thread is inside SQLite.
+ * Delays the end of the process while the store thread is inside SQLite.
  *
- * `process.exit()` terminates threads wherever they are. A native call that is cut off throws where no JavaScript can
- * catch it, which aborts the process: status 134 in place of the one that was given.
+ * `process.exit()` terminates threads at any point. A native call that is cut off throws where JavaScript cannot catch it,
+ * which aborts the process with status 134 instead of the intended one.
  */
 
 /** The thread runs JavaScript, or waits. */
 const IDLE = 0;
 /** The thread is inside SQLite. */
 const BUSY = 1;
-/** The process ends: the thread begins nothing more. */
+/** The process ends: the thread must not start another call. */
 const ENDING = 2;
 
-/** How long an ending process waits for the call that runs, in milliseconds. A disk that hangs must not keep it. */
+/** Longest wait of an ending process for the running call, in milliseconds. A hanging disk must not prevent the end. */
 const LONGEST_WAIT_MS = 10_000;
 
-/** Creates the memory that both sides share. */
+/** Creates the state that both threads share. */
 export function createExitState(): SharedArrayBuffer {
   return new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
 }
 
 /**
- * The thread's side: runs work that the process waits for when it ends. Once the process ends, the call does not
- * return, and the work is not begun.
+ * Store thread: runs work that the ending process waits for. Once the process ends, the work does not start and the call
+ * does not return.
  */
 export function runGuarded<T>(memory: SharedArrayBuffer, work: () => T): T {
   const state = new Int32Array(memory);
@@ -37,7 +37,7 @@ export function runGuarded<T>(memory: SharedArrayBuffer, work: () => T): T {
 
 const open = new Set<SharedArrayBuffer>();
 
-/** The main thread's side: from now on, the end of the process waits for the call that runs. */
+/** Main thread: from now on, the end of the process waits for the running call. */
 export function delayExit(memory: SharedArrayBuffer): void {
   if (open.size === 0) process.on("exit", closeAll);
   open.add(memory);

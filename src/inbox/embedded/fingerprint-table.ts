@@ -21,7 +21,7 @@ export class FingerprintTable {
     this.#size++;
   }
 
-  /** @returns ids, in no order */
+  /** @returns ids, unordered */
   find(fingerprint: number): readonly number[] {
     let found = NOTHING;
     const mask = this.#ids.length - 1;
@@ -30,7 +30,7 @@ export class FingerprintTable {
     return found;
   }
 
-  /** Does nothing when it is not there. */
+  /** Removes an entry, if it exists. */
   delete(fingerprint: number, id: number): void {
     const mask = this.#ids.length - 1;
     let slot = fingerprint & mask;
@@ -51,7 +51,7 @@ export class FingerprintTable {
     this.#ids[slot] = id;
   }
 
-  /** Moves up whoever stands behind a gap that they would otherwise not be found across. */
+  /** Moves entries back over a gap across which `find` would not reach them. */
   #close(gap: number): void {
     const mask = this.#ids.length - 1;
     let free = gap;
@@ -76,6 +76,6 @@ export class FingerprintTable {
   }
 }
 
-/** A power of two, as all sizes are. */
+/** All sizes are powers of two. */
 const FEWEST_SLOTS = 1_024;
 const NOTHING: readonly number[] = [];

@@ -12,7 +12,7 @@ import type {
   RecordWrite,
 } from "./thread-protocol";
 
-/** A notice to be added, as it will be kept. */
+/** A notice to store. */
 export interface Addition {
   readonly notice: Notice;
   /** The notice as JSON. */
@@ -20,64 +20,64 @@ export interface Addition {
   readonly receivedAt: number;
 }
 
-/** An entry for an event's journal. */
+/** A journal entry to write. */
 export interface Note {
   readonly id: number;
   readonly place: string;
   /** JSON. */
   readonly entry: string;
-  /** Print of the message that was posted; absent when none was. */
+  /** Fingerprint of the message that the call posted, if it posted one. */
   readonly fingerprint?: number | undefined;
   readonly at: number;
 }
 
-/** A lease to be ended. */
+/** A settlement to write. */
 export interface SettlementWrite {
   readonly id: number;
-  /** Attempts made, this one included. */
+  /** Number of attempts, this one included. */
   readonly attempts: number;
   readonly settlement: Settlement;
   readonly at: number;
   /** JSON. */
   readonly trace: string | undefined;
   readonly records: readonly RecordWrite[];
-  /** Whether there may be entries in its journal. */
+  /** Whether the event may have journal entries. */
   readonly isJournaled: boolean;
-  /** The conversation of its own that the event moves to, if it loses its place with this settlement. */
+  /** The separate conversation that the event moves to, if this settlement takes its place away. */
   readonly movesTo?: string | undefined;
 }
 
-/** What whoever settles is told. */
+/** Exactly one of these is called for each settlement. */
 export interface SettlementCallbacks {
   kept(): void;
-  /** Records had changed; nothing was written. */
+  /** Nothing of the settlement was written, because these records had changed. */
   conflict(keys: readonly string[]): void;
   failed(error: unknown): void;
 }
 
-/** Writes what is added, noted and settled in groups. */
+/** Writes in groups: many writes, one transaction, one sync. */
 export interface GroupCommit {
-  /** @param onKept is given the new id, 0 for a duplicate; called in the order of the calls */
+  /** @param onKept receives the new id, or 0 for a duplicate. The calls keep their order */
   add(addition: Addition, onKept: (id: number) => void, onFailed: (error: unknown) => void): void;
   note(note: Note, onKept: () => void, onFailed: (error: unknown) => void): void;
-  /** @param onKept is given the keys of records that had changed, when nothing was written for that reason */
+  /** @param onKept receives the keys of records that had changed; if there are any, nothing was written */
   change(
     change: ChangeWrite,
     onKept: (conflicts: readonly string[]) => void,
     onFailed: (error: unknown) => void,
   ): void;
-  /** @param onKept is given the index of the message that belongs to the call now, or -1 */
+  /** @param onKept receives the index of the message that now belongs to the call, or -1 */
   claim(claim: ClaimWrite, onKept: (index: number) => void, onFailed: (error: unknown) => void): void;
   settle(ending: SettlementWrite, settled: SettlementCallbacks): void;
-  /** Resolves when nothing is waiting to be written. */
+  /** Resolves when all writes are done. */
   drained(): Promise<void>;
 }
 
 /**
- * Everything that came while the last group was being written is the next one: one message to the thread, one
- * transaction, one sync. The slower the disk, the larger the groups; nobody waits for a timer.
+ * Creates the writer. The writes that arrive during one group form the next group, so groups grow with the latency of the
+ * disk, and no write waits for a timer.
  *
- * @param afterEach called after the callbacks of each group, with the error of one that was not written
+ * @param afterEach called after the callbacks of each group, with the error if the group was not written
  */
 export function createGroupCommit(
   thread: Pick<StoreClient, "call">,
@@ -94,7 +94,7 @@ export function createGroupCommit(
     setImmediate(writeNext);
   }
 
-  /** After the sockets that are ready at this instant have been read: what they brought shares the group. */
+  /** Runs after the ready sockets were read, so that their events share the group. */
   async function writeNext(): Promise<void> {
     const filled = pending;
     pending = spare;
@@ -142,15 +142,15 @@ export function createGroupCommit(
   };
 }
 
-/** A group that is still being filled, and whom to tell. */
+/** A group that is still being filled, with its callbacks. */
 interface PendingGroup extends Pick<GroupCommit, "add" | "note" | "change" | "claim" | "settle"> {
   readonly size: number;
   toGroup(): Group;
   kept(answer: GroupAnswer): void;
   failed(error: unknown): void;
   /**
-   * Empties it for the next use. A new one each time would soon be made among the old objects of the heap, where it
-   * keeps each notice alive, though nobody uses either, until all of the heap is looked through.
+   * Empties the group for reuse. New arrays for each group would move to the old generation of the heap and keep each
+   * notice alive until the next full garbage collection.
    */
   clear(): void;
 }
@@ -177,7 +177,7 @@ function createPendingGroup(): PendingGroup {
     traces,
     rare: [],
   };
-  /** Notes of events that are not settled in the same group; of those that are, nobody will ask. */
+  /** Notes of events that this group does not settle as handled. The other notes need not be written. */
   const noted = new Map<number, Note[]>();
   const onAdded: ((id: number) => void)[] = [];
   const onNoted: (() => void)[] = [];
@@ -230,7 +230,7 @@ function createPendingGroup(): PendingGroup {
     },
     settle(ending, settled) {
       const { id, settlement, trace, records } = ending;
-      // Without records it cannot fail for itself: the event is over with this group, or nothing of it is written.
+      // Without records it has no conflict of its own: it is written with the group, or nothing of the group is.
       if (settlement.kind === "handled" && records.length === 0) {
         noted.delete(id);
         group.handled.push(id);
@@ -313,7 +313,7 @@ function toOutcome({ attempts, settlement, at, movesTo }: SettlementWrite): Rare
   }
 }
 
-/** The code stands beside the rest so that dead letters can be listed by it. */
+/** The code has a column of its own because dead letters are listed by code. */
 function toColumns(error: AttemptFailure): { readonly code: string; readonly failure: string } {
   return { code: error.code, failure: JSON.stringify(error) };
 }

@@ -1,13 +1,13 @@
-/** Gives back the least of what was put in, whatever the order; both in logarithmic time. */
+/** A binary heap. `push` and `pop` take logarithmic time. */
 export interface Heap<T> {
   readonly size: number;
   push(item: T): void;
-  /** The least, left inside. */
+  /** @returns the least item, without removing it */
   peek(): T | undefined;
   pop(): T | undefined;
-  /** Takes out an item, in time linear in the size. @returns whether it was inside */
+  /** Removes an item in linear time. @returns whether it was in the heap */
   remove(item: T): boolean;
-  /** Up to `count` of the least, roughly: the first ones as they lie, without sorting. */
+  /** @returns at most `count` items near the top, not sorted */
   front(count: number): readonly T[];
 }
 

@@ -1,3 +1,30 @@
+/**
+ * The embedded inbox: one SQLite file, which a thread of its own reads and writes.
+ *
+ * Main thread:
+ * - `inbox.ts` connects the parts. `index.ts` opens them, `admin.ts` opens the inbox for an operator.
+ * - `backlog.ts` decides which event is next. It holds ids only, in `heap.ts` and `deque.ts`. `backlog-loader.ts` fills it
+ *   from the file, `notice-cache.ts` keeps some of the notices in memory.
+ * - `lease-queue.ts` holds the waiting `take` calls. `quarantine.ts` leases events that may crash the process one at a time.
+ * - `group-commit.ts` collects writes into one transaction.
+ * - `admin-actions.ts` replays, retries and discards. `admin-requests.ts` does so for other processes.
+ * - `retention.ts` schedules the deletion of old rows, `wake-timer.ts` the retries. `records.ts` reads and writes records.
+ * - `store-client.ts` sends requests to the thread, and `exit-guard.ts` lets the process exit only between SQLite calls.
+ *
+ * Both threads: `thread-protocol.ts` (requests and answers), `event-ids.ts`, `list-filter.ts`, `tuning.ts`.
+ *
+ * Store thread:
+ * - `store-thread.ts` answers the requests. `store.ts` has the statements of the hot path.
+ * - `dedup-index.ts` and `fingerprint-table.ts` find duplicates, `record-table.ts` and `sent-table.ts` hold two tables.
+ * - `admin-writes.ts`, `queries.ts`, `pruning.ts` have the other statements, `counters.ts` the transactions.
+ * - `database-file.ts` locks and opens the file, `schema.ts` migrates it, `private-file.ts` restricts its permissions.
+ *   `open-files.ts` detects that it was deleted or replaced, `write-probe.ts` that it cannot be written.
+ * - `sqlite.ts` is the driver, `sqlite-errors.ts` explains its errors.
+ *
+ * Watchdog thread: `record-block.ts`.
+ *
+ * The states of an event are in `backlog.ts`.
+ */
 import { compiledFile } from "../../core/compiled-file";
 import { InboxError, RecordConflictError } from "../../core/errors";
 import {
@@ -38,15 +65,15 @@ export interface InboxParts {
   readonly tuning: Tuning;
 }
 
-/** How long an event rests whose settlement could not be written, in milliseconds: its handler has done its work. */
+/** Delay before an event is leased again after its settlement was not written, in milliseconds. */
 const UNSETTLED_PAUSE_MS = 1_000;
-/** Between two steps of forgetting, in milliseconds. */
+/** Time between two pruning steps, in milliseconds. */
 const FORGET_PAUSE_MS = 20;
-/** How long the path of a settled event is kept, in milliseconds. */
+/** Time for which the trace of a settled event is stored, in milliseconds. */
 const TRACE_MS = 24 * 60 * 60 * 1_000;
 const EMPTY_JOURNAL: ReadonlyMap<string, JsonValue> = new Map();
 
-/** Puts the parts together: what is written goes through `groups`, what waits is in `backlog`, who waits in `takers`. */
+/** Connects the parts of the inbox. @param parts the open store and the settings */
 export function createInbox(parts: InboxParts): Inbox {
   const { file, thread, log, clock, tuning } = parts;
   let closedWith: InboxError | undefined;
@@ -61,13 +88,13 @@ export function createInbox(parts: InboxParts): Inbox {
   });
   const timer = createWakeTimer(clock, dispatchReady, tuning.checkClockEveryMs);
   const quarantine = createQuarantine();
-  /** Events of the process before that have been settled for another attempt: what came of them is known. */
+  /** Events from before the crash that were settled since, so that their crash count no longer rises. */
   const settledSinceCrash = new Set<number>();
-  /** Its file was deleted or replaced. An event that is handed out could not be settled, and would run again and again. */
+  /** The file was deleted or replaced. A leased event could not be settled and would run repeatedly. */
   let isFileChanged = false;
   const recoveredTo = thread.opened.wasKilled ? thread.opened.lastId : 0;
   const isRecovered = (id: number): boolean => id <= recoveredTo && !settledSinceCrash.has(id);
-  /** How many of them there are still. As long as there is one, the process before has not ended well. */
+  /** Number of unsettled events from before the crash. Until it is 0, the file must not be marked as closed cleanly. */
   let unsettledSinceCrash = thread.opened.wasKilled ? thread.opened.waiting : 0;
   const queue = createLeaseQueue({
     backlog,
@@ -113,12 +140,12 @@ export function createInbox(parts: InboxParts): Inbox {
   });
   const requests = pollAdminRequests(thread, clock, log, actions);
   thread.onDeath((error) => {
-    log.error("the inbox's thread ended; nothing can be accepted", { error: error.message });
+    log.error("the thread of the inbox ended; no event can be stored", { error: error.message });
     end(error);
   });
   loader.read();
 
-  /** Wakes whoever is due and hands out what is ready. */
+  /** Releases the events whose retry is due and fills the waiting `take` calls. */
   function dispatchReady(): void {
     timer.set(backlog.releaseDue(timer.now()));
     queue.dispatchReady();
@@ -167,7 +194,7 @@ export function createInbox(parts: InboxParts): Inbox {
 
   function toLease(conversation: Conversation, event: CachedEvent): Lease {
     const id = conversation.head;
-    // Kept here at once: what was done is known to the next attempt in this process, also when the disk is full.
+    // Changed in memory first: the next attempt in this process knows the entries even if the disk is full.
     let { journal } = event;
     let isOver = false;
     const mayNotWrite = (): boolean => closedWith !== undefined || isOver;
@@ -181,7 +208,7 @@ export function createInbox(parts: InboxParts): Inbox {
       attempt: conversation.attempts + 1,
       crashCount: event.crashCount ?? 0,
       blocked: event.blocked,
-      // The clock may have been set back meanwhile.
+      // The clock may have been set back.
       failingForMs: event.failingSince && Math.max(0, clock() - event.failingSince),
       isAside: event.isAside,
       receivedAt: event.receivedAt,
@@ -226,7 +253,7 @@ export function createInbox(parts: InboxParts): Inbox {
           commits.change(change, onKept, reject);
         });
       },
-      // The file is locked for as long as this process lives, so no other process can have the event.
+      // This process holds the lock on the file until it ends, so no other process can lease the event.
       isHeld: () => !mayNotWrite(),
       async renew() {
         if (mayNotWrite()) throw closedWith ?? alreadySettled(file, id);
@@ -311,7 +338,7 @@ export function createInbox(parts: InboxParts): Inbox {
     });
   }
 
-  /** Suspects that waited for this one to be settled. */
+  /** Makes the events ready that waited for this one in quarantine. */
   function releaseQuarantined(conversation: Conversation): void {
     for (const freed of quarantine.release(conversation)) backlog.release(freed);
   }
@@ -330,7 +357,7 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   function onMissing(conversation: Conversation): void {
-    log.error("an event is not in the inbox's file any more: was the file changed by hand?", {
+    log.error("an event is missing from the inbox file. Check whether the file was changed by hand", {
       id: formatId(conversation.head),
       conversation: conversation.name,
     });
@@ -338,7 +365,7 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   async function close(): Promise<void> {
-    end(new InboxError("inbox-closed", `inbox "${file}" is closed; nothing can be added or taken any more`));
+    end(new InboxError("inbox-closed", `inbox "${file}" is closed. No event can be added or leased`));
     await commits.drained();
     await thread.close(backlog.leased === 0 && unsettledSinceCrash <= 0);
   }
@@ -387,11 +414,11 @@ export function createInbox(parts: InboxParts): Inbox {
 function alreadySettled(file: string, id: number): InboxError {
   return new InboxError(
     "inbox-failed",
-    `inbox "${file}": event ${formatId(id)} has been settled already; a lease is settled once`,
+    `inbox "${file}": event ${formatId(id)} was already settled. Settle each lease once`,
   );
 }
 
-/** The conversation that an event has to itself once it has lost its place. */
+/** Name of the separate conversation that an event moves to when it loses its place. */
 function asideKey(conversation: string, id: number): string {
   return `${conversation} aside ${formatId(id)}`;
 }

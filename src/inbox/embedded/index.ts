@@ -14,22 +14,22 @@ export { type EmbeddedAdminOptions, openEmbeddedAdmin } from "./admin";
 
 export type EmbeddedOptions = (
   | {
-      /** Folder of the file, which is then called `inbox.db`; made when there is none. */
+      /** Folder of the file `inbox.db`. Created if it is missing. */
       readonly dataDir: string;
     }
   | {
-      /** The file; its folder is made when there is none. */
+      /** Path of the file. Its folder is created if it is missing. */
       readonly file: string;
     }
 ) & {
   readonly log?: Logger | undefined;
-  /** How long a settled event is remembered, to recognise it when it is delivered again, in milliseconds. @default 604_800_000, a week */
+  /** Time for which a settled event is stored to detect duplicates, in milliseconds. @default 604_800_000, a week */
   readonly rememberMs?: number | undefined;
-  /** How many settled events are remembered at most, whatever their age. @default 1_000_000 */
+  /** Largest number of settled events that are stored to detect duplicates. @default 1_000_000 */
   readonly rememberCount?: number | undefined;
-  /** How long another process that has the file may take to let go of it, in milliseconds. @default 0 */
+  /** Longest wait for another process to release the file, in milliseconds. @default 0 */
   readonly lockWaitMs?: number | undefined;
-  /** Milliseconds since 1970; may jump. @default Date.now */
+  /** Clock, in milliseconds since 1970. It may jump. @default Date.now */
   readonly now?: (() => number) | undefined;
 };
 
@@ -44,14 +44,13 @@ const OPTIONS = optionNames<EmbeddedOptions>({
 });
 
 /**
- * Opens the inbox that needs no server: a file of SQLite on this machine, used by one process at a time.
+ * Opens the embedded inbox: a SQLite file on this machine, used by one process at a time. It needs no server.
  *
- * Next to the file are SQLite's `-wal` and `-shm`, which belong to it, and `.lock`, which keeps other processes out
- * for as long as this one lives.
+ * SQLite keeps the files `-wal` and `-shm` beside it. A third file, `.lock`, is locked until this process ends.
  *
- * @param tuning for tests; the defaults are measured
- * @throws InboxError when another process has the file, when it is damaged or of a newer version, or cannot be
- * written. Nothing is ever deleted or written over
+ * @param tuning for tests
+ * @throws InboxError if another process holds the lock, or if the file is damaged, cannot be written or has a newer
+ * format. The file is never deleted or overwritten
  */
 export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tuning> = {}): Promise<Inbox> {
   checkOptions("openEmbedded", options, OPTIONS);
@@ -76,10 +75,13 @@ export async function openEmbedded(options: EmbeddedOptions, tuning: Partial<Tun
 
 function reportRescued(rescued: RescuedCopy, file: string, log: Logger): void {
   if (rescued === "used")
-    log.warn("the inbox was deleted or replaced while it was open; its copy is used", { file });
+    log.warn(
+      "the inbox file was deleted or replaced while the program ran. The copy that the program saved is used now",
+      { file },
+    );
   if (rescued === "left")
     log.warn(
-      "the inbox was deleted or replaced while it was open, and there is a file in its place. The copy has events that are not handled: stop the program, and move the copy into the file's place, or delete it",
+      "the inbox file was replaced while the program ran, so it saved a copy. The copy may contain unhandled events. To use it, stop the program and replace the file with the copy. Otherwise delete the copy",
       { file, copy: `${file}.rescued` },
     );
 }
@@ -87,18 +89,21 @@ function reportRescued(rescued: RescuedCopy, file: string, log: Logger): void {
 function reportWideFiles(files: readonly ExposedFile[], log: Logger): void {
   for (const { file, problem } of files) {
     if (problem === undefined)
-      log.info("other users of this computer could read a file of the inbox; now only its owner can", {
-        file,
-      });
+      log.info(
+        "other users of this computer could read a file of the inbox. Its permissions are restricted to the owner now",
+        {
+          file,
+        },
+      );
     else
       log.warn(
-        "other users of this computer can read a file of the inbox. Make the program's user its owner, or set DATA_DIR to a folder of a file system with access rights",
+        "other users of this computer can read a file of the inbox. Make the program's user its owner, or set DATA_DIR to a file system that supports permissions",
         { file, problem },
       );
   }
 }
 
-/** How often is tried whether the file is free, in milliseconds. */
+/** Time between two attempts to lock the file, in milliseconds. */
 const LOCK_PAUSE_MS = 100;
 
 async function openWhenFree(data: StoreFile, waitMs: number, log: Logger): Promise<StoreClient> {
@@ -110,7 +115,10 @@ async function openWhenFree(data: StoreFile, waitMs: number, log: Logger): Promi
       const isLocked = error instanceof InboxError && error.code === "inbox-locked";
       if (!isLocked || performance.now() >= until) throw error;
       if (tries === 1)
-        log.info("another process has the inbox; waiting for it to stop", { file: data.file, forMs: waitMs });
+        log.info("another process uses the inbox. Waiting until it stops", {
+          file: data.file,
+          forMs: waitMs,
+        });
       await pause(LOCK_PAUSE_MS);
     }
   }
@@ -118,7 +126,7 @@ async function openWhenFree(data: StoreFile, waitMs: number, log: Logger): Promi
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
-/** The tables take whole numbers only. */
+/** Rounds down, because the tables store whole numbers only. */
 function wholeClock(now: () => number): () => number {
   return () => Math.floor(now());
 }

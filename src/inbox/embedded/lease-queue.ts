@@ -6,12 +6,12 @@ import type { Quarantine } from "./quarantine";
 import type { StoreClient } from "./store-client";
 import type { StoredNotice } from "./thread-protocol";
 
-/** Those who wait for something to do. */
+/** The waiting `take` calls. */
 export interface LeaseQueue {
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
-  /** Hands out what is ready; to be called whenever something may have become so. */
+  /** Resolves waiting calls with ready events. Call it when an event may have become ready. */
   dispatchReady(): void;
-  /** Refuses those who wait, and all who come later. */
+  /** Rejects all waiting and later calls. */
   refuse(error: Error): void;
 }
 
@@ -19,14 +19,14 @@ export interface LeaseQueueParts {
   readonly backlog: Backlog;
   readonly cache: NoticeCache;
   readonly thread: Pick<StoreClient, "call">;
-  /** Makes the lease of a conversation's head. */
+  /** Creates the lease of a conversation's head. */
   readonly toLease: (conversation: Conversation, event: CachedEvent) => Lease;
-  /** The event is not in the file any more, though nobody settled it. */
+  /** Called for an event that is missing from the file although it was not settled. */
   readonly onMissing: (conversation: Conversation) => void;
-  /** Whether a process may have died in the middle of it, so that its next attempt is noted before it begins. */
+  /** Whether a process may have crashed while it handled the event. Then its crash count rises before the next attempt. */
   readonly isRecovered: (id: number) => boolean;
   readonly quarantine: Quarantine;
-  /** Whether nothing is to be handed out, because nothing could be settled. */
+  /** Whether no event may be leased, because no settlement could be written. */
   readonly isPaused: () => boolean;
 }
 
@@ -35,16 +35,16 @@ interface LeaseRequest {
   readonly signal: AbortSignal;
   resolve(leases: readonly Lease[]): void;
   reject(error: unknown): void;
-  /** Leaves the queue with nothing. */
+  /** Removes the call from the queue and resolves it with an empty list. */
   cancel(): void;
 }
 
-/** Conversations whose next event is read along, once one has to be read anyway. */
+/** Most events that one read fetches ahead. */
 const READ_AHEAD = 256;
-/** Events of one and the same conversation that are read along. */
+/** Most events of one conversation that one read fetches ahead. */
 const READ_AHEAD_WITHIN = 8;
 
-/** Gives each request, first come first served, the oldest events that are ready. */
+/** Creates the queue. It serves the calls in their order, each with the oldest ready events. */
 export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
   const { backlog, cache, thread } = parts;
   const waiting = new Set<LeaseRequest>();
@@ -97,7 +97,7 @@ export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
     else joinQueue(request);
   }
 
-  /** Never rejects: what goes wrong is told to the request. */
+  /** Never rejects: an error rejects the waiting call. */
   async function readAndFill(request: LeaseRequest, conversations: readonly Conversation[]): Promise<void> {
     let held = conversations;
     try {
@@ -124,7 +124,7 @@ export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
     dispatchReady();
   }
 
-  /** An event in the middle of which a process may have died. @returns whether it may be handed out now */
+  /** Asks the quarantine about an event that may have crashed a process. @returns whether it may be leased now */
   function admit(conversation: Conversation, read: Map<number, CachedEvent>): boolean {
     const event = cache.take(conversation.head) ?? read.get(conversation.head);
     if (event === undefined) return true;
@@ -134,12 +134,12 @@ export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
     return isAdmitted;
   }
 
-  /** Notes that attempts are about to begin, for whoever comes after a process that dies in the middle of them. */
+  /** Raises the crash counts in the file before the attempts start. A settlement resets them. */
   async function mark(conversations: readonly Conversation[]): Promise<void> {
     if (conversations.length > 0) await thread.call("mark", { ids: conversations.map(({ head }) => head) });
   }
 
-  /** Reads the heads that are not in memory, and keeps what will be needed next. */
+  /** Reads the heads that are not in the cache, and caches the events that come next. */
   async function readHeads(conversations: readonly Conversation[]): Promise<Map<number, CachedEvent>> {
     const heads = conversations.map(({ head }) => head).filter((id) => !cache.has(id));
     const ahead = idsAhead(conversations);
@@ -181,7 +181,7 @@ export function createLeaseQueue(parts: LeaseQueueParts): LeaseQueue {
             resolve([]);
           },
         };
-        // Those who wait come first; without any, and with something to do, there is no need to queue.
+        // Waiting calls come first.
         if (waiting.size === 0 && backlog.hasReady && !parts.isPaused()) fillRequest(request);
         else joinQueue(request);
       });
@@ -203,7 +203,7 @@ function toPayload(stored: StoredNotice): CachedEvent {
   const { notice, receivedAt, crashCount, blockedTimes, blockedWhere, journal } = stored;
   const { failingSince, isAside } = stored;
   return {
-    // Asserted, as below: it is what we were given, written by ourselves.
+    // Asserted, as below: the inbox wrote it.
     notice: JSON.parse(notice) as Notice,
     size: notice.length,
     receivedAt,

@@ -1,44 +1,44 @@
 import type { BlockedBefore } from "../../core/inbox";
 import type { JsonValue, Notice } from "../../core/notice";
 
-/** What a lease is made of, besides its conversation. */
+/** The data of a lease, except its conversation. */
 export interface CachedEvent {
   readonly notice: Notice;
   /** Length of the notice as JSON. */
   readonly size: number;
   readonly receivedAt: number;
-  /** Attempts that began and were never settled. Absent: none. */
+  /** How often the process may have crashed while it handled the event. @default 0 */
   readonly crashCount?: number | undefined;
-  /** Times that it blocked the process. Absent: none. */
+  /** Times that it blocked the process. `undefined`: it never did. */
   readonly blocked?: BlockedBefore | undefined;
-  /** When it failed first, in milliseconds since 1970. Absent: it has not. */
+  /** Time of its first failure, in milliseconds since 1970. `undefined`: it has not failed. */
   readonly failingSince?: number | undefined;
-  /** It has lost its place in its conversation. */
+  /** Whether it has lost its place in its conversation. */
   readonly isAside?: boolean | undefined;
-  /** What was noted so far, on disk or not. Absent: nothing. */
+  /** Its journal, entries that are not on disk yet included. `undefined`: empty. */
   readonly journal?: Map<string, JsonValue> | undefined;
 }
 
-/** The notices that are in memory while they wait; those that find no room are read from the file in time. */
+/** Notices of waiting events in memory. The others are read from the file when they are leased. */
 export interface NoticeCache {
   has(id: number): boolean;
-  /** Keeps it, if there is room. */
+  /** Adds an event if there is room. */
   add(id: number, event: CachedEvent): void;
-  /** Keeps what was read because it is needed next; has room of its own. */
+  /** Adds an event that is leased soon. Its limit is higher than that of `add`. */
   addAhead(id: number, event: CachedEvent): void;
-  /** Takes it out. */
+  /** Removes an event. @returns `undefined` if it is not in the cache */
   take(id: number): CachedEvent | undefined;
 }
 
 export interface NoticeCacheLimits {
   readonly count: number;
   readonly bytes: number;
-  /** What is read ahead may exceed both by so much. */
+  /** `addAhead` may exceed `count` and `bytes` by this much. */
   readonly aheadCount: number;
   readonly aheadBytes: number;
 }
 
-/** Nothing is ever driven out: what is inside leaves when its turn comes. */
+/** Creates the cache. It never evicts: an event leaves when it is leased. */
 export function createNoticeCache(limits: NoticeCacheLimits): NoticeCache {
   const cached = new Map<number, CachedEvent>();
   let bytes = 0;

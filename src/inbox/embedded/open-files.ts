@@ -4,33 +4,33 @@ import { describe } from "../../core/errors";
 import { createPrivateFile } from "./private-file";
 import type { Database } from "./sqlite";
 
-/** The inbox's file, or one that belongs to it, is not the one that this process has open. */
+/** Thrown if the inbox file, or a file that belongs to it, was deleted or replaced. */
 export class FilesChangedError extends Error {
   override readonly name = "FilesChangedError";
 }
 
-/** Looks whether the files that are open are still the ones under their names. */
+/** Detects that an open file was deleted or replaced. */
 export interface OpenFiles {
   /**
-   * Called before each write: what is written to a file that was deleted is gone when the process ends. Costs one `stat`
-   * of the folder, whose time of change tells whether a name in it may lead elsewhere now.
-   * @param isThorough looks at each file, whatever the folder says: behind a link, it says nothing
-   * @throws FilesChangedError that says which file, and where the accepted events are now
+   * Checks the files. Call it before each write, because writes to a deleted file are lost when the process ends. Costs one
+   * `stat` of the folder: if its modification time is the same, no name in it has changed.
+   * @param isThorough checks each file, because the time of the folder says nothing about the target of a link
+   * @throws FilesChangedError with the file and the place of the accepted events
    */
   verify(isThorough: boolean): void;
 }
 
-/** Beside the file itself: without the log, or with another lock, it is not safe either. */
+/** The file and those that belong to it. A missing log or another lock is not safe either. */
 const ENDINGS = ["", "-wal", "-shm", ".lock"] as const;
 
-/** The copy that is made when the file was deleted or replaced. */
+/** Path of the copy that is made when the file was deleted or replaced. */
 const rescuedOf = (file: string): string => `${file}.rescued`;
 
-/** Remembers the files as they are. @param db open on them, outside of a transaction */
+/** Records the identity of the open files. @param db open on them, outside of a transaction */
 export function trackOpenFiles(file: string, db: Database): OpenFiles {
   const identities = new Map(ENDINGS.map((ending) => [ending, identityOf(file + ending)]));
   const folder = dirname(file);
-  /** The folder when all files were in their places. */
+  /** State of the folder when all files were in their places. */
   let calm: string | undefined;
   let rescued: { readonly sentence: string; readonly isCopy: boolean } | undefined;
 
@@ -42,7 +42,7 @@ export function trackOpenFiles(file: string, db: Database): OpenFiles {
     return undefined;
   }
 
-  /** Puts what is in the open files where the next start finds it. Once: nothing is written after it. */
+  /** Saves the content of the open files for the next start. Called once, because no write follows. */
   function rescue({ ending, isGone }: { ending: string; isGone: boolean }): typeof rescued {
     try {
       if (ending === ".lock") return { sentence: "Nothing is lost", isCopy: false };
@@ -74,7 +74,7 @@ export function trackOpenFiles(file: string, db: Database): OpenFiles {
       const changed = findChanged();
       if (changed === undefined) {
         calm = now;
-        // It was moved away, and is back.
+        // The file was moved away and back.
         if (rescued?.isCopy === true) rmSync(rescuedOf(file), { force: true });
         rescued = undefined;
         return;
@@ -83,37 +83,37 @@ export function trackOpenFiles(file: string, db: Database): OpenFiles {
       rescued ??= rescue(changed);
       const what = changed.isGone ? "was deleted or moved away" : "was replaced by another file";
       throw new FilesChangedError(
-        `"${file}${changed.ending}" ${what} while the program runs. ${rescued?.sentence}. Start the program again; deliveries are answered 503 until then`,
+        `"${file}${changed.ending}" ${what} while the program runs. ${rescued?.sentence}. Restart the program. Until then it answers deliveries with 503`,
       );
     },
   };
 }
 
-/** What the copy of an earlier process came to. `left`: there is a file as well, and the copy is not used. */
+/** Use of the copy of an earlier process. `left`: not used, because the file exists. */
 export type RescuedCopy = "none" | "used" | "left";
 
-/** Uses the copy of an earlier process if the file is missing. Called by the owner of the lock. */
+/** Restores the copy of an earlier process if the file is missing. Call it with the lock held. */
 export function restoreRescuedCopy(file: string): RescuedCopy {
   const copy = rescuedOf(file);
   if (!existsSync(copy)) return "none";
   if (existsSync(file)) return "left";
-  // Those of the file that was deleted: applied to the copy, they would damage it.
+  // They belong to the deleted file and would damage the copy.
   for (const ending of ["-wal", "-shm", "-journal"]) rmSync(file + ending, { force: true });
   renameSync(copy, file);
   return "used";
 }
 
-/** A change this short ago, in milliseconds, may be followed by another one that has the same time. */
+/** Age in milliseconds up to which a modification time may still stand for two changes. */
 const RECENT_MS = 100;
 
-/** Changes with each name that is added or removed. `undefined`: look at the files. */
+/** @returns a text that changes with each added or removed name; `undefined` if each file must be checked */
 function folderState(folder: string): string | undefined {
   const found = statSync(folder, { bigint: true, throwIfNoEntry: false });
   if (found === undefined || Date.now() - Number(found.mtimeMs) < RECENT_MS) return undefined;
   return `${found.dev}:${found.ino}:${found.mtimeNs}`;
 }
 
-/** Device and inode; `undefined` for a file that is not there. */
+/** @returns device and inode; `undefined` if the file is missing */
 function identityOf(path: string): string | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;

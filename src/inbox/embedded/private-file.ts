@@ -6,34 +6,34 @@ const OWNER_ONLY = 0o600;
 /** The bits of group and others. */
 const OTHERS = 0o077;
 
-/** A file that others than its owner could read. */
+/** A file that other users could read. */
 export interface ExposedFile {
   readonly file: string;
-  /** Why it could not be narrowed. `undefined`: it is private now. */
+  /** Why its permissions could not be restricted. `undefined`: they are restricted now. */
   readonly problem?: string | undefined;
 }
 
 /**
- * Creates an empty file that only its owner can read, whatever the umask. A file that exists is left alone, and an
- * error is left to SQLite, which opens the file next and explains it.
+ * Creates an empty file that only its owner can read, with any umask. Does nothing if the file exists. Ignores errors,
+ * because SQLite opens the file next and reports them.
  *
- * An existing file is never opened here: when any descriptor of a file is closed, the system drops all locks that the
- * process holds on that file, those of SQLite too.
+ * Never opens an existing file: when a process closes a descriptor of a file, the system releases all its locks on that
+ * file, also those of SQLite.
  */
 export function createPrivateFile(file: string): void {
   try {
     closeSync(openSync(file, "wx", OWNER_ONLY));
   } catch {
-    // It exists, or SQLite says why it cannot be made.
+    // It exists, or SQLite reports why it cannot be created.
   }
 }
 
 /**
- * Takes the rights of group and others away from the inbox's file and the files beside it.
- * @returns the files that others could read before
+ * Removes the permissions of group and others from the inbox file and the files beside it.
+ * @returns the files that other users could read
  */
 export function restrictFiles(file: string): ExposedFile[] {
-  if (process.platform === "win32") return []; // Windows has access lists in place of these bits.
+  if (process.platform === "win32") return []; // Windows uses access lists.
   return ["", "-wal", "-shm", "-journal", ".lock"].flatMap((ending) => restrict(`${file}${ending}`));
 }
 
@@ -45,7 +45,7 @@ function restrict(file: string): ExposedFile[] {
     return [{ file, problem: describe(error) }];
   }
   // Some file systems accept the call and change nothing.
-  return [isExposed(file) ? { file, problem: "its file system does not keep access rights" } : { file }];
+  return [isExposed(file) ? { file, problem: "its file system does not support permissions" } : { file }];
 }
 
 function isExposed(file: string): boolean {

@@ -5,10 +5,10 @@ import type { Exchanges } from "./thread-protocol";
 
 type PruneKind = "pruneEvents" | "pruneTraces" | "pruneRecords";
 
-/** What is no longer needed goes in small steps; a step that finds nothing writes nothing. */
+/** Deletes old rows in small steps. A step that finds no row writes nothing. */
 export type Pruning = { [K in PruneKind]: (request: Exchanges[K]["request"]) => Exchanges[K]["answer"] };
 
-/** @param remembered how many settled events there are */
+/** Prepares the statements. @param remembered number of settled events */
 export function createPruning(
   db: Database,
   transact: Transact,
@@ -58,14 +58,14 @@ export function createPruning(
         });
         for (const { fingerprint, id } of dropped) keys.remove(fingerprint, id);
       }
-      // Ids grow with arrival: beyond a row that is young enough, all are.
+      // Ids grow with arrival, so all rows after a young one are young.
       const isEnd = ages.length < limit || (last.received_at >= before && remembered() <= keep);
       return { next: isEnd ? undefined : last.id };
     },
     pruneTraces({ after, before, limit }) {
       const ages = readTraceAges.all(after, limit);
       const last = ages.at(-1);
-      // Beyond a page without anything old, nothing is. What waits or is dead keeps its own, and is passed by.
+      // All rows after a page without old rows are young. Unsettled events keep their traces.
       if (last === undefined || ages.every((row) => row.at >= before)) return { next: undefined };
       transact(() => dropTraces.run(after, last.event, before));
       return { next: ages.length < limit ? undefined : last.event };

@@ -1,17 +1,17 @@
 import type { Conversation } from "./backlog";
 
 /**
- * Events in the middle of which the process has died more than once. They are handed out one at a time: when one of
- * them is what ends the process, the others are not counted as its victims again and again.
+ * Leases events that may crash the process one at a time, so that a crash is counted only against the event that was
+ * running.
  */
 export interface Quarantine {
-  /** @returns whether it may be handed out now; if not, it is kept until `settled` gives it back */
+  /** @returns whether the event may be leased now; otherwise it waits until `release` returns it */
   admit(conversation: Conversation, crashCount: number): boolean;
-  /** @returns conversations that may be asked about again */
+  /** Ends the turn of a quarantined event. @returns the conversations that waited for it */
   release(conversation: Conversation): readonly Conversation[];
 }
 
-/** Once is an accident, and the events beside it were on lease just as well. */
+/** Crash count from which an event is quarantined. The first crashes may have been caused by another leased event. */
 const QUARANTINE_FROM = 3;
 
 export function createQuarantine(): Quarantine {

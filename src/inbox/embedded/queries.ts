@@ -5,7 +5,7 @@ import { formatId } from "./event-ids";
 import type { Database, SqlValue } from "./sqlite";
 import type { ListFilter } from "./thread-protocol";
 
-/** What can be looked at without changing anything, also beside the process that has the file. */
+/** Read-only queries. They work beside the process that uses the file. */
 export interface Queries {
   list(request: { filter: ListFilter }): EventSummary[];
   show(request: { id: number }): EventRecord | undefined;
@@ -28,7 +28,7 @@ interface Row {
   readonly settledAt: number | null;
 }
 
-/** One row for each event, whatever became of it. The tables named are those that the row's state lies in. */
+/** Columns of an event by its state. */
 const COLUMNS = {
   settled: `e.id, CASE WHEN e.discarded_because IS NOT NULL THEN 'discarded'
       WHEN e.dropped_because IS NOT NULL THEN 'dropped' ELSE 'handled' END AS state,
@@ -131,7 +131,7 @@ export function createQueries(db: Database): Queries {
     const journal = journalOf.all(row.id).map(({ place, entry }) => [place, JSON.parse(entry) as JsonValue]);
     return {
       ...toSummary(row),
-      // Asserted, as below: it is what we have written ourselves.
+      // Asserted, as below: the inbox wrote it.
       notice: row.notice === null ? undefined : (JSON.parse(row.notice) as Notice),
       journal: Object.fromEntries(journal),
       attemptsMade: tracesOf
@@ -141,14 +141,14 @@ export function createQueries(db: Database): Queries {
   }
 }
 
-/** Counts as they were written last, for another process. */
+/** Reads the counters, for another process than the one that uses the file. */
 export function readCounts(db: Database): InboxCounts {
   const row = db.prepare<InboxCounts>("SELECT waiting, dead, remembered FROM counters").get();
-  if (row === undefined) throw new Error("its table of counters is empty");
+  if (row === undefined) throw new Error("the table counters is empty. Restore the file from a backup");
   return { ...row };
 }
 
-/** Which tables can hold what the filter asks for. */
+/** @returns the tables that can have matching events */
 function tablesFor({ state, name, conversation, code }: ListFilter): readonly (keyof typeof COLUMNS)[] {
   if (state === "waiting" || state === "dead") return [state];
   const needsNotice = name !== undefined || conversation !== undefined || code !== undefined;
@@ -173,7 +173,7 @@ function toSummary(row: Row): EventSummary {
     attempts: row.attempts ?? undefined,
     dueAt: row.dueAt === null || row.dueAt === 0 ? undefined : row.dueAt,
     reason: row.reason ?? undefined,
-    // Asserted: it is what we have written ourselves.
+    // Asserted: the inbox wrote it.
     error: row.failure === null ? undefined : (JSON.parse(row.failure) as AttemptFailure),
     isAside: row.isAside === 1 ? true : undefined,
     holds: row.holds === 1 ? true : undefined,

@@ -1,14 +1,14 @@
-/** Loaded by the watchdog's thread: the inbox's own thread takes its requests from the main one, which is blocked. */
+/** Loaded by the watchdog thread, because the store thread gets its requests from the main thread, which is blocked. */
 import { HandlerBlocksError } from "../../core/errors";
 import { describeFailure } from "../../core/failures/describe-failure";
 import type { RecordBlock } from "../../core/inbox";
 import { openDatabase } from "./sqlite";
 
-/** Writes through a connection of its own. @param data path of the inbox's file */
+/** Writes through a separate connection. @param data path of the inbox file */
 export const recordBlock: RecordBlock = async (data, event, where) => {
   const db = openDatabase(String(data));
   try {
-    // The inbox's thread may be writing a group.
+    // The store thread may be writing a group.
     db.exec("PRAGMA busy_timeout = 2000; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
     const counted = db
       .prepare<{ times: number; key: string }>(

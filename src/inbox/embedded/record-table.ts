@@ -3,10 +3,10 @@ import type { StoredRecord } from "../../core/records";
 import type { Database } from "./sqlite";
 import type { RecordWrite } from "./thread-protocol";
 
-/** The table of records. */
+/** The table `records`. */
 export interface RecordTable {
   read(key: string, now: number): StoredRecord | undefined;
-  /** To be called within a transaction. @returns the keys of the records that had changed; then nothing was written */
+  /** Call it in a transaction. @returns the keys of records that had changed; if there are any, nothing was written */
   write(changes: readonly RecordWrite[], now: number): readonly string[];
 }
 
@@ -27,7 +27,7 @@ export function createRecordTable(db: Database): RecordTable {
   return {
     read(key, now) {
       const row = living(key, now);
-      // Asserted: it is what `write` was given, written by ourselves.
+      // Asserted: `write` wrote it.
       return row && { value: JSON.parse(row.value) as JsonValue, version: row.version };
     },
     write(changes, now) {

@@ -3,7 +3,7 @@ import type { RecordChange, Records } from "../../core/records";
 import type { StoreClient } from "./store-client";
 import type { RecordWrite } from "./thread-protocol";
 
-/** The records of the file. @param ask refuses once the inbox is closed */
+/** Creates the records API. @param ask rejects once the inbox is closed */
 export function createRecords(
   thread: Pick<StoreClient, "call">,
   ask: <T>(question: () => Promise<T>) => Promise<T>,
@@ -19,7 +19,7 @@ export function createRecords(
   };
 }
 
-/** As the tables take it. */
+/** Converts a change for the table. */
 export function toWrite({ key, value, ifVersion, expiresAt }: RecordChange): RecordWrite {
   return {
     key,

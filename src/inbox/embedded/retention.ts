@@ -5,23 +5,23 @@ import type { StoreClient } from "./store-client";
 import type { PruneProgress } from "./thread-protocol";
 
 export interface RetentionOptions {
-  /** How long a settled event is remembered, in milliseconds, to recognise it when it is delivered again. */
+  /** Time for which a settled event is stored to detect duplicates, in milliseconds. */
   readonly rememberMs: number;
-  /** How many settled events are remembered at most; the oldest go first. */
+  /** Largest number of settled events that are stored. The oldest are deleted first. */
   readonly rememberCount: number;
-  /** How long the path of a settled event is kept, in milliseconds. */
+  /** Time for which the trace of a settled event is stored, in milliseconds. */
   readonly traceMs: number;
-  /** How long it is remembered which messages belong to calls, in milliseconds. */
+  /** Time for which sent messages are stored, in milliseconds. */
   readonly sentMs: number;
-  /** Time between two rounds, in milliseconds. */
+  /** Time between two runs, in milliseconds. */
   readonly everyMs: number;
-  /** Events looked at in one step: a step holds up the group that is written next. */
+  /** Rows that one step reads. A step delays the next group of writes. */
   readonly step: number;
-  /** Time between two steps of a round, in milliseconds. */
+  /** Time between two steps of a run, in milliseconds. */
   readonly pauseMs: number;
 }
 
-/** Forgets what was settled long ago, in small steps. */
+/** Deletes old events, traces, records and sent messages at intervals, in small steps. */
 export function startRetention(
   thread: Pick<StoreClient, "call">,
   rules: RetentionOptions,
@@ -40,7 +40,7 @@ export function startRetention(
         await prune(clock());
       } catch (error) {
         if (signal.aborted) return;
-        log.error("the inbox cannot forget old events; trying again", { error: describe(error) });
+        log.error("the inbox cannot delete old events. It tries again", { error: describe(error) });
       }
     }
   }

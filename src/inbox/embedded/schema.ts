@@ -1,12 +1,16 @@
 import type { Database } from "./sqlite";
 
 /**
- * Steps that bring a file up to date, the first one from an empty file. A step that was released is never edited.
+ * Migration steps. The first one starts from an empty file. Never edit a released step.
  *
- * `events` remembers every key, `waiting` holds what is not settled yet, `dead` what was given up; `journal` and
- * `traces` belong to events. The ids are the same everywhere and grow with arrival. What waits has a table of its own, so that it is found without reading what does not,
- * and so that the pages of long notices are free again as soon as these are settled. Keys have no index: they are found in
- * memory, see `KnownKeys`. The totals are kept because counting reads whole tables. `errands` is what another process, a command say, asks of the one that has the file.
+ * - `events`: the key of each stored event. Keys have no index, see `DedupIndex`.
+ * - `waiting`: events that are not settled. A table of its own, so that a query for them reads no settled event, and the
+ *   pages of long notices are free again once they are settled.
+ * - `dead`: dead letters. `journal`, `traces`: entries and traces of events.
+ * - `records`: small values by key. `sent`: messages that calls posted.
+ * - `counters`: one row, because `count(*)` reads whole tables. `admin_requests`: requests of other processes.
+ *
+ * The tables share the ids of events, which grow with arrival. `backlog.ts` has the states of an event.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -80,7 +84,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO totals VALUES (1, 0, 0, 0, 0, 1);
   `,
-  // The print of a key is the beginning of the digest that had an index.
+  // The print of a key is the first part of its digest, which had an index.
   `
   CREATE TABLE events_by_print (
     id INTEGER PRIMARY KEY,
@@ -95,12 +99,12 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE events;
   ALTER TABLE events_by_print RENAME TO events;
   `,
-  // How often the watchdog found that a handler of the event blocks the process, and where last.
+  // How often a handler of the event blocked the process, and where it did last.
   `
   ALTER TABLE waiting ADD COLUMN blocked_times INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE waiting ADD COLUMN blocked_where TEXT;
   `,
-  // Messages that a call has posted, so that no other call takes them for its own.
+  // Messages that calls posted, so that no other call claims them.
   `
   CREATE TABLE sent (
     seq INTEGER PRIMARY KEY,
@@ -108,8 +112,8 @@ export const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT;
   `,
-  // `failure` is why it failed last, as JSON; `failing_since` is 0 before the first failure. An event that has lost its
-  // place waits in a conversation of its own, and `aside_from` is the one it was in.
+  // `failure` is the last failure as JSON. `failing_since` is 0 before the first failure. An event that has lost its place
+  // waits in a separate conversation, and `aside_from` is its original one.
   `
   ALTER TABLE waiting ADD COLUMN failure TEXT;
   ALTER TABLE waiting ADD COLUMN failing_since INTEGER NOT NULL DEFAULT 0;
@@ -120,7 +124,7 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE dead SET failure = json_object('code', code, 'message', message);
   ALTER TABLE dead DROP COLUMN message;
   `,
-  // The words of the code. The path of an attempt is JSON that names its fields.
+  // The names that the code uses. A trace is JSON and contains one of them.
   `
   ALTER TABLE errands RENAME TO admin_requests;
   ALTER TABLE totals RENAME TO counters;
@@ -131,7 +135,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** SQL for the number that the first hexadecimal digits of an expression are. */
+/** @returns SQL that converts the first hexadecimal digits of an expression to a number */
 function numberOf(hex: string, digits: number): string {
   const values = Array.from({ length: digits }, (_, at) => {
     const digit = `instr('0123456789ABCDEF', substr(${hex}, ${at + 1}, 1)) - 1`;
@@ -141,8 +145,8 @@ function numberOf(hex: string, digits: number): string {
 }
 
 /**
- * Makes the tables, or brings those of an older version up to date.
- * @throws Error when the file was written by a newer version, or by another program; it is left as it is
+ * Creates or migrates the tables.
+ * @throws Error if a newer version or another program wrote the file, which is not changed then
  */
 export function migrate(db: Database, steps: readonly string[] = MIGRATIONS): void {
   const version = db.prepare<{ user_version: number }>("PRAGMA user_version").get()?.user_version ?? 0;
@@ -153,7 +157,7 @@ export function migrate(db: Database, steps: readonly string[] = MIGRATIONS): vo
   }
   if (version === 0 && hasTables(db)) {
     throw new Error(
-      "it is a database of another program and was left as it is. Choose another DATA_DIR, or move the file away",
+      "it is a database of another program and was not changed. Choose another DATA_DIR, or move the file away",
     );
   }
   steps.slice(version).forEach((step, index) => {

@@ -1,22 +1,22 @@
 import type { Database } from "./sqlite";
 
-/** Messages that belong to a call, by the fingerprint of their name. */
+/** The table `sent`: messages that belong to a call, by fingerprint. */
 export interface SentTable {
   add(fingerprint: number, at: number): void;
-  /** To be called within a transaction. @returns index of the first one that belonged to no call; it does now. `-1` when all did */
+  /** Claims the first message that belongs to no call. Call it in a transaction. @returns its index, or -1 */
   claim(fingerprints: readonly number[], since: number, at: number): number;
-  /** Whether some were added before a time. */
+  /** Whether a message was added before a time. */
   hasOlder(before: number): boolean;
-  /** Removes the oldest of those added before a time. @returns how many */
+  /** Deletes the oldest messages that were added before a time. @returns their number */
   forget(before: number, limit: number): number;
 }
 
-/** Rows read at once. */
+/** Rows of a page. */
 const PAGE = 2_000;
 
 /**
- * Rows are only added at the end and removed at the beginning, so that a reply costs part of one page. They have no index:
- * a message is looked for only after an unknown outcome, among those of the last minutes.
+ * Prepares the statements. Rows are added at the end and deleted at the beginning, so that a reply writes part of one page.
+ * The table has no index, because messages are searched only after an unknown outcome, among those of the last minutes.
  */
 export function createSentTable(db: Database): SentTable {
   const insert = db.prepare("INSERT INTO sent (fingerprint, at) VALUES (?, ?)");

@@ -1,19 +1,19 @@
 import { isError } from "../../core/errors";
 
-/** What a statement can be given. Booleans and `undefined` are refused by the driver, one of them by ending the process. */
+/** A value for a parameter. The driver refuses booleans and `undefined`, one of them by ending the process. */
 export type SqlValue = string | number | null | Uint8Array;
 
-/** A prepared statement whose rows have the shape that its caller's SQL says. */
+/** A prepared statement. `Row` is the shape of its rows. */
 export interface Statement<Row = unknown> {
   run(...values: readonly SqlValue[]): { readonly changes: number | bigint };
   get(...values: readonly SqlValue[]): Row | undefined;
   all(...values: readonly SqlValue[]): Row[];
 }
 
-/** The little that we need of SQLite. Every call blocks its thread until it is done. */
+/** A SQLite connection. Each call blocks its thread. */
 export interface Database {
   exec(sql: string): void;
-  /** @typeParam Row trusted: the tables are STRICT and ours */
+  /** @typeParam Row not checked: the tables are STRICT and only the inbox writes them */
   prepare<Row>(sql: string): Statement<Row>;
   close(): void;
 }
@@ -22,19 +22,19 @@ interface Driver {
   readonly DatabaseSync: new (file: string) => Database;
 }
 
-/** Node's own SQLite is stable from here on. */
+/** First version of Node.js with a stable `node:sqlite`. */
 const FIRST_MAJOR_WITH_SQLITE = 24;
 
-/** Opens a file, which is made when there is none. */
+/** Opens a file. Creates it if it is missing. */
 export function openDatabase(file: string): Database {
   const { DatabaseSync } = driver();
   return new DatabaseSync(file);
 }
 
-/** Node's own SQLite where it has one, else the package with the same interface; it can go with Node 22. */
+/** Loads `node:sqlite`, or for older versions of Node.js a package with the same interface. */
 function driver(): Driver {
   const major = Number.parseInt(process.versions.node, 10);
-  // Asserted: both are the documented interface of `node:sqlite`, for which the types of Node 20 have no word.
+  // Asserted: both have the interface of `node:sqlite`, which the types of Node.js 20 lack.
   return (
     major >= FIRST_MAJOR_WITH_SQLITE
       ? process.getBuiltinModule("node:sqlite")
@@ -42,13 +42,13 @@ function driver(): Driver {
   ) as Driver;
 }
 
-/** What SQLite says went wrong: its primary result code and its words. */
+/** An error of SQLite: its primary result code and its message. */
 export interface SqliteError {
   readonly code: number;
   readonly text: string;
 }
 
-/** @returns `undefined` when something else than SQLite threw */
+/** @returns `undefined` if SQLite did not throw it */
 export function toSqliteError(thrown: unknown): SqliteError | undefined {
   if (!isError(thrown) || !("errcode" in thrown) || typeof thrown.errcode !== "number") return undefined;
   // An extended code has the primary one in its lower byte.

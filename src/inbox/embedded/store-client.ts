@@ -4,29 +4,29 @@ import { describe, InboxError } from "../../core/errors";
 import { allowExit, createExitState, delayExit } from "./exit-guard";
 import type { Exchanges, Opened, RequestKind, StoreAnswer, ThreadData } from "./thread-protocol";
 
-/** The thread that owns the file, seen from the main one. */
+/** The main thread's side of the store thread, which owns the file. */
 export interface StoreClient {
   readonly opened: Opened;
-  /** Answers come in the order of the calls. @throws InboxError */
+  /** Sends a request. Answers arrive in the order of the calls. @throws InboxError */
   call<K extends RequestKind>(kind: K, request: Exchanges[K]["request"]): Promise<Exchanges[K]["answer"]>;
-  /** Is told once, should the thread end without having been asked to. */
+  /** Calls `tell` once if the thread ends by itself. */
   onDeath(tell: (error: InboxError) => void): void;
   /**
    * Closes the file, releases the lock and ends the thread.
-   * @param isClean nothing is on lease
-   * @throws InboxError when the file could not be closed
+   * @param isClean no event is leased
+   * @throws InboxError if the file could not be closed
    */
   close(isClean: boolean): Promise<void>;
 }
 
-/** The file that a thread opens. */
+/** The file that the thread opens. */
 export type StoreFile = Omit<ThreadData, "exitState">;
 
-/** Starts the thread, which locks and opens the file. @throws InboxError when it cannot */
+/** Starts the thread, which locks and opens the file. @throws InboxError if it cannot */
 export async function openStoreClient(of: StoreFile): Promise<StoreClient> {
   const data: ThreadData = { ...of, exitState: createExitState() };
   delayExit(data.exitState);
-  // Loaders and inspectors that the program was started with are not for this thread.
+  // Without the loaders and inspectors of the program.
   const worker = new Worker(compiledFile(__dirname, "store-thread.js"), {
     workerData: data,
     execArgv: [],
@@ -42,7 +42,7 @@ export async function openStoreClient(of: StoreFile): Promise<StoreClient> {
   const end = (reason: string, cause?: unknown): void => {
     ended ??= new InboxError(
       "inbox-failed",
-      `inbox "${data.file}": its thread ended (${reason}). What was accepted is on disk; start the program again`,
+      `inbox "${data.file}": its thread ended (${reason}). All accepted events are on disk. Restart the program`,
       cause,
     );
     for (const { reject } of asked.splice(0)) reject(ended);
@@ -57,7 +57,7 @@ export async function openStoreClient(of: StoreFile): Promise<StoreClient> {
     else next?.reject(new InboxError(answer.refusal.code, answer.refusal.message));
   });
 
-  // Asserted: what the thread answers to a kind of request is written down in `Exchanges`.
+  // Asserted: `Exchanges` has the type of each answer.
   const answered = <T>(): Promise<T> =>
     new Promise((resolve, reject) => asked.push({ resolve: resolve as (value: unknown) => void, reject }));
 

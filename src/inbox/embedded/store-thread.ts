@@ -1,4 +1,4 @@
-/** The thread of the inbox: every call of SQLite blocks, and a slow disk must not stall a request. */
+/** The store thread. SQLite calls block, and a slow disk must not delay the webhook server. */
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
@@ -21,9 +21,9 @@ import { createWriteProbe, type WriteProbe } from "./write-probe";
 
 const DOING: Readonly<Record<RequestKind, string>> = {
   group: "writing",
-  page: "reading what waits",
+  page: "reading waiting events",
   read: "reading events",
-  mark: "noting that attempts begin",
+  mark: "recording the start of attempts",
   list: "listing events",
   show: "reading an event",
   find: "finding an event",
@@ -32,18 +32,18 @@ const DOING: Readonly<Record<RequestKind, string>> = {
   discard: "discarding an event",
   readRecord: "reading a record",
   writeRecords: "writing records",
-  adminRequests: "looking for what others ask",
-  answerAdminRequest: "answering what others ask",
+  adminRequests: "reading requests of other processes",
+  answerAdminRequest: "answering a request of another process",
   counts: "counting",
   check: "checking that it can be written",
-  pruneEvents: "forgetting old events",
-  pruneTraces: "forgetting old paths",
-  pruneRecords: "forgetting expired records",
-  pruneSent: "forgetting sent messages",
+  pruneEvents: "deleting old events",
+  pruneTraces: "deleting old traces",
+  pruneRecords: "deleting expired records",
+  pruneSent: "deleting old sent messages",
   close: "closing",
 };
 
-/** What the thread has open. */
+/** The open file and its parts. */
 interface OpenInbox {
   readonly opened: Opened;
   readonly store: Store;
@@ -54,12 +54,12 @@ interface OpenInbox {
 
 function acquire(data: ThreadData): OpenInbox | { readonly refusal: StoreFailure } {
   try {
-    // What people do in their chats is nobody else's business.
+    // The folder holds private messages: only the owner may read it.
     mkdirSync(dirname(data.file), { recursive: true, mode: 0o700 });
   } catch (thrown) {
     return {
       refusal: toStoreFailure(
-        "making its folder",
+        "creating its folder",
         data.file,
         thrown,
         "Choose a DATA_DIR that can be written",
@@ -81,7 +81,7 @@ function acquire(data: ThreadData): OpenInbox | { readonly refusal: StoreFailure
     return {
       opened: { ...store.opened, exposedFiles: restrictFiles(data.file), rescued },
       store,
-      // The store has written, so that the -wal and the -shm are there.
+      // After the first write of the store, which creates -wal and -shm.
       files: trackOpenFiles(data.file, db),
       probe: createWriteProbe(db, data.file),
       close(isClean) {
@@ -100,7 +100,7 @@ function acquire(data: ThreadData): OpenInbox | { readonly refusal: StoreFailure
   }
 }
 
-/** What writes. Events are read also when their files were deleted: the open ones still have them. */
+/** Requests that write. The others work on deleted files too, because the files are still open. */
 const WRITING: ReadonlySet<RequestKind> = new Set([
   "group",
   "mark",
@@ -197,7 +197,7 @@ function refusalOf(thrown: unknown, kind: RequestKind, file: string): StoreFailu
   return toStoreFailure(DOING[kind], file, thrown);
 }
 
-/** Step by step, so that what waits is handed out meanwhile. */
+/** Loads the deduplication index in steps between requests, so that waiting events are leased early. */
 function loadBetweenRequests(store: Store, port: MessagePort, exitState: SharedArrayBuffer): void {
   let isOver = false;
   port.once("close", () => {
@@ -207,12 +207,12 @@ function loadBetweenRequests(store: Store, port: MessagePort, exitState: SharedA
     try {
       if (!isOver && !runGuarded(exitState, () => store.loadNext())) setImmediate(load);
     } catch {
-      // Whoever adds something tries again, and is told.
+      // The next `add` tries again and reports the error.
     }
   }
   setImmediate(load);
 }
 
-if (parentPort === null) throw new Error("store-thread.js is started by the inbox, as a thread");
-// Asserted: the other side starts this thread, and is of the same version.
+if (parentPort === null) throw new Error("store-thread.js must run as a worker thread. The inbox starts it");
+// Asserted: `store-client.ts` starts this thread.
 serve(parentPort, workerData as ThreadData);

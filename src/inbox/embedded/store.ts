@@ -21,20 +21,20 @@ import type {
   Tried,
 } from "./thread-protocol";
 
-/** The tables, as calls. Each blocks its thread until what it wrote is on disk. */
+/** One method for each kind of request. Each blocks its thread until its writes are on disk. */
 export type Store = {
   [K in Exclude<RequestKind, "close" | "check">]: (
     request: Exchanges[K]["request"],
   ) => Exchanges[K]["answer"];
 } & {
   readonly opened: Omit<Opened, "exposedFiles" | "rescued">;
-  /** Reads some of what is remembered, which the first event that is added would otherwise wait for. @returns whether that was all */
+  /** Loads part of the deduplication index. Otherwise the first added event would wait for all of it. @returns whether it is complete */
   loadNext(): boolean;
-  /** Notes that nothing was on lease when the file was closed. */
+  /** Records in the file that no event was leased when it was closed. */
   markClosedCleanly(): void;
 };
 
-/** Prepares the statements. @param db opened, with its tables up to date, and by nobody else */
+/** Prepares the statements. @param db with current tables; no other process holds the file */
 export function createStore(db: Database): Store {
   const readClean = db.prepare<{ closed_cleanly: number }>("SELECT closed_cleanly FROM counters");
   const keepClean = db.prepare("UPDATE counters SET closed_cleanly = ?");
@@ -92,11 +92,11 @@ export function createStore(db: Database): Store {
   keepClean.run(0);
 
   /**
-   * @param added takes what was made known
-   * @returns the new event's id, 0 for a duplicate
+   * @param added collects the fingerprints that were added to the index
+   * @returns the new event's id, or 0 for a duplicate
    */
   function addOne(columns: AddColumns, row: number, next: NextCounters, added: EventFingerprint[]): number {
-    // The columns are equally long: the other side fills them together.
+    // All columns have the same length.
     const [key = "", conversation = "", notice = ""] = [
       columns.keys[row],
       columns.conversations[row],
@@ -117,7 +117,7 @@ export function createStore(db: Database): Store {
     return id;
   }
 
-  /** @returns the keys of the records that had changed; then nothing was done */
+  /** @returns the keys of records that had changed; if there are any, nothing was written */
   function settleRare(rare: RareSettlement, next: NextCounters): readonly string[] {
     const { id, outcome, trace } = rare;
     const conflicts = records.write(rare.records, rare.at);
@@ -170,7 +170,7 @@ export function createStore(db: Database): Store {
     }
   }
 
-  /** @returns the keys of the records that had changed; then nothing was written */
+  /** @returns the keys of records that had changed; if there are any, nothing was written */
   function changeOne({ id, place, entry, records: writes, at }: ChangeWrite): readonly string[] {
     const keys = records.write(writes, at);
     if (keys.length === 0) note.run(id, place, entry);
@@ -249,7 +249,7 @@ export function createStore(db: Database): Store {
   };
 }
 
-/** What an event is known by. */
+/** The fingerprint of an event's key. */
 interface EventFingerprint {
   readonly fingerprint: number;
   readonly id: number;

@@ -1,21 +1,21 @@
-/** What the main thread and the thread of the inbox say to each other. Every request gets one answer, in order. */
+/** The messages between the main thread and the store thread. Each request gets one answer, in order. */
 import type { EventFilter, EventRecord, EventSummary, InboxCounts } from "../../core/inbox";
 import type { StoredRecord } from "../../core/records";
 import type { RescuedCopy } from "./open-files";
 import type { ExposedFile } from "./private-file";
 
-/** What the thread is started with. */
+/** Data that the thread is started with. */
 export interface ThreadData {
   readonly file: string;
-  /** Longest the file may grow, in pages. Absent: as long as the disk. */
+  /** Largest size of the file, in SQLite pages. `undefined`: no limit. */
   readonly maxPages?: number | undefined;
-  /** Keeps the process from ending while the thread is inside SQLite. */
+  /** Shared with `exit-guard.ts`. */
   readonly exitState: SharedArrayBuffer;
 }
 
 /**
- * Notices to be added. Columns rather than rows: arrays of strings and numbers cross over several times faster than
- * an array of objects.
+ * Notices to store, as columns: arrays of strings and numbers are copied to the other thread several times faster than an
+ * array of objects.
  */
 export interface AddColumns {
   readonly keys: string[];
@@ -23,11 +23,11 @@ export interface AddColumns {
   /** JSON. */
   readonly notices: string[];
   readonly receivedAt: number[];
-  /** `null` where the same key is never a new event. */
+  /** `null` if a later notice with the same key is always a duplicate. */
   readonly repeatableAfterMs: (number | null)[];
 }
 
-/** Entries for journals. */
+/** Journal entries. */
 export interface NoteColumns {
   readonly ids: number[];
   readonly places: string[];
@@ -35,14 +35,14 @@ export interface NoteColumns {
   readonly entries: string[];
 }
 
-/** Messages that calls have posted. */
+/** Messages that calls posted. */
 export interface SentColumns {
-  /** 48 bits of the digest of a message's name. */
+  /** 48 bits of the SHA-256 digest of platform, account and message id. */
   readonly fingerprints: number[];
   readonly at: number[];
 }
 
-/** A record write and a journal entry that are kept together. */
+/** Record changes and the journal entry that is written with them. */
 export interface ChangeWrite {
   readonly id: number;
   readonly place: string;
@@ -52,7 +52,7 @@ export interface ChangeWrite {
   readonly at: number;
 }
 
-/** Messages of which one is to belong to a call. */
+/** Messages of which one is claimed for a call. */
 export interface ClaimWrite {
   readonly id: number;
   readonly place: string;
@@ -63,7 +63,7 @@ export interface ClaimWrite {
   readonly at: number;
 }
 
-/** Paths of attempts. */
+/** Traces of attempts. */
 export interface TraceColumns {
   readonly ids: number[];
   readonly attempts: number[];
@@ -75,13 +75,13 @@ export interface TraceColumns {
 /** A change of a record, its value as JSON. */
 export interface RecordWrite {
   readonly key: string;
-  /** `null`: it is removed. */
+  /** `null` deletes the record. */
   readonly value: string | null;
   readonly ifVersion: number | null;
   readonly expiresAt: number | null;
 }
 
-/** How an event that is not simply handled, or not only that, is settled. */
+/** The outcome of a rare settlement. */
 export type RareOutcome =
   | { readonly kind: "handled" }
   | { readonly kind: "dropped"; readonly reason: string }
@@ -93,7 +93,7 @@ export type RareOutcome =
       readonly code: string;
       /** JSON. */
       readonly failure: string;
-      /** The conversation of its own that the event moves to; `null`: it stays where it is. */
+      /** The separate conversation that the event moves to. `null`: it keeps its place. */
       readonly movesTo: string | null;
     }
   | {
@@ -107,21 +107,21 @@ export type RareOutcome =
     }
   | { readonly kind: "released" };
 
-/** A settlement other than "handled, and nothing else", which is the one that happens all the time. */
+/** A settlement that is not `handled`, or that changes records. */
 export interface RareSettlement {
   readonly id: number;
-  /** Attempt and time that the trace is kept by. */
+  /** Attempt and time of the trace. */
   readonly attempt: number;
   readonly at: number;
   readonly outcome: RareOutcome;
   /** JSON. */
   readonly trace: string | undefined;
   readonly records: readonly RecordWrite[];
-  /** Whether there are entries in its journal. */
+  /** Whether the event has journal entries. */
   readonly isJournaled: boolean;
 }
 
-/** What is written in one transaction, all or nothing. */
+/** The writes of one transaction. */
 export interface Group {
   readonly adds: AddColumns;
   readonly notes: NoteColumns;
@@ -129,123 +129,123 @@ export interface Group {
   readonly changes: ChangeWrite[];
   readonly claims: ClaimWrite[];
   readonly handled: number[];
-  /** Those of the handled that have a journal. */
+  /** Ids of `handled` that have journal entries. */
   readonly journaled: number[];
-  /** Traces of the handled. */
+  /** Traces of `handled`. */
   readonly traces: TraceColumns;
   readonly rare: RareSettlement[];
 }
 
-/** What became of a group. */
+/** The result of a group. */
 export interface GroupAnswer {
-  /** The ids of the adds, 0 for a duplicate. */
+  /** For each added notice its id, or 0 for a duplicate. */
   readonly added: number[];
-  /** Settlements that were not made, because records had changed. */
+  /** Settlements that were not written because records had changed. */
   readonly conflicts: { readonly id: number; readonly keys: readonly string[] }[];
-  /** For each change the keys of the records that had changed; then it was not made. */
+  /** For each change the keys of records that had changed. If there are any, it was not written. */
   readonly changed: (readonly string[])[];
-  /** For each claim the index of the message that belongs to the call now, or -1. */
+  /** For each claim the index of the claimed message, or -1. */
   readonly claimed: number[];
 }
 
-/** Events of the file, oldest first. */
+/** A page of unsettled events, oldest first. */
 export interface Page {
   readonly ids: number[];
   readonly conversations: string[];
-  /** Those of them that have been tried. */
+  /** The events that failed before. */
   readonly tried: readonly Tried[];
-  /** Those of them that are dead and hold their conversation. */
+  /** The dead letters that block their conversation. */
   readonly blocking: readonly number[];
 }
 
-/** Where a retry stands. */
+/** An event that failed before. */
 export interface Tried {
   readonly id: number;
   readonly attempts: number;
   /** In milliseconds since 1970, by the clock of the process that wrote it. */
   readonly dueAt: number;
-  /** How long that was from then, in milliseconds. */
+  /** Delay of the retry when it was written, in milliseconds. */
   readonly waitMs: number;
 }
 
-/** An event as it is kept, to be handed out. */
+/** An event as it is stored. */
 export interface StoredNotice {
   readonly id: number;
   /** JSON. */
   readonly notice: string;
   readonly receivedAt: number;
-  /** Begun and never settled, so often. */
+  /** Number of attempts that started and were not settled. */
   readonly crashCount: number;
   /** How often it blocked the process, and where last. */
   readonly blockedTimes: number;
   readonly blockedWhere: string | null;
-  /** When it failed first, in milliseconds since 1970; 0: it has not. */
+  /** Time of its first failure, in milliseconds since 1970. 0: it has not failed. */
   readonly failingSince: number;
-  /** 1 if it has lost its place in its conversation, else 0. */
+  /** 1 if it has lost its place in its conversation, otherwise 0. */
   readonly isAside: number;
-  /** Places and entries, these as JSON. */
+  /** Places, and entries as JSON. */
   readonly journal: readonly (readonly [place: string, entry: string])[];
 }
 
-/** What is in the file at the start. */
+/** State of the file at the start. */
 export interface Opened {
-  /** Id given last; the next one is greater. */
+  /** The newest id. */
   readonly lastId: number;
   readonly waiting: number;
-  /** Dead letters that hold their conversation. */
+  /** Number of dead letters that block their conversation. */
   readonly blocking: number;
-  /** Whether the process before ended without closing it, perhaps in the middle of attempts. */
+  /** Whether the last process ended without closing the file, perhaps during attempts. */
   readonly wasKilled: boolean;
-  /** Files that others than their owner could read. */
+  /** Files that other users could read. */
   readonly exposedFiles: readonly ExposedFile[];
-  /** What the copy came to that an earlier process made when its file was deleted. */
+  /** Use of the copy that an earlier process made when its file was deleted. */
   readonly rescued: RescuedCopy;
 }
 
-/** A request's kind, what comes with it and what is answered. */
+/** The kinds of request, with the type of each request and answer. */
 export interface Exchanges {
-  /** Adds, notes and settles. */
+  /** Writes a group. */
   group: { request: Group; answer: GroupAnswer };
-  /** The next `limit` events after id `after` that wait or hold. Fewer than that: there are no more. */
+  /** Reads the next `limit` events after `after` that wait or block. A shorter page is the last one. */
   page: { request: { after: number; limit: number }; answer: Page };
-  /** Reads events by id. Those that wait no more are missing in the answer. */
+  /** Reads waiting events by id. The answer leaves out events that are settled. */
   read: { request: { ids: number[] }; answer: StoredNotice[] };
-  /** Notes that attempts at events begin. */
+  /** Raises the crash counts of events before their attempts start. */
   mark: { request: { ids: number[] }; answer: undefined };
   list: { request: { filter: ListFilter }; answer: EventSummary[] };
   show: { request: { id: number }; answer: EventRecord | undefined };
-  /** Finds an event that waits or is dead. */
+  /** Finds an event that is waiting or dead. */
   find: { request: { id: number }; answer: FoundEvent | undefined };
   /** Makes the retry of a waiting event due. */
   makeDue: { request: { id: number }; answer: undefined };
   replay: { request: { id: number }; answer: Replayed | undefined };
   discard: { request: { id: number; reason: string }; answer: Discarded | undefined };
   counts: { request: object; answer: InboxCounts };
-  /** Proves that a group could be written. */
+  /** Checks that a group could be written. */
   check: { request: object; answer: undefined };
   readRecord: { request: { key: string; now: number }; answer: StoredRecord | undefined };
-  /** Answers the keys of the records that had changed; then nothing was written. */
+  /** Answers the keys of records that had changed. If there are any, nothing was written. */
   writeRecords: { request: { changes: readonly RecordWrite[]; now: number }; answer: readonly string[] };
-  /** Reads what other processes ask for, if there is anything new. */
+  /** Reads the new requests of other processes. */
   adminRequests: { request: object; answer: readonly AdminRequest[] };
-  /** Says what became of one of them, and removes those that their process does not wait for any more. */
+  /** Stores the outcome of one request, and deletes the expired ones. */
   answerAdminRequest: { request: { id: number; outcome: number; now: number }; answer: undefined };
-  /** One step of forgetting settled events: those received before `before`, and the oldest beyond `keep` of them. */
+  /** Deletes settled events that were received before `before`, and the oldest ones beyond `keep`. One step. */
   pruneEvents: { request: PruneStep & { keep: number }; answer: PruneProgress };
-  /** One step of forgetting the paths of settled events, those written before `before`. */
+  /** Deletes traces of settled events that were written before `before`. One step. */
   pruneTraces: { request: PruneStep; answer: PruneProgress };
-  /** Forgets records that have expired. Answers how many. */
+  /** Deletes expired records. Answers their number. */
   pruneRecords: { request: { now: number; limit: number }; answer: number };
-  /** Forgets which messages belong to calls, of those added before `before`. Answers how many. */
+  /** Deletes sent messages that were added before `before`. Answers their number. */
   pruneSent: { request: { before: number; limit: number }; answer: number };
-  /** @param isClean nothing is on lease */
+  /** @param isClean no event is leased */
   close: { request: { isClean: boolean }; answer: undefined };
 }
 
-/** A filter whose id is read already. */
+/** A filter with a parsed id. */
 export type ListFilter = Omit<EventFilter, "before"> & { readonly beforeId?: number | undefined };
 
-/** A dead letter that waits again. */
+/** A dead letter that was replayed. */
 export interface Replayed {
   readonly kind: "replayed";
   readonly was: number;
@@ -253,42 +253,42 @@ export interface Replayed {
   readonly conversation: string;
 }
 
-/** An event that was given up for good. */
+/** An event that was discarded. */
 export interface Discarded {
   readonly kind: "discarded";
   readonly was: number;
 }
 
-/** Where an event is. */
+/** A waiting or dead event. */
 export interface FoundEvent {
   readonly state: "waiting" | "dead";
-  /** The one that the event is handled in turn with: its own, if it has lost its place. */
+  /** Its conversation; the separate one if the event has lost its place. */
   readonly conversation: string;
 }
 
-/** What another process asks the one that has the file to do. */
+/** A request of another process to the one that holds the file. */
 export interface AdminRequest {
   readonly id: number;
   readonly kind: "replay" | "retry" | "discard";
   readonly event: number;
   readonly reason: string;
-  /** After which the process that asked waits no longer, in milliseconds since 1970. */
+  /** Until when the requesting process waits, in milliseconds since 1970. */
   readonly deadline: number;
 }
 
-/** One step of forgetting. */
+/** A pruning step. */
 export interface PruneStep {
-  /** It goes on after this event. */
+  /** The step starts after this event. */
   readonly after: number;
   /** In milliseconds since 1970. */
   readonly before: number;
-  /** How many are looked at. */
+  /** Rows that the step reads. */
   readonly limit: number;
 }
 
-/** How far one step of forgetting came. */
+/** Progress of pruning. */
 export interface PruneProgress {
-  /** Where the next step goes on; `undefined` when nothing older is left. */
+  /** Start of the next step. `undefined`: no old row is left. */
   readonly next: number | undefined;
 }
 
@@ -299,11 +299,11 @@ export type StoreRequest = {
   [K in RequestKind]: { readonly kind: K } & Exchanges[K]["request"];
 }[RequestKind];
 
-/** What an error of the thread is made of again on the other side. */
+/** An error of the store thread, as plain data. */
 export interface StoreFailure {
   readonly code: "inbox-failed" | "inbox-locked" | "inbox-file-changed";
   readonly message: string;
 }
 
-/** The thread's side of an exchange. The first answer, unasked, is `Opened`. */
+/** An answer. The first one, without a request, is `Opened`. */
 export type StoreAnswer = { readonly value: unknown } | { readonly refusal: StoreFailure };

@@ -1,22 +1,22 @@
-/** Numbers that decide how much is in memory and how much is done at once. */
+/** Limits and intervals. The defaults are measured. */
 export interface Tuning {
-  /** Events whose id is in memory; those beyond stay in the file until it is their turn. */
+  /** Most event ids in memory. Further events stay in the file until there is room. */
   readonly maxEvents: number;
-  /** Waiting events of which the notice is in memory as well. */
+  /** Most notices in memory. */
   readonly maxNotices: number;
-  /** The same, by their length as JSON. */
+  /** Most notices in memory, by their length as JSON. */
   readonly maxNoticeBytes: number;
-  /** Events read at once while the file is ahead of the memory. */
+  /** Events that one page of the file has. */
   readonly page: number;
-  /** Between two rounds of forgetting, in milliseconds. */
+  /** Time between two pruning runs, in milliseconds. */
   readonly pruneEveryMs: number;
-  /** Events looked at in one step of forgetting. */
+  /** Rows that one pruning step reads. */
   readonly pruneStep: number;
-  /** Longest time between two looks at the clock while something waits for its retry, in milliseconds. */
+  /** Longest time between two readings of the clock while a retry is scheduled, in milliseconds. */
   readonly checkClockEveryMs: number;
-  /** After a start, retries are due within this time, in milliseconds, however long they were to wait. */
+  /** After a start, every retry is due within this time, in milliseconds. */
   readonly restartSpreadMs: number;
-  /** Longest the file may grow, in pages of SQLite. `undefined`: as long as the disk. */
+  /** Largest size of the file, in SQLite pages. `undefined`: no limit. */
   readonly maxPages: number | undefined;
 }
 
@@ -32,7 +32,7 @@ const DEFAULTS: Tuning = {
   maxPages: undefined,
 };
 
-/** Fills in what is not given. */
+/** Adds the defaults. */
 export function withDefaults(tuning: Partial<Tuning>): Tuning {
   return { ...DEFAULTS, ...tuning };
 }

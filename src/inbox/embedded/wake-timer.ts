@@ -1,17 +1,17 @@
-/** Tells the time by a clock that never goes back, and rings once it is late enough. */
+/** A timer on a clock that never goes back. */
 export interface WakeTimer {
-  /** In milliseconds, from no particular moment. */
+  /** The time of this clock, in milliseconds since an arbitrary moment. */
   now(): number;
-  /** Rings at `moment`; replaces what was set before. `undefined`: not at all. */
+  /** Calls `onWake` at `moment`, in place of the moment that was set before. `undefined` clears the timer. */
   set(moment: number | undefined): void;
   stop(): void;
 }
 
 /**
  * @param clock in milliseconds; may jump
- * @param onWake is called in a turn of its own
- * @param checkEveryMs the longest sleep between two looks at the clock. A timer does not count the time a laptop was shut,
- * and a clock that is set back would otherwise take back the waits with it; by looking, we lose this much.
+ * @param onWake called from a timer, never from `set`
+ * @param checkEveryMs longest time between two readings of the clock, because timers stop while a computer sleeps. If the
+ * clock is set back, the wait grows by this much at most
  */
 export function createWakeTimer(clock: () => number, onWake: () => void, checkEveryMs = 1_000): WakeTimer {
   let latest = clock();

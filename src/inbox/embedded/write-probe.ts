@@ -2,22 +2,22 @@ import { accessSync, constants, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database } from "./sqlite";
 
-/** Proves that a write would succeed. */
+/** Checks that a write would succeed. */
 export interface WriteProbe {
-  /** A group was written: the next check need not write. */
+  /** Reports that a group was written, so that the next check need not write. */
   succeeded(): void;
-  /** A group could not be written: the next check writes. */
+  /** Reports that a group was not written, so that the next check writes. */
   failed(): void;
-  /** @throws Error that says why nothing can be written */
+  /** @throws Error that says why no event can be written */
   check(): void;
 }
 
-/** How long a write proves that the next one succeeds, in milliseconds. Each proof costs a sync of the disk. */
+/** Time after a write in which a check does not write, in milliseconds. Each write costs a sync of the disk. */
 const PROOF_MS = 10_000;
-/** What a large delivery needs, in bytes. With less, small ones would be accepted and large ones refused. */
+/** Free space that a large delivery needs, in bytes. With less, only small deliveries would be accepted. */
 const LEAST_FREE_BYTES = 1_048_576;
 
-/** Adds an event and takes it back: a table that is missing or damaged shows. */
+/** Adds an event and rolls back, which fails if a table is missing or damaged. */
 function tryAdding(db: Database): void {
   try {
     db.exec(`BEGIN IMMEDIATE;
@@ -34,7 +34,7 @@ function rollBack(db: Database): void {
   try {
     db.exec("ROLLBACK");
   } catch {
-    // It had not begun, or SQLite has ended it.
+    // The transaction had not begun, or SQLite has ended it.
   }
 }
 
@@ -53,10 +53,10 @@ export function createWriteProbe(db: Database, file: string): WriteProbe {
     check() {
       accessSync(file, constants.W_OK);
       const { bavail, bsize, blocks } = statfsSync(dirname(file));
-      // Some network file systems do not know their size.
+      // Some network file systems report a size of 0.
       if (blocks > 0 && bavail * bsize < LEAST_FREE_BYTES)
         throw new Error(
-          `${bavail * bsize} bytes are free, ${LEAST_FREE_BYTES} are needed. Free space on the disk; the inbox goes on by itself`,
+          `${bavail * bsize} bytes are free, ${LEAST_FREE_BYTES} are needed. Free space on the disk. The inbox continues by itself`,
         );
       if (performance.now() - provenAt < PROOF_MS) return;
       tryAdding(db);

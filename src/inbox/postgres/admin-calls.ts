@@ -6,14 +6,14 @@ import { formatId, parseId } from "./event-ids";
 import { readCounts, readEvent, readList } from "./queries";
 import type { TurnQueue } from "./turn-queue";
 
-/** Writes nothing, and is refused where writing is: read-only, without the right to, a server that is away. */
+/** Changes no row, and fails if writing would fail: read-only server, missing right, unreachable server. */
 const DELETE_NOTHING = "DELETE FROM bellhop.records WHERE key IS NULL";
 
 /**
- * What an operator does, for the inbox and for the desk.
+ * Creates the operator's calls, for the inbox and for the admin.
  *
- * @param ask refuses once it is closed, and says what went wrong
- * @param onMore called when a conversation may have something to do
+ * @param ask runs a query; rejects once the inbox is closed, and describes errors
+ * @param onMore called when a conversation may have a ready event
  */
 export function createAdminCalls(
   { database, turnQueue }: { readonly database: Database; readonly turnQueue: TurnQueue },

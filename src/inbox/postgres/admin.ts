@@ -16,15 +16,15 @@ export interface PostgresAdminOptions {
 
 const OPTIONS = optionNames<PostgresAdminOptions>({ databaseUrl: true, log: true });
 
-/** Connections of a desk: one question at a time, and one to spare. */
+/** Connections of an admin: one for its query, and a spare one. */
 const CONNECTIONS = 2;
 
 /**
- * Looks into an inbox in PostgreSQL, replays and discards, whether others work on it or not. It takes no event, gives
- * back nobody's lease, forgets nothing, and neither makes nor migrates tables.
+ * Opens an inbox in PostgreSQL for an operator, beside its workers. It leases and deletes no events, recovers no leases, and
+ * does not create or migrate tables.
  *
  * @param tuning for tests
- * @throws InboxError as `openPostgres` does; also when there is no inbox in the database, or one of another version
+ * @throws InboxError as `openPostgres` does, and if the database has no inbox or one with a different format
  */
 export async function openPostgresAdmin(
   options: PostgresAdminOptions,
@@ -47,7 +47,7 @@ export async function openPostgresAdmin(
     if (closing !== undefined)
       throw new InboxError(
         "inbox-closed",
-        "the inbox in PostgreSQL is closed here; nothing can be asked any more",
+        "this connection to the inbox in PostgreSQL is closed. Open a new one",
       );
     try {
       return await question();
@@ -57,7 +57,7 @@ export async function openPostgresAdmin(
   }
 
   return {
-    // Workers look for themselves.
+    // Workers poll for themselves.
     ...createAdminCalls(connected, ifOpen, () => {}),
     close() {
       closing ??= disconnect(connected);

@@ -7,16 +7,16 @@ export interface HeartbeatParts {
   readonly turnQueue: TurnQueue;
   readonly database: Database;
   readonly log: Logger;
-  /** Renews what this process holds at the moment. */
+  /** Renews the turns that this process holds. */
   readonly renew: () => Promise<void>;
-  /** After which a turn that was not renewed is handed out again, in milliseconds. */
+  /** Time after which a turn that was not renewed is leased again, in milliseconds. */
   readonly leaseMs: number;
 }
 
-/** Between two tries while the database is away, in milliseconds. */
+/** Time between two attempts while the database cannot be reached, in milliseconds. */
 const AWAY_PAUSE_MS = 250;
 
-/** Renews the turns of this process, and returns those of processes that have died. */
+/** Renews the turns of this process, and recovers those of dead processes. */
 export function startHeartbeat({ turnQueue, database, log, renew, leaseMs: heartbeatMs }: HeartbeatParts): {
   stop(): void;
 } {
@@ -29,17 +29,17 @@ export function startHeartbeat({ turnQueue, database, log, renew, leaseMs: heart
     try {
       await renew();
       if (isAway) {
-        // Without anything held, nothing has been asked yet.
+        // Without taken turns, `renew` sends no query.
         await database.query("SELECT 1");
-        log.info("the database is back");
+        log.info("the database can be reached again");
         reachableSince = performance.now();
         isAway = false;
       }
-      // Nobody could renew while the database was away: all get as long again before they count as dead.
+      // No process could renew during the outage, so each gets the full time again.
       if (performance.now() - reachableSince > heartbeatMs && !isStopped) await turnQueue.recover();
     } catch (error) {
       if (isStopped) return;
-      if (!isAway) log.warn("leases cannot be renewed; trying again", { error: describe(error) });
+      if (!isAway) log.warn("leases cannot be renewed. It is repeated", { error: describe(error) });
       isAway = true;
     }
     if (!isStopped) timer = setTimeout(round, isAway ? AWAY_PAUSE_MS : heartbeatMs / 4);

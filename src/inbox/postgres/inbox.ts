@@ -28,13 +28,23 @@ export interface InboxParts {
   readonly tuning: Tuning;
 }
 
-/** How long the path of a settled event is kept, in milliseconds. */
+/** Time for which the trace of a settled event is stored, in milliseconds. */
 const TRACE_MS = 24 * 60 * 60 * 1_000;
 
-/** How long an event that was stored proves that the next one could be, in milliseconds. */
+/** Time after a successful `add` in which `check` needs no query, in milliseconds. */
 const PROOF_MS = 1_000;
 
-/** Puts the parts together: `additions` and `settlements` write in groups, `takers` look for work, `leases` hold it. */
+/**
+ * Connects the parts of the inbox.
+ *
+ * - `additions.ts` stores notices, `leases.ts` leases events and `settlements.ts` settles them. `batch-writer.ts` groups
+ *   these writes, and those of `journal-writes.ts`. `lease-writes.ts` writes while an event is leased.
+ * - `lease-queue.ts` holds the waiting `take` calls. `turn-queue.ts` has one pg-boss job for each conversation with events,
+ *   `turn-lease.ts` one that this process has taken. `heartbeat.ts` renews the taken ones, `repair-turns.ts` adds missing ones.
+ * - `admin-calls.ts`, `admin-writes.ts` and `queries.ts` serve operators. `records.ts` and `sent-table.ts` have two tables.
+ * - `retention.ts` deletes old rows. `database.ts`, `connect.ts`, `packages.ts` and `importers.ts` connect, `schema.ts`
+ *   migrates, `postgres-errors.ts` explains errors. The watchdog loads `record-block.ts`.
+ */
 export function createInbox(parts: InboxParts): Inbox {
   const { database, turnQueue, log, clock, tuning } = parts;
   let closedWith: InboxError | undefined;
@@ -86,7 +96,7 @@ export function createInbox(parts: InboxParts): Inbox {
   }
 
   const admin = createAdminCalls({ database, turnQueue }, ifOpen, () => queue.wake());
-  /** When an event was stored last, which proves that the next one could be. */
+  /** When an event was stored last. */
   let storedAt = Number.NEGATIVE_INFINITY;
 
   async function check(): Promise<void> {
@@ -104,8 +114,8 @@ export function createInbox(parts: InboxParts): Inbox {
     try {
       await leases.close(reason);
     } catch (error) {
-      log.warn("leases could not be given back; they are handed out again after a while", {
-        error: toInboxError("giving back", error).message,
+      log.warn("leases could not be returned. Their events are leased again when the leases expire", {
+        error: toInboxError("returning leases", error).message,
       });
     }
     heartbeat.stop();
@@ -130,7 +140,7 @@ export function createInbox(parts: InboxParts): Inbox {
     close() {
       closedWith ??= new InboxError(
         "inbox-closed",
-        "the inbox in PostgreSQL is closed; nothing can be added or taken any more",
+        "the inbox in PostgreSQL is closed. No event can be added or leased",
       );
       closing ??= close(closedWith);
       return closing;

@@ -11,14 +11,14 @@ export { openPostgresAdmin, type PostgresAdminOptions } from "./admin";
 export { type MigrateOptions, migratePostgres } from "./migrate";
 
 export interface PostgresOptions {
-  /** `postgres://user:password@host:5432/database`; everything is made and kept in its schema `bellhop`. */
+  /** `postgres://user:password@host:5432/database`. The inbox uses the schema `bellhop`. */
   readonly databaseUrl: string;
   readonly log?: Logger | undefined;
-  /** How long a settled event is remembered, to recognise it when it is delivered again, in milliseconds. @default 604_800_000, a week */
+  /** Time for which a settled event is stored to detect duplicates, in milliseconds. @default 604_800_000, a week */
   readonly rememberMs?: number | undefined;
-  /** How many settled events are remembered at most, whatever their age. @default 1_000_000 */
+  /** Largest number of settled events that are stored to detect duplicates. @default 1_000_000 */
   readonly rememberCount?: number | undefined;
-  /** Milliseconds since 1970; may jump. @default Date.now */
+  /** Clock, in milliseconds since 1970. It may jump. @default Date.now */
   readonly now?: (() => number) | undefined;
 }
 
@@ -31,14 +31,14 @@ const OPTIONS = optionNames<PostgresOptions>({
 });
 
 /**
- * Opens the inbox that any number of receivers and workers share: a PostgreSQL database, on any machine.
+ * Opens the inbox in a PostgreSQL database, which any number of receivers and workers share.
  *
- * While the database is away, `add` rejects and `take` waits; both go on by themselves when it is back. What a
- * process that died had on lease is handed out again 10 to 25 seconds later.
+ * While the database cannot be reached, `add` rejects and `take` waits. Both work again when it is back. If a process
+ * crashes, its events are leased again 10 to 25 seconds later.
  *
- * @param tuning for tests; the defaults are measured
- * @throws InboxError when `pg` or `pg-boss` is not installed, the database cannot be reached or written, or its
- * tables are of a newer version
+ * @param tuning for tests
+ * @throws InboxError if `pg` or `pg-boss` is not installed, if the database cannot be reached or written, or if a newer
+ * version created its tables
  */
 export async function openPostgres(options: PostgresOptions, tuning: Partial<Tuning> = {}): Promise<Inbox> {
   checkOptions("openPostgres", options, OPTIONS);

@@ -1,12 +1,12 @@
 import type { Database, Statements } from "./database";
 import type { TurnQueue } from "./turn-queue";
 
-/** Conversations made good in one statement. */
+/** Conversations of one statement. */
 const PAGE = 1_000;
 
 /**
- * Gives a turn to every conversation that has something to do; those that have one keep it. Needed after somebody
- * restored our tables without those of pg-boss, or emptied its queue.
+ * Adds a turn for each conversation that has waiting events but no turn, for example after a restore without the tables of
+ * pg-boss.
  */
 export async function repairTurns(database: Statements, turnQueue: TurnQueue): Promise<void> {
   for (let after = ""; ; ) {
@@ -18,7 +18,7 @@ export async function repairTurns(database: Statements, turnQueue: TurnQueue): P
   }
 }
 
-// Jumps from name to name in the index, however many events each conversation has.
+// Jumps from name to name in the index, independent of the number of events.
 const WAITING = `
   WITH RECURSIVE names AS (
     (SELECT conversation FROM bellhop.waiting WHERE conversation > $1 ORDER BY conversation LIMIT 1)
@@ -30,9 +30,8 @@ const WAITING = `
   SELECT conversation FROM names WHERE conversation IS NOT NULL LIMIT $2`;
 
 /**
- * Makes all retries due within `spreadMs`: whatever made the events fail may be repaired with this start. A retry that is
- * due sooner anyway stays as it is.
- * @param now by the clock that due times are written by
+ * Makes all later retries due within `spreadMs`, because the start may have fixed the cause of the failures.
+ * @param now by the clock of the due times
  */
 export async function makeRetriesDue(
   { database, turnQueue }: { readonly database: Database; readonly turnQueue: TurnQueue },
@@ -43,7 +42,7 @@ export async function makeRetriesDue(
   for (const { id, conversation } of waiting) {
     const afterMs = Math.floor(Math.random() * spreadMs);
     await database.transact([conversation], async (transaction) => {
-      // One that is being handled, or has moved, is not late any more.
+      // The event may have been leased or settled since.
       if (await turnQueue.move({ conversation, afterMs }, transaction))
         await transaction.query(SET_DUE, [id, now + afterMs, conversation]);
     });

@@ -5,46 +5,44 @@ import type { Statements } from "./database";
 import type { PgBossModule } from "./packages";
 
 /**
- * The turns of conversations, kept by pg-boss: a conversation with something to do has one job, never two.
+ * The queue of conversations, in pg-boss: a conversation with waiting events has exactly one job, its turn.
  *
- * A job rather than an event is what is fetched, held, given back when its process dies, and woken when a retry is
- * due. Which event it is for is in our own tables: pg-boss orders by the server's clock, takes delays in whole seconds
- * that are fixed when a job is sent, and reads everything that waits at each fetch when it keeps the order itself.
+ * pg-boss leases the turn, returns it when its process dies, and delays it for a retry. The tables of the inbox have the
+ * events, because pg-boss orders by the server's clock, and its ordered queues read all waiting jobs at each fetch.
  */
 export interface TurnQueue {
   start(): Promise<void>;
-  /** Gives conversations a turn; those that have one keep it. Earlier turns come first. */
+  /** Adds turns. A conversation that has one keeps it. Earlier turns are fetched first. */
   insert(turns: readonly Turn[], within: Statements): Promise<void>;
   /**
-   * Lets the turn of a conversation come after so many milliseconds, sooner or later than it was to come. Until the end of
-   * the transaction no worker takes it.
-   * @returns `false` if it is held, or there is none
+   * Changes the delay of a turn. No worker fetches the turn until the end of the transaction.
+   * @returns `false` if a process has taken the turn, or if it does not exist
    */
   move(turn: Turn, within: Statements): Promise<boolean>;
-  /** Takes turns that are due, the longest waiting first. */
+  /** Takes due turns, oldest first. */
   fetch(max: number, within: Statements): Promise<readonly TakenTurn[]>;
-  /** Ends turns. @returns whether all of them were still held; then they are not any more */
+  /** Ends turns. @returns `false` if one of them was not held any more */
   end(held: readonly TakenTurn[], within: Statements): Promise<boolean>;
-  /** Says that the turns are still held. @returns those of them that are, by the id of the job */
+  /** Renews turns. @returns the job ids of those that are still held */
   touch(held: readonly TakenTurn[], within: Statements): Promise<ReadonlySet<string>>;
-  /** Gives turns back for others to take at once. Those that are not held any more are left alone. */
+  /** Returns turns, which become due at once. Ignores turns that are not held any more. */
   giveBack(held: readonly TakenTurn[], within: Statements): Promise<void>;
-  /** Gives back the turns of processes that were not heard of for too long. */
+  /** Returns the turns that were not renewed in time. */
   recover(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A conversation that has something to do. */
+/** The turn of a conversation with waiting events. */
 export interface Turn {
   readonly conversation: string;
-  /** In milliseconds from now. @default 0 */
+  /** Delay, in milliseconds. @default 0 */
   readonly afterMs?: number | undefined;
 }
 
-/** A turn that was taken. */
+/** A turn that this process has taken. */
 export interface TakenTurn {
   readonly conversation: string;
-  /** What pg-boss knows it by; the count tells this holder from the one before. */
+  /** Id of the job. The count differs for each holder. */
   readonly job: { readonly id: string; readonly retryCount: number };
 }
 
@@ -52,16 +50,16 @@ export interface TurnQueueOptions {
   readonly url: string;
   readonly connectMs: number;
   readonly heartbeatSeconds: number;
-  /** Whether `start()` makes the tables and brings them up to date. Otherwise it rejects when it would have to. */
+  /** Whether `start()` creates and migrates the tables. Otherwise it rejects if they are missing or old. */
   readonly makesTables: boolean;
 }
 
 const QUEUE = "conversations";
-/** The longest that pg-boss takes, in seconds: a turn ends with its settlement or with its process, not by itself. */
+/** The longest expiry of pg-boss, in seconds. A turn ends with its settlement or its process, not by expiry. */
 const DAY_SECONDS = 24 * 60 * 60;
 const YEAR_SECONDS = 365 * DAY_SECONDS;
 
-/** Makes the turnQueue; nothing is connected before `start()`. */
+/** Creates the queue. It connects at `start()`. */
 export function createTurnQueue(
   { PgBoss: Boss, policies }: PgBossModule,
   rules: TurnQueueOptions,
@@ -76,12 +74,12 @@ export function createTurnQueue(
     migrate: rules.makesTables,
     schedule: false,
     registerInstance: false,
-    // Done by recover(), which knows when the database was away and nobody could be heard.
+    // `recover()` does so, because it must wait after an outage of the database.
     supervise: false,
     monitorIntervalSeconds: 1,
   });
   boss.on("error", (error) =>
-    log.warn("upkeep of the inbox failed; trying again", { error: describe(error) }),
+    log.warn("the maintenance of the inbox failed. It is repeated", { error: describe(error) }),
   );
   boss.on("warning", ({ message }) => log.warn("pg-boss warns", { warning: message }));
 
@@ -96,17 +94,17 @@ export function createTurnQueue(
         heartbeatSeconds: rules.heartbeatSeconds,
         expireInSeconds: DAY_SECONDS - 1,
         retentionSeconds: YEAR_SECONDS,
-        // A turn never fails for good: what is given up is decided by whoever settles.
+        // A turn never fails permanently. The settlement decides about its event.
         retryLimit: 2 ** 31 - 1,
       });
     },
     async insert(turns, within) {
       if (turns.length === 0) return;
-      // Those of one insert share their time of creation, and then come in the order of the array.
+      // Jobs of one insert share their creation time and keep the order of the array.
       const inOrder = [...turns].sort((a, b) => (a.afterMs ?? 0) - (b.afterMs ?? 0));
       const jobs = inOrder.map(({ conversation, afterMs }) => ({
         singletonKey: conversation,
-        // An interval is counted by the server's clock; a date would be read off ours.
+        // An interval uses the clock of the server, a date would use that of this machine.
         ...(afterMs === undefined ? {} : { startAfter: `${Math.max(0, afterMs)} milliseconds` }),
       }));
       await boss.insert(QUEUE, jobs, { db: toDb(within) });
@@ -149,14 +147,14 @@ function toDb(statements: Statements): Db {
   };
 }
 
-// In the answer since the version of pg-boss that is required, though the published type is empty.
+// The required version of pg-boss answers this, although its type is empty.
 function parseSettled(answer: unknown): ReadonlySet<string> {
   const ids: unknown = typeof answer === "object" && answer !== null && "settled" in answer && answer.settled;
   if (Array.isArray(ids)) return new Set(ids.map(String));
   throw new Error("pg-boss does not say which jobs it changed");
 }
 
-// Documented as { jobs, requested, affected }, though the published type is empty.
+// Documented as { jobs, requested, affected }, although its type is empty.
 function parseAffected(answer: unknown): number {
   if (typeof answer === "object" && answer !== null && "affected" in answer) return Number(answer.affected);
   throw new Error("pg-boss does not say how many jobs it changed");
