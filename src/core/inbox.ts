@@ -1,46 +1,48 @@
 /**
  * The durable store between "answered 200" and "handled".
  *
- * A **notice** is added once, however often it is delivered. Somebody takes it on a **lease** and **settles** it:
- * handled, dropped with a reason, to be retried, or a **dead letter** that is kept for a person to look at.
- * Of one **conversation** at most one notice is on lease at a time, the oldest unsettled one, also while that one
- * waits for its retry, unless the retry was settled as **aside**: then that event alone leaves the order, and its
- * conversation continues. A lease that is never settled, because its process died, is handed out again.
+ * The inbox stores each **notice** once, even if it is delivered several times. A worker takes it on a **lease** and
+ * **settles** it: handled, dropped with a reason, to be retried, or a **dead letter**, which is stored for an operator.
+ * Each **conversation** has at most one leased notice, its oldest unsettled one, and waits while that one waits for its
+ * retry. If a retry is settled as **aside**, the event leaves the order and its conversation continues. If a process dies,
+ * its leased events are leased again.
  *
- *     added ──► leased ──► handled | dropped      remembered for a while, to recognise duplicates
+ *     added ──► leased ──► handled | dropped      stored for a while, to detect duplicates
  *       ▲         │  └───► dead ──replay──► added
  *       │         │           └──discard──► discarded
  *       └─ retry ─┘
  *
- * What an attempt did is noted in the event's **journal**, so that the next attempt does not do it again. **Records**
- * are small values that outlive events, in the same store.
+ * The event's **journal** has the calls of its attempts, so that the next attempt does not repeat them. **Records** are
+ * small values that outlive events.
  */
 import type { JsonValue, Notice } from "./notice";
 import type { RecordChange, Records } from "./records";
 import type { TraceStep } from "./trace";
 
-/** `duplicate`: it had been added before; nothing changed. */
+/** `duplicate`: the notice was added before, and nothing changed. */
 export type AddOutcome = "added" | "duplicate";
 
-/** Stores notices and hands them out in order. Implementations pass one contract suite. */
+/** Stores notices and leases them in order. All implementations pass one contract suite. */
 export interface Inbox extends InboxAdmin {
   /**
-   * Stores a notice; once it resolves, the notice survives a crash of process and machine.
-   * @throws InboxError when it could not be stored; then it was not.
+   * Stores a notice. Once the call resolves, the notice survives a crash of the process and of the machine.
+   * @throws InboxError if the notice was not stored
    */
   add(notice: Notice): Promise<AddOutcome>;
 
   /**
-   * Waits until there is something to do and leases it, one a conversation: what has waited longest first, but in such
-   * a way that a backlog of some conversations does not keep those waiting who write only now.
+   * Leases up to `max` events, at most one per conversation. Waits until at least one event is ready.
+   *
+   * Leases the oldest events first, but a long backlog does not delay conversations that became active only recently.
    * @param max at least 1
-   * @returns between 1 and `max` leases; none only when `signal` was aborted
+   * @returns 1 to `max` leases; an empty list only if `signal` was aborted
    */
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
 
+  /** Small values that outlive events. */
   readonly records: Records;
 
-  /** How the watchdog records which event blocks the process. Absent: it is logged only. */
+  /** Module with which the watchdog records the event that blocks the process. `undefined`: the watchdog only logs it. */
   readonly blockRecorder?: BlockRecorder | undefined;
 }
 
@@ -57,7 +59,7 @@ export interface BlockRecorder {
 
 /**
  * Adds one to the number of times that an event has blocked the process.
- * @param event the inbox's id of it, as a number
+ * @param event the event's id, as a number
  * @param where the bot, the handler, and the line if it is known
  * @returns `undefined` if the event does not wait any more
  */
@@ -67,160 +69,161 @@ export type RecordBlock = (
   where: string,
 ) => Promise<RecordedBlock | undefined>;
 
-/** A block that was recorded. */
+/** A recorded block. */
 export interface RecordedBlock {
   /** The notice's key. */
   readonly key: string;
-  /** How often the event has blocked the process, this time included. */
+  /** Number of times that the event has blocked the process, this one included. */
   readonly times: number;
 }
 
-/** Times that an event has blocked the process. */
+/** Earlier blocks of the process by an event. */
 export interface BlockedBefore {
   readonly times: number;
-  /** The bot, the handler, and the line if it is known, of the last time. */
+  /** The bot, the handler and, if known, the line that blocked it last. */
   readonly where: string;
 }
 
 /**
- * What an operator does with an inbox, also while another process works on it.
+ * The operator's calls: list, show, replay, retry and discard. They also work while another process uses the inbox.
  *
- * Calls that come after `close` are refused with an InboxError.
+ * Calls after `close` reject with an InboxError.
  */
 export interface InboxAdmin {
+  /** Counts the events by state. */
   counts(): Promise<InboxCounts>;
 
   /**
-   * Proves that an event could be stored now. Cheap, but not free: it may write and sync. It may take as long as the
-   * disk or the database takes, so the caller limits the time.
-   * @throws InboxError that says why nothing can be stored
+   * Checks that an event could be stored now. It may write and sync, and it takes as long as the disk or the database, so
+   * the caller must limit the time.
+   * @throws InboxError if no event can be stored
    */
   check(): Promise<void>;
 
-  /** Newest first; dead letters by when they died. */
+  /** Lists events, newest first; dead letters by the time of their last failure. */
   list(filter?: EventFilter): Promise<readonly EventSummary[]>;
 
-  /** All that is known of one event. @returns `undefined` when it never was, or is forgotten */
+  /** Reads all data of one event. @returns `undefined` if the event never existed or was deleted */
   show(id: string): Promise<EventRecord | undefined>;
 
   /**
-   * Gives a dead letter a new set of attempts, with its journal: behind what its conversation has waiting, or, when it
-   * holds its conversation, where it stands.
-   * @returns the event's id from now on; `undefined` when there is no such dead letter
+   * Makes a dead letter wait again, with its journal and all its attempts. It is handled after the waiting events of its
+   * conversation, or, if it blocks its conversation, before them.
+   * @returns the event's new id; `undefined` if the dead letter does not exist
    */
   replay(id: string): Promise<string | undefined>;
 
   /**
-   * Makes the retry of a waiting event due at once; its attempts keep their count. An event that waits for its turn stays
-   * in its place.
-   * @returns `false` if no such event waits
-   * @throws EventLeasedError if the event is being handled
+   * Makes the retry of a waiting event due at once. The count of its attempts stays. An event behind others of its
+   * conversation keeps its place.
+   * @returns `false` if the event does not wait
+   * @throws EventLeasedError if a worker handles the event
    */
   retry(id: string): Promise<boolean>;
 
   /**
-   * Gives up a dead letter or a waiting event for good.
-   * @param reason stored, and shown with the event
-   * @returns `false` if there is neither
-   * @throws EventLeasedError if the event is being handled
+   * Discards a dead letter or a waiting event permanently.
+   * @param reason stored and shown with the event
+   * @returns `false` if the event is neither
+   * @throws EventLeasedError if a worker handles the event
    */
   discard(id: string, reason: string): Promise<boolean>;
 
-  /** Waits for what is being written and closes. */
+  /** Waits for running writes, then closes the inbox. */
   close(): Promise<void>;
 }
 
 /** The right to handle one notice, and the duty to settle it. */
 export interface Lease {
-  /** The inbox's own id of the event: unique, sortable by arrival. */
+  /** The event's id in this inbox. Unique, sorted by arrival. */
   readonly id: string;
   readonly notice: Notice;
-  /** 1 for the first try. Counts attempts that were settled as failed. */
+  /** Number of this attempt, starting at 1. Counts attempts that were settled as failed. */
   readonly attempt: number;
   /**
-   * How often a process may have died while it handled this: how far it came is not known, and the journal lacks what
-   * was under way. 0 nearly always.
+   * How often a process may have crashed while it handled the event. If it did, the journal lacks the calls that were
+   * running. Usually 0.
    */
   readonly crashCount: number;
-  /** How often this event has blocked the process, and where last. Absent: never. */
+  /** Earlier blocks of the process by this event. `undefined`: it never blocked it. */
   readonly blocked?: BlockedBefore | undefined;
-  /** Milliseconds since the event failed for the first time. Absent: it has not failed. */
+  /** Milliseconds since the first failure of the event. `undefined`: it has not failed. */
   readonly failingForMs?: number | undefined;
   /** Whether the event has lost its place in its conversation. @default false */
   readonly isAside?: boolean | undefined;
-  /** When the delivery was stored, in milliseconds since 1970. */
+  /** Time when the delivery was stored, in milliseconds since 1970. */
   readonly receivedAt: number;
-  /** What earlier attempts noted, by place. */
+  /** The entries of earlier attempts, by place. */
   readonly journal: ReadonlyMap<string, JsonValue>;
   /**
-   * Keeps an entry for the attempts that follow, in place of the one that was there. It goes with the event: gone when
-   * that is handled, dropped or discarded, kept with a dead letter.
+   * Writes a journal entry for the next attempts, in place of an earlier one. The journal is deleted when the event is
+   * handled, dropped or discarded, and stays with a dead letter.
    * @param place up to 200 characters
-   * @param posted the message that the call has posted, if it posted one: from now on no claim gets it, and it stays so
-   * when the event is settled. Platform, account and id
-   * @returns resolves once it would survive a crash; notes and the settlement become durable in the order of the calls
-   * @throws InboxError when it could not be kept; LeaseLostError
+   * @param posted platform, account and id of the message that the call posted, if it posted one. From now on no claim
+   * gets this message, also after the settlement
+   * @returns resolves once the entry survives a crash. Notes and the settlement become durable in the order of the calls
+   * @throws InboxError if the entry was not written; LeaseLostError
    */
   note(place: string, entry: JsonValue, posted?: string): Promise<void>;
   /**
-   * Takes one of several messages for the one that this call posted, and keeps its entry, in one transaction. A message
-   * belongs to the first call that noted or claimed it, of all events, processes and restarts.
-   * @param candidates tried in this order
-   * @param since when the oldest of them may have been posted, in milliseconds since 1970
-   * @returns index of the candidate that is this call's from now on; `undefined` when all of them belong to other calls
-   * @throws InboxError when nothing was kept; LeaseLostError
+   * Claims one of several messages for this call and writes its entry, in one transaction. A message belongs to the first
+   * call that noted or claimed it, over all events, processes and restarts.
+   * @param candidates in the order in which they are tried
+   * @param since earliest time at which one of them may have been posted, in milliseconds since 1970
+   * @returns index of the claimed candidate; `undefined` if all belong to other calls
+   * @throws InboxError if nothing was written; LeaseLostError
    */
   claim(place: string, candidates: readonly Claim[], since: number): Promise<number | undefined>;
   /**
-   * Changes records and keeps an entry, in one transaction: what the entry says of the records is true after a crash, too.
-   * @throws RecordConflictError when a record is not at the version that a change names; InboxError; LeaseLostError. Then
-   * nothing was changed
+   * Changes records and writes a journal entry, in one transaction.
+   * @throws RecordConflictError if a record does not have the version that a change names; InboxError; LeaseLostError. Then
+   * nothing was written
    */
   change(records: readonly RecordChange[], place: string, entry: JsonValue): Promise<void>;
   /**
-   * Whether the event is certainly not handed out to another process at this instant. Costs nothing. `false` does not
-   * mean that it is lost: `renew` finds out.
+   * Whether no other process can have the event at this moment. Needs no query. `false` does not mean that the lease is
+   * lost: call `renew`.
    */
   isHeld(): boolean;
-  /** Makes `isHeld` true. @throws LeaseLostError when another process may have the event; InboxError */
+  /** Renews the lease, so that `isHeld` is true. @throws LeaseLostError if another process may have the event; InboxError */
   renew(): Promise<void>;
   /**
-   * Ends the lease; resolves once that is on disk, with the trace and all changes of records, or nothing of it.
-   * @throws InboxError; the notice is then handed out again
-   * @throws RecordConflictError when a record changed meanwhile; the lease goes on and is to be settled otherwise
+   * Ends the lease. Resolves once the settlement, the trace and the record changes are on disk; writes all or nothing.
+   * @throws InboxError if nothing was written. The event is leased again later
+   * @throws RecordConflictError if a record has changed. The lease continues: settle it in another way
    */
   settle(settlement: Settlement, extras?: SettlementExtras): Promise<void>;
 }
 
-/** A message that a call may have posted, and what is kept when it is taken for it. */
+/** A message that a call may have posted, with the journal entry for it. */
 export interface Claim {
   /** Platform, account and id of the message. */
   readonly message: string;
-  /** Kept in the event's journal. */
+  /** Written to the event's journal if the message is claimed. */
   readonly entry: JsonValue;
 }
 
 /**
- * How long it is remembered which messages belong to a call, in milliseconds: longer than a weekend, after which a person
- * may replay a dead letter.
+ * Time for which posted messages are stored for claims, in milliseconds. It is longer than a weekend, because an operator
+ * may replay a dead letter on Monday.
  */
 export const SENT_REMEMBERED_MS = 3 * 86_400_000;
 
-/** What is kept together with a settlement. */
+/** Data that is written with a settlement. */
 export interface SettlementExtras {
-  /** This attempt's path. */
+  /** The steps of this attempt. */
   readonly trace?: readonly TraceStep[] | undefined;
   readonly records?: readonly RecordChange[] | undefined;
 }
 
-/** How a lease ended. */
+/** The outcome of a lease. */
 export type Settlement =
   | { readonly kind: "handled" }
-  /** Needs no handling: nobody listens, own message, refused by the policy, gone. */
+  /** Needs no handling: no bot subscribes to it, a bot sent it, the policy refuses it, or it was deleted. */
   | { readonly kind: "dropped"; readonly reason: string }
   /**
-   * Comes back after `afterMs`.
-   * @param aside its conversation continues without it, and it is handled on its own from now on. Absent: its conversation waits for it
+   * To be retried after `afterMs`.
+   * @param aside whether its conversation continues without it. @default false: its conversation waits for the retry
    */
   | {
       readonly kind: "retry";
@@ -228,27 +231,27 @@ export type Settlement =
       readonly error: AttemptFailure;
       readonly aside?: boolean | undefined;
     }
-  /** Given up. @param holds its conversation waits until it is replayed or discarded. Absent: it goes on */
+  /** A dead letter. @param holds whether its conversation waits until it is replayed or discarded. @default false */
   | { readonly kind: "dead"; readonly error: AttemptFailure; readonly holds?: boolean | undefined }
-  /** Not tried to the end, because this process stops: handed out again at once, and not counted as an attempt. */
+  /** Stopped, because the process stops. The event is ready at once, and the attempt is not counted. */
   | { readonly kind: "released" };
 
-/** Why an attempt failed, as it is stored. Made by `describeFailure`, which bounds every part of it. */
+/** The stored error of a failed attempt. `describeFailure` creates it and limits the length of each part. */
 export interface AttemptFailure {
   /**
-   * The error's own code: `"card-unknown"`, `"ECONNREFUSED"`. `"handler-failed"` for an error without one that a handler
-   * threw, `"unknown"` for another one.
+   * The error's code, for example `"card-unknown"` or `"ECONNREFUSED"`. If the error has none, `"handler-failed"` if a
+   * handler threw it, otherwise `"unknown"`.
    */
   readonly code: string;
-  /** Up to 2,000 characters. May quote what a person wrote. */
+  /** Up to 2,000 characters. It may quote a message of a person. */
   readonly message: string;
-  /** The error's class: `"TypeError"`; for a thrown value that is not an object, its type. */
+  /** The error's class, for example `"TypeError"`. For a thrown value that is not an object, its type. */
   readonly name?: string | undefined;
-  /** Where the bot's own code failed: `"/app/bots/pay.ts:12"`. Absent if the bot's code is not on the stack. */
+  /** Line of the bot's code, for example `"/app/bots/pay.ts:12"`. `undefined` if the stack has no such line. */
   readonly at?: string | undefined;
-  /** Which handler failed: `bot "pay", command "pay"`. Absent if no handler did. */
+  /** The handler that failed, for example `bot "pay", command "pay"`. `undefined` if no handler failed. */
   readonly where?: string | undefined;
-  /** As JavaScript engines write it, with the class and the message at the beginning, up to 4,096 characters. */
+  /** The stack, with the class and the message at the beginning. Up to 4,096 characters. */
   readonly stack?: string | undefined;
   /** The error's causes, the nearest first, and the errors of an AggregateError: up to 8. */
   readonly causes?: readonly FailureCause[] | undefined;
@@ -264,10 +267,10 @@ export interface FailureCause {
   readonly stack?: string | undefined;
 }
 
-/** `discarded`: an operator gave up the dead letter or the waiting event for good. */
+/** `discarded`: an operator discarded the dead letter or the waiting event. */
 export type EventState = "waiting" | "handled" | "dropped" | "dead" | "discarded";
 
-/** Which events; what is absent does not matter. */
+/** Selects events. A missing field matches every event. */
 export interface EventFilter {
   readonly state?: EventState | undefined;
   readonly platform?: string | undefined;
@@ -279,11 +282,11 @@ export interface EventFilter {
    * (`"2"`), its kind and id (`"message|2"`), or the whole key.
    */
   readonly keyParts?: string | undefined;
-  /** `"messages.created"`. Finds waiting and dead events only: of others the notice is not kept. */
+  /** Name of the event, for example `"messages.created"`. Matches only waiting and dead events. */
   readonly name?: string | undefined;
-  /** As in the notice. Finds waiting and dead events only. */
+  /** Conversation of the notice. Matches only waiting and dead events. */
   readonly conversation?: string | undefined;
-  /** Code of the error that a dead letter died of. */
+  /** Code of the last error. */
   readonly code?: string | undefined;
   /** Only events older than the one with this id, for the next page. */
   readonly before?: string | undefined;
@@ -291,54 +294,54 @@ export interface EventFilter {
   readonly limit?: number | undefined;
 }
 
-/** One line about an event. */
+/** Summary of an event. */
 export interface EventSummary {
   readonly id: string;
   readonly state: EventState;
-  /** The notice's. */
+  /** Key of the notice. */
   readonly key: string;
-  /** The notice's name and conversation; absent once the event is settled. */
+  /** Name of the event. `undefined` once it is settled, as is the conversation. */
   readonly name?: string | undefined;
   readonly conversation?: string | undefined;
-  /** In milliseconds since 1970, as all times here. */
+  /** Time when the delivery was stored. In milliseconds since 1970, as all times here. */
   readonly receivedAt: number;
-  /** When it was handled, dropped or discarded, or when it died; absent while it waits, and where only the order is kept. */
+  /** Time of the settlement. `undefined` while the event waits, and if its trace was deleted. */
   readonly settledAt?: number | undefined;
-  /** Attempts settled so far; absent once it is handled or dropped. */
+  /** Number of settled attempts. `undefined` once the event is handled or dropped. */
   readonly attempts?: number | undefined;
-  /** When its retry is due, if it waits for one. */
+  /** Due time of its retry, if it waits for one. */
   readonly dueAt?: number | undefined;
-  /** Why it was dropped or discarded. */
+  /** Reason for which it was dropped or discarded. */
   readonly reason?: string | undefined;
-  /** Why it failed last: of a dead letter, or of what waits for its retry. */
+  /** The last error of a dead letter or of an event that waits for its retry. */
   readonly error?: AttemptFailure | undefined;
   /** Whether its conversation waits until it is replayed or discarded. */
   readonly holds?: boolean | undefined;
-  /** Whether it waits outside its conversation's order, which continued without it. */
+  /** Whether it waits outside the order of its conversation, which continues without it. */
   readonly isAside?: boolean | undefined;
 }
 
-/** All that is known of one event. */
+/** All data of one event. */
 export interface EventRecord extends EventSummary {
-  /** Only while it waits or is dead. */
+  /** `undefined` unless the event waits or is dead. */
   readonly notice?: Notice | undefined;
   readonly journal: Readonly<Record<string, JsonValue>>;
-  /** By attempt, oldest first; those of handled events are kept for a day. */
+  /** The traces of its attempts, oldest first. Those of settled events are deleted after a day. */
   readonly attemptsMade: readonly AttemptRecord[];
 }
 
-/** One attempt that was settled. */
+/** A settled attempt. */
 export interface AttemptRecord {
   readonly attempt: number;
   readonly at: number;
   readonly trace: readonly TraceStep[];
 }
 
-/** How many events are in which state. */
+/** Number of events by state. */
 export interface InboxCounts {
-  /** Added and not settled, on lease or not. */
+  /** Number of unsettled events, leased ones included. */
   readonly waiting: number;
   readonly dead: number;
-  /** Settled and still remembered, to recognise duplicates. */
+  /** Number of settled events that are stored to detect duplicates. */
   readonly remembered: number;
 }

@@ -240,9 +240,7 @@ describe("when the thread dies", () => {
     const [thread] = posted.mock.contexts;
     posted.mockRestore();
 
-    const adding = expect(inbox.add(noticeOf("b"))).rejects.toThrow(
-      /its thread ended .*start the program again/,
-    );
+    const adding = expect(inbox.add(noticeOf("b"))).rejects.toThrow(/its thread ended .*Restart the program/);
     await thread?.terminate();
     await adding;
     await waiting;

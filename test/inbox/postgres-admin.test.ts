@@ -96,7 +96,7 @@ const tuning = { importers: loaded };
         [
           "no inbox",
           "SET client_min_messages = warning; DROP SCHEMA bellhop CASCADE",
-          /there is no inbox in the database.*bellhop inbox migrate/,
+          /the database has no inbox.*bellhop inbox migrate/,
         ],
         [
           "an older one",

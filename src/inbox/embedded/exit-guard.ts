@@ -43,7 +43,7 @@ export function delayExit(memory: SharedArrayBuffer): void {
   open.add(memory);
 }
 
-/** Ends `holdExit`: the thread has ended. */
+/** Main thread: ends `delayExit`, because the store thread has ended. */
 export function allowExit(memory: SharedArrayBuffer): void {
   open.delete(memory);
   if (open.size === 0) process.off("exit", closeAll);

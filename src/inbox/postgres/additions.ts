@@ -4,7 +4,7 @@ import type { Database, Statements } from "./database";
 import { isUnwritable, toInboxError } from "./postgres-errors";
 import type { TurnQueue } from "./turn-queue";
 
-/** A notice to be added, as it will be kept. */
+/** A notice to store. */
 export interface Addition {
   readonly notice: Notice;
   /** The notice as JSON. */
@@ -12,12 +12,12 @@ export interface Addition {
   readonly receivedAt: number;
 }
 
-/** What became of an addition; an error concerns this one alone. */
+/** The result of an addition. An error concerns only this one. */
 export type AdditionResult = AddOutcome | Error;
 
 /**
- * Writes a group of notices: a row for each key that is new, and a turn for each conversation.
- * @throws InboxError when nothing of the group was written
+ * Writes a group of notices: a row for each new key, and a turn for each conversation.
+ * @throws InboxError if nothing of the group was written
  */
 export async function writeAdditions(
   group: readonly Addition[],
@@ -31,7 +31,7 @@ export async function writeAdditions(
   } catch (error) {
     if (!isUnwritable(error)) throw toInboxError("writing", error);
     if (group.length === 1) return [toInboxError("writing", error)];
-    // One of them fits no column or index; the others must not suffer for it.
+    // The database refuses one of them: write each alone.
     const outcomes: AdditionResult[] = [];
     for (const one of group) outcomes.push(...(await writeAdditions([one], { database, turnQueue })));
     return outcomes;
@@ -67,14 +67,14 @@ async function addAll(
   return group.map((_, index) => (added.has(index) ? "added" : "duplicate"));
 }
 
-/** Takes the keys from events that are old enough; what they are renamed to is no platform's key. */
+/** Frees the keys of events that are old enough. No platform uses the new keys. */
 const GIVE_UP_KEYS = `
   UPDATE bellhop.events AS earlier
   SET key = earlier.key || chr(31) || earlier.id
   FROM unnest($1::text[], $2::bigint[]) AS given (key, before)
   WHERE earlier.key = given.key AND earlier.received_at < given.before`;
 
-/** Adds what is new, in order, and answers which those were; the first one counts of those that share a key. */
+/** Adds the new notices in order, and returns their positions. Of several with one key, the first is added. */
 const ADD = `
   WITH given AS (
     SELECT DISTINCT ON (key) *

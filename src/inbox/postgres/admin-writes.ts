@@ -1,13 +1,13 @@
 import type { Database, Statements } from "./database";
 import type { TurnQueue } from "./turn-queue";
 
-/** What became of an event that was to be changed. */
+/** Result of a change. `undefined`: the event was not found. */
 export type ChangeOutcome = "changed" | "leased" | undefined;
 
 /**
- * Gives a dead letter a new id, which is a new place: behind what its conversation has waiting. One that holds its
- * conversation has kept its place.
- * @returns the id from now on, as digits; `undefined` when there is none
+ * Makes a dead letter wait again. A new id puts it behind the waiting events of its conversation. A blocking dead letter
+ * keeps its id and its place.
+ * @returns its new id, as digits; `undefined` if it does not exist
  */
 export async function replayDead(
   database: Database,
@@ -16,7 +16,7 @@ export async function replayDead(
 ): Promise<string | undefined> {
   return withDead(database, id, async ({ conversation, holds }, transaction) => {
     const [revived] = await transaction.query<{ id: string }>(holds ? REQUEUE_IN_PLACE : REQUEUE, [id]);
-    // Somebody else was faster.
+    // Another process replayed or discarded it first.
     if (revived === undefined) return undefined;
     if (revived.id !== id)
       for (const table of ["journal", "traces"])
@@ -27,8 +27,8 @@ export async function replayDead(
 }
 
 /**
- * Makes the retry of a waiting event due at once. One that waits for its turn stays in its place.
- * @returns `undefined` if no such event waits; `"leased"` if it is being handled, and nothing was changed
+ * Makes the retry of a waiting event due. An event behind the head of its conversation keeps its place.
+ * @returns `undefined` if the event does not wait; `"leased"` if it is leased, and nothing was changed
  */
 export async function makeDue(database: Database, turnQueue: TurnQueue, id: string): Promise<ChangeOutcome> {
   return withWaiting(database, id, async ({ conversation, isHead }, transaction) => {
@@ -40,8 +40,8 @@ export async function makeDue(database: Database, turnQueue: TurnQueue, id: stri
 }
 
 /**
- * Gives up a dead letter or a waiting event for good.
- * @returns `undefined` if there is neither; `"leased"` if it is being handled, and nothing was changed
+ * Discards a dead letter or a waiting event.
+ * @returns `undefined` if it is neither; `"leased"` if it is leased, and nothing was changed
  */
 export async function discardEvent(
   database: Database,
@@ -62,7 +62,7 @@ async function discardWaiting(
   reason: string,
 ): Promise<ChangeOutcome> {
   return withWaiting(database, id, async ({ conversation, isHead }, transaction) => {
-    // The event behind the head need not wait for the head's retry. A turn with nothing to do ends by itself.
+    // The next event must not wait for the retry of the discarded head. A turn without an event ends by itself.
     if (isHead && !(await turnQueue.move({ conversation }, transaction))) return "leased";
     await transaction.query(DISCARD_WAITING, [id, reason.replaceAll("\0", "")]);
     await transaction.query("DELETE FROM bellhop.journal WHERE event = $1", [id]);
@@ -80,23 +80,23 @@ async function discardDead(
     const gone = await transaction.query(DISCARD, [id, reason.replaceAll("\0", "")]);
     if (gone.length === 0) return undefined;
     await transaction.query("DELETE FROM bellhop.journal WHERE event = $1", [id]);
-    // It may have held its conversation; one with nothing to do gives its turn back by itself.
+    // It may have blocked its conversation. A turn without an event ends by itself.
     await turnQueue.insert([{ conversation }], transaction);
     return "changed";
   });
 }
 
 interface Waiting {
-  /** The one that the event is handled in turn with: its own, if it has lost its place. */
+  /** Its conversation; the separate one if the event has lost its place. */
   readonly conversation: string;
-  /** Whether it is the oldest of its conversation, and no dead letter holds that. */
+  /** Whether it is the oldest of its conversation, and no dead letter blocks the conversation. */
   readonly isHead: boolean;
 }
 
-/** A waiting event that loses its place while it is looked for is looked for again, this often. */
+/** Number of attempts to find an event that changes its conversation at the same time. */
 const TRIES = 5;
 
-/** Does something with a waiting event while nothing else can happen to its conversation. */
+/** Changes a waiting event with its conversation locked. */
 async function withWaiting<T>(
   database: Database,
   id: string,

@@ -1,17 +1,17 @@
-/** Writes what it is given in groups. */
+/** Writes items in groups. */
 export interface BatchWriter<Item, Result> {
-  /** Resolves with what the group's writing answered for this item, in the order of the calls. */
+  /** Writes an item. @returns its result */
   add(item: Item): Promise<Result>;
-  /** Resolves when nothing is waiting to be written. */
+  /** Resolves when all items are written. */
   drained(): Promise<void>;
 }
 
 /**
- * Everything that came while the last group was being written is the next one: the slower the database, the larger
- * the groups; nobody waits for a timer.
+ * Creates a writer. The items that arrive during one group form the next group, so groups grow with the latency of the
+ * database, and no item waits for a timer.
  *
- * @param write answers one result for each item, or rejects for all of them
- * @param max items of one group
+ * @param write returns one result for each item, or rejects for all of them
+ * @param max most items of one group
  */
 export function createBatchWriter<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -44,7 +44,7 @@ export function createBatchWriter<Item, Result>(
         waiting.push({ item, resolve, reject });
         if (isBusy) return;
         isBusy = true;
-        // After the sockets that are ready at this instant have been read: they share the first group.
+        // Runs after the ready sockets were read, so that their events share the group.
         setImmediate(writeAll);
       }),
     drained: () => (isBusy ? new Promise((resolve) => onDrained.push(resolve)) : Promise.resolve()),

@@ -6,26 +6,26 @@ import { toInboxError } from "./postgres-errors";
 import type { Tuning } from "./tuning";
 import { createTurnQueue, type TurnQueue } from "./turn-queue";
 
-/** What speaks to the database. */
+/** The open connections. */
 export interface Connected {
   readonly pg: PgModule;
   readonly database: Database;
-  /** Started by `work`, or not at all. */
+  /** Not started by `connect`. */
   readonly turnQueue: TurnQueue;
 }
 
 export interface ConnectOptions {
   readonly url: string;
   readonly tuning: Tuning;
-  /** Whether the tables of pg-boss are made and brought up to date, or have to be there. */
+  /** Whether the tables of pg-boss are created and migrated. Otherwise they must exist. */
   readonly makesTables: boolean;
 }
 
 /**
- * Loads the packages and does the first work with the database.
+ * Loads the packages, creates the connections and runs `work` with them.
  *
- * @returns what `work` was given, for the caller to stop and close
- * @throws InboxError when a package is missing, the address is none, or `work` rejects; then nothing stays open
+ * @returns the connections. Close them with `disconnect`
+ * @throws InboxError if a package is missing, the URL is invalid or `work` rejects; then all connections are closed
  */
 export async function connect(
   { url, tuning, makesTables }: ConnectOptions,
@@ -37,7 +37,7 @@ export async function connect(
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
     throw new InboxError(
       "inbox-failed",
-      "DATABASE_URL is no address of a PostgreSQL database; expected postgres://user:password@host:5432/database, with characters such as / and @ in the password written as %2F and %40",
+      "DATABASE_URL is not a valid PostgreSQL URL. Expected postgres://user:password@host:5432/database. Percent-encode special characters in the password, for example / as %2F",
     );
   }
   const turnQueue = createTurnQueue(pgBoss, { url, connectMs, heartbeatSeconds, makesTables }, log);
@@ -52,7 +52,7 @@ export async function connect(
   return connected;
 }
 
-/** Never rejects. */
+/** Closes the connections. Never rejects. */
 export async function disconnect({ turnQueue, database }: Connected): Promise<void> {
   await Promise.allSettled([turnQueue.stop(), database.close()]);
 }

@@ -4,17 +4,17 @@ import type { Logger } from "../../core/logger";
 import type { PgModule } from "./packages";
 import { isCollision } from "./postgres-errors";
 
-/** Where statements are sent: the pool, or one transaction. */
+/** Runs statements: the pool, or one transaction. */
 export interface Statements {
-  // Rows are what the statement next to the call selects; the driver's own types say `any`.
+  // The caller's statement decides the type of the rows.
   query<Row = unknown>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** The database, behind a pool of connections that come back by themselves. */
+/** The database, with a pool of connections. */
 export interface Database extends Statements {
   /**
-   * All of `work` or nothing; done again when others were in its way. The conversations are locked against every
-   * other receiver and worker until its end.
+   * Runs `work` in a transaction, and repeats it if another transaction prevented it. Locks the conversations against all
+   * other receivers and workers until the end.
    */
   transact<T>(conversations: Iterable<string>, work: (transaction: Statements) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -23,18 +23,18 @@ export interface Database extends Statements {
 export interface DatabaseOptions {
   readonly url: string;
   readonly connections: number;
-  /** How long to wait for a connection, in milliseconds. */
+  /** Longest wait for a connection, in milliseconds. */
   readonly connectMs: number;
-  /** How long one statement may take, in milliseconds; the server's limit, and a little later ours. */
+  /** Longest time of a statement, in milliseconds. The client waits a little longer than the server. */
   readonly statementMs: number;
 }
 
-/** How often a transaction is done in all when others are in its way. */
+/** Most attempts of a transaction. */
 const TRIES = 4;
-/** By which the server may be late with its answer that a statement took too long, in milliseconds. */
+/** Time for the answer that a statement took too long, in milliseconds. */
 const ANSWER_MS = 1_000;
 
-/** Opens nothing yet: connections are made when they are needed. */
+/** Creates the pool. It connects when a statement needs a connection. */
 export function createDatabase(pg: PgModule, rules: DatabaseOptions, log: Logger): Database {
   const pool = new pg.Pool({
     connectionString: rules.url,
@@ -43,11 +43,11 @@ export function createDatabase(pg: PgModule, rules: DatabaseOptions, log: Logger
     connectionTimeoutMillis: rules.connectMs,
     statement_timeout: rules.statementMs,
     query_timeout: rules.statementMs + ANSWER_MS,
-    // A process that is stopped in the middle must not keep its locks for ever.
+    // A process that is suspended during a transaction must not keep its locks.
     idle_in_transaction_session_timeout: rules.statementMs,
     keepAlive: true,
   });
-  // Of a connection that nobody uses at the moment. The next one who needs it gets a new one, or the error.
+  // An idle connection was lost. The next statement gets a new one, or the error.
   pool.on("error", (error) => log.debug("a connection to the database was lost", { error: error.message }));
 
   async function transactOnce<T>(
@@ -56,7 +56,7 @@ export function createDatabase(pg: PgModule, rules: DatabaseOptions, log: Logger
   ): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
-    // Heard by the statement as well; without a listener it would end the process.
+    // The statement rejects as well. Without a listener the event would end the process.
     const onError = (error: Error): void => {
       broken = error;
     };
@@ -99,10 +99,10 @@ export function createDatabase(pg: PgModule, rules: DatabaseOptions, log: Logger
   };
 }
 
-// Advisory locks need no row, end with their transaction and are taken in the order of the array.
+// Advisory locks need no row and end with the transaction.
 const LOCK = "SELECT pg_advisory_xact_lock(lock) FROM unnest($1::bigint[]) AS lock";
 
-/** 64 bits of each conversation's name, in ascending order so that no two transactions wait for each other. */
+/** @returns 64 bits of the digest of each name, in ascending order to avoid deadlocks */
 function toLocks(conversations: Iterable<string>): string[] {
   const locks = new Set<bigint>();
   for (const name of conversations) locks.add(createHash("sha256").update(name).digest().readBigInt64BE());

@@ -1,14 +1,14 @@
 import { createRequire } from "node:module";
 
-/** How the two packages are loaded. Without their types: whoever has not installed them can compile with ours. */
+/** Loads the two packages. Without their types, so that a project without them compiles. */
 export interface Importers {
   pg(): Promise<unknown>;
   pgBoss(): Promise<unknown>;
-  /** What the installed pg-boss says of itself: `"12.38.0"`. */
+  /** Version of the installed pg-boss, for example `"12.38.0"`. */
   pgBossVersion(): string;
 }
 
-/** From node_modules. pg-boss is ESM, which `import()` loads from CommonJS. */
+/** Loads them from node_modules. pg-boss is ESM, so it needs `import()`. */
 export const importers: Importers = {
   pg: () => import("pg"),
   pgBoss: () => import("pg-boss"),

@@ -5,22 +5,22 @@ import { isUnwritable, NotHeldError, toInboxError } from "./postgres-errors";
 import { addSent } from "./sent-table";
 import type { TakenTurn, TurnQueue } from "./turn-queue";
 
-/** An entry for an event's journal. */
+/** A journal entry to write. */
 export interface Note {
   readonly turn: TakenTurn;
-  /** The event's, as digits. */
+  /** Id of the event, as digits. */
   readonly id: string;
   readonly place: string;
   /** JSON. */
   readonly entry: string;
-  /** The message that was posted, by its name; absent when none was. */
+  /** Platform, account and id of the message that the call posted, if it posted one. */
   readonly posted?: string | undefined;
   readonly at: number;
 }
 
 /**
- * Writes a group of notes, each only if its lease is still held.
- * @returns for each note what concerns it alone: an error when its lease was lost, or when it fits no column
+ * Writes a group of notes whose leases are still held.
+ * @returns for each note `undefined`, or an error if its lease is lost or the database refuses its data
  */
 export async function writeNotes(
   group: readonly Note[],
@@ -47,7 +47,7 @@ export async function writeNotes(
   }
 }
 
-/** Keeps entries, within a transaction. Of two entries for one place, the later one counts. */
+/** Inserts entries in a transaction. Of two entries for one place, the later one is stored. */
 export async function insertNotes(
   notes: readonly Pick<Note, "id" | "place" | "entry">[],
   transaction: Statements,

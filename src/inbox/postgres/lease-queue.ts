@@ -3,19 +3,19 @@ import type { Lease } from "../../core/inbox";
 import type { Logger } from "../../core/logger";
 import type { Leases } from "./leases";
 
-/** Those who wait for something to do, and the looking for it. */
+/** The waiting `take` calls, and the polling for them. */
 export interface LeaseQueue {
   take(max: number, signal: AbortSignal): Promise<readonly Lease[]>;
-  /** Looks at once, or in so many milliseconds: there is something to do. @param afterMs @default 0 */
+  /** Polls because an event is or becomes ready. @param afterMs delay, in milliseconds. @default 0 */
   wake(afterMs?: number): void;
-  /** Refuses those who wait; resolves when nothing is being looked for. */
+  /** Rejects all waiting and later calls. Resolves when no poll is running. */
   close(reason: Error): Promise<void>;
 }
 
 export interface LeaseQueueOptions {
-  /** Between two looks after something was found, in milliseconds. */
+  /** Time between two polls after an event was found, in milliseconds. */
   readonly busyMs: number;
-  /** The longest time between two looks, in milliseconds. */
+  /** Longest time between two polls, in milliseconds. */
   readonly idleMs: number;
 }
 
@@ -27,8 +27,8 @@ interface LeaseRequest {
 }
 
 /**
- * Looks for work while somebody waits for it: at once when this process knows of some, otherwise after a pause that
- * doubles while there is none, for what other processes have added or left.
+ * Creates the queue. While calls wait, it polls for events of other processes, at intervals that double while it finds
+ * none. It polls at once after `wake`.
  */
 export function createLeaseQueue(
   leases: Pick<Leases, "take" | "giveBack">,
@@ -55,7 +55,7 @@ export function createLeaseQueue(
     });
   }
 
-  /** Never rejects: requests wait until the database is back. */
+  /** Never rejects: calls wait until the database can be reached. */
   async function pollOnce(): Promise<void> {
     const requests = [...waiting];
     const wanted = requests.reduce((sum, { max }) => sum + max, 0);
@@ -67,7 +67,7 @@ export function createLeaseQueue(
       await distribute(found, requests);
     } catch (error) {
       pauseMs = rules.idleMs;
-      if (!isAway) log.warn("the inbox cannot be read; trying again", { error: describe(error) });
+      if (!isAway) log.warn("the inbox cannot be read. It is repeated", { error: describe(error) });
       isAway = true;
     }
     for (const request of requests) {
@@ -79,7 +79,7 @@ export function createLeaseQueue(
     let at = 0;
     for (const request of requests) {
       if (at === found.length) return;
-      // Refused in the meantime.
+      // Rejected during the poll.
       if (!waiting.delete(request)) continue;
       request.resolve(found.slice(at, at + request.max));
       at = Math.min(found.length, at + request.max);
@@ -94,7 +94,7 @@ export function createLeaseQueue(
       return new Promise((resolve, reject) => {
         const onAbort = (): void => {
           request.isCancelled = true;
-          // What is being fetched for it is not left to lie about.
+          // During a poll, `pollOnce` resolves the call, so that its events are returned.
           if (polling === undefined && waiting.delete(request)) request.resolve([]);
         };
         const request: LeaseRequest = {
@@ -117,7 +117,7 @@ export function createLeaseQueue(
     wake(afterMs = 0) {
       pauseMs = rules.busyMs;
       if (afterMs === 0) poll();
-      // Beyond that, somebody looks anyway.
+      // After `idleMs` a poll runs in any case.
       else if (afterMs < rules.idleMs && closedWith === undefined) setTimeout(poll, afterMs);
     },
     async close(reason) {

@@ -9,10 +9,10 @@ import { lockOf, writeRecords } from "./records";
 import { claimSent } from "./sent-table";
 import type { TakenTurn, TurnQueue } from "./turn-queue";
 
-/** The event and the call for which something is written. */
+/** The event and the call that a write belongs to. */
 export interface CallPosition {
   readonly turn: TakenTurn;
-  /** The event's, as digits. */
+  /** Id of the event, as digits. */
   readonly id: string;
   readonly place: string;
   readonly at: number;
@@ -23,7 +23,7 @@ interface Parts {
   readonly turnQueue: TurnQueue;
 }
 
-/** @returns index of the first message that belonged to no call; it belongs to this one now */
+/** Claims the first message that belongs to no call. @returns its index, `undefined` if all belong to calls */
 export function writeClaim(
   call: CallPosition,
   candidates: readonly Claim[],
@@ -39,7 +39,7 @@ export function writeClaim(
   });
 }
 
-/** @throws RecordConflictError when a record had changed; then nothing was written */
+/** Writes records and a journal entry. @throws RecordConflictError if a record had changed; then nothing was written */
 export function writeChange(
   call: CallPosition,
   records: readonly RecordChange[],
@@ -54,7 +54,7 @@ export function writeChange(
   });
 }
 
-/** A transaction that is undone when the lease is not turn any more. */
+/** Runs a transaction, which is rolled back if the lease is not held any more. */
 async function whileHeld<T>(
   { turn, id }: CallPosition,
   locks: readonly string[],

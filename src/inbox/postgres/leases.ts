@@ -15,15 +15,15 @@ import { type SettlementResult, type SettlementWrite, writeSettlements } from ".
 import { type Instant, instantNow, TurnLease } from "./turn-lease";
 import type { TakenTurn, TurnQueue } from "./turn-queue";
 
-/** The leases of this process: taken, settled, given back. */
+/** The leases of this process. */
 export interface Leases {
-  /** Takes up to `max` events, of the conversations that have waited longest. */
+  /** Leases at most `max` events, of the conversations that have waited longest. */
   take(max: number): Promise<readonly Lease[]>;
-  /** Renews what this process holds. Rejects with what the database throws. */
+  /** Renews the turns of all leases. Rejects with the error of the database. */
   renew(): Promise<void>;
-  /** Lets others have at once what nobody is going to settle. */
+  /** Returns leases that will not be settled. Their events are ready at once. */
   giveBack(leases: readonly Lease[]): Promise<void>;
-  /** Refuses later settlements, waits for those under way and gives back the rest. */
+  /** Rejects later settlements, waits for the running ones and returns the other leases. */
   close(reason: InboxError): Promise<void>;
 }
 
@@ -32,22 +32,22 @@ export interface LeaseParts {
   readonly turnQueue: TurnQueue;
   readonly log: Logger;
   readonly clock: () => number;
-  /** Settlements written in one transaction. */
+  /** Most settlements of one transaction. */
   readonly maxGroup: number;
-  /** How long a settlement is tried while the database is away, in milliseconds. */
+  /** Time for which a settlement is repeated while the database cannot be reached, in milliseconds. */
   readonly settleForMs: number;
-  /** After which a turn that was not renewed is handed out again, in milliseconds. */
+  /** Time after which a turn that was not renewed is leased again, in milliseconds. */
   readonly leaseMs: number;
-  /** How long a claim to a message waits, in milliseconds. */
+  /** Delay of a claim, in milliseconds. */
   readonly claimAfterMs: number;
-  /** Called when a settlement leaves something to do in so many milliseconds. */
+  /** Called when a settlement leaves an event that is ready in `afterMs` milliseconds. */
   readonly onMore: (afterMs: number) => void;
 }
 
-/** Between two tries to settle while the database is away, in milliseconds. */
+/** Time between two attempts to settle while the database cannot be reached, in milliseconds. */
 const AWAY_PAUSE_MS = 250;
 
-/** The oldest event of a conversation. 64-bit numbers come as digits. */
+/** The oldest event of a conversation. The driver returns 64-bit numbers as digits. */
 interface Head {
   readonly conversation: string;
   readonly id: string;
@@ -63,7 +63,7 @@ interface Head {
   readonly entries: readonly string[] | null;
 }
 
-/** Holds nothing at first. */
+/** Creates an empty set of leases. */
 export function createLeases(parts: LeaseParts): Leases {
   const { database, turnQueue, log, clock, onMore } = parts;
   const held = new Map<Lease, TurnLease>();
@@ -76,7 +76,7 @@ export function createLeases(parts: LeaseParts): Leases {
   const holding = {
     database,
     turnQueue,
-    // Half of it: the other half is for what was begun when the renewal was almost too old.
+    // The other half is for calls that start shortly before a renewal is too old.
     certainMs: parts.leaseMs / 2,
     renewForMs: parts.settleForMs,
     closing: closing.signal,
@@ -101,9 +101,9 @@ export function createLeases(parts: LeaseParts): Leases {
     const attempt = head.attempts + 1;
     const hold = new TurnLease(turn, head.id, taken, holding);
     let isOver = false;
-    /** Notes under way: what is settled for another attempt comes after them. */
+    /** Running notes. The settlement waits for them. */
     const noting = new Set<Promise<unknown>>();
-    /** Notes that could not be written, for example while the database was away: the settlement keeps them. */
+    /** Notes that could not be written, for example during an outage. The settlement writes them. */
     const unwritten = new Map<string, Note>();
     const writing = <T>(write: () => Promise<T>): Promise<T> => {
       closing.signal.throwIfAborted();
@@ -117,10 +117,10 @@ export function createLeases(parts: LeaseParts): Leases {
     const callAt = (place: string) => ({ turn, id: head.id, place, at: clock() });
     const lease: Lease = {
       id: formatId(head.id),
-      // Asserted, as below: it is what we were given, written by ourselves.
+      // Asserted, as below: the inbox wrote it.
       notice: JSON.parse(head.notice) as Notice,
       attempt,
-      // Each time a process that held the turn was not heard of, pg-boss gave it back.
+      // pg-boss counts how often it returned the turn of a process that did not renew it.
       crashCount: turn.job.retryCount,
       blocked:
         head.blocked_times > 0 ? { times: head.blocked_times, where: head.blocked_where ?? "" } : undefined,
@@ -212,12 +212,12 @@ export function createLeases(parts: LeaseParts): Leases {
       if (settlement.kind === "retry") onMore(wholeWait(settlement.afterMs));
       if (ended.hasMore) onMore(0);
     } finally {
-      // Not renewed any more: what could not be settled is handed out again, as if this process had died.
+      // Without renewal, an event that was not settled is leased again when the turn expires.
       held.delete(lease);
     }
   }
 
-  /** A turn without an event: the conversation was emptied by hand, or had been given one turn too many. */
+  /** Ends a turn without an event: its events were discarded, or deleted by hand. */
   function passOver(turn: TakenTurn): void {
     const nothing: SettlementWrite = { turn, id: "0", attempts: 0, settlement: HANDLED, at: clock() };
     settlements.add(nothing).catch((error: Error) => {
@@ -231,7 +231,7 @@ export function createLeases(parts: LeaseParts): Leases {
       try {
         return await writeSettlements(group, { database, turnQueue }, tried > 1);
       } catch (error) {
-        // The handlers have done their work: it would be done twice if the settlement were given up at once.
+        // The handlers have run. Without the settlement they would run again.
         if (!isAway(error) || closing.signal.aborted || performance.now() > until) {
           throw toInboxError("settling", error);
         }
@@ -260,13 +260,16 @@ export function createLeases(parts: LeaseParts): Leases {
 
 const HANDLED: Settlement = { kind: "handled" };
 
-/** The conversation that an event has to itself once it has lost its place. */
+/** Name of the separate conversation that an event moves to when it loses its place. */
 function asideKey({ conversation, id }: Head): string {
   return `${conversation} aside ${formatId(id)}`;
 }
 
 function settledBefore({ id }: Lease): InboxError {
-  return new InboxError("inbox-failed", `inbox in PostgreSQL: event ${id} was settled before`);
+  return new InboxError(
+    "inbox-failed",
+    `inbox in PostgreSQL: event ${id} was already settled. Settle each lease once`,
+  );
 }
 
 const HEADS = `

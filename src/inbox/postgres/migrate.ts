@@ -13,8 +13,8 @@ export interface MigrateOptions {
 const OPTIONS = optionNames<MigrateOptions>({ databaseUrl: true, log: true });
 
 /**
- * Makes the tables of an inbox in PostgreSQL, or brings those of an older version up to date, and does nothing else.
- * `openPostgres` does so too; this is for who wants it done beforehand. Any number of processes may do it at once.
+ * Creates or migrates the tables of an inbox in PostgreSQL. `openPostgres` does so too. Use this function to migrate before
+ * a deployment. Several processes may call it at once.
  *
  * @param tuning for tests
  * @throws InboxError as `openPostgres` does

@@ -1,32 +1,32 @@
 import { describe, InboxError } from "../../core/errors";
 import type { Importers } from "./importers";
 
-// Types only: the packages are not installed where the embedded inbox is used.
+// Types only: a bot with the embedded inbox does not install the packages.
 export type PgModule = typeof import("pg");
 export type PgBossModule = typeof import("pg-boss", { with: { "resolution-mode": "import" }});
 
 const INSTALL = "npm install pg pg-boss@12.38.0";
 const MAJOR = 12;
-/** The first one tried; leases that are fenced by their attempt and the policy "exclusive" are in it. */
+/** The first version that was tested. It has fenced leases and the policy "exclusive". */
 const LEAST_MINOR = 38;
 
 /**
- * Loads the packages that only this inbox needs.
- * @throws InboxError that says what to install
+ * Loads `pg` and `pg-boss`.
+ * @throws InboxError with the command that installs them
  */
 export async function loadPackages(from: Importers): Promise<{ pg: PgModule; pgBoss: PgBossModule }> {
   const version = await tryTo(async () => from.pgBossVersion());
-  // Checked first: what an npm of an old Node picks by itself is a version that cannot keep the order.
+  // Checked first: on an old Node.js, npm installs a version that does not keep the order.
   if (!isKnown(version)) {
     throw new InboxError(
       "inbox-failed",
-      `DATABASE_URL is set, but the installed pg-boss is ${version}; this version of Bellhop is made for ${MAJOR}.${LEAST_MINOR} and later ${MAJOR}.x. Run: ${INSTALL}`,
+      `DATABASE_URL is set, but the installed pg-boss is ${version}; this version of Bellhop needs ${MAJOR}.${LEAST_MINOR} or a later ${MAJOR}.x. Run: ${INSTALL}`,
     );
   }
-  // One after the other: pg-boss imports pg as well, and below a loader Node 20 stumbles over two at once.
+  // In sequence: pg-boss imports pg too, and Node.js 20 with a loader fails to import both at once.
   const pg = await tryTo(() => from.pg());
   const pgBoss = await tryTo(() => from.pgBoss());
-  // Asserted: they are called so, and the version is one that was tried.
+  // Asserted: the names and the version are right.
   return { pg: pg as PgModule, pgBoss: pgBoss as PgBossModule };
 }
 

@@ -11,7 +11,7 @@ import type { TraceStep } from "../../core/trace";
 import type { Statements } from "./database";
 import { formatId, parseId } from "./event-ids";
 
-// 64-bit numbers come as digits.
+// The driver returns 64-bit numbers as digits.
 interface Row {
   readonly id: string;
   readonly state: EventState;
@@ -29,7 +29,7 @@ interface Row {
   readonly settled_at: string | null;
 }
 
-/** Newest first; dead letters by when they died. */
+/** Lists events, newest first; dead letters by their last failure. */
 export async function readList(database: Statements, filter: EventFilter): Promise<EventSummary[]> {
   const { state, platform, account, name, conversation, code, before, limit = 100 } = filter;
   const conditions: string[] = [];
@@ -50,7 +50,7 @@ export async function readList(database: Statements, filter: EventFilter): Promi
   and((value) => `split_part(key, '/', 2) = ${value}`, account);
   and((value) => `conversation = ${value}`, conversation);
   and((value) => `code = ${value}`, code);
-  // The notice is text: what is looked for in it is quoted as JSON quotes it.
+  // The notice is text, so the name is quoted as in JSON.
   and((value) => `strpos(notice, ${value}) > 0`, name && `"name":${JSON.stringify(name)}`);
   and((value) => `id < ${value}`, before === undefined ? undefined : (parseId(before) ?? "0"));
   values.push(limit);
@@ -63,7 +63,7 @@ export async function readList(database: Statements, filter: EventFilter): Promi
   return rows.map(toSummary);
 }
 
-/** @param id as digits */
+/** Reads one event. @param id as digits */
 export async function readEvent(database: Statements, id: string): Promise<EventRecord | undefined> {
   const [row] = await database.query<Row>(`SELECT * FROM (${EVENTS}) AS event WHERE id = $1`, [id]);
   if (row === undefined) return undefined;
@@ -77,7 +77,7 @@ export async function readEvent(database: Statements, id: string): Promise<Event
   );
   return {
     ...toSummary(row),
-    // Asserted, as below: it was written by ourselves.
+    // Asserted, as below: the inbox wrote it.
     notice: row.notice === null ? undefined : (JSON.parse(row.notice) as Notice),
     journal: Object.fromEntries(journal.map(({ place, entry }) => [place, JSON.parse(entry) as JsonValue])),
     attemptsMade: traces.map(({ attempt, at, steps }) => ({
@@ -88,7 +88,7 @@ export async function readEvent(database: Statements, id: string): Promise<Event
   };
 }
 
-/** Counts what is there: exact, and linear in what is remembered. */
+/** Counts the events. Takes time linear in their number. */
 export async function readCounts(database: Statements): Promise<InboxCounts> {
   const [row] = await database.query<{ waiting: string; dead: string; events: string }>(
     `SELECT (SELECT count(*) FROM bellhop.waiting) AS waiting, (SELECT count(*) FROM bellhop.dead) AS dead,
@@ -98,7 +98,7 @@ export async function readCounts(database: Statements): Promise<InboxCounts> {
   return { waiting, dead, remembered: events - waiting - dead };
 }
 
-/** One row for each event, whatever became of it. */
+/** One row for each event in any state. */
 const EVENTS = `
   SELECT events.id, events.key, events.received_at,
     CASE WHEN waiting.id IS NOT NULL THEN 'waiting' WHEN dead.id IS NOT NULL THEN 'dead'
@@ -127,7 +127,7 @@ function toSummary(row: Row): EventSummary {
     attempts: row.attempts ?? undefined,
     dueAt: row.due_at === null || row.due_at === "0" ? undefined : Number(row.due_at),
     reason: row.reason ?? undefined,
-    // Asserted: it was written by ourselves.
+    // Asserted: the inbox wrote it.
     error: row.failure === null ? undefined : (JSON.parse(row.failure) as AttemptFailure),
     holds: row.holds === true ? true : undefined,
     isAside: row.is_aside ? true : undefined,

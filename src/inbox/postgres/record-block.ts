@@ -1,4 +1,4 @@
-/** Loaded by the watchdog's thread: the inbox's connections belong to the main one, which is blocked. */
+/** Loaded by the watchdog thread, because the connections of the inbox belong to the main thread, which is blocked. */
 import { HandlerBlocksError } from "../../core/errors";
 import { describeFailure } from "../../core/failures/describe-failure";
 import type { RecordBlock } from "../../core/inbox";
@@ -8,7 +8,7 @@ import type { PgModule } from "./packages";
 const CONNECT_MS = 1_000;
 const STATEMENT_MS = 1_000;
 
-/** Writes through a connection of its own. @param data the database's URL */
+/** Writes through a separate connection. @param data URL of the database */
 export const recordBlock: RecordBlock = async (data, event, where) => {
   // Asserted: the inbox was opened with the same package.
   const pg = (await importers.pg()) as PgModule;
@@ -30,7 +30,7 @@ export const recordBlock: RecordBlock = async (data, event, where) => {
     const { key } = JSON.parse(counted.notice) as { key: string }; // the inbox wrote it
     return { times: counted.times, key };
   } finally {
-    // Not awaited: the process is about to end.
+    // Not awaited, because the process is about to end.
     client.end().catch(() => {});
   }
 };

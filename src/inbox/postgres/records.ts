@@ -3,7 +3,7 @@ import type { JsonValue } from "../../core/notice";
 import type { RecordChange, Records, StoredRecord } from "../../core/records";
 import type { Database, Statements } from "./database";
 
-/** @param ask refuses once the inbox is closed, and says what went wrong */
+/** Creates the records API. @param ask runs a query; rejects once the inbox is closed, and describes errors */
 export function createRecords(
   database: Database,
   ask: <T>(doing: string, question: () => Promise<T>) => Promise<T>,
@@ -13,7 +13,7 @@ export function createRecords(
     read: (key) =>
       ask("reading a record", async (): Promise<StoredRecord | undefined> => {
         const [row] = await database.query<{ value: string; version: string }>(READ, [key, clock()]);
-        // Asserted: it was written by ourselves.
+        // Asserted: the inbox wrote it.
         return row && { value: JSON.parse(row.value) as JsonValue, version: Number(row.version) };
       }),
     async write(changes) {
@@ -28,12 +28,12 @@ export function createRecords(
   };
 }
 
-/** What a transaction that changes a record locks: no conversation is called so. */
+/** @returns the name of the lock for a record. No conversation has such a name */
 export function lockOf(key: string): string {
   return `record ${key}`;
 }
 
-/** Within a transaction that has their locks. @returns the keys of the records that had changed; then nothing was written */
+/** Writes records in a transaction with their locks. @returns the keys of records that had changed; if there are any, nothing was written */
 export async function writeRecords(
   changes: readonly RecordChange[],
   now: number,
@@ -49,13 +49,13 @@ export async function writeRecords(
     ({ key, ifVersion }) => ifVersion !== undefined && (versions.get(key) ?? 0) !== ifVersion,
   );
   if (changed.length > 0) return changed.map(({ key }) => key);
-  // Of two changes of one record, the later one counts.
+  // Of two changes of one record, the later one is written.
   const last = [...new Map(changes.map((change) => [change.key, change])).values()];
   const kept = last.filter(({ value }) => value !== undefined);
   await transaction.query(REMOVE, [last.filter(({ value }) => value === undefined).map(({ key }) => key)]);
   await transaction.query(PUT, [
     kept.map(({ key }) => key),
-    // Escaped, a NUL is no NUL.
+    // JSON escapes NUL, which PostgreSQL refuses.
     kept.map(({ value }) => JSON.stringify(value)),
     kept.map(({ key }) => (versions.get(key) ?? 0) + 1),
     kept.map(({ expiresAt }) => (expiresAt === undefined ? null : Math.floor(expiresAt))),

@@ -4,24 +4,24 @@ import { pause } from "../../core/pause";
 import type { Statements } from "./database";
 
 export interface RetentionOptions {
-  /** How long a settled event is remembered, in milliseconds, to recognise it when it is delivered again. */
+  /** Time for which a settled event is stored to detect duplicates, in milliseconds. */
   readonly rememberMs: number;
-  /** How many settled events are remembered at most; the oldest go first. */
+  /** Largest number of settled events that are stored. The oldest are deleted first. */
   readonly rememberCount: number;
-  /** How long the path of a settled event is kept, in milliseconds. */
+  /** Time for which the trace of a settled event is stored, in milliseconds. */
   readonly traceMs: number;
-  /** How long it is remembered which messages belong to calls, in milliseconds. */
+  /** Time for which sent messages are stored, in milliseconds. */
   readonly sentMs: number;
-  /** Time between two rounds, in milliseconds. */
+  /** Time between two runs, in milliseconds. */
   readonly everyMs: number;
-  /** Events looked at in one step: a statement that others hardly notice. */
+  /** Rows that one statement reads. */
   readonly step: number;
 }
 
-/** Between two steps of a round, in milliseconds. */
+/** Time between two steps of a run, in milliseconds. */
 const STEP_PAUSE_MS = 20;
 
-/** Forgets what was settled long ago, in small steps; several processes may do so side by side. */
+/** Deletes old events, traces, records and sent messages at intervals, in small steps. Several processes may do so at once. */
 export function startRetention(
   database: Statements,
   rules: RetentionOptions,
@@ -38,7 +38,7 @@ export function startRetention(
         await prune(clock());
       } catch (error) {
         if (signal.aborted) return;
-        log.warn("the inbox cannot forget old events; trying again", { error: describe(error) });
+        log.warn("the inbox cannot delete old events. It tries again", { error: describe(error) });
       }
       if (signal.aborted) return;
     }
@@ -53,7 +53,7 @@ export function startRetention(
     await page((after) => database.query(PRUNE_EVENTS, [after, now - rememberMs, step, surplus?.id ?? "0"]));
   }
 
-  /** Repeats a step until one does not find as much as it may take. */
+  /** Repeats a step until it deletes less than its limit. */
   async function repeat(pruneSome: () => Promise<readonly unknown[]>): Promise<void> {
     let pruned: readonly unknown[];
     do {
@@ -62,12 +62,12 @@ export function startRetention(
     } while (pruned.length === rules.step && !signal.aborted);
   }
 
-  /** Goes on where the step before ended, also beyond what is old and has to stay. */
+  /** Runs steps over the whole table, also over old rows that must stay. */
   async function page(step: (after: string) => Promise<readonly Page[]>): Promise<void> {
     let after: string | null = "0";
     while (after !== null && !signal.aborted) {
       const [looked]: readonly Page[] = await step(after);
-      // Ids grow with arrival: beyond a page without anything old, nothing is.
+      // Ids grow with arrival, so all rows after a page without old rows are young.
       after = looked === undefined || looked.seen < rules.step || looked.old === 0 ? null : looked.last;
       await pause(STEP_PAUSE_MS, signal);
     }
@@ -77,16 +77,16 @@ export function startRetention(
   return { stop: () => stopping.abort() };
 }
 
-/** What a step has looked at. */
+/** The rows that a step read. */
 interface Page {
-  /** The last id, as digits; `null` when there was nothing. */
+  /** The last id, as digits. `null` if there was no row. */
   readonly last: string | null;
   readonly seen: number;
-  /** How many of them were old enough, also those that have to stay. */
+  /** Number of old rows, also those that must stay. */
   readonly old: number;
 }
 
-// Said again of the row itself: the one found may have been written anew while its lock was waited for.
+// Checks the row again, because another transaction may have changed it while this one waited for its lock.
 const PRUNE_RECORDS = `
   DELETE FROM bellhop.records
   WHERE expires_at <= $1
@@ -97,7 +97,7 @@ const PRUNE_SENT = `
   DELETE FROM bellhop.sent
   WHERE fingerprint IN (SELECT fingerprint FROM bellhop.sent WHERE at < $1 ORDER BY at LIMIT $2) RETURNING 1`;
 
-// What waits or is dead keeps its own. Those of the last event that are beyond the page come with the next round.
+// Unsettled events keep their traces. The next run deletes the rest of the last event.
 const PRUNE_TRACES = `
   WITH page AS (
     SELECT event, at, at < $2 AS is_old FROM bellhop.traces WHERE event > $1 ORDER BY event, at LIMIT $3
@@ -109,7 +109,7 @@ const PRUNE_TRACES = `
   )
   SELECT max(event) AS last, count(*)::int AS seen, (count(*) FILTER (WHERE is_old))::int AS old FROM page`;
 
-// Too many is told by the id that stands so far from the newest: no later one has to go.
+// The newest id that is beyond the limit.
 const SURPLUS = "SELECT id FROM bellhop.events ORDER BY id DESC OFFSET $1 LIMIT 1";
 
 const PRUNE_EVENTS = `

@@ -5,7 +5,7 @@ import type { Statements } from "./database";
 import type { PgModule } from "./packages";
 
 const FOLDER = join(__dirname, "migrations");
-/** Any number that nobody else uses: whoever holds it makes or changes the tables. */
+/** An arbitrary number. A process must hold this lock to create or migrate the tables. */
 const LOCK = "4837526116385420";
 
 interface Migration {
@@ -14,10 +14,10 @@ interface Migration {
 }
 
 /**
- * Makes the schema `bellhop` with its tables, or brings those of an older version up to date, one process at a time.
+ * Creates the schema `bellhop` or migrates its tables, one process at a time.
  *
- * @param andThen what else has to be made while nobody else does
- * @throws InboxError when the tables were made by a newer version; they are left as they are
+ * @param andThen further work under the same lock
+ * @throws InboxError if a newer version created the tables, which are not changed then
  */
 export async function migrate(
   pg: PgModule,
@@ -25,13 +25,13 @@ export async function migrate(
   connectMs: number,
   andThen: () => Promise<void>,
 ): Promise<void> {
-  // A connection of its own: changing a large table may take longer than a statement otherwise may.
+  // A separate connection without a statement timeout, because changing a large table takes long.
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: connectMs,
     application_name: "bellhop",
   });
-  client.on("error", () => {}); // heard by the statement as well
+  client.on("error", () => {}); // the statement rejects as well
   try {
     await client.connect();
     await client.query(`SELECT pg_advisory_lock(${LOCK})`);
@@ -55,13 +55,13 @@ export async function migrate(
     }
     await andThen();
   } finally {
-    await client.end(); // and with it the lock
+    await client.end(); // releases the lock
   }
 }
 
 /**
- * Looks whether the tables are there and of this version; changes nothing.
- * @throws InboxError that says what to do when they are not
+ * Checks that the tables exist and have the current format.
+ * @throws InboxError with the remedy if they do not
  */
 export async function checkSchema(database: Statements): Promise<void> {
   const [place] = await database.query<{ isThere: boolean }>(
@@ -70,7 +70,7 @@ export async function checkSchema(database: Statements): Promise<void> {
   if (place?.isThere !== true) {
     throw new InboxError(
       "inbox-failed",
-      "there is no inbox in the database. It is made when the bot is started, or with bellhop inbox migrate; is DATABASE_URL what it is for the bot?",
+      "the database has no inbox. The bot creates it at its first start, as does bellhop inbox migrate. If the bot has been started, set DATABASE_URL to the bot's value",
     );
   }
   const [row] = await database.query<{ found: number }>(
@@ -82,7 +82,7 @@ export async function checkSchema(database: Statements): Promise<void> {
   if (found < known) {
     throw new InboxError(
       "inbox-failed",
-      `the schema bellhop in the database was made by an older version of Bellhop (format ${found}, this one has ${known}). Bring it up to date with bellhop inbox migrate, or by starting the bot`,
+      `the schema bellhop in the database was created by an older version of Bellhop (format ${found}, this one has ${known}). Run bellhop inbox migrate, or start the bot`,
     );
   }
 }
@@ -90,11 +90,11 @@ export async function checkSchema(database: Statements): Promise<void> {
 function tooNew(found: number, known: number): InboxError {
   return new InboxError(
     "inbox-failed",
-    `the schema bellhop in the database was made by a newer version of Bellhop (format ${found}, this one knows ${known}). Start the newer version, or choose another DATABASE_URL`,
+    `the schema bellhop in the database was created by a newer version of Bellhop (format ${found}, this one knows ${known}). Start the newer version, or choose another DATABASE_URL`,
   );
 }
 
-/** `0001-inbox.sql` and its successors. A file that was released is never edited. */
+/** Reads `0001-inbox.sql` and its successors. Never edit a released file. */
 function readMigrations(): Migration[] {
   return readdirSync(FOLDER)
     .filter((file) => /^\d{4}-.*\.sql$/.test(file))

@@ -10,25 +10,25 @@ import { lockOf, writeRecords } from "./records";
 import { addSent } from "./sent-table";
 import type { TakenTurn, Turn, TurnQueue } from "./turn-queue";
 
-/** A lease to be ended. */
+/** A settlement to write. */
 export interface SettlementWrite {
   readonly turn: TakenTurn;
-  /** The event's, as digits. */
+  /** Id of the event, as digits. */
   readonly id: string;
-  /** Attempts made, this one included. */
+  /** Number of attempts, this one included. */
   readonly attempts: number;
   readonly settlement: Settlement;
-  /** The conversation of its own that the event moves to, if it loses its place with this settlement. */
+  /** The separate conversation that the event moves to, if this settlement takes its place away. */
   readonly movesTo?: string | undefined;
   readonly at: number;
   /** JSON. */
   readonly trace?: string | undefined;
   readonly records?: readonly RecordChange[] | undefined;
-  /** Notes of the attempt that could not be written before. */
+  /** Notes of the attempt that could not be written earlier. */
   readonly unwritten?: readonly Note[] | undefined;
 }
 
-/** Whether the conversation has more to do at once; an error concerns this lease alone. */
+/** Whether the conversation has another ready event. An error concerns only this lease. */
 export type SettlementResult = { readonly hasMore: boolean } | Error;
 
 interface Parts {
@@ -37,10 +37,10 @@ interface Parts {
 }
 
 /**
- * Writes a group of settlements: what becomes of the events, and the next turn of each conversation.
+ * Writes a group of settlements, and the next turn of each conversation.
  *
- * @param isSecondTry the group may have been written before, and the answer lost
- * @throws whatever the database throws when nothing of the group was written, or nobody knows
+ * @param isSecondTry whether an earlier attempt may have written the group
+ * @throws the error of the database if nothing of the group was written, or if the outcome is unknown
  */
 export async function writeSettlements(
   group: readonly SettlementWrite[],
@@ -63,7 +63,7 @@ export async function writeSettlements(
   }
 }
 
-/** Some of the group are not held any more, or fit no column, and nobody says which: the others must not suffer for it. */
+/** Writes each settlement alone, to find those whose lease is lost or whose data the database refuses. */
 async function oneByOne(
   group: readonly SettlementWrite[],
   parts: Parts,
@@ -74,7 +74,7 @@ async function oneByOne(
   return results;
 }
 
-/** What became of a group: settlements whose records had changed, and conversations that have more to do at once. */
+/** Result of a group: settlements with changed records, and conversations with another ready event. */
 interface GroupResult {
   readonly conflicts: ReadonlyMap<SettlementWrite, RecordConflictError>;
   readonly more: ReadonlySet<string>;
@@ -153,7 +153,7 @@ function locksOf(group: readonly SettlementWrite[]): string[] {
   return [...conversationsOf(group), ...records.map(({ key }) => lockOf(key))];
 }
 
-/** Whether what a settlement says has become of the event, by whomever. */
+/** Whether the settlement is in the database. */
 async function isNoted({ id, attempts }: SettlementWrite, database: Database): Promise<boolean> {
   const waits = await database.query("SELECT 1 FROM bellhop.waiting WHERE id = $1 AND attempts < $2", [
     id,
@@ -195,7 +195,7 @@ const KEEP_TRACES = `
   SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::int[], $4::text[])
   ON CONFLICT (event, at) DO UPDATE SET attempt = excluded.attempt, steps = excluded.steps`;
 
-// A statement of its own: within the one before, what it deletes is still to be seen.
+// A separate statement, because the one before still sees the rows that it deletes.
 const WITH_MORE = `
   SELECT name AS conversation FROM unnest($1::text[]) AS given (name)
   WHERE EXISTS (SELECT 1 FROM bellhop.waiting WHERE waiting.conversation = given.name)
@@ -211,7 +211,7 @@ function toWords({ settlement }: SettlementWrite): string | null {
   return "error" in settlement ? JSON.stringify(settlement.error) : null;
 }
 
-// PostgreSQL keeps no NUL in a text.
+// A text in PostgreSQL cannot contain NUL.
 function withoutNul(text: string): string {
   return text.replaceAll("\0", "");
 }

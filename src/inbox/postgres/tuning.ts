@@ -1,33 +1,33 @@
 import { type Importers, importers } from "./importers";
 
-/** Numbers that decide how long something may take and how much is done at once. */
+/** Limits and intervals. The defaults are measured. */
 export interface Tuning {
-  /** Connections for accepting, handing out and settling; pg-boss has two of its own for its upkeep. */
+  /** Connections of the inbox. pg-boss has two further ones. */
   readonly connections: number;
-  /** How long to wait for a connection, in milliseconds. */
+  /** Longest wait for a connection, in milliseconds. */
   readonly connectMs: number;
-  /** How long one statement may take, in milliseconds. */
+  /** Longest time of a statement, in milliseconds. */
   readonly statementMs: number;
-  /** Events written in one transaction; each holds the lock of its conversation until the end of it. */
+  /** Most events of one transaction. It locks the conversation of each event. */
   readonly maxGroup: number;
-  /** Between two looks for work after some was found, in milliseconds; doubled up to `idleMs` while there is none. */
+  /** Time between two polls after an event was found, in milliseconds. Doubles up to `idleMs` while none is found. */
   readonly busyMs: number;
   readonly idleMs: number;
-  /** How long a settlement is tried while the database is away, in milliseconds. */
+  /** Time for which a settlement is repeated while the database cannot be reached, in milliseconds. */
   readonly settleForMs: number;
   /**
-   * How long a claim to a message waits, in milliseconds: another process that has posted the message has noted it by then.
+   * Delay of a claim, in milliseconds. If another process posted the message, it has noted that by then.
    */
   readonly claimAfterMs: number;
-  /** A lease whose process was not heard of for so long is handed out again, in seconds. pg-boss takes 10 at least. */
+  /** Time after which an event is leased again if its process did not renew the lease, in seconds. At least 10. */
   readonly heartbeatSeconds: number;
-  /** After a start, retries are due within this time, in milliseconds, however long they were to wait. */
+  /** After a start, every retry is due within this time, in milliseconds. */
   readonly restartSpreadMs: number;
-  /** Between two rounds of forgetting, in milliseconds. */
+  /** Time between two pruning runs, in milliseconds. */
   readonly pruneEveryMs: number;
-  /** Events looked at in one step of forgetting. */
+  /** Rows that one pruning step reads. */
   readonly pruneStep: number;
-  /** Where `pg` and `pg-boss` come from. */
+  /** Loads `pg` and `pg-boss`. */
   readonly importers: Importers;
 }
 
@@ -47,7 +47,7 @@ const DEFAULTS: Tuning = {
   importers,
 };
 
-/** Fills in what is not given. */
+/** Adds the defaults. */
 export function withDefaults(tuning: Partial<Tuning>): Tuning {
   return { ...DEFAULTS, ...tuning };
 }

@@ -5,7 +5,7 @@ import { formatId } from "./event-ids";
 import { isAway, toInboxError } from "./postgres-errors";
 import type { TakenTurn, TurnQueue } from "./turn-queue";
 
-/** An instant by two clocks: one of them stands still while the machine is suspended, the other one can be set. */
+/** An instant by two clocks: the steady one stops while the machine sleeps, the wall clock can be set. */
 export interface Instant {
   readonly steady: number;
   readonly wall: number;
@@ -18,20 +18,20 @@ export function instantNow(): Instant {
 export interface TurnLeaseParts {
   readonly database: Database;
   readonly turnQueue: TurnQueue;
-  /** How long after its last renewal a turn is certainly held, in milliseconds. */
+  /** Time after its last renewal in which a turn is certainly held, in milliseconds. */
   readonly certainMs: number;
-  /** How long a renewal is tried while the database is away, in milliseconds. */
+  /** Time for which a renewal is repeated while the database cannot be reached, in milliseconds. */
   readonly renewForMs: number;
   /** Aborted when the inbox is closed. */
   readonly closing: AbortSignal;
 }
 
-/** Between two tries while the database is away, in milliseconds. */
+/** Time between two attempts while the database cannot be reached, in milliseconds. */
 const AWAY_PAUSE_MS = 250;
 
 /**
- * A turn that this process has taken, and when it was renewed last. PostgreSQL gives the turn to another process when it
- * has not been renewed for the whole lease, so a process that knows of a younger renewal still has it.
+ * A turn that this process has taken, with the time of its last renewal. Another process can take the turn only if it was
+ * not renewed for the whole lease, so a process with a younger renewal still holds it.
  */
 export class TurnLease {
   readonly turn: TakenTurn;
@@ -40,7 +40,7 @@ export class TurnLease {
   #renewed: Instant;
   #isLost = false;
 
-  /** @param taken an instant before the turn was asked for */
+  /** @param taken an instant before the query that took the turn */
   constructor(turn: TakenTurn, event: string, taken: Instant, parts: TurnLeaseParts) {
     this.turn = turn;
     this.#event = event;
@@ -55,12 +55,12 @@ export class TurnLease {
     return now.steady - this.#renewed.steady < certainMs && now.wall - this.#renewed.wall < certainMs;
   }
 
-  /** The database has renewed it. @param asked an instant before it was asked to */
+  /** Records a renewal. @param asked an instant before its query */
   renewed(asked: Instant): void {
     this.#renewed = asked;
   }
 
-  /** The database says that another process may have it. */
+  /** Records that another process may hold the turn. */
   lost(): void {
     this.#isLost = true;
   }
