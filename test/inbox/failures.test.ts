@@ -48,7 +48,7 @@ describe("a file that is in use", () => {
     await once(holder.stdout, "data");
     await expect(openEmbedded({ file })).rejects.toMatchObject({
       code: "inbox-locked",
-      message: expect.stringMatching(/inbox\.db" is in use by another process\. Stop that one, or give/),
+      message: expect.stringMatching(/inbox\.db" is in use by another process\. Stop that process, or set/),
     });
     holder.kill("SIGKILL");
     await once(holder, "exit");
@@ -70,7 +70,7 @@ describe("a file that cannot be used is left as it is:", () => {
     [
       "no database",
       (file) => writeFileSync(file, "Dear diary, ".repeat(1_000)),
-      /no SQLite database.*Move it away/,
+      /not a SQLite database.*Move it away/,
     ],
     [
       "a newer version's",
