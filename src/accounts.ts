@@ -1,7 +1,7 @@
 import type { AccountConfig, CommonConfig } from "./config";
-import { routeOf } from "./core/accounts";
-import type { Logger } from "./core/logger";
-import type { Platform } from "./core/platform";
+import { routeOf } from "./core/contract/account";
+import type { Logger } from "./core/contract/logger";
+import type { Platform } from "./core/contract/platform";
 
 /** What an account has to know of the program around it. */
 type Surroundings = Pick<CommonConfig, "publicUrl" | "webhooks">;

@@ -32,6 +32,7 @@ export {
   textRun,
   toggleVisibility,
 } from "./cards/builder";
+export type { Once, Policy } from "./core/contract/bot";
 export {
   type ActionOptions,
   type Bot,
@@ -48,23 +49,25 @@ export {
   type OtherwiseContext,
   type Refuser,
   type TypedActionOptions,
-} from "./core/bot";
-export type { Once } from "./core/buttons/once";
-export type { ClickRefusal, RefusalReason } from "./core/buttons/refusal";
-export type { ArgsOf } from "./core/command-pattern";
+} from "./core/contract/bot";
+export type { ClickRefusal, RefusalReason } from "./core/contract/click-refusal";
+export type { CardInput, ClickedForm, InputProblem } from "./core/contract/clicked-form";
+export type { ArgsOf } from "./core/contract/command-pattern";
 export type {
   ActionContext,
   AdaptiveCardJson,
   AnswerContext,
   AskOptions,
   Context,
+  KeptState,
   MessageContext,
   NearestCommand,
   ReceivedMessage,
   Reply,
   ReplyContent,
   ReplyOptions,
-} from "./core/context";
+  SessionOptions,
+} from "./core/contract/context";
 export {
   ApiError,
   ArgumentError,
@@ -91,7 +94,7 @@ export {
   UnknownOutcomeError,
   UnknownStepError,
   UnsupportedError,
-} from "./core/errors";
+} from "./core/contract/errors";
 export type {
   ActionEvent,
   AskedQuestion,
@@ -108,15 +111,15 @@ export type {
   RoomEvent,
   SignedButton,
   Target,
-} from "./core/event";
-export type { EventCapabilities } from "./core/event-capabilities";
+} from "./core/contract/event";
+export type { EventCapabilities } from "./core/contract/event-capabilities";
 export type {
   Apology,
   ApologyWriter,
   FailedEvent,
   RetryDecision,
   RetryPolicy,
-} from "./core/failures/bot-rules";
+} from "./core/contract/failure-rules";
 export type {
   FileAtPath,
   FileAtUrl,
@@ -128,13 +131,11 @@ export type {
   MessageFile,
   OutgoingFile,
   UploadFile,
-} from "./core/files";
-export type { CardInput, ClickedForm, InputProblem } from "./core/form/types";
-export type { InputRule, InputSchema, InputsOf, InputType } from "./core/inputs";
-export type { KeptState } from "./core/kept-state";
-export type { LogFields, Logger } from "./core/logger";
-export { escapeMarkdown, type Markup, md, mention, mentionAll } from "./core/markdown";
-export type { JsonObject, JsonValue, Notice } from "./core/notice";
+} from "./core/contract/files";
+export type { InputRule, InputSchema, InputsOf, InputType } from "./core/contract/input-schema";
+export type { LogFields, Logger } from "./core/contract/logger";
+export { escapeMarkdown, type Markup, md, mention, mentionAll } from "./core/contract/markdown";
+export type { JsonObject, JsonValue, Notice } from "./core/contract/notice";
 export type {
   Addressee,
   ButtonRules,
@@ -143,9 +144,7 @@ export type {
   MessageRef,
   Outgoing,
   SentMessage,
-} from "./core/platform";
-export type { Policy } from "./core/policy";
-export type { SessionOptions } from "./core/session";
+} from "./core/contract/platform";
 export {
   createIntercomClient,
   type IntercomAdmins,

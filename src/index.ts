@@ -1,6 +1,6 @@
 export { type Bellhop, type BellhopOptions, createBellhop } from "./bellhop";
-export type { ButtonOptions } from "./core/buttons/desk";
-export type { CardSource } from "./core/cards";
+export type { ButtonOptions } from "./core/cards/button-keys";
+export type { CardSource } from "./core/contract/card-source";
 export type {
   AddOutcome,
   AttemptFailure,
@@ -20,14 +20,14 @@ export type {
   RecordedBlock,
   Settlement,
   SettlementExtras,
-} from "./core/inbox";
-export type { ReplyGuarantee } from "./core/journal";
-export type { ClickLanes } from "./core/lanes";
-export type { ObservedAttempt, Observer } from "./core/observer";
-export type { Arrival, Delivery, Identity, Place, Platform } from "./core/platform";
-export type { RecordChange, Records, StoredRecord } from "./core/records";
-export type { CallOutcome, TraceStep } from "./core/trace";
-export type { WorkerOptions } from "./core/worker";
+} from "./core/contract/inbox";
+export type { ObservedAttempt, Observer } from "./core/contract/observer";
+export type { Arrival, Delivery, Identity, Place, Platform } from "./core/contract/platform";
+export type { RecordChange, Records, StoredRecord } from "./core/contract/records";
+export type { CallOutcome, TraceStep } from "./core/contract/trace";
+export type { WorkerOptions } from "./core/handle/worker";
+export type { ClickLanes } from "./core/receive/ordering-key";
+export type { ReplyGuarantee } from "./core/reply/journal";
 export * from "./for-bots";
 export type { Receiver } from "./http/receiver";
 export { type EmbeddedAdminOptions, openEmbedded, openEmbeddedAdmin } from "./inbox/embedded";

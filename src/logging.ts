@@ -1,8 +1,8 @@
 import { styleText } from "node:util";
 import { pino, stdTimeFunctions } from "pino";
-import { checkOptions, optionNames } from "./core/definition-checks";
-import { isError } from "./core/errors";
-import type { LogFields, Logger } from "./core/logger";
+import { checkOptions, optionNames } from "./core/contract/check-options";
+import { isError } from "./core/contract/errors";
+import type { LogFields, Logger } from "./core/contract/logger";
 
 /** How a logger of {@link createLogger} writes. */
 export interface LoggerOptions {

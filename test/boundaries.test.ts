@@ -19,7 +19,17 @@ interface Rule {
 
 /** The first rule whose part a file is in holds for it. */
 const RULES: readonly Rule[] = [
-  { part: "core", parts: [], packages: [] },
+  { part: "core/util", parts: [], packages: [] },
+  { part: "core/contract", parts: ["core/util"], packages: [] },
+  { part: "core/state", parts: ["core/contract", "core/util"], packages: [] },
+  { part: "core/cards", parts: ["core/contract", "core/state", "core/util"], packages: [] },
+  { part: "core/reply", parts: ["core/contract", "core/cards", "core/state", "core/util"], packages: [] },
+  { part: "core/receive", parts: ["core/contract", "core/util"], packages: [] },
+  {
+    part: "core/handle",
+    parts: ["core/contract", "core/cards", "core/reply", "core/state", "core/util"],
+    packages: [],
+  },
   { part: "platforms/registry", parts: ["core", "platforms"], packages: [] },
   {
     part: "platforms/api",
@@ -40,7 +50,7 @@ const RULES: readonly Rule[] = [
   { part: "playground/web", parts: [], packages: ["adaptivecards", "dompurify", "markdown-it"] },
   {
     part: "playground",
-    parts: ["core/logger"],
+    parts: ["core/contract/logger"],
     packages: ["express", "body-parser", "helmet", "ws", "markdown-it"],
   },
   {
@@ -88,8 +98,8 @@ const FILES = readdirSync(SRC, { recursive: true, encoding: "utf8" })
 const IMPORTS = FILES.flatMap((file) => importsOf(file, readFileSync(join(SRC, file), "utf8")));
 
 describe("the table of who may import whom", () => {
-  it.each(FILES)("has a rule for src/%s", (file) => {
-    expect(ruleFor(withoutEnding(file))).toBeDefined();
+  it("has a rule for each file in src", () => {
+    expect(FILES.filter((file) => ruleFor(withoutEnding(file)) === undefined)).toEqual([]);
   });
 
   it("holds in src", () => {
@@ -130,19 +140,23 @@ it("no file imports itself by way of others", () => {
 // The guards are tried on imports that break each rule, so that a hole in the reading is noticed.
 describe("the table forbids", () => {
   it.each([
-    ["core/worker.ts", `import { z } from "zod";`],
-    ["core/worker.ts", `import { loadBots } from "../load/bots";`],
-    ["core/worker.ts", `export * from "../logging";`],
-    ["core/worker.ts", `const lazy = require("pino");`],
-    ["core/worker.ts", `const lazy = await import("pino/file");`],
-    ["core/worker.ts", `type T = import("axios").AxiosError;`],
-    ["core/worker.ts", `import "express";`],
+    ["core/handle/worker.ts", `import { z } from "zod";`],
+    ["core/handle/worker.ts", `import { loadBots } from "../../load/bots";`],
+    ["core/handle/worker.ts", `export * from "../../logging";`],
+    ["core/contract/event.ts", `import { createRouter } from "../handle/router";`],
+    ["core/state/session.ts", `import { OnceGuard } from "../cards/once-guard";`],
+    ["core/util/sleep.ts", `import { BellhopError } from "../contract/errors";`],
+    ["core/receive/receive.ts", `import { createWorker } from "../handle/worker";`],
+    ["core/handle/worker.ts", `const lazy = require("pino");`],
+    ["core/handle/worker.ts", `const lazy = await import("pino/file");`],
+    ["core/handle/worker.ts", `type T = import("axios").AxiosError;`],
+    ["core/handle/worker.ts", `import "express";`],
     ["platforms/webex/client.ts", `import axios from "axios";`],
     ["platforms/webex/client.ts", `import { parse } from "../spika/parse";`],
     ["platforms/webex/client.ts", `import { openEmbedded } from "../../inbox/embedded";`],
     ["platforms/webex/html.ts", `import { Parser } from "htmlparser2";`],
-    ["core/card-text.ts", `import { markdownToText } from "../text/markdown-to-text";`],
-    ["text/read-html.ts", `import { escapeMarkdown } from "../core/markdown";`],
+    ["core/cards/text/card-to-text.ts", `import { markdownToText } from "../../../text/markdown-to-text";`],
+    ["text/read-html.ts", `import { escapeMarkdown } from "../core/contract/markdown";`],
     ["playground/index.ts", `import { markdownToText } from "../text/markdown-to-text";`],
     ["platforms/api/transport.ts", `import { parse } from "../webex/parse";`],
     ["inbox/embedded/index.ts", `import { Pool } from "pg";`],
@@ -153,7 +167,7 @@ describe("the table forbids", () => {
     ["load/bots.ts", `import * as framework from "../index";`],
     ["playground/index.ts", `import { verify } from "../platforms/webex/verify";`],
     ["playground/index.ts", `import { createReceiver } from "../http/receiver";`],
-    ["playground/index.ts", `import { parseJson } from "../core/json";`],
+    ["playground/index.ts", `import { parseJson } from "../core/contract/json";`],
     ["playground/index.ts", `import { pino } from "pino";`],
     ["playground/web/main.ts", `import { createStore } from "../store";`],
     ["config/index.ts", `import { createLogger } from "../logging";`],
@@ -174,7 +188,7 @@ describe("the table forbids", () => {
   it("no import that it should allow", () => {
     const source = `
       import { readFile } from "node:fs";
-      import type { Logger } from "../core/logger"; // not from "../core/errors"
+      import type { Logger } from "../core/contract/logger"; // not from "../core/contract/errors"
       const text = 'taken from "axios"';
       import express, { type Express } from "express";
       import {

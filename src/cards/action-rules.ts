@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../core/notice";
-import { didYouMean } from "../core/suggest";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
+import { didYouMean } from "../core/util/suggest-name";
 import type { Finding } from "./finding";
 import { isList, isObject, shown } from "./json-values";
 import { finding, isFilledLater, type Passed, type RuleOptions } from "./rule";

@@ -1,8 +1,8 @@
-import type { CardButton, CardButtonInput } from "../core/cards";
-import { cardActions } from "../core/form/card-actions";
-import type { CardInput } from "../core/form/types";
-import { shownPath } from "../core/load-error";
-import type { JsonObject, JsonValue } from "../core/notice";
+import { cardActions } from "../core/cards/form/card-actions";
+import type { CardButton, CardButtonInput } from "../core/contract/card-source";
+import type { CardInput } from "../core/contract/clicked-form";
+import { shownPath } from "../core/contract/load-error";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
 import type { CardFile } from "./card-file";
 import type { JsonPath } from "./json-source";
 import { isList, isObject, members } from "./json-values";

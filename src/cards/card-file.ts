@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { shownPath } from "../core/load-error";
-import type { JsonObject } from "../core/notice";
+import { shownPath } from "../core/contract/load-error";
+import type { JsonObject } from "../core/contract/notice";
 import { checkCard } from "./check-card";
 import { conditionRules } from "./condition-rules";
 import { readCardData } from "./data-file";

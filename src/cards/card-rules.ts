@@ -1,6 +1,6 @@
-import { TOKEN_KEY } from "../core/buttons/submits";
-import { cardText } from "../core/card-text";
-import type { JsonObject } from "../core/notice";
+import { TOKEN_KEY } from "../core/cards/submit-actions";
+import { cardText } from "../core/cards/text/card-to-text";
+import type { JsonObject } from "../core/contract/notice";
 import { actionRules } from "./action-rules";
 import { emptyRules } from "./empty-rules";
 import type { Finding } from "./finding";

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../core/notice";
-import { didYouMean, meantOr } from "../core/suggest";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
+import { didYouMean, meantOr } from "../core/util/suggest-name";
 import { cardRules } from "./card-rules";
 import { expectedOf, oneOf, plainFault, type ValueFault, wordFault } from "./check-value";
 import { findInvalidDates } from "./date-macros";

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../core/notice";
-import { didYouMean } from "../core/suggest";
+import type { JsonValue } from "../core/contract/notice";
+import { didYouMean } from "../core/util/suggest-name";
 import { isObject } from "./json-values";
 import { patternFault } from "./pattern";
 import type { Plain, Version } from "./schema/shapes";

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: remedies show how templates are written
 
-import type { JsonObject, JsonValue } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
 import { splitExpressions } from "./expression-text";
 import type { Finding } from "./finding";
 import type { JsonPath } from "./json-source";

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
 import { normalizeDates } from "./date-macros";
 import { hasDates, mapCard, type PlainPlace } from "./map-card";
 import type { Plain } from "./schema/shapes";

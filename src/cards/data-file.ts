@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
 import type { Finding } from "./finding";
 import type { JsonSource } from "./json-source";
 import { isObject, shown } from "./json-values";

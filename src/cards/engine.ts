@@ -1,6 +1,6 @@
 import type * as Expressions from "adaptive-expressions";
-import { BoundedText } from "../core/bounded-regexp";
-import type { JsonValue } from "../core/notice";
+import type { JsonValue } from "../core/contract/notice";
+import { BoundedText } from "../core/util/bounded-regexp";
 
 // Of adaptivecards-templating; its own types are made of another package's sources, which this compiler refuses.
 export interface Template {

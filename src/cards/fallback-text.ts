@@ -1,5 +1,5 @@
-import { cardText } from "../core/card-text";
-import type { JsonObject } from "../core/notice";
+import { cardText } from "../core/cards/text/card-to-text";
+import type { JsonObject } from "../core/contract/notice";
 import { withPlainTexts } from "./plain-texts";
 
 /** More than any notification shows. */

@@ -1,7 +1,7 @@
-import { CardError } from "../core/errors";
-import { shownPath } from "../core/load-error";
-import type { JsonObject, JsonValue } from "../core/notice";
-import type { Card } from "../core/platform";
+import { CardError } from "../core/contract/errors";
+import { shownPath } from "../core/contract/load-error";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
+import type { Card } from "../core/contract/platform";
 import { type CardFile, type PlacedFinding, placeFinding, toSentence } from "./card-file";
 import { checkCard } from "./check-card";
 import { conform } from "./conform";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import type { JsonObject, JsonValue } from "../core/notice";
-import { meantOr } from "../core/suggest";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
+import { meantOr } from "../core/util/suggest-name";
 import type { Finding } from "./finding";
 import { formatPath, type JsonPath, type JsonSource } from "./json-source";
 import { isList, isObject, members, shown } from "./json-values";

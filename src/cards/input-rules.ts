@@ -1,5 +1,5 @@
-import { BoundedText } from "../core/bounded-regexp";
-import type { JsonObject, JsonValue } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
+import { BoundedText } from "../core/util/bounded-regexp";
 import type { Finding } from "./finding";
 import { isList, isObject, shown } from "./json-values";
 import { isExponential, patternFault } from "./pattern";

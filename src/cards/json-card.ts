@@ -1,6 +1,6 @@
-import { CardError } from "../core/errors";
-import type { JsonObject } from "../core/notice";
-import type { Card } from "../core/platform";
+import { CardError } from "../core/contract/errors";
+import type { JsonObject } from "../core/contract/notice";
+import type { Card } from "../core/contract/platform";
 import { checkCard } from "./check-card";
 import { withConformDates } from "./conform";
 import { toSent, wordsOf } from "./fill-card";

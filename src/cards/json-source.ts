@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
 
 /** Keys and indexes from the top of a document down to one value. */
 export type JsonPath = readonly (string | number)[];

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: remedies show how templates are written
 
-import type { JsonValue } from "../core/notice";
+import type { JsonValue } from "../core/contract/notice";
 import type { Finding } from "./finding";
 import { isList, isObject, kindOf, shown } from "./json-values";
 import type { LeftOut } from "./template";

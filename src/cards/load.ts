@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { CardSource } from "../core/cards";
-import { CardError } from "../core/errors";
-import { LoadError, type LoadFault, shownPath } from "../core/load-error";
-import type { JsonObject } from "../core/notice";
-import { didYouMean } from "../core/suggest";
+import type { CardSource } from "../core/contract/card-source";
+import { CardError } from "../core/contract/errors";
+import { LoadError, type LoadFault, shownPath } from "../core/contract/load-error";
+import type { JsonObject } from "../core/contract/notice";
+import { didYouMean } from "../core/util/suggest-name";
 import { findButtons } from "./card-buttons";
 import {
   type CardFile,

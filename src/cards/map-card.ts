@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
 import { isList, isObject, members } from "./json-values";
 import { familyRule, objectType } from "./schema/families";
 import type { Family, Plain, Shape } from "./schema/shapes";

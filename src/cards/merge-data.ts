@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../core/notice";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
 import { isObject, members } from "./json-values";
 
 /** The data with the defaults for what it lacks, also within objects; a list is taken whole, and null is a value. */

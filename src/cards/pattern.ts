@@ -1,4 +1,4 @@
-import { BoundedText } from "../core/bounded-regexp";
+import { BoundedText } from "../core/util/bounded-regexp";
 
 /** @returns why the text is not a regular expression, in the engine's words and without the text */
 export function patternFault(source: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../core/notice";
+import type { JsonObject } from "../core/contract/notice";
 import { cardMarkdownToText } from "../text/card-markdown";
 import { writeDates } from "./date-macros";
 import { hasDates, isMarkdown, mapCard } from "./map-card";

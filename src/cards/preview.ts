@@ -1,7 +1,7 @@
 import { existsSync, watch } from "node:fs";
-import { writeMenu } from "../core/choices/menu";
-import { shownPath } from "../core/load-error";
-import type { JsonObject } from "../core/notice";
+import { writeMenu } from "../core/cards/text/text-card";
+import { shownPath } from "../core/contract/load-error";
+import type { JsonObject } from "../core/contract/notice";
 import { markdownToText } from "../text/markdown-to-text";
 import type { PlacedFinding } from "./card-file";
 import { type ExaminedCard, examine } from "./examine";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe } from "../core/errors";
+import { describe } from "../core/contract/errors";
 import { MAX_CARD_BYTES } from "./card-rules";
 import { type JsonSource, JsonSourceError, parseJsonSource } from "./json-source";
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../core/notice";
+import type { JsonObject } from "../core/contract/notice";
 import type { Finding } from "./finding";
 import type { JsonPath } from "./json-source";
 

@@ -1,8 +1,8 @@
 import type * as Expressions from "adaptive-expressions";
-import { describe } from "../core/errors";
-import { toJsonValue } from "../core/json";
-import type { JsonObject, JsonValue } from "../core/notice";
-import { didYouMean, suggest } from "../core/suggest";
+import { describe } from "../core/contract/errors";
+import { toJsonValue } from "../core/contract/json";
+import type { JsonObject, JsonValue } from "../core/contract/notice";
+import { didYouMean, suggest } from "../core/util/suggest-name";
 import { isConstant } from "./condition-rules";
 import {
   addFunction,

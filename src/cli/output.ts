@@ -1,4 +1,4 @@
-import { BellhopError } from "../core/errors";
+import { BellhopError } from "../core/contract/errors";
 
 /** Exit codes of all commands. */
 export const EXIT = {

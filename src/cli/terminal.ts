@@ -1,5 +1,5 @@
-import { BellhopError, describe } from "../core/errors";
-import type { Logger } from "../core/logger";
+import { BellhopError, describe } from "../core/contract/errors";
+import type { Logger } from "../core/contract/logger";
 import { createLogger } from "../logging";
 import { EXIT, exitCodeOf } from "./output";
 

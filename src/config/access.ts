@@ -1,4 +1,4 @@
-import type { PlatformModule, Variables } from "../core/platform-module";
+import type { PlatformModule, Variables } from "../core/contract/platform-definition";
 import { accountsVariable, namedAccounts, readAccount, variableName } from "./accounts";
 import { readCommon, type Surroundings } from "./common";
 import { type Environment, given } from "./environment";

@@ -1,4 +1,4 @@
-import type { PlatformModule, Site, ValuesOf, Variables } from "../core/platform-module";
+import type { PlatformModule, Site, ValuesOf, Variables } from "../core/contract/platform-definition";
 import { type Environment, given, givenExactly } from "./environment";
 import { malformed, schemaOf } from "./forms";
 

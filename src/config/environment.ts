@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { config as readDotenv } from "dotenv";
-import { describe } from "../core/errors";
+import { describe } from "../core/contract/errors";
 import { ConfigError } from "./error";
 
 /** An environment as `process.env` has it. */

@@ -1,4 +1,4 @@
-import { BellhopError } from "../core/errors";
+import { BellhopError } from "../core/contract/errors";
 
 /** Some variables are missing or make no sense. */
 export class ConfigError extends BellhopError {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { VariableForm } from "../core/platform-module";
-import { withoutLastSlashes } from "../core/without-last-slashes";
+import type { VariableForm } from "../core/contract/platform-definition";
+import { withoutLastSlashes } from "../core/util/strip-slashes";
 
 export function wholeNumber(min: number, max: number) {
   const message = `expected a whole number from ${min} to ${max}`;

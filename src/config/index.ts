@@ -1,4 +1,4 @@
-import type { PlatformModule } from "../core/platform-module";
+import type { PlatformModule } from "../core/contract/platform-definition";
 import { PLATFORMS } from "../platforms/registry";
 import { type AccountConfig, readAccounts, variableName } from "./accounts";
 import { type CommonConfig, readCommon, type Surroundings } from "./common";

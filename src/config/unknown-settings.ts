@@ -1,5 +1,5 @@
-import type { PlatformModule } from "../core/platform-module";
-import { suggest } from "../core/suggest";
+import type { PlatformModule } from "../core/contract/platform-definition";
+import { suggest } from "../core/util/suggest-name";
 import { type AccountConfig, accountsVariable, variableName } from "./accounts";
 import { COMMON_NAMES } from "./common";
 import { type Environment, given } from "./environment";

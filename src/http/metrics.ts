@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Inbox, InboxCounts } from "../core/inbox";
-import type { Metrics } from "../core/metrics";
+import type { Inbox, InboxCounts } from "../core/contract/inbox";
+import type { Metrics } from "../core/contract/metrics";
 
 /** Metrics that Prometheus can read. */
 export interface PrometheusMetrics extends Metrics {

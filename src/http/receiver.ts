@@ -1,11 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { routeOf } from "../core/accounts";
-import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/errors";
-import { reached } from "../core/fault-points";
-import type { Logger } from "../core/logger";
-import type { Metrics } from "../core/metrics";
-import type { Platform } from "../core/platform";
-import { type Accept, OUTCOMES, receive } from "../core/receive";
+import { routeOf } from "../core/contract/account";
+import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/contract/errors";
+import type { Logger } from "../core/contract/logger";
+import type { Metrics } from "../core/contract/metrics";
+import type { Platform } from "../core/contract/platform";
+import { type Accept, OUTCOMES, receive } from "../core/receive/receive";
+import { reached } from "../core/util/failpoints";
 import { type BodyProblem, createBodyReader } from "./raw-body";
 import { createRefusalLog } from "./refusal-log";
 

@@ -1,4 +1,4 @@
-import type { Logger } from "../core/logger";
+import type { Logger } from "../core/contract/logger";
 
 /** Logs refused deliveries so that a flood of them is a line a second and not a full disk. */
 export interface RefusalLog {

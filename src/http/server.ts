@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import express from "express";
 import helmet from "helmet";
-import { BellhopError, describe, isError } from "../core/errors";
-import type { ReadinessReport } from "../core/readiness";
+import { BellhopError, describe, isError } from "../core/contract/errors";
+import type { ReadinessReport } from "../core/contract/readiness";
 import type { PrometheusMetrics } from "./metrics";
 
 export interface AppParts {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { findAuthorLine } from "../core/author-line";
-import { isError } from "../core/errors";
-import type { LoadFault } from "../core/load-error";
+import { isError } from "../core/contract/errors";
+import type { LoadFault } from "../core/contract/load-error";
+import { findAuthorLine } from "../core/util/author-line";
 import { isOurs } from "./module-loader";
 
 /** Says what went wrong while a module was imported, and at which line of whose source. */

@@ -1,11 +1,11 @@
 import { type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { isBotDefinition } from "../core/bot";
-import { buildBot } from "../core/build-bot";
-import { findConflicts } from "../core/conflicts";
-import { describe } from "../core/errors";
-import { LoadError, type LoadFault, shownPath } from "../core/load-error";
-import type { BuiltBot } from "../core/routes";
+import { isBotDefinition } from "../core/contract/bot";
+import { describe } from "../core/contract/errors";
+import { LoadError, type LoadFault, shownPath } from "../core/contract/load-error";
+import { buildBot } from "../core/handle/build-bot";
+import { findConflicts } from "../core/handle/route-conflicts";
+import type { BuiltBot } from "../core/handle/routes";
 import { blame, findLine } from "./blame";
 import { createModuleLoader, type ImportFile } from "./module-loader";
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { shownPath } from "../core/load-error";
-import type { BotSources, NameInSource } from "../core/name-checks";
+import { shownPath } from "../core/contract/load-error";
+import type { BotSources, NameInSource } from "../core/handle/unlinked-names";
 
 const CALL = /\.(card|ask)\(\s*(?:"([^"\\]*)"|'([^'\\]*)')/g;
 const QUOTED = /"([^"\\]*)"|'([^'\\]*)'/g;

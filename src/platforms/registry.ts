@@ -1,4 +1,4 @@
-import type { PlatformModule } from "../core/platform-module";
+import type { PlatformModule } from "../core/contract/platform-definition";
 import { intercomModule } from "./intercom/module";
 import { spikaModule } from "./spika/module";
 import { webexModule } from "./webex/module";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
-import type { Logger } from "../core/logger";
+import type { Logger } from "../core/contract/logger";
 import type { GuardedApi } from "./door/door";
 import type { Faults } from "./faults/faults";
 import { faultsOnCalls } from "./faults/on-calls";

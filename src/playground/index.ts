@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import express from "express";
-import { silentLogger } from "../core/logger";
+import { silentLogger } from "../core/contract/logger";
 import { webexGuard } from "./api-frame";
 import { limitBodies } from "./body-budget";
 import { chatPage } from "./chat-page";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type express from "express";
-import type { Logger } from "../core/logger";
+import type { Logger } from "../core/contract/logger";
 import type { CardPreviews } from "./cards-page";
 import type { ProgramEnvironment } from "./connect";
 import type { Project } from "./export/test-file";

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkOptions, optionNames } from "../core/definition-checks";
-import type { Observer } from "../core/observer";
+import { checkOptions, optionNames } from "../core/contract/check-options";
+import type { Observer } from "../core/contract/observer";
 import type { Playground } from "../playground";
 import { BOT_WAIT_MS } from "../playground/bell";
 import { listenPlayground } from "../playground/listen";

@@ -1,6 +1,6 @@
-import type { Settlement } from "../core/inbox";
-import type { Observer } from "../core/observer";
-import type { TraceStep } from "../core/trace";
+import type { Settlement } from "../core/contract/inbox";
+import type { Observer } from "../core/contract/observer";
+import type { TraceStep } from "../core/contract/trace";
 import { Bell } from "../playground/bell";
 
 /** One attempt of a program in this process, from beginning to end. */

@@ -1,6 +1,6 @@
-import { failureLine, failureStack } from "../core/failures/failure-text";
-import type { AttemptFailure } from "../core/inbox";
-import type { TraceStep } from "../core/trace";
+import type { AttemptFailure } from "../core/contract/inbox";
+import type { TraceStep } from "../core/contract/trace";
+import { failureLine, failureStack } from "../core/handle/failures/failure-text";
 import type { Progress, SeenAttempt } from "./progress";
 import type { Reply } from "./reply";
 import type { SentLog } from "./sent-log";

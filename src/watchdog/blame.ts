@@ -1,6 +1,6 @@
-import { type ActivityReading, type AtWork, type NumberedHandler, rowsOf } from "../core/activity";
-import { findNearestLine } from "../core/author-line";
-import { shownPath } from "../core/load-error";
+import { shownPath } from "../core/contract/load-error";
+import { type ActivityReading, type AtWork, type NumberedHandler, rowsOf } from "../core/handle/activity";
+import { findNearestLine } from "../core/util/author-line";
 
 /** What blocks the event loop, as far as that is certain. */
 export interface Blame {

@@ -1,4 +1,4 @@
-import type { ActivityReading } from "../core/activity";
+import type { ActivityReading } from "../core/handle/activity";
 import { createLogger } from "../logging";
 import { type Blame, blame } from "./blame";
 import { report } from "./report";

@@ -9,12 +9,12 @@
  */
 import { url as debuggerUrl } from "node:inspector";
 import { Worker } from "node:worker_threads";
-import type { Activity, NumberedHandler } from "../core/activity";
-import { compiledFile } from "../core/compiled-file";
-import { checkOptions, optionNames } from "../core/definition-checks";
-import { ArgumentError, describe } from "../core/errors";
-import type { BlockRecorder } from "../core/inbox";
-import type { Logger } from "../core/logger";
+import { checkOptions, optionNames } from "../core/contract/check-options";
+import { ArgumentError, describe } from "../core/contract/errors";
+import type { BlockRecorder } from "../core/contract/inbox";
+import type { Logger } from "../core/contract/logger";
+import type { Activity, NumberedHandler } from "../core/handle/activity";
+import { compiledFile } from "../core/util/compiled-file";
 import type { ThreadData, WatchdogLog } from "./thread-data";
 
 export type { WatchdogLog } from "./thread-data";

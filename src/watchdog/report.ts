@@ -1,7 +1,7 @@
-import type { AtWork } from "../core/activity";
-import type { BlockRecorder, RecordBlock, RecordedBlock } from "../core/inbox";
-import type { Logger } from "../core/logger";
-import { pause } from "../core/pause";
+import type { BlockRecorder, RecordBlock, RecordedBlock } from "../core/contract/inbox";
+import type { Logger } from "../core/contract/logger";
+import type { AtWork } from "../core/handle/activity";
+import { pause } from "../core/util/sleep";
 import { type Blame, lineOf, nameWork, placeOf } from "./blame";
 import type { ThreadData } from "./thread-data";
 

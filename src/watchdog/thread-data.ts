@@ -1,5 +1,5 @@
-import type { NumberedHandler } from "../core/activity";
-import type { BlockRecorder } from "../core/inbox";
+import type { BlockRecorder } from "../core/contract/inbox";
+import type { NumberedHandler } from "../core/handle/activity";
 
 /** How the watchdog's thread writes its log lines, on standard output. */
 export interface WatchdogLog {

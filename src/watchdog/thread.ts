@@ -1,6 +1,6 @@
 /** The watchdog's thread: counts the time in which the event loop does not turn. */
 import { workerData } from "node:worker_threads";
-import { readActivity } from "../core/activity";
+import { readActivity } from "../core/handle/activity";
 import { createBlockedTime } from "./blocked-time";
 import type { ThreadData } from "./thread-data";
 

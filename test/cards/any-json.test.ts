@@ -5,7 +5,7 @@ import { checkCard } from "../../src/cards/check-card";
 import { conform } from "../../src/cards/conform";
 import { sentence } from "../../src/cards/finding";
 import { OBJECTS } from "../../src/cards/schema/objects";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 /** Anything that has a card's keys and types in places where they may, and may not, stand. */
 const cardLike = fc.letrec<{ value: JsonValue; object: JsonObject }>((tie) => ({

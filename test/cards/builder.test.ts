@@ -26,9 +26,9 @@ import {
 } from "../../src/cards/builder";
 import { checkCard } from "../../src/cards/check-card";
 import { OBJECTS } from "../../src/cards/schema/objects";
-import { defineBot } from "../../src/core/bot";
-import { buildBot } from "../../src/core/build-bot";
-import { readInputs } from "../../src/core/inputs";
+import { readInputs } from "../../src/core/cards/form/read-inputs";
+import { defineBot } from "../../src/core/contract/bot";
+import { buildBot } from "../../src/core/handle/build-bot";
 import { checkCard as checkAsWebex } from "../../src/playground/webex/card-check";
 
 const URL_OF_IMAGE = "https://example.com/a.png";

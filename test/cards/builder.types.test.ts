@@ -22,9 +22,9 @@ import {
   textRun,
   toggleVisibility,
 } from "../../src/cards/builder";
-import { type Bot, defineBot } from "../../src/core/bot";
-import { buildBot } from "../../src/core/build-bot";
-import { CardError } from "../../src/core/errors";
+import { type Bot, defineBot } from "../../src/core/contract/bot";
+import { CardError } from "../../src/core/contract/errors";
+import { buildBot } from "../../src/core/handle/build-bot";
 
 /** Compiles only when both are the same type. */
 function same<A, B>(

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCards } from "../../src/cards/load";
-import { type Bot, defineBot } from "../../src/core/bot";
-import { buildBot } from "../../src/core/build-bot";
-import type { InputSchema } from "../../src/core/inputs";
-import { findUnlinkedNames } from "../../src/core/name-checks";
+import { type Bot, defineBot } from "../../src/core/contract/bot";
+import type { InputSchema } from "../../src/core/contract/input-schema";
+import { buildBot } from "../../src/core/handle/build-bot";
+import { findUnlinkedNames } from "../../src/core/handle/unlinked-names";
 
 let folder: string;
 beforeEach(() => {

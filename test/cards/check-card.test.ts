@@ -2,7 +2,7 @@
 
 import { checkCard } from "../../src/cards/check-card";
 import { formatPath } from "../../src/cards/json-source";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 function card(...body: JsonValue[]): JsonValue {
   return { type: "AdaptiveCard", version: "1.3", fallbackText: "a card", body };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readCardFile } from "../../src/cards/card-file";
 import { examine } from "../../src/cards/examine";
 import { loadCards } from "../../src/cards/load";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 let dir: string;
 beforeAll(() => {

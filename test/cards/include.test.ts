@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { readCardFile } from "../../src/cards/card-file";
 import { loadCards } from "../../src/cards/load";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 let outside: string;
 let dir: string;

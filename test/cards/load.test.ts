@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { loadCards } from "../../src/cards/load";
-import { CardError } from "../../src/core/errors";
-import { LoadError } from "../../src/core/load-error";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import { CardError } from "../../src/core/contract/errors";
+import { LoadError } from "../../src/core/contract/load-error";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 const ROOT = resolve(__dirname, "../..");
 

@@ -2,7 +2,7 @@ import { checkCard } from "../../src/cards/check-card";
 import { hasErrors } from "../../src/cards/finding";
 import { OBJECTS, type ObjectName } from "../../src/cards/schema/objects";
 import { NEWEST, type ObjectType, type Version } from "../../src/cards/schema/shapes";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 // Its package.json names a main file that does not exist; the bundle is what works.
 const library = require("adaptivecards/dist/adaptivecards.js") as typeof import("adaptivecards");

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
 import { toCardFromJson } from "../../src/cards/json-card";
 import { withPlainTexts } from "../../src/cards/plain-texts";
-import { cardText } from "../../src/core/card-text";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import { cardText } from "../../src/core/cards/text/card-to-text";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 const card = (body: readonly JsonValue[], more: JsonObject = {}): JsonObject => ({
   type: "AdaptiveCard",

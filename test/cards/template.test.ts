@@ -2,7 +2,7 @@
 
 import { formatPath } from "../../src/cards/json-source";
 import { prepareTemplate, TemplateError } from "../../src/cards/template";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 /** What a text comes to. */
 function text(template: JsonValue, data: JsonObject = {}): unknown {

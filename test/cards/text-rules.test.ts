@@ -1,5 +1,5 @@
 import { textRules } from "../../src/cards/text-rules";
-import type { JsonObject } from "../../src/core/notice";
+import type { JsonObject } from "../../src/core/contract/notice";
 
 const card = (body: JsonObject[], actions: JsonObject[] = []): JsonObject => ({
   type: "AdaptiveCard",

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareTemplate } from "../../src/cards/template";
-import type { JsonObject, JsonValue } from "../../src/core/notice";
+import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 import { tempDir } from "../inbox/temp-dir";
 import { runCommand } from "../program";
 

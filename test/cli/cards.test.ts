@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how card templates are written
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonValue } from "../../src/core/notice";
+import type { JsonValue } from "../../src/core/contract/notice";
 import { tempDir } from "../inbox/temp-dir";
 import { type CommandResult, runCommand } from "../program";
 

@@ -1,4 +1,4 @@
-import type { Inbox } from "../../src/core/inbox";
+import type { Inbox } from "../../src/core/contract/inbox";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { DEAD, HANDLED, noticeOf, takeNow, takeOne } from "../contract/inbox";
 import { tempDir } from "../inbox/temp-dir";

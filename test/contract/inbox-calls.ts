@@ -1,4 +1,4 @@
-import type { Inbox } from "../../src/core/inbox";
+import type { Inbox } from "../../src/core/contract/inbox";
 import { HANDLED, type InboxUnderTest, noticeOf, retryAfter, takeNow, takeOne } from "./inbox";
 
 const AN_HOUR_AGO = (): number => Date.now() - 3_600_000;

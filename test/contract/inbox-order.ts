@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Inbox, Lease, Settlement } from "../../src/core/inbox";
+import type { Inbox, Lease, Settlement } from "../../src/core/contract/inbox";
 import { DEAD, HANDLED, type InboxUnderTest, noticeOf, retryAfter, takeNow, takeOne } from "./inbox";
 
 type How = "handled" | "dropped" | "retry" | "aside" | "released" | "dead";

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { InboxError, RecordConflictError } from "../../src/core/errors";
+import { InboxError, RecordConflictError } from "../../src/core/contract/errors";
 import type {
   AttemptFailure,
   EventFilter,
@@ -8,8 +8,8 @@ import type {
   Lease,
   RecordedBlock,
   Settlement,
-} from "../../src/core/inbox";
-import { createNotice, type Notice } from "../../src/core/notice";
+} from "../../src/core/contract/inbox";
+import { createNotice, type Notice } from "../../src/core/contract/notice";
 
 /** An inbox under test, and the same one opened anew after it was closed. */
 export interface InboxUnderTest {

@@ -4,10 +4,10 @@ import {
   MalformedDeliveryError,
   SignatureError,
   UnsupportedError,
-} from "../../src/core/errors";
-import type { MessageEvent } from "../../src/core/event";
-import type { Notice } from "../../src/core/notice";
-import type { Card, Delivery, Platform } from "../../src/core/platform";
+} from "../../src/core/contract/errors";
+import type { MessageEvent } from "../../src/core/contract/event";
+import type { Notice } from "../../src/core/contract/notice";
+import type { Card, Delivery, Platform } from "../../src/core/contract/platform";
 
 /** A platform under test, and the chat behind it as its people see it. */
 export interface PlatformUnderTest {

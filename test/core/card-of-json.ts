@@ -1,4 +1,4 @@
-import type { CardSource } from "../../src/core/cards";
+import type { CardSource } from "../../src/core/contract/card-source";
 
 /** `fromJson` of a card source in tests whose cards are not checked. */
 export const cardOfJson: CardSource["fromJson"] = (content) => ({

@@ -1,4 +1,4 @@
-import type { Delivery } from "../../src/core/platform";
+import type { Delivery } from "../../src/core/contract/platform";
 import { platformContract } from "../contract/platform";
 import { InMemoryPlatform } from "./in-memory-platform";
 

@@ -1,18 +1,17 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { Readable } from "node:stream";
 import { isDeepStrictEqual } from "node:util";
-import { deriveKey } from "../../src/core/derive-key";
 import {
   ApiError,
   ContentGoneError,
   MalformedDeliveryError,
   NetworkError,
   SignatureError,
-} from "../../src/core/errors";
-import type { BotEvent, MessageEvent, Person, Room, Target } from "../../src/core/event";
-import type { FileInfo, FileInMemory, OpenedFile } from "../../src/core/files";
-import { JsonError, parseJson } from "../../src/core/json";
-import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../src/core/notice";
+} from "../../src/core/contract/errors";
+import type { BotEvent, MessageEvent, Person, Room, Target } from "../../src/core/contract/event";
+import type { FileInfo, FileInMemory, OpenedFile } from "../../src/core/contract/files";
+import { JsonError, parseJson } from "../../src/core/contract/json";
+import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../src/core/contract/notice";
 import type {
   Addressee,
   Capabilities,
@@ -22,7 +21,8 @@ import type {
   Place,
   Platform,
   SentMessage,
-} from "../../src/core/platform";
+} from "../../src/core/contract/platform";
+import { deriveKey } from "../../src/core/util/derive-key";
 
 const EVERYTHING: Capabilities = {
   cards: true,

@@ -1,7 +1,7 @@
-import { LeaseLostError } from "../../src/core/errors";
-import type { Lease, Settlement, SettlementExtras } from "../../src/core/inbox";
-import type { JsonValue, Notice } from "../../src/core/notice";
-import type { Records } from "../../src/core/records";
+import { LeaseLostError } from "../../src/core/contract/errors";
+import type { Lease, Settlement, SettlementExtras } from "../../src/core/contract/inbox";
+import type { JsonValue, Notice } from "../../src/core/contract/notice";
+import type { Records } from "../../src/core/contract/records";
 
 /** A lease that no inbox gave: what is noted is kept in memory, and given to the attempt that follows. */
 export interface LeaseInMemory extends Lease {

@@ -1,5 +1,5 @@
-import { RecordConflictError } from "../../src/core/errors";
-import type { RecordChange, Records, StoredRecord } from "../../src/core/records";
+import { RecordConflictError } from "../../src/core/contract/errors";
+import type { RecordChange, Records, StoredRecord } from "../../src/core/contract/records";
 
 /** Records that no inbox keeps, with the time as an argument. */
 export class RecordsInMemory implements Records {

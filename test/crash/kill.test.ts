@@ -1,4 +1,4 @@
-import { FAULT_POINTS } from "../../src/core/fault-points";
+import { FAULT_POINTS } from "../../src/core/util/failpoints";
 import type { Condition } from "./harness/conditions";
 import { crashRun } from "./harness/crash-run";
 import { takeOverRun } from "./harness/take-overs";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Bellhop, BellhopOptions } from "../../src/bellhop";
-import { silentLogger } from "../../src/core/logger";
+import { silentLogger } from "../../src/core/contract/logger";
 import type { Listening } from "../../src/http/server";
 import { createWebex } from "../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";

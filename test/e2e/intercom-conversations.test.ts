@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Inbox } from "../../src/core/inbox";
+import type { Inbox } from "../../src/core/contract/inbox";
 import {
   createIntercomClient,
   defineBot,

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Inbox } from "../../src/core/inbox";
-import { silentLogger } from "../../src/core/logger";
+import type { Inbox } from "../../src/core/contract/inbox";
+import { silentLogger } from "../../src/core/contract/logger";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { openPostgres } from "../../src/inbox/postgres";
 import { card, defineBot, inputChoices, inputNumber, inputsOf, submit, textBlock } from "../../src/index";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineBot } from "../../src/core/bot";
+import { defineBot } from "../../src/core/contract/bot";
 import { listenPlayground } from "../../src/playground/listen";
 import { freePort, type Program, startProgram, untilReady } from "../program";
 import { createSite } from "./site";

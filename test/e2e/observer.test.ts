@@ -1,7 +1,7 @@
-import type { AddOutcome, Settlement } from "../../src/core/inbox";
-import type { Notice } from "../../src/core/notice";
-import type { Observer } from "../../src/core/observer";
-import type { TraceStep } from "../../src/core/trace";
+import type { AddOutcome, Settlement } from "../../src/core/contract/inbox";
+import type { Notice } from "../../src/core/contract/notice";
+import type { Observer } from "../../src/core/contract/observer";
+import type { TraceStep } from "../../src/core/contract/trace";
 import { defineBot } from "../../src/index";
 import { type Desk, openDesk } from "./desk";
 

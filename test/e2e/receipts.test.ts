@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineBot } from "../../src/core/bot";
+import { defineBot } from "../../src/core/contract/bot";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { createSite, type Site } from "./site";
 

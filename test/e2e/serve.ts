@@ -1,8 +1,8 @@
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { type Bellhop, type BellhopOptions, createBellhop } from "../../src/bellhop";
-import { silentLogger } from "../../src/core/logger";
-import type { Platform } from "../../src/core/platform";
+import { silentLogger } from "../../src/core/contract/logger";
+import type { Platform } from "../../src/core/contract/platform";
 import { type Listening, listen } from "../../src/http/server";
 
 /** A program that is served on a port of this computer. */

@@ -1,5 +1,5 @@
 import type { BellhopOptions } from "../../src/bellhop";
-import type { BotDefinition } from "../../src/core/bot";
+import type { BotDefinition } from "../../src/core/contract/bot";
 import { createWebex } from "../../src/platforms/webex";
 import type { ListeningPlayground } from "../../src/playground/listen";
 import { type Served, serve } from "./serve";

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineBot } from "../../src/core/bot";
-import type { Delivery } from "../../src/core/platform";
+import { defineBot } from "../../src/core/contract/bot";
+import type { Delivery } from "../../src/core/contract/platform";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { createSpika, type Spika } from "../../src/platforms/spika";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";

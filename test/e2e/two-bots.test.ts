@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineBot } from "../../src/core/bot";
-import { md, mention } from "../../src/core/markdown";
+import { defineBot } from "../../src/core/contract/bot";
+import { md, mention } from "../../src/core/contract/markdown";
 import {
   type ListeningPlayground,
   listenPlayground,

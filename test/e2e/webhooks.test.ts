@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { createBellhop } from "../../src/bellhop";
-import { silentLogger } from "../../src/core/logger";
+import { silentLogger } from "../../src/core/contract/logger";
 import { defineBot } from "../../src/for-bots";
 import { listen } from "../../src/http/server";
 import { createWebex } from "../../src/platforms/webex";

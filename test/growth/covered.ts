@@ -2,38 +2,38 @@
 
 import { normalizeDates, writeDates } from "../../src/cards/date-macros";
 import { escapeCardText } from "../../src/cards/escape-text";
-import { defineBot } from "../../src/core/bot";
-import { buildBot } from "../../src/core/build-bot";
-import { createKeyring } from "../../src/core/buttons/keyring";
-import { isSameJson, tokensIn } from "../../src/core/buttons/same-card";
-import { readToken } from "../../src/core/buttons/token";
-import { sourceLines } from "../../src/core/call-site";
-import { cardText } from "../../src/core/card-text";
-import { chosen, toMenu } from "../../src/core/choices/menu";
-import { readAnswer } from "../../src/core/choices/menu-input";
-import { fold, plainly, toIndex } from "../../src/core/choices/written";
-import { CommandIndex } from "../../src/core/command-index";
-import { parseCommandPattern, readArguments, splitWords } from "../../src/core/command-pattern";
-import { describeFailure } from "../../src/core/failures/describe-failure";
-import { retryAfterOf } from "../../src/core/failures/retry-policy";
-import { shorten } from "../../src/core/failures/thrown-value";
-import { cardActions, cardInputs, outlineOf } from "../../src/core/form/card-actions";
-import { toCardInput, withRulesOnly } from "../../src/core/form/card-input";
-import { checkInput, isEmptyValue } from "../../src/core/form/check-input";
-import { checkForm } from "../../src/core/form/clicked-form";
-import type { CardInput } from "../../src/core/form/types";
-import { readDate, readNumber, readTime } from "../../src/core/form/value-forms";
-import { asksForHelp, helpOnCommand } from "../../src/core/help";
-import { readClick, readInputs } from "../../src/core/inputs";
-import { parseJson, toJsonValue } from "../../src/core/json";
-import { findMarkRanges } from "../../src/core/mark-ranges";
-import { escapeMarkdown, md, mention } from "../../src/core/markdown";
-import { nearestCommand } from "../../src/core/nearest-command";
-import type { JsonObject } from "../../src/core/notice";
-import { splitText } from "../../src/core/split-text";
-import { didYouMean, meantOr, suggest } from "../../src/core/suggest";
-import { withoutLastSlashes } from "../../src/core/without-last-slashes";
-import { wordsOf as spokenWordsOf } from "../../src/core/words";
+import { readToken } from "../../src/core/cards/button-token";
+import { cardActions, cardInputs, outlineOf } from "../../src/core/cards/form/card-actions";
+import { toCardInput, withRulesOnly } from "../../src/core/cards/form/card-input";
+import { checkForm } from "../../src/core/cards/form/check-form";
+import { checkInput, isEmptyValue } from "../../src/core/cards/form/check-input";
+import { readClick, readInputs } from "../../src/core/cards/form/read-inputs";
+import { readDate, readNumber, readTime } from "../../src/core/cards/form/value-forms";
+import { createKeyring } from "../../src/core/cards/keyring";
+import { isSameJson, tokensIn } from "../../src/core/cards/same-card";
+import { cardText } from "../../src/core/cards/text/card-to-text";
+import { fold, plainly, toIndex } from "../../src/core/cards/text/normalize-text";
+import { chosen, toMenu } from "../../src/core/cards/text/text-card";
+import { readAnswer } from "../../src/core/cards/text/text-input";
+import { defineBot } from "../../src/core/contract/bot";
+import type { CardInput } from "../../src/core/contract/clicked-form";
+import { parseCommandPattern, readArguments, splitWords } from "../../src/core/contract/command-pattern";
+import { parseJson, toJsonValue } from "../../src/core/contract/json";
+import { escapeMarkdown, md, mention } from "../../src/core/contract/markdown";
+import type { JsonObject } from "../../src/core/contract/notice";
+import { buildBot } from "../../src/core/handle/build-bot";
+import { CommandIndex } from "../../src/core/handle/command-index";
+import { describeFailure } from "../../src/core/handle/failures/describe-failure";
+import { retryAfterOf } from "../../src/core/handle/failures/retry-policy";
+import { asksForHelp, helpOnCommand } from "../../src/core/handle/help-text";
+import { nearestCommand } from "../../src/core/handle/nearest-command";
+import { findMarkRanges } from "../../src/core/reply/mark-ranges";
+import { splitText } from "../../src/core/reply/split-text";
+import { sourceLines } from "../../src/core/util/call-site";
+import { withoutLastSlashes } from "../../src/core/util/strip-slashes";
+import { didYouMean, meantOr, suggest } from "../../src/core/util/suggest-name";
+import { shorten } from "../../src/core/util/thrown-value";
+import { wordsOf as spokenWordsOf } from "../../src/core/util/tokenize";
 import { pathBelow, readBody, toApiError } from "../../src/platforms/api/answer";
 import { fileNameIn, safeFileName } from "../../src/platforms/api/content-disposition";
 import { statedFileInfo } from "../../src/platforms/api/file-info";
@@ -155,67 +155,67 @@ const commandIndex = new CommandIndex();
 for (const route of helpful.routes) if (route.kind === "command") commandIndex.add(route);
 
 export const COVERED: Readonly<Record<string, Call>> = {
-  "core/buttons/token.ts#readToken": (text) => keyring && readToken(keyring, text),
-  "core/card-text.ts#cardText": (text) =>
+  "core/cards/button-token.ts#readToken": (text) => keyring && readToken(keyring, text),
+  "core/cards/text/card-to-text.ts#cardText": (text) =>
     cardText({ body: listOf(text).map((one) => ({ type: "TextBlock", text: one })) }),
-  "core/choices/menu-input.ts#readAnswer": (text) => answers.map((one) => readAnswer(one, text)),
-  "core/form/card-input.ts#toCardInput": (text) =>
+  "core/cards/text/text-input.ts#readAnswer": (text) => answers.map((one) => readAnswer(one, text)),
+  "core/cards/form/card-input.ts#toCardInput": (text) =>
     toCardInput({ id: "x", type: "Input.Text", label: text, value: text }),
-  "core/choices/menu.ts#chosen": (text) => chosen([{ title: "One" }, { title: "Two" }], text),
-  "core/choices/menu.ts#toMenu": (text) =>
+  "core/cards/text/text-card.ts#chosen": (text) => chosen([{ title: "One" }, { title: "Two" }], text),
+  "core/cards/text/text-card.ts#toMenu": (text) =>
     toMenu({
       body: [{ type: "TextBlock", text }],
       actions: [{ type: "Action.Submit", title: text, data: { text } }],
     }),
-  "core/choices/written.ts#fold": fold,
-  "core/choices/written.ts#plainly": plainly,
-  "core/choices/written.ts#toIndex": toIndex,
-  "core/command-index.ts#CommandIndex": (text) => commandIndex.find(text),
-  "core/command-pattern.ts#readArguments": (text) => {
+  "core/cards/text/normalize-text.ts#fold": fold,
+  "core/cards/text/normalize-text.ts#plainly": plainly,
+  "core/cards/text/normalize-text.ts#toIndex": toIndex,
+  "core/handle/command-index.ts#CommandIndex": (text) => commandIndex.find(text),
+  "core/contract/command-pattern.ts#readArguments": (text) => {
     const words = splitWords(`x ${text}`);
     return patterns.map((pattern) =>
       readArguments(pattern, `x ${text}`, [{ text: "x", at: 0 }, { text, at: 2 }, ...words]),
     );
   },
-  "core/command-pattern.ts#splitWords": (text) => splitWords(text),
-  "core/buttons/same-card.ts#tokensIn": (text) => tokensIn(formOf(text)),
-  "core/buttons/same-card.ts#isSameJson": (text) => isSameJson(formOf(text), formOf(text)),
-  "core/form/card-actions.ts#cardActions": (text) => cardActions(formOf(text)),
-  "core/form/card-actions.ts#cardInputs": (text) => cardInputs(formOf(text)),
-  "core/form/card-actions.ts#outlineOf": (text) => outlineOf(formOf(text)),
-  "core/form/card-input.ts#withRulesOnly": (text) => withRulesOnly({ [text]: text, label: text }),
-  "core/form/check-input.ts#checkInput": (text) => answers.map((one) => checkInput(one, text)),
-  "core/form/check-input.ts#isEmptyValue": isEmptyValue,
-  "core/form/clicked-form.ts#checkForm": (text) =>
+  "core/contract/command-pattern.ts#splitWords": (text) => splitWords(text),
+  "core/cards/same-card.ts#tokensIn": (text) => tokensIn(formOf(text)),
+  "core/cards/same-card.ts#isSameJson": (text) => isSameJson(formOf(text), formOf(text)),
+  "core/cards/form/card-actions.ts#cardActions": (text) => cardActions(formOf(text)),
+  "core/cards/form/card-actions.ts#cardInputs": (text) => cardInputs(formOf(text)),
+  "core/cards/form/card-actions.ts#outlineOf": (text) => outlineOf(formOf(text)),
+  "core/cards/form/card-input.ts#withRulesOnly": (text) => withRulesOnly({ [text]: text, label: text }),
+  "core/cards/form/check-input.ts#checkInput": (text) => answers.map((one) => checkInput(one, text)),
+  "core/cards/form/check-input.ts#isEmptyValue": isEmptyValue,
+  "core/cards/form/check-form.ts#checkForm": (text) =>
     checkForm(formOf(text), () => true, { entered: { x: text, choices: text }, data: {} }),
-  "core/form/value-forms.ts#readDate": readDate,
-  "core/form/value-forms.ts#readNumber": readNumber,
-  "core/form/value-forms.ts#readTime": readTime,
-  "core/help.ts#asksForHelp": asksForHelp,
-  "core/inputs.ts#readClick": (text) =>
+  "core/cards/form/value-forms.ts#readDate": readDate,
+  "core/cards/form/value-forms.ts#readNumber": readNumber,
+  "core/cards/form/value-forms.ts#readTime": readTime,
+  "core/handle/help-text.ts#asksForHelp": asksForHelp,
+  "core/cards/form/read-inputs.ts#readClick": (text) =>
     readClick(inputTypes, { inputs: Object.fromEntries(Object.keys(inputTypes).map((id) => [id, text])) }),
-  "core/help.ts#helpOnCommand": (text) => helpOnCommand(`help ${text}`, [helpful]),
-  "core/inputs.ts#readInputs": (text) => {
+  "core/handle/help-text.ts#helpOnCommand": (text) => helpOnCommand(`help ${text}`, [helpful]),
+  "core/cards/form/read-inputs.ts#readInputs": (text) => {
     const ids = Object.keys(inputTypes);
     return readInputs(inputTypes, Object.fromEntries(ids.map((id) => [id, text])));
   },
-  "core/json.ts#parseJson": (text) => [
+  "core/contract/json.ts#parseJson": (text) => [
     parseJson(json([text, { [text]: text }])),
     parseJson(Buffer.from(text)),
   ],
-  "core/json.ts#toJsonValue": toJsonValue,
-  "core/mark-ranges.ts#findMarkRanges": (text) => findMarkRanges(text, false, 1e9),
-  "core/markdown.ts#escapeMarkdown": escapeMarkdown,
-  "core/markdown.ts#md": (text) => md`${text}`,
-  "core/markdown.ts#mention": (text) => mention({ id: "x", displayName: text }),
-  "core/nearest-command.ts#nearestCommand": (text) => nearestCommand(text, [helpful]),
-  "core/router.ts#createRouter": routeOf,
-  "core/split-text.ts#splitText": (text) => splitText(text, 1_000),
-  "core/suggest.ts#didYouMean": (text) => didYouMean(text, ["expense", "weather"]),
-  "core/suggest.ts#meantOr": (text) => meantOr("", text, ["expense", "weather"]),
-  "core/suggest.ts#suggest": (text) => suggest(text, ["expense", "weather"]),
-  "core/without-last-slashes.ts#withoutLastSlashes": withoutLastSlashes,
-  "core/words.ts#wordsOf": spokenWordsOf,
+  "core/contract/json.ts#toJsonValue": toJsonValue,
+  "core/reply/mark-ranges.ts#findMarkRanges": (text) => findMarkRanges(text, false, 1e9),
+  "core/contract/markdown.ts#escapeMarkdown": escapeMarkdown,
+  "core/contract/markdown.ts#md": (text) => md`${text}`,
+  "core/contract/markdown.ts#mention": (text) => mention({ id: "x", displayName: text }),
+  "core/handle/nearest-command.ts#nearestCommand": (text) => nearestCommand(text, [helpful]),
+  "core/handle/router.ts#createRouter": routeOf,
+  "core/reply/split-text.ts#splitText": (text) => splitText(text, 1_000),
+  "core/util/suggest-name.ts#didYouMean": (text) => didYouMean(text, ["expense", "weather"]),
+  "core/util/suggest-name.ts#meantOr": (text) => meantOr("", text, ["expense", "weather"]),
+  "core/util/suggest-name.ts#suggest": (text) => suggest(text, ["expense", "weather"]),
+  "core/util/strip-slashes.ts#withoutLastSlashes": withoutLastSlashes,
+  "core/util/tokenize.ts#wordsOf": spokenWordsOf,
   "platforms/api/answer.ts#pathBelow": (text) => pathBelow("https://example.com", text),
   "platforms/api/answer.ts#readBody": (text) =>
     readBody("call", { status: 200, headers: {}, body: json([text]) }),
@@ -267,13 +267,13 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "platforms/spika/parse.ts#parseNotice": (text) =>
     parseSpika(json({ message: { id: 1, roomId: 1, fromUserId: 1, type: text, body: { text } } }), spika),
   "platforms/spika/verify.ts#createPathVerifier": createPathVerifier("a".repeat(32)),
-  "core/call-site.ts#sourceLines": (text) =>
+  "core/util/call-site.ts#sourceLines": (text) =>
     sourceLines(`Error: ${text}\n    at ${text}\n    at a (/${text}:1:2)`),
-  "core/failures/describe-failure.ts#describeFailure": (text) =>
+  "core/handle/failures/describe-failure.ts#describeFailure": (text) =>
     describeFailure(Object.assign(new Error(text), { stack: `Error: ${text}\n    at ${text}` })),
-  "core/failures/retry-policy.ts#retryAfterOf": (text) =>
+  "core/handle/failures/retry-policy.ts#retryAfterOf": (text) =>
     retryAfterOf({ response: { headers: { "retry-after": text } } }),
-  "core/failures/thrown-value.ts#shorten": (text) => shorten(text, text.length - 1),
+  "core/util/thrown-value.ts#shorten": (text) => shorten(text, text.length - 1),
   "platforms/webex/bot-email.ts#isBotEmail": isBotEmail,
   "platforms/webex/html.ts#readMessageHtml": (text) => readMessageHtml(text, () => true),
   "platforms/webex/html.ts#splitMentions": (text) => splitMentions(text, () => true),

@@ -1,6 +1,6 @@
-import { defineBot } from "../../src/core/bot";
-import { buildBot } from "../../src/core/build-bot";
-import { createRouter } from "../../src/core/router";
+import { defineBot } from "../../src/core/contract/bot";
+import { buildBot } from "../../src/core/handle/build-bot";
+import { createRouter } from "../../src/core/handle/router";
 import { InMemoryPlatform, messageEvent } from "../core/in-memory-platform";
 
 const nothing = (): void => undefined;

@@ -4,7 +4,7 @@ import * as ts from "typescript";
 
 /** A function that is given text, or data with text in it, and works on its characters or parts. */
 export interface TextReader {
-  /** Below `src`, with the function: `core/words.ts#wordsOf`. */
+  /** Below `src`, with the function: `core/util/tokenize.ts#wordsOf`. */
   readonly id: string;
 }
 

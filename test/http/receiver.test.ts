@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import express from "express";
 import request from "supertest";
-import { InboxError } from "../../src/core/errors";
+import { InboxError } from "../../src/core/contract/errors";
 import type { Receiver } from "../../src/http/receiver";
 import { InMemoryPlatform } from "../core/in-memory-platform";
 import { closed, type Desk, listening, openDesk, rawExchange } from "./desk";

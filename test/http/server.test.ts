@@ -1,5 +1,5 @@
 import request from "supertest";
-import type { InboxCounts } from "../../src/core/inbox";
+import type { InboxCounts } from "../../src/core/contract/inbox";
 import { createPrometheusMetrics } from "../../src/http/metrics";
 import { createApp, ListenError, type Listening, listen } from "../../src/http/server";
 

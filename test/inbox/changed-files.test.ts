@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Inbox } from "../../src/core/inbox";
+import type { Inbox } from "../../src/core/contract/inbox";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { openDatabase } from "../../src/inbox/embedded/sqlite";
 import { HANDLED, noticeOf, takeOne } from "../contract/inbox";

@@ -1,4 +1,4 @@
-import type { Lease } from "../../src/core/inbox";
+import type { Lease } from "../../src/core/contract/inbox";
 import { type Conversation, createBacklog } from "../../src/inbox/embedded/backlog";
 import { createLeaseQueue } from "../../src/inbox/embedded/lease-queue";
 import { createNoticeCache } from "../../src/inbox/embedded/notice-cache";

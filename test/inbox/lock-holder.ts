@@ -1,6 +1,6 @@
 /** Opens the inbox that it is told, adds one event, says so and stays. */
 
-import { createNotice } from "../../src/core/notice";
+import { createNotice } from "../../src/core/contract/notice";
 import { openEmbedded } from "../../src/inbox/embedded";
 
 async function hold(file: string): Promise<void> {

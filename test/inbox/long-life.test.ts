@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Inbox } from "../../src/core/inbox";
-import { pause } from "../../src/core/pause";
+import type { Inbox } from "../../src/core/contract/inbox";
+import { pause } from "../../src/core/util/sleep";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { DEAD, HANDLED, noticeOf, retryAfter, takeNow, takeOne } from "../contract/inbox";
 import { tempDir } from "./temp-dir";

@@ -1,5 +1,5 @@
 /** @jest-environment ./test/inbox/postgres-environment.ts */
-import type { Inbox, InboxAdmin } from "../../src/core/inbox";
+import type { Inbox, InboxAdmin } from "../../src/core/contract/inbox";
 import { migratePostgres, openPostgres, openPostgresAdmin } from "../../src/inbox/postgres";
 import { DEAD, HANDLED, noticeOf, takeOne } from "../contract/inbox";
 import { loaded } from "./postgres-loaded";

@@ -8,9 +8,9 @@
  *     node postgres-peer.ts <url> count <name> <rounds>   one more in the record "count" each round, from then on
  */
 import { writeSync } from "node:fs";
-import { RecordConflictError } from "../../src/core/errors";
-import { createNotice } from "../../src/core/notice";
-import type { RecordChange } from "../../src/core/records";
+import { RecordConflictError } from "../../src/core/contract/errors";
+import { createNotice } from "../../src/core/contract/notice";
+import type { RecordChange } from "../../src/core/contract/records";
 import { openPostgres } from "../../src/inbox/postgres";
 
 const CONVERSATIONS = 8;

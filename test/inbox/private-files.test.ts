@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Logger } from "../../src/core/logger";
+import type { Logger } from "../../src/core/contract/logger";
 import { openEmbedded, openEmbeddedAdmin } from "../../src/inbox/embedded";
 import { isLocked } from "../../src/inbox/embedded/database-file";
 import { noticeOf } from "../contract/inbox";

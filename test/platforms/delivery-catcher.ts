@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Delivery } from "../../src/core/platform";
+import type { Delivery } from "../../src/core/contract/platform";
 
 /** Somebody in the bot's place, who takes deliveries as they come and answers 200. */
 export interface DeliveryCatcher {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ContentGoneError } from "../../src/core/errors";
-import type { Delivery } from "../../src/core/platform";
+import { ContentGoneError } from "../../src/core/contract/errors";
+import type { Delivery } from "../../src/core/contract/platform";
 import { createWebex, type Webex } from "../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { ApiClient } from "../playground/api-client";

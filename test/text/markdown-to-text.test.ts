@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { escapeMarkdown, md } from "../../src/core/markdown";
+import { escapeMarkdown, md } from "../../src/core/contract/markdown";
 import { markdownToText } from "../../src/text/markdown-to-text";
 
 it.each([

@@ -1,5 +1,5 @@
-import type { InputSchema } from "../../core/inputs";
-import type { JsonObject } from "../../core/notice";
+import type { InputSchema } from "../../core/contract/input-schema";
+import type { JsonObject } from "../../core/contract/notice";
 import type { BuiltCard } from "./card";
 import type { Node, NoInputs } from "./node";
 import { node } from "./node";

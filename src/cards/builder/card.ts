@@ -1,6 +1,6 @@
-import type { InputSchema } from "../../core/inputs";
-import { toJson } from "../../core/json";
-import type { ButtonRules, Card } from "../../core/platform";
+import type { InputSchema } from "../../core/contract/input-schema";
+import { toJson } from "../../core/contract/json";
+import type { ButtonRules, Card } from "../../core/contract/platform";
 import { toCardFromJson } from "../json-card";
 import { NEWEST } from "../schema/shapes";
 import type { InputsIn, Node } from "./node";

@@ -1,5 +1,5 @@
-import type { InputRule, InputSchema, InputType } from "../../core/inputs";
-import type { JsonObject, JsonValue } from "../../core/notice";
+import type { InputRule, InputSchema, InputType } from "../../core/contract/input-schema";
+import type { JsonObject, JsonValue } from "../../core/contract/notice";
 import { isList, isObject } from "../json-values";
 import type { BuiltCard } from "./card";
 

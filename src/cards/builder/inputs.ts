@@ -1,4 +1,4 @@
-import type { InputType } from "../../core/inputs";
+import type { InputType } from "../../core/contract/input-schema";
 import { type CardMarkdown, toCardMarkdown } from "./card-markdown";
 import type { Node } from "./node";
 import { node } from "./node";

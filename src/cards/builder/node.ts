@@ -1,5 +1,5 @@
-import type { InputSchema } from "../../core/inputs";
-import type { JsonObject } from "../../core/notice";
+import type { InputSchema } from "../../core/contract/input-schema";
+import type { JsonObject } from "../../core/contract/notice";
 import type { Family } from "../schema/shapes";
 
 /** Where a part of a card may stand, and the inputs that are in it. At run time there is no such property. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../core/notice";
+import type { JsonObject } from "../../core/contract/notice";
 import type { OBJECTS, ObjectName } from "../schema/objects";
 import type { DrawnVersion, Family } from "../schema/shapes";
 import type { CardMarkdown } from "./card-markdown";

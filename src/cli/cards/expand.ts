@@ -10,9 +10,9 @@ import { type JsonSource, JsonSourceError, parseJsonSource } from "../../cards/j
 import { isObject } from "../../cards/json-values";
 import { mergeData } from "../../cards/merge-data";
 import { readCardsDir } from "../../config";
-import { CardError, describe } from "../../core/errors";
-import { shownPath } from "../../core/load-error";
-import type { JsonValue } from "../../core/notice";
+import { CardError, describe } from "../../core/contract/errors";
+import { shownPath } from "../../core/contract/load-error";
+import type { JsonValue } from "../../core/contract/notice";
 import { EXIT, NotFoundError } from "../output";
 import type { Terminal } from "../terminal";
 import { rootOf } from "./root-of";

@@ -1,7 +1,7 @@
 import type { PlacedFinding } from "../../cards/card-file";
 import { sentence } from "../../cards/finding";
 import { formatPath } from "../../cards/json-source";
-import { shownPath } from "../../core/load-error";
+import { shownPath } from "../../core/contract/load-error";
 
 /** A finding as programs read it. */
 export function toJson({ file, line, path, severity, code, message, remedy }: PlacedFinding): object {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readCommon } from "../../config/common";
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../core/contract/diagnostic";
 import { examineAccount } from "../doctor/accounts";
 import { examineInbox } from "../doctor/inbox";
 import { examineBots, examineCards } from "../doctor/modules";

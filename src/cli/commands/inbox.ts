@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
-import { failureLine } from "../../core/failures/failure-text";
-import type { EventFilter, EventState, EventSummary, InboxAdmin } from "../../core/inbox";
+import type { EventFilter, EventState, EventSummary, InboxAdmin } from "../../core/contract/inbox";
+import { failureLine } from "../../core/handle/failures/failure-text";
 import { explain } from "../inbox/explain";
 import { findEvent, findEvents } from "../inbox/find";
 import { migrateInbox, withInboxAdmin } from "../inbox/open-admin";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readAccess } from "../../config/access";
-import { ApiError } from "../../core/errors";
+import { ApiError } from "../../core/contract/errors";
 import {
   createIntercomClient,
   type IntercomSubscription,

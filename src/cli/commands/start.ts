@@ -1,9 +1,9 @@
 import type { RequestListener } from "node:http";
 import { createBellhop } from "../../bellhop";
 import { type CommonConfig, type Config, type Environment, readConfig } from "../../config";
-import type { ErrorDetail } from "../../core/failures/failure-text";
-import type { Inbox } from "../../core/inbox";
-import type { Logger } from "../../core/logger";
+import type { Inbox } from "../../core/contract/inbox";
+import type { Logger } from "../../core/contract/logger";
+import type { ErrorDetail } from "../../core/handle/failures/failure-text";
 import { type Listening, listen } from "../../http/server";
 import { openEmbedded } from "../../inbox/embedded";
 import { createLogger } from "../../logging";

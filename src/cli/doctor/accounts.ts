@@ -1,12 +1,12 @@
 import { openAccount } from "../../accounts";
 import type { AccountConfig, Config } from "../../config";
-import { serves } from "../../core/accounts";
-import { describe } from "../../core/errors";
-import { type Finding, fault, well } from "../../core/finding";
-import { listenedNames } from "../../core/listened-names";
-import { silentLogger } from "../../core/logger";
-import type { Platform } from "../../core/platform";
-import type { BuiltBot } from "../../core/routes";
+import { serves } from "../../core/contract/account";
+import { type Finding, fault, well } from "../../core/contract/diagnostic";
+import { describe } from "../../core/contract/errors";
+import { silentLogger } from "../../core/contract/logger";
+import type { Platform } from "../../core/contract/platform";
+import type { BuiltBot } from "../../core/handle/routes";
+import { listenedNames } from "../../core/handle/subscribed-events";
 
 /** What was found out about one account. */
 export interface AccountFindings {

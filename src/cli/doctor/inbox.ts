@@ -2,9 +2,9 @@ import { constants, existsSync } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { InboxConfig } from "../../config";
-import { describe } from "../../core/errors";
-import { type Finding, fault, warning, well } from "../../core/finding";
-import { shownPath } from "../../core/load-error";
+import { type Finding, fault, warning, well } from "../../core/contract/diagnostic";
+import { describe } from "../../core/contract/errors";
+import { shownPath } from "../../core/contract/load-error";
 import { isLocked } from "../../inbox/embedded/database-file";
 import { openInboxAdmin } from "../inbox/open-admin";
 

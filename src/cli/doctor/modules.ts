@@ -1,9 +1,9 @@
 import { loadCards } from "../../cards/load";
 import type { CommonConfig } from "../../config";
-import { type Finding, fault, warning, well } from "../../core/finding";
-import { LoadError, shownPath } from "../../core/load-error";
-import { findUnlinkedNames } from "../../core/name-checks";
-import type { BuiltBot } from "../../core/routes";
+import { type Finding, fault, warning, well } from "../../core/contract/diagnostic";
+import { LoadError, shownPath } from "../../core/contract/load-error";
+import type { BuiltBot } from "../../core/handle/routes";
+import { findUnlinkedNames } from "../../core/handle/unlinked-names";
 import * as forBots from "../../for-bots";
 import { loadBots } from "../../load/bots";
 import { readSourceNames } from "../../load/source-names";

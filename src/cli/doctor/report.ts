@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import type { Finding } from "../../core/contract/diagnostic";
 
 /** A finding with what it belongs to. */
 export interface Reported extends Finding {

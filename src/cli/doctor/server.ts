@@ -1,6 +1,6 @@
 import type { CommonConfig } from "../../config";
-import { type Finding, fault, skipped, warning, well } from "../../core/finding";
-import type { ReadinessReport } from "../../core/readiness";
+import { type Finding, fault, skipped, warning, well } from "../../core/contract/diagnostic";
+import type { ReadinessReport } from "../../core/contract/readiness";
 
 /** Whether the program runs on this computer, by asking it. */
 export async function examineServer({ host, port }: Pick<CommonConfig, "host" | "port">): Promise<Finding> {

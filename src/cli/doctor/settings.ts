@@ -1,5 +1,5 @@
 import { type Config, ConfigError, type Environment, readConfig } from "../../config";
-import { type Finding, fault, warning, well } from "../../core/finding";
+import { type Finding, fault, warning, well } from "../../core/contract/diagnostic";
 
 /** Reads all settings. The configuration is absent when something is wrong with them. */
 export function examineSettings(env: Environment): {

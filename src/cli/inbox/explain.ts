@@ -1,6 +1,6 @@
-import { failureLine, failureStack } from "../../core/failures/failure-text";
-import type { AttemptRecord, EventRecord } from "../../core/inbox";
-import type { TraceStep } from "../../core/trace";
+import type { AttemptRecord, EventRecord } from "../../core/contract/inbox";
+import type { TraceStep } from "../../core/contract/trace";
+import { failureLine, failureStack } from "../../core/handle/failures/failure-text";
 
 /** The path of one event in words. The message of an error may quote what a person wrote. */
 export function explain(event: EventRecord): string {

@@ -1,4 +1,10 @@
-import type { EventFilter, EventRecord, EventState, EventSummary, InboxAdmin } from "../../core/inbox";
+import type {
+  EventFilter,
+  EventRecord,
+  EventState,
+  EventSummary,
+  InboxAdmin,
+} from "../../core/contract/inbox";
 import { NotFoundError, UsageError } from "../output";
 
 /** Events that an error message lists. */

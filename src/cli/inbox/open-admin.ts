@@ -1,5 +1,5 @@
 import { type InboxConfig, readInboxConfig } from "../../config";
-import type { InboxAdmin } from "../../core/inbox";
+import type { InboxAdmin } from "../../core/contract/inbox";
 import { openEmbedded, openEmbeddedAdmin } from "../../inbox/embedded";
 import type { Terminal } from "../terminal";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { openAccounts } from "../../accounts";
 import { type Config, type Environment, readConfig, withoutEmpty } from "../../config";
-import { shownPath } from "../../core/load-error";
-import type { Logger } from "../../core/logger";
-import type { Platform } from "../../core/platform";
+import { shownPath } from "../../core/contract/load-error";
+import type { Logger } from "../../core/contract/logger";
+import type { Platform } from "../../core/contract/platform";
 import type { Listening } from "../../http/server";
 import type { Playground } from "../../playground";
 

@@ -1,10 +1,10 @@
-import { findNearestLine, isFrameworkFile, isPackageFile } from "../../core/author-line";
-import { sourceLines } from "../../core/call-site";
-import { BellhopError, isError } from "../../core/errors";
-import { describeFailure } from "../../core/failures/describe-failure";
-import { type ErrorDetail, failureFields } from "../../core/failures/failure-text";
-import { shownPath } from "../../core/load-error";
-import type { Logger } from "../../core/logger";
+import { BellhopError, isError } from "../../core/contract/errors";
+import { shownPath } from "../../core/contract/load-error";
+import type { Logger } from "../../core/contract/logger";
+import { describeFailure } from "../../core/handle/failures/describe-failure";
+import { type ErrorDetail, failureFields } from "../../core/handle/failures/failure-text";
+import { findNearestLine, isFrameworkFile, isPackageFile } from "../../core/util/author-line";
+import { sourceLines } from "../../core/util/call-site";
 
 /**
  * Keeps the program alive when a bot throws outside of its handlers, in a timer or an event emitter, or forgets a promise:

@@ -1,5 +1,5 @@
 import { readWebexAccess, type WebexAccess, type WebexNeed } from "../../config";
-import { ApiError } from "../../core/errors";
+import { ApiError } from "../../core/contract/errors";
 import { createWebexClient, type WebexClient } from "../../platforms/webex/client";
 import { NotFoundError } from "../output";
 import type { Terminal } from "../terminal";

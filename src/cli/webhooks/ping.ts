@@ -1,5 +1,5 @@
 import { readWebexAccess } from "../../config";
-import { BellhopError } from "../../core/errors";
+import { BellhopError } from "../../core/contract/errors";
 import { ping } from "../../platforms/webex/webhooks/ping";
 import { shownAddress } from "../../platforms/webex/webhooks/shown-address";
 import { reasonOf } from "../../platforms/webex/webhooks/sync";

@@ -1,6 +1,6 @@
 import { readWebexAccess } from "../../config";
-import { serves } from "../../core/accounts";
-import { listenedNames } from "../../core/listened-names";
+import { serves } from "../../core/contract/account";
+import { listenedNames } from "../../core/handle/subscribed-events";
 import * as forBots from "../../for-bots";
 import { loadBots } from "../../load/bots";
 import { createWebex, type PlannedWebhookChange, type WebhookChange } from "../../platforms/webex";

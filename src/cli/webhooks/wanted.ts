@@ -1,4 +1,4 @@
-import { routeOf } from "../../core/accounts";
+import { routeOf } from "../../core/contract/account";
 import type { WantedWebhooks } from "../../platforms/webex";
 import { subscriptionsFor } from "../../platforms/webex/webhooks/subscriptions";
 

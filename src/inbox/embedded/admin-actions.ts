@@ -1,4 +1,4 @@
-import { EventLeasedError, InboxError } from "../../core/errors";
+import { EventLeasedError, InboxError } from "../../core/contract/errors";
 import type { Backlog, Withdrawal } from "./backlog";
 import type { BacklogLoader } from "./backlog-loader";
 import { formatId } from "./event-ids";

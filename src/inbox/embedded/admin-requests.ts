@@ -1,5 +1,5 @@
-import { describe, EventLeasedError } from "../../core/errors";
-import type { Logger } from "../../core/logger";
+import { describe, EventLeasedError } from "../../core/contract/errors";
+import type { Logger } from "../../core/contract/logger";
 import type { AdminActions } from "./admin-actions";
 import { DONE, LEASED, NOT_FOUND } from "./admin-writes";
 import type { StoreClient } from "./store-client";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve as toAbsolute } from "node:path";
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { EventLeasedError, InboxError } from "../../core/errors";
-import type { InboxAdmin } from "../../core/inbox";
-import { pause } from "../../core/pause";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { EventLeasedError, InboxError } from "../../core/contract/errors";
+import type { InboxAdmin } from "../../core/contract/inbox";
+import { pause } from "../../core/util/sleep";
 import type { AdminActions } from "./admin-actions";
 import { LEASED, NOT_FOUND } from "./admin-writes";
 import { lockFile, openInboxFile } from "./database-file";

@@ -1,5 +1,5 @@
-import { describe } from "../../core/errors";
-import type { Logger } from "../../core/logger";
+import { describe } from "../../core/contract/errors";
+import type { Logger } from "../../core/contract/logger";
 import type { Backlog, EarlierState, Withdrawal } from "./backlog";
 import type { StoreClient } from "./store-client";
 

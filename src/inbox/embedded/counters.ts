@@ -1,5 +1,5 @@
-import { reached } from "../../core/fault-points";
-import type { InboxCounts } from "../../core/inbox";
+import type { InboxCounts } from "../../core/contract/inbox";
+import { reached } from "../../core/util/failpoints";
 import type { Database } from "./sqlite";
 
 /** Counts that each transaction updates, because `count(*)` reads whole tables. */

@@ -1,6 +1,6 @@
-import type { AttemptFailure, Settlement } from "../../core/inbox";
-import type { Notice } from "../../core/notice";
-import { wholeWait } from "../../core/whole-wait";
+import type { AttemptFailure, Settlement } from "../../core/contract/inbox";
+import type { Notice } from "../../core/contract/notice";
+import { wholeWait } from "../../core/util/clamp-delay";
 import type { StoreClient } from "./store-client";
 import type {
   AddColumns,

@@ -25,8 +25,8 @@
  *
  * The states of an event are in `backlog.ts`.
  */
-import { compiledFile } from "../../core/compiled-file";
-import { InboxError, RecordConflictError } from "../../core/errors";
+
+import { InboxError, RecordConflictError } from "../../core/contract/errors";
 import {
   type AddOutcome,
   type Inbox,
@@ -34,10 +34,11 @@ import {
   SENT_REMEMBERED_MS,
   type Settlement,
   type SettlementExtras,
-} from "../../core/inbox";
-import type { Logger } from "../../core/logger";
-import type { JsonValue, Notice } from "../../core/notice";
-import { wholeWait } from "../../core/whole-wait";
+} from "../../core/contract/inbox";
+import type { Logger } from "../../core/contract/logger";
+import type { JsonValue, Notice } from "../../core/contract/notice";
+import { wholeWait } from "../../core/util/clamp-delay";
+import { compiledFile } from "../../core/util/compiled-file";
 import { createAdminActions } from "./admin-actions";
 import { pollAdminRequests } from "./admin-requests";
 import { type Conversation, createBacklog } from "./backlog";

@@ -1,9 +1,9 @@
 import { join, resolve as toAbsolute } from "node:path";
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { InboxError } from "../../core/errors";
-import type { Inbox } from "../../core/inbox";
-import { type Logger, silentLogger } from "../../core/logger";
-import { pause } from "../../core/pause";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { InboxError } from "../../core/contract/errors";
+import type { Inbox } from "../../core/contract/inbox";
+import { type Logger, silentLogger } from "../../core/contract/logger";
+import { pause } from "../../core/util/sleep";
 import { createInbox } from "./inbox";
 import type { RescuedCopy } from "./open-files";
 import type { ExposedFile } from "./private-file";

@@ -1,5 +1,5 @@
-import type { Lease } from "../../core/inbox";
-import type { JsonValue, Notice } from "../../core/notice";
+import type { Lease } from "../../core/contract/inbox";
+import type { JsonValue, Notice } from "../../core/contract/notice";
 import { type Backlog, type Conversation, following, stillWaits } from "./backlog";
 import type { CachedEvent, NoticeCache } from "./notice-cache";
 import type { Quarantine } from "./quarantine";

@@ -1,4 +1,4 @@
-import type { EventFilter } from "../../core/inbox";
+import type { EventFilter } from "../../core/contract/inbox";
 import { parseId } from "./event-ids";
 import type { ListFilter } from "./thread-protocol";
 

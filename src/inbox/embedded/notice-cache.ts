@@ -1,5 +1,5 @@
-import type { BlockedBefore } from "../../core/inbox";
-import type { JsonValue, Notice } from "../../core/notice";
+import type { BlockedBefore } from "../../core/contract/inbox";
+import type { JsonValue, Notice } from "../../core/contract/notice";
 
 /** The data of a lease, except its conversation. */
 export interface CachedEvent {

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { describe } from "../../core/errors";
+import { describe } from "../../core/contract/errors";
 import { createPrivateFile } from "./private-file";
 import type { Database } from "./sqlite";
 

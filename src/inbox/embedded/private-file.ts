@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, openSync, statSync } from "node:fs";
-import { describe } from "../../core/errors";
+import { describe } from "../../core/contract/errors";
 
 /** Read and write for the owner; group and others have no access. */
 const OWNER_ONLY = 0o600;

@@ -1,6 +1,12 @@
-import type { AttemptFailure, EventRecord, EventState, EventSummary, InboxCounts } from "../../core/inbox";
-import type { JsonValue, Notice } from "../../core/notice";
-import type { TraceStep } from "../../core/trace";
+import type {
+  AttemptFailure,
+  EventRecord,
+  EventState,
+  EventSummary,
+  InboxCounts,
+} from "../../core/contract/inbox";
+import type { JsonValue, Notice } from "../../core/contract/notice";
+import type { TraceStep } from "../../core/contract/trace";
 import { formatId } from "./event-ids";
 import type { Database, SqlValue } from "./sqlite";
 import type { ListFilter } from "./thread-protocol";

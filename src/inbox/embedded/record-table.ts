@@ -1,5 +1,5 @@
-import type { JsonValue } from "../../core/notice";
-import type { StoredRecord } from "../../core/records";
+import type { JsonValue } from "../../core/contract/notice";
+import type { StoredRecord } from "../../core/contract/records";
 import type { Database } from "./sqlite";
 import type { RecordWrite } from "./thread-protocol";
 

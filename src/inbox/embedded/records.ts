@@ -1,5 +1,5 @@
-import { RecordConflictError } from "../../core/errors";
-import type { RecordChange, Records } from "../../core/records";
+import { RecordConflictError } from "../../core/contract/errors";
+import type { RecordChange, Records } from "../../core/contract/records";
 import type { StoreClient } from "./store-client";
 import type { RecordWrite } from "./thread-protocol";
 

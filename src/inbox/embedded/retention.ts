@@ -1,6 +1,6 @@
-import { describe } from "../../core/errors";
-import type { Logger } from "../../core/logger";
-import { pause } from "../../core/pause";
+import { describe } from "../../core/contract/errors";
+import type { Logger } from "../../core/contract/logger";
+import { pause } from "../../core/util/sleep";
 import type { StoreClient } from "./store-client";
 import type { PruneProgress } from "./thread-protocol";
 

@@ -1,4 +1,4 @@
-import { describe } from "../../core/errors";
+import { describe } from "../../core/contract/errors";
 import { toSqliteError } from "./sqlite";
 import type { StoreFailure } from "./thread-protocol";
 

@@ -1,4 +1,4 @@
-import { isError } from "../../core/errors";
+import { isError } from "../../core/contract/errors";
 
 /** A value for a parameter. The driver refuses booleans and `undefined`, one of them by ending the process. */
 export type SqlValue = string | number | null | Uint8Array;

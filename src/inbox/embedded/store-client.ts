@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { compiledFile } from "../../core/compiled-file";
-import { describe, InboxError } from "../../core/errors";
+import { describe, InboxError } from "../../core/contract/errors";
+import { compiledFile } from "../../core/util/compiled-file";
 import { allowExit, createExitState, delayExit } from "./exit-guard";
 import type { Exchanges, Opened, RequestKind, StoreAnswer, ThreadData } from "./thread-protocol";
 

@@ -1,6 +1,6 @@
 /** The messages between the main thread and the store thread. Each request gets one answer, in order. */
-import type { EventFilter, EventRecord, EventSummary, InboxCounts } from "../../core/inbox";
-import type { StoredRecord } from "../../core/records";
+import type { EventFilter, EventRecord, EventSummary, InboxCounts } from "../../core/contract/inbox";
+import type { StoredRecord } from "../../core/contract/records";
 import type { RescuedCopy } from "./open-files";
 import type { ExposedFile } from "./private-file";
 

@@ -1,5 +1,5 @@
-import type { AddOutcome } from "../../core/inbox";
-import type { Notice } from "../../core/notice";
+import type { AddOutcome } from "../../core/contract/inbox";
+import type { Notice } from "../../core/contract/notice";
 import type { Database, Statements } from "./database";
 import { isUnwritable, toInboxError } from "./postgres-errors";
 import type { TurnQueue } from "./turn-queue";

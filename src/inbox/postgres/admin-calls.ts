@@ -1,5 +1,5 @@
-import { EventLeasedError } from "../../core/errors";
-import type { InboxAdmin } from "../../core/inbox";
+import { EventLeasedError } from "../../core/contract/errors";
+import type { InboxAdmin } from "../../core/contract/inbox";
 import { type ChangeOutcome, discardEvent, makeDue, replayDead } from "./admin-writes";
 import type { Database } from "./database";
 import { formatId, parseId } from "./event-ids";

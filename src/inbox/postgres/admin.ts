@@ -1,7 +1,7 @@
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { InboxError } from "../../core/errors";
-import type { InboxAdmin } from "../../core/inbox";
-import { type Logger, silentLogger } from "../../core/logger";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { InboxError } from "../../core/contract/errors";
+import type { InboxAdmin } from "../../core/contract/inbox";
+import { type Logger, silentLogger } from "../../core/contract/logger";
 import { createAdminCalls } from "./admin-calls";
 import { connect, disconnect } from "./connect";
 import { toInboxError } from "./postgres-errors";

@@ -1,5 +1,5 @@
-import { InboxError } from "../../core/errors";
-import type { Logger } from "../../core/logger";
+import { InboxError } from "../../core/contract/errors";
+import type { Logger } from "../../core/contract/logger";
 import { createDatabase, type Database } from "./database";
 import { loadPackages, type PgModule } from "./packages";
 import { toInboxError } from "./postgres-errors";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { reached } from "../../core/fault-points";
-import type { Logger } from "../../core/logger";
+import type { Logger } from "../../core/contract/logger";
+import { reached } from "../../core/util/failpoints";
 import type { PgModule } from "./packages";
 import { isCollision } from "./postgres-errors";
 

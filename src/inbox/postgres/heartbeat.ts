@@ -1,5 +1,5 @@
-import { describe } from "../../core/errors";
-import type { Logger } from "../../core/logger";
+import { describe } from "../../core/contract/errors";
+import type { Logger } from "../../core/contract/logger";
 import type { Database } from "./database";
 import type { TurnQueue } from "./turn-queue";
 

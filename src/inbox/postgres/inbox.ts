@@ -1,7 +1,7 @@
-import { compiledFile } from "../../core/compiled-file";
-import { InboxError } from "../../core/errors";
-import { type Inbox, SENT_REMEMBERED_MS } from "../../core/inbox";
-import type { Logger } from "../../core/logger";
+import { InboxError } from "../../core/contract/errors";
+import { type Inbox, SENT_REMEMBERED_MS } from "../../core/contract/inbox";
+import type { Logger } from "../../core/contract/logger";
+import { compiledFile } from "../../core/util/compiled-file";
 import { type Addition, type AdditionResult, writeAdditions } from "./additions";
 import { createAdminCalls } from "./admin-calls";
 import { createBatchWriter } from "./batch-writer";

@@ -1,6 +1,6 @@
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import type { Inbox } from "../../core/inbox";
-import { type Logger, silentLogger } from "../../core/logger";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import type { Inbox } from "../../core/contract/inbox";
+import { type Logger, silentLogger } from "../../core/contract/logger";
 import { connect } from "./connect";
 import { createInbox } from "./inbox";
 import { makeRetriesDue, repairTurns } from "./repair-turns";

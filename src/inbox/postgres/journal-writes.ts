@@ -1,4 +1,4 @@
-import { LeaseLostError } from "../../core/errors";
+import { LeaseLostError } from "../../core/contract/errors";
 import type { Database, Statements } from "./database";
 import { formatId } from "./event-ids";
 import { isUnwritable, NotHeldError, toInboxError } from "./postgres-errors";

@@ -1,6 +1,6 @@
-import { describe } from "../../core/errors";
-import type { Lease } from "../../core/inbox";
-import type { Logger } from "../../core/logger";
+import { describe } from "../../core/contract/errors";
+import type { Lease } from "../../core/contract/inbox";
+import type { Logger } from "../../core/contract/logger";
 import type { Leases } from "./leases";
 
 /** The waiting `take` calls, and the polling for them. */

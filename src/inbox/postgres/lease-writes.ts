@@ -1,6 +1,6 @@
-import { LeaseLostError, RecordConflictError } from "../../core/errors";
-import type { Claim } from "../../core/inbox";
-import type { RecordChange } from "../../core/records";
+import { LeaseLostError, RecordConflictError } from "../../core/contract/errors";
+import type { Claim } from "../../core/contract/inbox";
+import type { RecordChange } from "../../core/contract/records";
 import type { Database, Statements } from "./database";
 import { formatId } from "./event-ids";
 import { insertNotes } from "./journal-writes";

@@ -1,10 +1,10 @@
-import { InboxError, RecordConflictError } from "../../core/errors";
-import type { Claim, Lease, Settlement } from "../../core/inbox";
-import type { Logger } from "../../core/logger";
-import type { JsonValue, Notice } from "../../core/notice";
-import { pause } from "../../core/pause";
-import type { RecordChange } from "../../core/records";
-import { wholeWait } from "../../core/whole-wait";
+import { InboxError, RecordConflictError } from "../../core/contract/errors";
+import type { Claim, Lease, Settlement } from "../../core/contract/inbox";
+import type { Logger } from "../../core/contract/logger";
+import type { JsonValue, Notice } from "../../core/contract/notice";
+import type { RecordChange } from "../../core/contract/records";
+import { wholeWait } from "../../core/util/clamp-delay";
+import { pause } from "../../core/util/sleep";
 import { createBatchWriter } from "./batch-writer";
 import type { Database } from "./database";
 import { formatId } from "./event-ids";

@@ -1,4 +1,4 @@
-import { describe, InboxError } from "../../core/errors";
+import { describe, InboxError } from "../../core/contract/errors";
 import type { Importers } from "./importers";
 
 // Types only: a bot with the embedded inbox does not install the packages.

@@ -1,4 +1,4 @@
-import { describe, InboxError } from "../../core/errors";
+import { describe, InboxError } from "../../core/contract/errors";
 
 /** What the operator can do, by code or class of a PostgreSQL error. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -5,9 +5,9 @@ import type {
   EventState,
   EventSummary,
   InboxCounts,
-} from "../../core/inbox";
-import type { JsonValue, Notice } from "../../core/notice";
-import type { TraceStep } from "../../core/trace";
+} from "../../core/contract/inbox";
+import type { JsonValue, Notice } from "../../core/contract/notice";
+import type { TraceStep } from "../../core/contract/trace";
 import type { Statements } from "./database";
 import { formatId, parseId } from "./event-ids";
 

@@ -1,7 +1,7 @@
 /** Loaded by the watchdog thread, because the connections of the inbox belong to the main thread, which is blocked. */
-import { HandlerBlocksError } from "../../core/errors";
-import { describeFailure } from "../../core/failures/describe-failure";
-import type { RecordBlock } from "../../core/inbox";
+import { HandlerBlocksError } from "../../core/contract/errors";
+import type { RecordBlock } from "../../core/contract/inbox";
+import { describeFailure } from "../../core/handle/failures/describe-failure";
 import { importers } from "./importers";
 import type { PgModule } from "./packages";
 

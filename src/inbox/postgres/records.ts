@@ -1,6 +1,6 @@
-import { RecordConflictError } from "../../core/errors";
-import type { JsonValue } from "../../core/notice";
-import type { RecordChange, Records, StoredRecord } from "../../core/records";
+import { RecordConflictError } from "../../core/contract/errors";
+import type { JsonValue } from "../../core/contract/notice";
+import type { RecordChange, Records, StoredRecord } from "../../core/contract/records";
 import type { Database, Statements } from "./database";
 
 /** Creates the records API. @param ask runs a query; rejects once the inbox is closed, and describes errors */

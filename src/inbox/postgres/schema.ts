@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InboxError } from "../../core/errors";
+import { InboxError } from "../../core/contract/errors";
 import type { Statements } from "./database";
 import type { PgModule } from "./packages";
 

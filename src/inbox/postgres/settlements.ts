@@ -1,7 +1,7 @@
-import { LeaseLostError, RecordConflictError } from "../../core/errors";
-import type { Settlement } from "../../core/inbox";
-import type { RecordChange } from "../../core/records";
-import { wholeWait } from "../../core/whole-wait";
+import { LeaseLostError, RecordConflictError } from "../../core/contract/errors";
+import type { Settlement } from "../../core/contract/inbox";
+import type { RecordChange } from "../../core/contract/records";
+import { wholeWait } from "../../core/util/clamp-delay";
 import type { Database, Statements } from "./database";
 import { formatId } from "./event-ids";
 import { insertNotes, type Note } from "./journal-writes";

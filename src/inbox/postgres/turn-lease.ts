@@ -1,5 +1,5 @@
-import { LeaseLostError } from "../../core/errors";
-import { pause } from "../../core/pause";
+import { LeaseLostError } from "../../core/contract/errors";
+import { pause } from "../../core/util/sleep";
 import type { Database } from "./database";
 import { formatId } from "./event-ids";
 import { isAway, toInboxError } from "./postgres-errors";

@@ -1,6 +1,6 @@
 import type { Db, PgBoss } from "pg-boss" with { "resolution-mode": "import" };
-import { describe } from "../../core/errors";
-import type { Logger } from "../../core/logger";
+import { describe } from "../../core/contract/errors";
+import type { Logger } from "../../core/contract/logger";
 import type { Statements } from "./database";
 import type { PgBossModule } from "./packages";
 

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Readable } from "node:stream";
-import { ApiError, NetworkError } from "../../core/errors";
+import { ApiError, NetworkError } from "../../core/contract/errors";
 import { parseReset, parseRetryAfter } from "./retry";
 
 /** An answer as received, whatever its status. */

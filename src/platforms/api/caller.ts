@@ -1,7 +1,7 @@
-import { ApiError, describe, NetworkError } from "../../core/errors";
-import type { Logger } from "../../core/logger";
-import type { JsonObject } from "../../core/notice";
-import { withoutLastSlashes } from "../../core/without-last-slashes";
+import { ApiError, describe, NetworkError } from "../../core/contract/errors";
+import type { Logger } from "../../core/contract/logger";
+import type { JsonObject } from "../../core/contract/notice";
+import { withoutLastSlashes } from "../../core/util/strip-slashes";
 import {
   type ApiAnswer,
   type ApiDownload,

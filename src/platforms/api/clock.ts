@@ -1,4 +1,4 @@
-import { pause } from "../../core/pause";
+import { pause } from "../../core/util/sleep";
 
 /** Time and chance, so that tests need to wait for neither. */
 export interface Clock {

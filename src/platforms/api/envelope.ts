@@ -1,6 +1,6 @@
-import { MalformedDeliveryError } from "../../core/errors";
-import { JsonError, parseJson } from "../../core/json";
-import type { JsonObject, JsonValue } from "../../core/notice";
+import { MalformedDeliveryError } from "../../core/contract/errors";
+import { JsonError, parseJson } from "../../core/contract/json";
+import type { JsonObject, JsonValue } from "../../core/contract/notice";
 import { isObject } from "./wire";
 
 /** Reads the body of a delivery. @throws MalformedDeliveryError when it is not a JSON object */

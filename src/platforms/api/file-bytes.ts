@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import type { UploadFile } from "../../core/files";
+import type { UploadFile } from "../../core/contract/files";
 import { mediaTypeOf } from "./media-type";
 
 /** A file in memory, named and typed. */

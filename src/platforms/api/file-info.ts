@@ -1,4 +1,4 @@
-import type { FileInfo } from "../../core/files";
+import type { FileInfo } from "../../core/contract/files";
 import type { ApiDownload } from "./answer";
 import { fileNameIn, safeFileName } from "./content-disposition";
 import { mediaTypeOf } from "./media-type";

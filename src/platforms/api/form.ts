@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
-import type { UploadFile } from "../../core/files";
+import type { UploadFile } from "../../core/contract/files";
 import { mediaTypeOf } from "./media-type";
 
 /** A `multipart/form-data` body, ready to be sent. @see RFC 7578 */

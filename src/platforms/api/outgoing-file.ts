@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { OutgoingFile } from "../../core/files";
+import type { OutgoingFile } from "../../core/contract/files";
 
 /** The name under which a file is sent. */
 export function fileNameOf(file: OutgoingFile): string {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { Dispatcher, WebSocket } from "undici";
-import { ApiError, NetworkError } from "../../core/errors";
+import { ApiError, NetworkError } from "../../core/contract/errors";
 import { createDispatcher } from "./dispatcher";
 import { userAgent } from "./user-agent";
 

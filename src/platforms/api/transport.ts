@@ -1,5 +1,5 @@
 import { Axios } from "axios";
-import { withoutLastSlashes } from "../../core/without-last-slashes";
+import { withoutLastSlashes } from "../../core/util/strip-slashes";
 import type { RawAnswer } from "./answer";
 import { createConnections } from "./connections";
 import type { TransportError } from "./exchange";

@@ -1,5 +1,5 @@
 /** How the JSON of an API's answers is read: what must be there is checked, what may be missing is `undefined`. */
-import type { JsonObject } from "../../core/notice";
+import type { JsonObject } from "../../core/contract/notice";
 
 /** An answer lacks what it always has. */
 export class WireError extends Error {

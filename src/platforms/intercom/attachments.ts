@@ -1,5 +1,5 @@
-import type { OpenedFile } from "../../core/files";
-import type { Logger } from "../../core/logger";
+import type { OpenedFile } from "../../core/contract/files";
+import type { Logger } from "../../core/contract/logger";
 import { createCaller } from "../api/caller";
 import { fileInfoOf } from "../api/file-info";
 

@@ -1,6 +1,6 @@
-import { ApiError, ContentGoneError } from "../../core/errors";
-import type { BotEvent, MessageEvent } from "../../core/event";
-import type { JsonObject, Notice } from "../../core/notice";
+import { ApiError, ContentGoneError } from "../../core/contract/errors";
+import type { BotEvent, MessageEvent } from "../../core/contract/event";
+import type { JsonObject, Notice } from "../../core/contract/notice";
 import { isObject } from "../api/wire";
 import { isKeptByIntercom } from "./attachments";
 import type { IntercomClient } from "./client";

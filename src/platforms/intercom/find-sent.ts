@@ -1,5 +1,5 @@
-import type { Target } from "../../core/event";
-import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
+import type { Target } from "../../core/contract/event";
+import type { Addressee, Outgoing, SentMessage } from "../../core/contract/platform";
 import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
 import { isSameText } from "../api/same-text";
 import type { IntercomClient } from "./client";

@@ -1,9 +1,9 @@
-import { checkAccountName } from "../../core/accounts";
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { deriveKey } from "../../core/derive-key";
-import { describe, UnsupportedError } from "../../core/errors";
-import { type Logger, silentLogger, withFields } from "../../core/logger";
-import type { Capabilities, Platform, QuickReply } from "../../core/platform";
+import { checkAccountName } from "../../core/contract/account";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { describe, UnsupportedError } from "../../core/contract/errors";
+import { type Logger, silentLogger, withFields } from "../../core/contract/logger";
+import type { Capabilities, Platform, QuickReply } from "../../core/contract/platform";
+import { deriveKey } from "../../core/util/derive-key";
 import { type Clock, systemClock } from "../api/clock";
 import { openAttachment } from "./attachments";
 import { createIntercomClient, type IntercomClient, US_BASE_URL } from "./client";

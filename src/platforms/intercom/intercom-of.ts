@@ -1,5 +1,5 @@
-import type { Context } from "../../core/context";
-import { UnsupportedError } from "../../core/errors";
+import type { Context } from "../../core/contract/context";
+import { UnsupportedError } from "../../core/contract/errors";
 import type { IntercomClient } from "./client";
 import type { IntercomCallOptions } from "./requests";
 import type { IntercomConversation } from "./resources/conversations";

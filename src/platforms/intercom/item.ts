@@ -1,6 +1,6 @@
 /** What is in a conversation, in the forms that notifications and the API have had. */
-import type { FileInfo } from "../../core/files";
-import type { JsonObject, JsonValue } from "../../core/notice";
+import type { FileInfo } from "../../core/contract/files";
+import type { JsonObject, JsonValue } from "../../core/contract/notice";
 import { statedFileInfo } from "../api/file-info";
 import { isObject } from "../api/wire";
 

@@ -1,4 +1,4 @@
-import type { Missed } from "../../core/platform";
+import type { Missed } from "../../core/contract/platform";
 import type { IntercomClient } from "./client";
 import { beginningOf, isContact, partsOf } from "./item";
 import { type NoticeSource, toMessageNotice } from "./parse";

@@ -1,4 +1,4 @@
-import { definePlatform } from "../../core/platform-module";
+import { definePlatform } from "../../core/contract/platform-definition";
 
 /** Intercom, as the program registers it. An account is one workspace. */
 export const intercomModule = definePlatform({

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
-import { MalformedDeliveryError } from "../../core/errors";
-import { createNotice, type JsonObject, type Notice, type NoticeParts, type Person } from "../../core/notice";
+import { MalformedDeliveryError } from "../../core/contract/errors";
+import {
+  createNotice,
+  type JsonObject,
+  type Notice,
+  type NoticeParts,
+  type Person,
+} from "../../core/contract/notice";
 import { readEnvelope } from "../api/envelope";
 import { isObject } from "../api/wire";
 import { type Author, beginningOf, idOf, isContact, partsOf, type Said } from "./item";

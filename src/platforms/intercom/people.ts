@@ -1,6 +1,6 @@
-import { ApiError } from "../../core/errors";
-import type { Person } from "../../core/event";
-import type { Platform } from "../../core/platform";
+import { ApiError } from "../../core/contract/errors";
+import type { Person } from "../../core/contract/event";
+import type { Platform } from "../../core/contract/platform";
 import { createKept } from "../api/kept";
 import type { IntercomClient } from "./client";
 import { isContact } from "./item";

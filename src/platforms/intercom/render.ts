@@ -1,6 +1,6 @@
-import { UnsupportedError } from "../../core/errors";
-import type { UploadFile } from "../../core/files";
-import type { Outgoing } from "../../core/platform";
+import { UnsupportedError } from "../../core/contract/errors";
+import type { UploadFile } from "../../core/contract/files";
+import type { Outgoing } from "../../core/contract/platform";
 import { markdownToText } from "../../text/markdown-to-text";
 import { readWhole } from "../api/file-bytes";
 import type { IntercomAttachment, IntercomReply } from "./client";

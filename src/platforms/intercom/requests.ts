@@ -1,4 +1,4 @@
-import { NetworkError } from "../../core/errors";
+import { NetworkError } from "../../core/contract/errors";
 import type { ApiRequest, Caller } from "../api/caller";
 import { WireError } from "../api/wire";
 

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual } from "node:crypto";
-import { SignatureError } from "../../core/errors";
-import type { Delivery } from "../../core/platform";
+import { SignatureError } from "../../core/contract/errors";
+import type { Delivery } from "../../core/contract/platform";
 
 const HEADER = "x-hub-signature";
 

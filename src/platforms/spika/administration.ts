@@ -1,6 +1,6 @@
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { type Logger, silentLogger } from "../../core/logger";
-import type { JsonObject } from "../../core/notice";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { type Logger, silentLogger } from "../../core/contract/logger";
+import type { JsonObject } from "../../core/contract/notice";
 import { createCaller } from "../api/caller";
 import { number, object, optional, string, WireError } from "../api/wire";
 import { ask, type SpikaCallOptions } from "./requests";

@@ -1,5 +1,5 @@
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { type Logger, silentLogger } from "../../core/logger";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { type Logger, silentLogger } from "../../core/contract/logger";
 import { createCaller } from "../api/caller";
 import type { Clock } from "../api/clock";
 import { number, object, optional } from "../api/wire";

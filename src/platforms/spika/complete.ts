@@ -1,5 +1,5 @@
-import type { BotEvent, Message, MessageEvent } from "../../core/event";
-import type { JsonObject, JsonValue, Notice } from "../../core/notice";
+import type { BotEvent, Message, MessageEvent } from "../../core/contract/event";
+import type { JsonObject, JsonValue, Notice } from "../../core/contract/notice";
 import { statedFileInfo } from "../api/file-info";
 import { isObject } from "../api/wire";
 import { withoutMention } from "./mention";

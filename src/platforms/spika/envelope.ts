@@ -1,5 +1,5 @@
-import { MalformedDeliveryError } from "../../core/errors";
-import type { JsonObject, JsonValue } from "../../core/notice";
+import { MalformedDeliveryError } from "../../core/contract/errors";
+import type { JsonObject, JsonValue } from "../../core/contract/notice";
 import { readEnvelope } from "../api/envelope";
 import { isObject } from "../api/wire";
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { MalformedDeliveryError } from "../../core/errors";
+import { MalformedDeliveryError } from "../../core/contract/errors";
 import {
   createNotice,
   type JsonObject,
@@ -7,7 +7,7 @@ import {
   type Notice,
   type Person,
   type Room,
-} from "../../core/notice";
+} from "../../core/contract/notice";
 import { readEnvelope } from "../api/envelope";
 import { isObject } from "../api/wire";
 

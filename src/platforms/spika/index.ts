@@ -1,10 +1,10 @@
-import { checkAccountName } from "../../core/accounts";
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { deriveKey } from "../../core/derive-key";
-import { UnsupportedError } from "../../core/errors";
-import { type Logger, silentLogger, withFields } from "../../core/logger";
-import type { Capabilities, Platform } from "../../core/platform";
-import { withoutLastSlashes } from "../../core/without-last-slashes";
+import { checkAccountName } from "../../core/contract/account";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { UnsupportedError } from "../../core/contract/errors";
+import { type Logger, silentLogger, withFields } from "../../core/contract/logger";
+import type { Capabilities, Platform } from "../../core/contract/platform";
+import { deriveKey } from "../../core/util/derive-key";
+import { withoutLastSlashes } from "../../core/util/strip-slashes";
 import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
 import { createSpikaClient, type SpikaClient } from "./client";

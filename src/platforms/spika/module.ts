@@ -1,4 +1,4 @@
-import { definePlatform } from "../../core/platform-module";
+import { definePlatform } from "../../core/contract/platform-definition";
 import { SECRET_PATH } from "./secret-path";
 
 /** Spika, as the program registers it. An account is one room: its webhook and its API key. */

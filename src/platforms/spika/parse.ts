@@ -1,6 +1,12 @@
-import { MalformedDeliveryError } from "../../core/errors";
-import { createNotice, type JsonObject, type Notice, type Person, type Room } from "../../core/notice";
-import type { Overtaking } from "../../core/platform";
+import { MalformedDeliveryError } from "../../core/contract/errors";
+import {
+  createNotice,
+  type JsonObject,
+  type Notice,
+  type Person,
+  type Room,
+} from "../../core/contract/notice";
+import type { Overtaking } from "../../core/contract/platform";
 import { isObject } from "../api/wire";
 import { readSpikaEnvelope } from "./envelope";
 

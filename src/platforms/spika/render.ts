@@ -1,6 +1,6 @@
-import { UnsupportedError } from "../../core/errors";
-import type { Target } from "../../core/event";
-import type { Addressee, Outgoing } from "../../core/platform";
+import { UnsupportedError } from "../../core/contract/errors";
+import type { Target } from "../../core/contract/event";
+import type { Addressee, Outgoing } from "../../core/contract/platform";
 import { markdownToText } from "../../text/markdown-to-text";
 import { readWhole } from "../api/file-bytes";
 import type { SpikaFiles } from "./resources/files";

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { MalformedDeliveryError, SignatureError } from "../../core/errors";
-import type { Delivery } from "../../core/platform";
+import { MalformedDeliveryError, SignatureError } from "../../core/contract/errors";
+import type { Delivery } from "../../core/contract/platform";
 import { readSpikaEnvelope, type SpikaEnvelope } from "./envelope";
 import { SECRET_PATH } from "./secret-path";
 

@@ -1,5 +1,5 @@
-import { ApiError, NetworkError } from "../../core/errors";
-import type { JsonObject } from "../../core/notice";
+import { ApiError, NetworkError } from "../../core/contract/errors";
+import type { JsonObject } from "../../core/contract/notice";
 import { isObject } from "../api/wire";
 import type { WebexClient } from "./client";
 import { isSameId } from "./ids";

@@ -1,6 +1,6 @@
-import { ApiError, describe } from "../../core/errors";
-import { type Finding, fault, skipped, warning, well } from "../../core/finding";
-import type { Arrival } from "../../core/platform";
+import { type Finding, fault, skipped, warning, well } from "../../core/contract/diagnostic";
+import { ApiError, describe } from "../../core/contract/errors";
+import type { Arrival } from "../../core/contract/platform";
 import { header, type RawAnswer } from "../api/answer";
 import type { Clock } from "../api/clock";
 import { proxyHostFor } from "../api/dispatcher";

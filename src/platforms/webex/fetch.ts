@@ -1,6 +1,6 @@
-import { ApiError, ContentGoneError, NetworkError } from "../../core/errors";
-import type { BotEvent, MembershipEvent, MessageEvent, Person, Room } from "../../core/event";
-import type { JsonObject, Notice } from "../../core/notice";
+import { ApiError, ContentGoneError, NetworkError } from "../../core/contract/errors";
+import type { BotEvent, MembershipEvent, MessageEvent, Person, Room } from "../../core/contract/event";
+import type { JsonObject, Notice } from "../../core/contract/notice";
 import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
 import { type OwnNames, readText } from "./mention";

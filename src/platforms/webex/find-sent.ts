@@ -1,8 +1,8 @@
-import { isSameCard } from "../../core/buttons/same-card";
-import { ApiError } from "../../core/errors";
-import type { Target } from "../../core/event";
-import type { JsonObject } from "../../core/notice";
-import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
+import { isSameCard } from "../../core/cards/same-card";
+import { ApiError } from "../../core/contract/errors";
+import type { Target } from "../../core/contract/event";
+import type { JsonObject } from "../../core/contract/notice";
+import type { Addressee, Outgoing, SentMessage } from "../../core/contract/platform";
 import { markdownToText } from "../../text/markdown-to-text";
 import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
 import { isSameText } from "../api/same-text";

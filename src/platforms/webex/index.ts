@@ -1,9 +1,8 @@
-import { checkAccountName } from "../../core/accounts";
-import { checkOptions, optionNames } from "../../core/definition-checks";
-import { deriveKey } from "../../core/derive-key";
-import { ApiError, FileError, SignatureError } from "../../core/errors";
-import type { Person, Room, Target } from "../../core/event";
-import { type Logger, silentLogger, withFields } from "../../core/logger";
+import { checkAccountName } from "../../core/contract/account";
+import { checkOptions, optionNames } from "../../core/contract/check-options";
+import { ApiError, FileError, SignatureError } from "../../core/contract/errors";
+import type { Person, Room, Target } from "../../core/contract/event";
+import { type Logger, silentLogger, withFields } from "../../core/contract/logger";
 import type {
   Addressee,
   Capabilities,
@@ -13,7 +12,8 @@ import type {
   Place,
   Platform,
   SentMessage,
-} from "../../core/platform";
+} from "../../core/contract/platform";
+import { deriveKey } from "../../core/util/derive-key";
 import { type Clock, systemClock } from "../api/clock";
 import { createKept } from "../api/kept";
 import { cardOf } from "./card-of";

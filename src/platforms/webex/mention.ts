@@ -1,4 +1,4 @@
-import type { Mention } from "../../core/event";
+import type { Mention } from "../../core/contract/event";
 import { type IsMention, type Mentioned, type MessagePiece, readMessageHtml, splitMentions } from "./html";
 import { isSameId } from "./ids";
 import { locate, type Range } from "./locate";

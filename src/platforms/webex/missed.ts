@@ -1,6 +1,6 @@
-import { ApiError } from "../../core/errors";
-import type { JsonObject } from "../../core/notice";
-import type { Missed } from "../../core/platform";
+import { ApiError } from "../../core/contract/errors";
+import type { JsonObject } from "../../core/contract/notice";
+import type { Missed } from "../../core/contract/platform";
 import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
 import { type NoticeSource, toNotice } from "./parse";

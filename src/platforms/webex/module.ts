@@ -1,4 +1,4 @@
-import { definePlatform } from "../../core/platform-module";
+import { definePlatform } from "../../core/contract/platform-definition";
 
 const SECRET_PURPOSE = "deliveries are signed with it; without one, anybody could write to the bot";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { MalformedDeliveryError } from "../../core/errors";
-import type { Person, Room } from "../../core/event";
-import { createNotice, type JsonObject, type Notice } from "../../core/notice";
-import type { Receipt } from "../../core/platform";
+import { MalformedDeliveryError } from "../../core/contract/errors";
+import type { Person, Room } from "../../core/contract/event";
+import { createNotice, type JsonObject, type Notice } from "../../core/contract/notice";
+import type { Receipt } from "../../core/contract/platform";
 import { readEnvelope } from "../api/envelope";
 import { isObject } from "../api/wire";
 import { isBotEmail } from "./bot-email";

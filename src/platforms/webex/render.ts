@@ -1,6 +1,6 @@
-import { UnsupportedError } from "../../core/errors";
-import type { Target } from "../../core/event";
-import type { Addressee, Outgoing, SentMessage } from "../../core/platform";
+import { UnsupportedError } from "../../core/contract/errors";
+import type { Target } from "../../core/contract/event";
+import type { Addressee, Outgoing, SentMessage } from "../../core/contract/platform";
 import { type NewWebexMessage, toAttachment, type WebexMessageEdit } from "./resources/messages";
 
 /** Body of `POST /messages`. @see https://developer.webex.com/docs/api/v1/messages/create-a-message */

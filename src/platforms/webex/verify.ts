@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
-import { SignatureError } from "../../core/errors";
-import type { Delivery } from "../../core/platform";
+import { SignatureError } from "../../core/contract/errors";
+import type { Delivery } from "../../core/contract/platform";
 
 /**
  * Makes the check that a delivery was sent by someone who has one of our secrets.

@@ -1,4 +1,4 @@
-import type { Context } from "../../core/context";
+import type { Context } from "../../core/contract/context";
 import type { WebexClient } from "./client";
 
 /**

@@ -1,5 +1,5 @@
 /** What all answers of the Webex API have in common. */
-import type { JsonObject } from "../../core/notice";
+import type { JsonObject } from "../../core/contract/notice";
 import { object, optional, string, WireError } from "../api/wire";
 
 /** What every resource has, besides the fields that we know of. */

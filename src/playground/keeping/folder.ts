@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Logger } from "../../core/logger";
+import type { Logger } from "../../core/contract/logger";
 import { decodeState, type EncodedState } from "./encode";
 import type { PlaygroundState } from "./state";
 

@@ -1,4 +1,4 @@
-import type { Logger } from "../../core/logger";
+import type { Logger } from "../../core/contract/logger";
 import type { Timeline, TimelineEntry } from "../timeline";
 import { type EncodedState, encodeState } from "./encode";
 import type { StateFolder } from "./folder";

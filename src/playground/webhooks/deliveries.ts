@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Logger } from "../../core/logger";
+import type { Logger } from "../../core/contract/logger";
 import type { Delivery } from "../timeline";
 import type { Change, Webex } from "../webex/webex";
 import { type Courier, isTaken } from "./courier";

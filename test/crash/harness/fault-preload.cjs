@@ -5,7 +5,7 @@ const { join } = require("node:path");
 const workerThreads = require("node:worker_threads");
 
 const dist = join(__dirname, "../../../dist");
-const { watchFaultPoints } = require(join(dist, "core/fault-points.js"));
+const { watchFaultPoints } = require(join(dist, "core/util/failpoints.js"));
 
 const { CRASH_LEDGER, CRASH_POINT, CRASH_NTH, CRASH_PAUSE_POINT, CRASH_PAUSE_NTH } = process.env;
 const times = new Map();

@@ -1,4 +1,4 @@
-import { FAULT_POINTS, type FaultPoint } from "../../../src/core/fault-points";
+import { FAULT_POINTS, type FaultPoint } from "../../../src/core/util/failpoints";
 import type { Condition } from "./conditions";
 import type { Clock, Kill, Moment, Pause } from "./ledger";
 import type { Random } from "./random";

@@ -1,7 +1,7 @@
 import { getEventListeners, getMaxListeners } from "node:events";
 import type { ServerResponse } from "node:http";
-import { ApiError, NetworkError } from "../../../src/core/errors";
-import { type LogFields, silentLogger } from "../../../src/core/logger";
+import { ApiError, NetworkError } from "../../../src/core/contract/errors";
+import { type LogFields, silentLogger } from "../../../src/core/contract/logger";
 import { type ApiRequest, type Caller, createCaller } from "../../../src/platforms/api/caller";
 import { holdTime, releaseTime } from "../../held-time";
 import { createFastClock, type FastClock } from "./fast-clock";

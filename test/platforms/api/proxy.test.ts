@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { NetworkError } from "../../../src/core/errors";
+import { NetworkError } from "../../../src/core/contract/errors";
 import { createWebexClient, type WebexClient } from "../../../src/platforms/webex/client";
 import { createFastClock } from "./fast-clock";
 import { answerJson, openScriptedServer, type ScriptedServer } from "./scripted-server";

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { silentLogger } from "../../../src/core/logger";
+import { silentLogger } from "../../../src/core/contract/logger";
 import { openAttachment } from "../../../src/platforms/intercom/attachments";
 
 const { signal } = new AbortController();

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Delivery } from "../../../src/core/platform";
+import type { Delivery } from "../../../src/core/contract/platform";
 import { createIntercom } from "../../../src/platforms/intercom";
 import { toText } from "../../../src/platforms/intercom/text";
 import { listenPlayground } from "../../../src/playground/listen";

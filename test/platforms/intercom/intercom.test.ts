@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { MalformedDeliveryError, SignatureError } from "../../../src/core/errors";
+import { MalformedDeliveryError, SignatureError } from "../../../src/core/contract/errors";
 import { createIntercom, type Intercom } from "../../../src/platforms/intercom";
 import { parseNotice } from "../../../src/platforms/intercom/parse";
 import { toBody, toText } from "../../../src/platforms/intercom/text";

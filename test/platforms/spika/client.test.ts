@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ApiError } from "../../../src/core/errors";
+import { ApiError } from "../../../src/core/contract/errors";
 import { createSpikaClient, type SpikaClient } from "../../../src/platforms/spika/client";
 import { type ListeningPlayground, listenPlayground } from "../../../src/playground/listen";
 import { type RecordedCall, roomBotCalls } from "./recorded";

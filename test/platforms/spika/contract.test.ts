@@ -1,4 +1,4 @@
-import type { Delivery } from "../../../src/core/platform";
+import type { Delivery } from "../../../src/core/contract/platform";
 import { createSpika } from "../../../src/platforms/spika";
 import { listenPlayground } from "../../../src/playground/listen";
 import { type PlatformUnderTest, platformContract } from "../../contract/platform";

@@ -1,4 +1,4 @@
-import { MalformedDeliveryError } from "../../../src/core/errors";
+import { MalformedDeliveryError } from "../../../src/core/contract/errors";
 import { completeEvent } from "../../../src/platforms/spika/complete";
 import { parseGlobalEvent } from "../../../src/platforms/spika/global-bot";
 import { parseNotice } from "../../../src/platforms/spika/parse";

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import express from "express";
-import type { Notice } from "../../../src/core/notice";
+import type { Notice } from "../../../src/core/contract/notice";
 import { createSpika, type SpikaOptions } from "../../../src/platforms/spika";
 import { closed, type Desk, listening, openDesk } from "../../http/desk";
 import { globalBotEvents, type Recorded, roomDeliveries } from "./recorded";

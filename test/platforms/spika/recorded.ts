@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Delivery } from "../../../src/core/platform";
+import type { Delivery } from "../../../src/core/contract/platform";
 
 interface Recording {
   readonly server: string;

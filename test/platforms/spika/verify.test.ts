@@ -1,5 +1,5 @@
-import { SignatureError } from "../../../src/core/errors";
-import type { Delivery } from "../../../src/core/platform";
+import { SignatureError } from "../../../src/core/contract/errors";
+import type { Delivery } from "../../../src/core/contract/platform";
 import {
   createPathVerifier,
   createVerifier,

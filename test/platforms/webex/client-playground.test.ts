@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { ApiError } from "../../../src/core/errors";
-import type { UploadFile } from "../../../src/core/files";
+import { ApiError } from "../../../src/core/contract/errors";
+import type { UploadFile } from "../../../src/core/contract/files";
 import {
   createWebexClient,
   type NewWebexMessage,

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
-import { ApiError, NetworkError } from "../../../src/core/errors";
+import { ApiError, NetworkError } from "../../../src/core/contract/errors";
 import type { ApiRequest } from "../../../src/platforms/api/caller";
 import { createWebexClient, type WebexClient } from "../../../src/platforms/webex/client";
 import { createMessages, toAttachment } from "../../../src/platforms/webex/resources/messages";

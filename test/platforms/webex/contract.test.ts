@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Delivery } from "../../../src/core/platform";
+import type { Delivery } from "../../../src/core/contract/platform";
 import { createWebex } from "../../../src/platforms/webex";
 import { listenPlayground } from "../../../src/playground/listen";
 import { type PlatformUnderTest, platformContract } from "../../contract/platform";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { MalformedDeliveryError } from "../../../src/core/errors";
-import type { JsonObject, Notice } from "../../../src/core/notice";
+import { MalformedDeliveryError } from "../../../src/core/contract/errors";
+import type { JsonObject, Notice } from "../../../src/core/contract/notice";
 import { parseNotice, receiptOf } from "../../../src/platforms/webex/parse";
 import { recorded } from "./recorded";
 

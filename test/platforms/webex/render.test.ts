@@ -1,6 +1,6 @@
-import { UnsupportedError } from "../../../src/core/errors";
-import type { Target } from "../../../src/core/event";
-import type { Addressee, Card, Outgoing } from "../../../src/core/platform";
+import { UnsupportedError } from "../../../src/core/contract/errors";
+import type { Target } from "../../../src/core/contract/event";
+import type { Addressee, Card, Outgoing } from "../../../src/core/contract/platform";
 import { toEditBody, toMessageBody } from "../../../src/platforms/webex/render";
 
 const card: Card = {

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
-import { SignatureError } from "../../../src/core/errors";
+import { SignatureError } from "../../../src/core/contract/errors";
 import { createVerifier } from "../../../src/platforms/webex/verify";
 import { recorded } from "./recorded";
 

@@ -4,9 +4,9 @@ import {
   NetworkError,
   SignatureError,
   UnsupportedError,
-} from "../../../src/core/errors";
-import type { Notice } from "../../../src/core/notice";
-import type { Card } from "../../../src/core/platform";
+} from "../../../src/core/contract/errors";
+import type { Notice } from "../../../src/core/contract/notice";
+import type { Card } from "../../../src/core/contract/platform";
 import { createWebex, type WantedWebhooks, type Webex } from "../../../src/platforms/webex";
 import { createOwnership } from "../../../src/platforms/webex/webhooks/ownership";
 import { createFastClock } from "../api/fast-clock";

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import type { LogFields, Logger } from "../../../src/core/logger";
+import type { LogFields, Logger } from "../../../src/core/contract/logger";
 import { decodeState, encodeState } from "../../../src/playground/keeping/encode";
 import { Keeper } from "../../../src/playground/keeping/keeper";
 import { type ListeningPlayground, listenPlayground } from "../../../src/playground/listen";

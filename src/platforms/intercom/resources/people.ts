@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../core/notice";
+import type { JsonObject } from "../../../core/contract/notice";
 import type { Caller } from "../../api/caller";
 import { isObject, object, optional, WireError } from "../../api/wire";
 import { idOf } from "../item";

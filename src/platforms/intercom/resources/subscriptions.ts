@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../core/notice";
+import type { JsonObject } from "../../../core/contract/notice";
 import type { Caller } from "../../api/caller";
 import { flag, object, optional, string, strings, WireError } from "../../api/wire";
 import { ask, type IntercomCallOptions } from "../requests";

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { ApiError } from "../../../core/errors";
-import type { OpenedFile } from "../../../core/files";
-import type { JsonObject } from "../../../core/notice";
+import { ApiError } from "../../../core/contract/errors";
+import type { OpenedFile } from "../../../core/contract/files";
+import type { JsonObject } from "../../../core/contract/notice";
 import type { ApiDownload } from "../../api/answer";
 import type { Caller, DownloadRequest } from "../../api/caller";
 import { fileInfoOf } from "../../api/file-info";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../core/notice";
+import type { JsonObject } from "../../../core/contract/notice";
 import type { Caller } from "../../api/caller";
 import { number, object } from "../../api/wire";
 import { ask, type SpikaCallOptions } from "../requests";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../core/notice";
+import type { JsonObject } from "../../../core/contract/notice";
 import { isFilled, string } from "../../api/wire";
 import { type Parsed, parseCommon } from "../wire";
 import { below, type Requests, type WebexCallOptions } from "./requests";

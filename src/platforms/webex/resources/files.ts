@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { FileInfo } from "../../../core/files";
+import type { FileInfo } from "../../../core/contract/files";
 import type { ApiDownload } from "../../api/answer";
 import type { Caller } from "../../api/caller";
 import { fileInfoOf } from "../../api/file-info";

@@ -1,6 +1,6 @@
-import { UnsupportedError } from "../../../core/errors";
-import type { UploadFile } from "../../../core/files";
-import type { JsonObject } from "../../../core/notice";
+import { UnsupportedError } from "../../../core/contract/errors";
+import type { UploadFile } from "../../../core/contract/files";
+import type { JsonObject } from "../../../core/contract/notice";
 import { createForm } from "../../api/form";
 import { isFilled, optional, string, strings } from "../../api/wire";
 import { type Parsed, parseCommon } from "../wire";

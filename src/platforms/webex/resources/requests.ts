@@ -1,5 +1,5 @@
-import { NetworkError } from "../../../core/errors";
-import type { JsonObject } from "../../../core/notice";
+import { NetworkError } from "../../../core/contract/errors";
+import type { JsonObject } from "../../../core/contract/notice";
 import type { ApiAnswer } from "../../api/answer";
 import type { ApiRequest, Caller } from "../../api/caller";
 import { WireError } from "../../api/wire";

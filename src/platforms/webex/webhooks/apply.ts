@@ -1,5 +1,5 @@
-import { ApiError } from "../../../core/errors";
-import type { Logger } from "../../../core/logger";
+import { ApiError } from "../../../core/contract/errors";
+import type { Logger } from "../../../core/contract/logger";
 import type { WebexClient } from "../client";
 import type { WebhookPlan } from "./plan";
 import type { Subscription } from "./subscriptions";

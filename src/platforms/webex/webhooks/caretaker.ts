@@ -1,6 +1,6 @@
-import { describe } from "../../../core/errors";
-import type { Logger } from "../../../core/logger";
-import type { Arrival, Platform } from "../../../core/platform";
+import { describe } from "../../../core/contract/errors";
+import type { Logger } from "../../../core/contract/logger";
+import type { Arrival, Platform } from "../../../core/contract/platform";
 import type { Clock } from "../../api/clock";
 import { isDone, type WebhookChange } from "./apply";
 import { ping } from "./ping";

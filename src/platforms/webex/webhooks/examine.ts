@@ -1,5 +1,5 @@
-import { type Finding, fault, skipped, warning, well } from "../../../core/finding";
-import type { Arrival } from "../../../core/platform";
+import { type Finding, fault, skipped, warning, well } from "../../../core/contract/diagnostic";
+import type { Arrival } from "../../../core/contract/platform";
 import type { WebexClient } from "../client";
 import type { WebexWebhook } from "../resources/webhooks";
 import type { CaretakerSettings } from "./caretaker";

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { describe, SignatureError } from "../../../core/errors";
-import type { Delivery } from "../../../core/platform";
+import { describe, SignatureError } from "../../../core/contract/errors";
+import type { Delivery } from "../../../core/contract/platform";
 import { header, type RawAnswer } from "../../api/answer";
 import { TransportError } from "../../api/exchange";
 import { postOnce } from "../../api/post-once";

@@ -1,4 +1,4 @@
-import { ApiError, BellhopError } from "../../../core/errors";
+import { ApiError, BellhopError } from "../../../core/contract/errors";
 import type { WebexClient } from "../client";
 import type { WebexWebhook } from "../resources/webhooks";
 import { createOwnership } from "./ownership";

@@ -1,4 +1,4 @@
-import type { Logger } from "../../../core/logger";
+import type { Logger } from "../../../core/contract/logger";
 import type { WebexClient } from "../client";
 import { applyPlan, type WebhookChange } from "./apply";
 import { createOwnership } from "./ownership";

@@ -1,4 +1,4 @@
-import { RESOURCE_EVENTS } from "../../../core/event-names";
+import { RESOURCE_EVENTS } from "../../../core/contract/event-names";
 
 /** What can be heard of one resource. */
 interface Watchable {

@@ -1,5 +1,5 @@
-import { MalformedDeliveryError } from "../../../core/errors";
-import type { JsonObject } from "../../../core/notice";
+import { MalformedDeliveryError } from "../../../core/contract/errors";
+import type { JsonObject } from "../../../core/contract/notice";
 import { isObject, optional } from "../../api/wire";
 import { type IdType, toId } from "../ids";
 

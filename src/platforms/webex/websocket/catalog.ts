@@ -1,5 +1,5 @@
-import { ConnectionRefusedError } from "../../../core/errors";
-import { withoutLastSlashes } from "../../../core/without-last-slashes";
+import { ConnectionRefusedError } from "../../../core/contract/errors";
+import { withoutLastSlashes } from "../../../core/util/strip-slashes";
 import { isObject, object, optional } from "../../api/wire";
 import type { Services } from "./services";
 

@@ -1,4 +1,4 @@
-import { ConnectionRefusedError } from "../../../core/errors";
+import { ConnectionRefusedError } from "../../../core/contract/errors";
 
 /** What to do about a connection that ended: connect again, at once or after a wait, or never. */
 export type AfterClose =

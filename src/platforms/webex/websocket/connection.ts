@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { describe } from "../../../core/errors";
-import type { Logger } from "../../../core/logger";
-import type { JsonObject } from "../../../core/notice";
+import { describe } from "../../../core/contract/errors";
+import type { Logger } from "../../../core/contract/logger";
+import type { JsonObject } from "../../../core/contract/notice";
 import { openSocket, type Socket, type SocketEnd } from "../../api/socket";
 import { acknowledgement, authorization, type Frame, ping, readFrame } from "./frames";
 

@@ -1,5 +1,5 @@
-import { ApiError } from "../../../core/errors";
-import type { Logger } from "../../../core/logger";
+import { ApiError } from "../../../core/contract/errors";
+import type { Logger } from "../../../core/contract/logger";
 import { object, optional, string } from "../../api/wire";
 import type { Services } from "./services";
 

@@ -1,6 +1,6 @@
-import { describe } from "../../../core/errors";
-import { type Finding, fault, well } from "../../../core/finding";
-import { silentLogger } from "../../../core/logger";
+import { type Finding, fault, well } from "../../../core/contract/diagnostic";
+import { describe } from "../../../core/contract/errors";
+import { silentLogger } from "../../../core/contract/logger";
 import type { Clock } from "../../api/clock";
 import { readCatalog } from "./catalog";
 import { listDevices } from "./device";

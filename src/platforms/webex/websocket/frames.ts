@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { JsonError, parseJson } from "../../../core/json";
-import type { JsonObject, JsonValue } from "../../../core/notice";
+import { JsonError, parseJson } from "../../../core/contract/json";
+import type { JsonObject, JsonValue } from "../../../core/contract/notice";
 import { isObject, optional } from "../../api/wire";
 
 /** What Webex sends over the websocket. */

@@ -1,7 +1,12 @@
-import { ApiError, ConnectionRefusedError, describe, MalformedDeliveryError } from "../../../core/errors";
-import type { Logger } from "../../../core/logger";
-import type { JsonObject } from "../../../core/notice";
-import type { Intake } from "../../../core/platform";
+import {
+  ApiError,
+  ConnectionRefusedError,
+  describe,
+  MalformedDeliveryError,
+} from "../../../core/contract/errors";
+import type { Logger } from "../../../core/contract/logger";
+import type { JsonObject } from "../../../core/contract/notice";
+import type { Intake } from "../../../core/contract/platform";
 import type { Clock } from "../../api/clock";
 import { clusterOf } from "../ids";
 import { type NoticeSource, toNotice } from "../parse";

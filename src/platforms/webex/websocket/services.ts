@@ -1,5 +1,5 @@
-import { NetworkError } from "../../../core/errors";
-import type { Logger } from "../../../core/logger";
+import { NetworkError } from "../../../core/contract/errors";
+import type { Logger } from "../../../core/contract/logger";
 import { type ApiRequest, type Caller, createCaller } from "../../api/caller";
 import type { Clock } from "../../api/clock";
 import { WireError } from "../../api/wire";

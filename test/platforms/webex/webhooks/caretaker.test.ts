@@ -1,4 +1,4 @@
-import type { Logger } from "../../../../src/core/logger";
+import type { Logger } from "../../../../src/core/contract/logger";
 import type { Clock } from "../../../../src/platforms/api/clock";
 import { createWebex, type Webex, type WebexOptions } from "../../../../src/platforms/webex";
 import { createOwnership } from "../../../../src/platforms/webex/webhooks/ownership";

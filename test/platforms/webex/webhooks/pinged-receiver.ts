@@ -1,5 +1,5 @@
-import { silentLogger } from "../../../../src/core/logger";
-import { createAccept } from "../../../../src/core/receive";
+import { silentLogger } from "../../../../src/core/contract/logger";
+import { createAccept } from "../../../../src/core/receive/receive";
 import { createPrometheusMetrics, type PrometheusMetrics } from "../../../../src/http/metrics";
 import { createReceiver } from "../../../../src/http/receiver";
 import { openEmbedded } from "../../../../src/inbox/embedded";

@@ -1,5 +1,5 @@
-import { MalformedDeliveryError } from "../../../../src/core/errors";
-import type { Notice } from "../../../../src/core/notice";
+import { MalformedDeliveryError } from "../../../../src/core/contract/errors";
+import type { Notice } from "../../../../src/core/contract/notice";
 import { clusterOf, uuidOf } from "../../../../src/platforms/webex/ids";
 import { parseNotice, toNotice } from "../../../../src/platforms/webex/parse";
 import { toEnvelopes } from "../../../../src/platforms/webex/websocket/activity";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { InboxError } from "../../../../src/core/errors";
-import type { Logger } from "../../../../src/core/logger";
-import type { Intake } from "../../../../src/core/platform";
+import { InboxError } from "../../../../src/core/contract/errors";
+import type { Logger } from "../../../../src/core/contract/logger";
+import type { Intake } from "../../../../src/core/contract/platform";
 import type { ConnectionTimings } from "../../../../src/platforms/webex/websocket/connection";
 import { listen } from "../../../../src/platforms/webex/websocket/listen";
 import { createFastClock, type FastClock } from "../../api/fast-clock";

@@ -1,4 +1,4 @@
-import { silentLogger } from "../../../../src/core/logger";
+import { silentLogger } from "../../../../src/core/contract/logger";
 import { catalogUrlFor, readCatalog } from "../../../../src/platforms/webex/websocket/catalog";
 import { openDevice } from "../../../../src/platforms/webex/websocket/device";
 import { createServices, type Services } from "../../../../src/platforms/webex/websocket/services";
