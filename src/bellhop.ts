@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
 import type { Express } from "express";
 import { loadCards } from "./cards/load";
-import { BUTTON_OPTIONS, type ButtonOptions } from "./core/cards/button-keys";
+import { BUTTON_OPTIONS, type ButtonSigningOptions } from "./core/cards/button-keys";
 import { serves, unknownAccounts } from "./core/contract/account";
 import type { BotDefinition } from "./core/contract/bot";
 import type { CardSource } from "./core/contract/card-source";
 import { checkOptions, kindOf, optionNames } from "./core/contract/check-options";
-import { ApiError, ArgumentError, describe } from "./core/contract/errors";
+import { ApiError, ArgumentError, describeError } from "./core/contract/errors";
 import type { Inbox } from "./core/contract/inbox";
 import { LoadError } from "./core/contract/load-error";
 import type { Logger } from "./core/contract/logger";
 import type { Notice } from "./core/contract/notice";
 import { guardObserver, type Observer } from "./core/contract/observer";
-import type { Arrival, Platform } from "./core/contract/platform";
+import type { Platform, ReceiveContext } from "./core/contract/platform";
 import { createReadiness } from "./core/contract/readiness";
 import { createActivity, numberedHandlers } from "./core/handle/activity";
 import { buildBot } from "./core/handle/build-bot";
@@ -20,15 +20,15 @@ import { createAccounts, createDispatch } from "./core/handle/dispatch";
 import { createApology } from "./core/handle/failures/apology";
 import type { ErrorDetail } from "./core/handle/failures/failure-text";
 import type { BuiltBot } from "./core/handle/routes";
-import { listenedNames } from "./core/handle/subscribed-events";
+import { subscribedEventNames } from "./core/handle/subscribed-events";
 import { findUnlinkedNames } from "./core/handle/unlinked-names";
 import { createWorker, WORKER_OPTIONS, type WorkerOptions } from "./core/handle/worker";
 import { CATCH_UP_OPTIONS, type CatchUpOptions, createCatchUp } from "./core/receive/catch-up/catch-up";
 import { createConnections } from "./core/receive/connections";
 import type { ClickLanes } from "./core/receive/ordering-key";
-import { createAccept } from "./core/receive/receive";
-import { createInOrder } from "./core/receive/resequencer";
-import { pause } from "./core/util/sleep";
+import { createInboxWriter } from "./core/receive/receive";
+import { createResequencer } from "./core/receive/resequencer";
+import { sleep } from "./core/util/sleep";
 import * as forBots from "./for-bots";
 import { createPrometheusMetrics } from "./http/metrics";
 import { createReceiver, type Receiver } from "./http/receiver";
@@ -69,7 +69,7 @@ export interface BellhopOptions {
   /** Whether a person's clicks on cards wait for what else happens in the room. @default "person" */
   readonly clickLanes?: ClickLanes | undefined;
   /** What the buttons of cards are signed with, and how long they work. */
-  readonly buttons?: ButtonOptions | undefined;
+  readonly buttons?: ButtonSigningOptions | undefined;
   /** Is told what becomes of events, as it happens in this process. */
   readonly observer?: Observer | undefined;
   /** How what happened while nobody listened is looked for; `false`: it is not. */
@@ -216,7 +216,7 @@ function assemble(parts: Parts): Bellhop {
     const platform = opened.get(`${notice.platform}/${notice.account}`);
     return platform?.receiptOf?.(notice) !== undefined && platform.isOwn(notice);
   };
-  const accept = createAccept(inbox, { clickLanes, accepted: observer?.accepted });
+  const accept = createInboxWriter(inbox, { clickLanes, accepted: observer?.accepted });
   const connections = createConnections({ log, metrics });
   /** Those of which deliveries are known not to come. */
   const deaf = new Set<Platform>();
@@ -231,13 +231,13 @@ function assemble(parts: Parts): Bellhop {
           parts.catchUp,
         );
   for (const platform of platforms) catchUp?.expect(platform);
-  const inTurn = createAccept(inbox, {
+  const inTurn = createInboxWriter(inbox, {
     clickLanes,
     isReceipt,
     precede: catchUp?.precede,
     accepted: observer?.accepted,
   });
-  const inOrder = createInOrder(platforms, inTurn);
+  const inOrder = createResequencer(platforms, inTurn);
   const receiver = createReceiver({
     platforms,
     accept: inOrder.accept,
@@ -268,11 +268,11 @@ function assemble(parts: Parts): Bellhop {
   });
   warnOfUnknownAccounts(bots, platforms, log);
 
-  function arrivalFor(platform: Platform): Arrival {
+  function arrivalFor(platform: Platform): ReceiveContext {
     const { name, account } = platform;
     const serving = bots.filter((bot) => serves(bot, { platform: name, account }));
     return {
-      listensTo: listenedNames(serving, platform.can),
+      listensTo: subscribedEventNames(serving, platform.can),
       accept: inTurn,
       arriving: (isSo) => void (isSo ? deaf.delete(platform) : deaf.add(platform)),
       missedSince: (since) => inBackground(catchUp?.fill(platform, since, closing.signal)),
@@ -284,7 +284,7 @@ function assemble(parts: Parts): Bellhop {
     const { displayName } = await platform.open(signal);
     opened.set(`${platform.name}/${platform.account}`, platform);
     log.info("connected", { platform: platform.name, account: platform.account, as: displayName });
-    await platform.arrange?.(arrivalFor(platform), signal);
+    await platform.registerWebhooks?.(arrivalFor(platform), signal);
   }
 
   function watch(): Watchdog | undefined {
@@ -305,7 +305,7 @@ function assemble(parts: Parts): Bellhop {
     if (work === undefined) return;
     const done = work
       .catch((error: unknown) => {
-        if (!closing.signal.aborted) log.error("background work failed", { error: describe(error) });
+        if (!closing.signal.aborted) log.error("background work failed", { error: describeError(error) });
       })
       .then(() => void background.delete(done));
     background.add(done);
@@ -314,14 +314,15 @@ function assemble(parts: Parts): Bellhop {
   return {
     receiver,
     app: createApp({ metrics, readiness: readiness.report }),
-    listensTo: listenedNames(bots),
+    listensTo: subscribedEventNames(bots),
     async start() {
       await readiness.start();
       await Promise.all(platforms.map((platform) => untilDone((signal) => open(platform, signal), platform)));
       if (closing.signal.aborted) return;
       watchdog = watch();
       worker.start();
-      for (const platform of platforms) inBackground(platform.watch?.(arrivalFor(platform), closing.signal));
+      for (const platform of platforms)
+        inBackground(platform.monitorWebhooks?.(arrivalFor(platform), closing.signal));
       await Promise.all(platforms.map(follow));
       started = !closing.signal.aborted;
     },
@@ -351,10 +352,10 @@ function assemble(parts: Parts): Bellhop {
         log.warn("the platform cannot be reached yet; deliveries are kept meanwhile", {
           platform: name,
           account,
-          error: describe(error),
+          error: describeError(error),
           inMs,
         });
-        await pause(inMs, closing.signal);
+        await sleep(inMs, closing.signal);
       }
     }
   }

@@ -7,6 +7,7 @@ export {
   type CardMarkdown,
   type CardNode,
   type CardParts,
+  type ChoiceOption,
   card,
   cardMarkdown,
   column,
@@ -23,7 +24,6 @@ export {
   inputText,
   inputTime,
   inputToggle,
-  type NewChoice,
   openUrl,
   richTextBlock,
   showCard,
@@ -32,7 +32,7 @@ export {
   textRun,
   toggleVisibility,
 } from "./cards/builder";
-export type { Once, Policy } from "./core/contract/bot";
+export type { OnceScope, Policy } from "./core/contract/bot";
 export {
   type ActionOptions,
   type Bot,
@@ -47,7 +47,7 @@ export {
   type Next,
   type OnOptions,
   type OtherwiseContext,
-  type Refuser,
+  type RefusalHandler,
   type TypedActionOptions,
 } from "./core/contract/bot";
 export type { ClickRefusal, RefusalReason } from "./core/contract/click-refusal";
@@ -59,7 +59,6 @@ export type {
   AnswerContext,
   AskOptions,
   Context,
-  KeptState,
   MessageContext,
   NearestCommand,
   ReceivedMessage,
@@ -67,6 +66,7 @@ export type {
   ReplyContent,
   ReplyOptions,
   SessionOptions,
+  StoredState,
 } from "./core/contract/context";
 export {
   ApiError,
@@ -137,12 +137,12 @@ export type { LogFields, Logger } from "./core/contract/logger";
 export { escapeMarkdown, type Markup, md, mention, mentionAll } from "./core/contract/markdown";
 export type { JsonObject, JsonValue, Notice } from "./core/contract/notice";
 export type {
-  Addressee,
-  ButtonRules,
   Capabilities,
   Card,
+  CardButtonOptions,
   MessageRef,
-  Outgoing,
+  OutgoingMessage,
+  Recipient,
   SentMessage,
 } from "./core/contract/platform";
 export {

@@ -1,5 +1,5 @@
 export { type Bellhop, type BellhopOptions, createBellhop } from "./bellhop";
-export type { ButtonOptions } from "./core/cards/button-keys";
+export type { ButtonSigningOptions } from "./core/cards/button-keys";
 export type { CardSource } from "./core/contract/card-source";
 export type {
   AddOutcome,
@@ -22,7 +22,13 @@ export type {
   SettlementExtras,
 } from "./core/contract/inbox";
 export type { ObservedAttempt, Observer } from "./core/contract/observer";
-export type { Arrival, Delivery, Identity, Place, Platform } from "./core/contract/platform";
+export type {
+  BotIdentity,
+  Delivery,
+  MessagePosition,
+  Platform,
+  ReceiveContext,
+} from "./core/contract/platform";
 export type { RecordChange, Records, StoredRecord } from "./core/contract/records";
 export type { CallOutcome, TraceStep } from "./core/contract/trace";
 export type { WorkerOptions } from "./core/handle/worker";
@@ -43,15 +49,15 @@ export { createLogger } from "./logging";
 export { createIntercom, type Intercom, type IntercomOptions } from "./platforms/intercom";
 export { createSpika, type Spika, type SpikaOptions, type SpikaSignatures } from "./platforms/spika";
 export {
-  type CaretakerSettings,
   createWebex,
+  type DesiredWebhooks,
   type PingResult,
   type PlannedWebhookChange,
   type Subscription,
-  type WantedWebhooks,
   type Webex,
   type WebexOptions,
   type WebhookChange,
+  type WebhookReconcilerOptions,
   type WebhookSyncOptions,
   type WebsocketSettings,
 } from "./platforms/webex";

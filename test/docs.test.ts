@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import ts from "typescript";
-import { type Desk, openDesk } from "./e2e/desk";
+import { type Desk, openDesk } from "./e2e/playground-fixture";
 
 const root = join(__dirname, "..");
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...markdownBelow("docs")];

@@ -18,7 +18,7 @@ export function findButtons(card: CardFile): CardButton[] {
 
   const toButtonInput = (input: CardInput): CardButtonInput => {
     const { object, path } = byId.get(input.id) ?? { object: {}, path: [] };
-    return { ...input, element: String(object.type), at: placeOf(card, path) };
+    return { ...input, element: String(object.type), at: positionOf(card, path) };
   };
   return cardActions(content).flatMap(({ action: button, inputs }): CardButton[] => {
     const { type, data } = button;
@@ -28,7 +28,7 @@ export function findButtons(card: CardFile): CardButton[] {
     return [
       {
         action,
-        at: placeOf(card, [...(paths.get(button) ?? []), "data", "action"]),
+        at: positionOf(card, [...(paths.get(button) ?? []), "data", "action"]),
         inputs: inputs.map(toButtonInput),
         data: Object.keys(data),
         hasUnknown,
@@ -61,7 +61,7 @@ function hasUnknownElements(object: JsonObject): boolean {
   );
 }
 
-function placeOf(card: CardFile, path: JsonPath): string {
+function positionOf(card: CardFile, path: JsonPath): string {
   const { file, line } = card.locate(path);
   return `${shownPath(file)}:${line ?? 1}`;
 }

@@ -4,11 +4,11 @@ import { shownPath } from "../core/contract/load-error";
 import type { JsonObject } from "../core/contract/notice";
 import { markdownToText } from "../text/markdown-to-text";
 import type { PlacedFinding } from "./card-file";
-import { type ExaminedCard, examine } from "./examine";
 import { toSent, wordsOf } from "./fill-card";
 import { sentence } from "./finding";
 import { readCards } from "./load";
 import { withPlainTexts } from "./plain-texts";
+import { type ExaminedCard, examine } from "./validate-all";
 
 /** A card to be looked at while it is being written. */
 export interface CardPreview {

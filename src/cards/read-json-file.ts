@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe } from "../core/contract/errors";
+import { describeError } from "../core/contract/errors";
 import { MAX_CARD_BYTES } from "./card-rules";
 import { type JsonSource, JsonSourceError, parseJsonSource } from "./json-source";
 
@@ -17,6 +17,6 @@ export function readJsonFile(file: string): ReadJson {
   } catch (error) {
     if (error instanceof JsonSourceError)
       return { kind: "unusable", line: error.line, problem: error.message };
-    return { kind: "unusable", problem: describe(error) };
+    return { kind: "unusable", problem: describeError(error) };
   }
 }

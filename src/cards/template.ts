@@ -1,5 +1,5 @@
 import type * as Expressions from "adaptive-expressions";
-import { describe } from "../core/contract/errors";
+import { describeError } from "../core/contract/errors";
 import { toJsonValue } from "../core/contract/json";
 import type { JsonObject, JsonValue } from "../core/contract/notice";
 import { didYouMean, suggest } from "../core/util/suggest-name";
@@ -292,7 +292,10 @@ function prepare(TemplateClass: TemplateClass, wrapped: JsonValue, content: Json
   } catch (error) {
     const broken = findUnreadable(TemplateClass, content, []);
     if (broken.length > 0) throw new TemplateError([], broken);
-    throw new TemplateError([], [{ path: [], problem: `the template cannot be read: ${describe(error)}` }]);
+    throw new TemplateError(
+      [],
+      [{ path: [], problem: `the template cannot be read: ${describeError(error)}` }],
+    );
   }
 }
 
@@ -334,7 +337,7 @@ function unreadable(path: JsonPath, text: string, reason = ""): BrokenExpression
 
 /** Says more than that there is an error, such as the number of arguments; it quotes the template alone. */
 function reasonOf(error: unknown): string {
-  const message = describe(error);
+  const message = describeError(error);
   return /^syntax error|line 1:/i.test(message) || message.includes("\n")
     ? ""
     : message.replaceAll(BACKTICK, "`").replace(/\.$/, "");

@@ -1,4 +1,4 @@
-import { BellhopError, describe } from "../core/contract/errors";
+import { BellhopError, describeError } from "../core/contract/errors";
 import type { Logger } from "../core/contract/logger";
 import { createLogger } from "../logging";
 import { EXIT, exitCodeOf } from "./output";
@@ -47,10 +47,10 @@ export class Terminal {
   /** Writes an error for a person or as JSON. @returns the exit code */
   fail(error: unknown, asJson: boolean): number {
     const code = error instanceof BellhopError ? error.code : "unknown";
-    if (asJson) this.writeErrorLine(JSON.stringify({ error: { code, message: describe(error) } }));
+    if (asJson) this.writeErrorLine(JSON.stringify({ error: { code, message: describeError(error) } }));
     else if (error instanceof BellhopError) this.writeErrorLine(error.message);
     // The stack is the only hint to the place of an error that is not ours.
-    else this.writeErrorLine(error instanceof Error && error.stack ? error.stack : describe(error));
+    else this.writeErrorLine(error instanceof Error && error.stack ? error.stack : describeError(error));
     return exitCodeOf(error);
   }
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { config as readDotenv } from "dotenv";
-import { describe } from "../core/contract/errors";
+import { describeError } from "../core/contract/errors";
 import { ConfigError } from "./error";
 
 /** An environment as `process.env` has it. */
@@ -21,7 +21,7 @@ export function loadDotenv(env: Record<string, string | undefined>, cwd: string 
     debug: false,
   });
   if (error !== undefined && error.code !== "ENOENT")
-    throw new ConfigError([`the file cannot be read: ${describe(error)}`], error);
+    throw new ConfigError([`the file cannot be read: ${describeError(error)}`], error);
 }
 
 /** @returns the value without blanks around it; `undefined` for one that is empty, which counts as absent */

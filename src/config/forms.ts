@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { VariableForm } from "../core/contract/platform-definition";
-import { withoutLastSlashes } from "../core/util/strip-slashes";
+import { stripLastSlashes } from "../core/util/strip-slashes";
 
 export function wholeNumber(min: number, max: number) {
   const message = `expected a whole number from ${min} to ${max}`;
@@ -30,7 +30,7 @@ export function token() {
 export function address() {
   return z.string().transform((value, context) => {
     const fault = addressFault(value);
-    if (fault === undefined) return withoutLastSlashes(new URL(value).href);
+    if (fault === undefined) return stripLastSlashes(new URL(value).href);
     context.addIssue(fault);
     return z.NEVER;
   });

@@ -1,17 +1,17 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { routeOf } from "../core/contract/account";
-import { describe, InboxError, MalformedDeliveryError, SignatureError } from "../core/contract/errors";
+import { describeError, InboxError, MalformedDeliveryError, SignatureError } from "../core/contract/errors";
 import type { Logger } from "../core/contract/logger";
 import type { Metrics } from "../core/contract/metrics";
 import type { Platform } from "../core/contract/platform";
-import { type Accept, OUTCOMES, receive } from "../core/receive/receive";
-import { reached } from "../core/util/failpoints";
+import { type AcceptNotice, OUTCOMES, receive } from "../core/receive/receive";
+import { failpoint } from "../core/util/failpoints";
 import { type BodyProblem, createBodyReader } from "./raw-body";
 import { createRefusalLog } from "./refusal-log";
 
 export interface ReceiverParts {
   readonly platforms: readonly Platform[];
-  readonly accept: Accept;
+  readonly accept: AcceptNotice;
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Longest body that is read, in bytes. @default 1_048_576 */
@@ -118,7 +118,7 @@ export function createReceiver({
       metrics.delivery(platform.name, OUTCOMES[outcome]);
       response.writeHead(200, ACCEPTED);
       response.end();
-      reached("receive.answered");
+      failpoint("receive.answered");
     } catch (error) {
       if (error instanceof SignatureError) refuseDelivery(platform, response, error, "refused", 401);
       else if (error instanceof MalformedDeliveryError)
@@ -143,7 +143,7 @@ export function createReceiver({
     metrics.delivery(name, "failed");
     log.error("the delivery could not be stored; the platform sends it again", {
       platform: name,
-      error: describe(error),
+      error: describeError(error),
     });
     if (error instanceof InboxError) respond(response, 503, error.code, { "retry-after": RETRY_AFTER_S });
     else respond(response, 500, "receiver-failed");

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import express from "express";
 import helmet from "helmet";
-import { BellhopError, describe, isError } from "../core/contract/errors";
+import { BellhopError, describeError, isError } from "../core/contract/errors";
 import type { ReadinessReport } from "../core/contract/readiness";
 import type { PrometheusMetrics } from "./metrics";
 
@@ -47,7 +47,7 @@ export class ListenError extends BellhopError {
 
   constructor(host: string, port: number, cause: unknown) {
     const taken = isError(cause) && Reflect.get(cause, "code") === "EADDRINUSE";
-    const remedy = taken ? "another program listens there. Stop it, or set PORT" : describe(cause);
+    const remedy = taken ? "another program listens there. Stop it, or set PORT" : describeError(cause);
     super("listen-failed", `cannot listen on ${host} port ${port}: ${remedy}`, { cause, retry: "never" });
   }
 }

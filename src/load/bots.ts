@@ -1,12 +1,12 @@
 import { type Dirent, existsSync, readdirSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { isBotDefinition } from "../core/contract/bot";
-import { describe } from "../core/contract/errors";
+import { describeError } from "../core/contract/errors";
 import { LoadError, type LoadFault, shownPath } from "../core/contract/load-error";
 import { buildBot } from "../core/handle/build-bot";
 import { findConflicts } from "../core/handle/route-conflicts";
 import type { BuiltBot } from "../core/handle/routes";
-import { blame, findLine } from "./blame";
+import { blame, findLine } from "./locate-error";
 import { createModuleLoader, type ImportFile } from "./module-loader";
 
 /**
@@ -55,7 +55,7 @@ function readFolder(dir: string): Dirent[] {
   try {
     return readdirSync(dir, { withFileTypes: true });
   } catch (error) {
-    throw refuse(`the folder cannot be read (${describe(error)})`);
+    throw refuse(`the folder cannot be read (${describeError(error)})`);
   }
 }
 

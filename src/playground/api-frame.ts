@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ErrorRequestHandler, type RequestHandler, type Response, Router } from "express";
 import type { Logger } from "../core/contract/logger";
-import type { GuardedApi } from "./door/door";
+import type { GuardedApi } from "./auth/auth";
 import type { Faults } from "./faults/faults";
 import { faultsOnCalls } from "./faults/on-calls";
 import { recordCall } from "./record-call";

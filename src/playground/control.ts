@@ -3,7 +3,7 @@ import { type ErrorRequestHandler, Router } from "express";
 import type { AddedFault, Faults } from "./faults/faults";
 import { readFault } from "./faults/read-fault";
 import { ApiError, notFound } from "./webex/api-error";
-import type { Courier } from "./webhooks/courier";
+import type { Courier } from "./webhooks/delivery-queue";
 
 /**
  * What a page, or curl, asks of the playground itself: faults, deliveries once more, and to start over. Mounted for this

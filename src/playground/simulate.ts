@@ -1,4 +1,4 @@
-import { Bell, BOT_WAIT_MS } from "./bell";
+import { Bell, BOT_WAIT_MS } from "./signal";
 import type { Timeline } from "./timeline";
 import { createAction } from "./webex/attachment-actions";
 import type { FileSource } from "./webex/contents";

@@ -1,7 +1,7 @@
 import type { Settlement } from "../core/contract/inbox";
 import type { Observer } from "../core/contract/observer";
 import type { TraceStep } from "../core/contract/trace";
-import { Bell } from "../playground/bell";
+import { Bell } from "../playground/signal";
 
 /** One attempt of a program in this process, from beginning to end. */
 export interface SeenAttempt {

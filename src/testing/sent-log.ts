@@ -1,4 +1,4 @@
-import { Bell } from "../playground/bell";
+import { Bell } from "../playground/signal";
 import type { Reply } from "./reply";
 
 /** Everything that bots wrote, in order, wherever it was. */

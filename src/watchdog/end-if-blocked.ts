@@ -1,6 +1,6 @@
 import type { ActivityReading } from "../core/handle/activity";
 import { createLogger } from "../logging";
-import { type Blame, blame } from "./blame";
+import { type Blame, blame } from "./find-blocker";
 import { report } from "./report";
 import { createStackReader } from "./stack";
 import type { ThreadData } from "./thread-data";

@@ -10,7 +10,7 @@
 import { url as debuggerUrl } from "node:inspector";
 import { Worker } from "node:worker_threads";
 import { checkOptions, optionNames } from "../core/contract/check-options";
-import { ArgumentError, describe } from "../core/contract/errors";
+import { ArgumentError, describeError } from "../core/contract/errors";
 import type { BlockRecorder } from "../core/contract/inbox";
 import type { Logger } from "../core/contract/logger";
 import type { Activity, NumberedHandler } from "../core/handle/activity";
@@ -74,7 +74,9 @@ export function startWatchdog(parts: WatchdogParts, options: WatchdogOptions): W
   thread.unref();
   thread.on("error", (error) => {
     clearInterval(timer);
-    log.error("the watchdog ended; a blocked event loop is not noticed any more", { error: describe(error) });
+    log.error("the watchdog ended; a blocked event loop is not noticed any more", {
+      error: describeError(error),
+    });
   });
   return {
     async stop() {

@@ -1,8 +1,8 @@
 import type { BlockRecorder, RecordBlock, RecordedBlock } from "../core/contract/inbox";
 import type { Logger } from "../core/contract/logger";
 import type { AtWork } from "../core/handle/activity";
-import { pause } from "../core/util/sleep";
-import { type Blame, lineOf, nameWork, placeOf } from "./blame";
+import { sleep } from "../core/util/sleep";
+import { type Blame, lineOf, nameWork, positionOf } from "./find-blocker";
 import type { ThreadData } from "./thread-data";
 
 /** How long recording may take, in milliseconds; then the process ends without. */
@@ -42,7 +42,7 @@ export async function report(
   });
   if (recorder === undefined) return;
   try {
-    const recorded = await record(recorder, event.event, placeOf(event, line, handlers));
+    const recorded = await record(recorder, event.event, positionOf(event, line, handlers));
     if (recorded === undefined) log.warn("the event was settled meanwhile", { event: event.event });
     else log.warn("the block was recorded with its event", { event: event.event, ...recorded });
   } catch (thrown) {
@@ -57,7 +57,7 @@ async function record(
 ): Promise<RecordedBlock | undefined> {
   // Asserted: the inbox names a module that is made for this.
   const { recordBlock } = require(module) as { recordBlock: RecordBlock };
-  const late = pause(RECORD_MS).then(() => {
+  const late = sleep(RECORD_MS).then(() => {
     throw new Error(`the inbox did not answer within ${RECORD_MS} ms`);
   });
   return Promise.race([recordBlock(data, event, where), late]);

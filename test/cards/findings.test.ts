@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCardFile } from "../../src/cards/card-file";
-import { examine } from "../../src/cards/examine";
 import { loadCards } from "../../src/cards/load";
+import { examine } from "../../src/cards/validate-all";
 import type { JsonObject, JsonValue } from "../../src/core/contract/notice";
 
 let dir: string;

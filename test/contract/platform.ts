@@ -191,7 +191,7 @@ export function platformContract(
       });
 
       it("numbers what is said later higher, where deliveries may overtake each other", async () => {
-        const { overtaking } = platform;
+        const { reorder: overtaking } = platform;
         if (overtaking === undefined) return;
         const [one, two] = [noticeIn(await tested.says("one")), noticeIn(await tested.says("two"))];
         const [first, second] = [one, two].map((notice) => overtaking.numberOf(notice) ?? Number.NaN);
@@ -243,7 +243,7 @@ export function platformContract(
         expect(sent.roomId).toBe(target.roomId);
         expect(await post(sent.id)).toMatchObject({ text: "pong" });
         if (platform.can.threads) expect((await post(sent.id))?.threadId).toBe(target.threadId);
-        expect((await platform.placeOf(sent, signal)).kind).toBe(platform.can.threads ? "thread" : "top");
+        expect((await platform.positionOf(sent, signal)).kind).toBe(platform.can.threads ? "thread" : "top");
       });
 
       it("shows a card, or its text", async () => {
@@ -279,11 +279,11 @@ export function platformContract(
 
     it("deletes what the bot wrote where it can, and says so where it cannot", async () => {
       const sent = await platform.send((await asked()).target, { text: "oops" }, signal);
-      const removing = platform.remove(sent, signal);
-      if (platform.can.remove) await removing;
+      const removing = platform.deleteMessage(sent, signal);
+      if (platform.can.delete) await removing;
       else await expect(removing).rejects.toThrow(UnsupportedError);
-      expect((await post(sent.id)) === undefined).toBe(platform.can.remove);
-      if (platform.can.remove) expect(await platform.placeOf(sent, signal)).toEqual({ kind: "gone" });
+      expect((await post(sent.id)) === undefined).toBe(platform.can.delete);
+      if (platform.can.delete) expect(await platform.positionOf(sent, signal)).toEqual({ kind: "gone" });
     });
 
     it("does nothing any more once its signal is aborted", async () => {

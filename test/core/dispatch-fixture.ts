@@ -1,4 +1,4 @@
-import type { ButtonOptions } from "../../src/core/cards/button-keys";
+import type { ButtonSigningOptions } from "../../src/core/cards/button-keys";
 import { type Bot, defineBot } from "../../src/core/contract/bot";
 import type { CardSource } from "../../src/core/contract/card-source";
 import type { Settlement } from "../../src/core/contract/inbox";
@@ -8,7 +8,7 @@ import type { TraceStep } from "../../src/core/contract/trace";
 import { buildBot } from "../../src/core/handle/build-bot";
 import { createDispatch, type Dispatch, type Verdict } from "../../src/core/handle/dispatch";
 import { Journal } from "../../src/core/reply/journal";
-import { AttemptRecords } from "../../src/core/state/pending-writes";
+import { PendingWrites } from "../../src/core/state/pending-writes";
 import { cardOfJson } from "./card-of-json";
 import { InMemoryPlatform } from "./in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "./lease-in-memory";
@@ -21,7 +21,7 @@ export interface Tried {
   readonly trace: readonly TraceStep[];
 }
 
-export interface BenchOptions extends ButtonOptions {
+export interface BenchOptions extends ButtonSigningOptions {
   readonly chat?: InMemoryPlatform;
   readonly log?: Logger;
 }
@@ -59,7 +59,7 @@ export class ButtonBench {
   ): Promise<Tried> {
     lease.records = this.records;
     const trace: TraceStep[] = [];
-    const changes = new AttemptRecords();
+    const changes = new PendingWrites();
     const journal = new Journal(lease, "at-least-once");
     let verdict: Verdict | undefined;
     let error: unknown;
@@ -89,7 +89,7 @@ export class ButtonBench {
       isLast: false,
       journal: new Journal(lease, "at-least-once"),
       trace: [],
-      changes: new AttemptRecords(),
+      changes: new PendingWrites(),
       signal: new AbortController().signal,
       isOpen: () => true,
     });

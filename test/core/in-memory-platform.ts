@@ -13,13 +13,13 @@ import type { FileInfo, FileInMemory, OpenedFile } from "../../src/core/contract
 import { JsonError, parseJson } from "../../src/core/contract/json";
 import { createNotice, type JsonObject, type JsonValue, type Notice } from "../../src/core/contract/notice";
 import type {
-  Addressee,
   Capabilities,
   Delivery,
+  MessagePosition,
   MessageRef,
-  Outgoing,
-  Place,
+  OutgoingMessage,
   Platform,
+  Recipient,
   SentMessage,
 } from "../../src/core/contract/platform";
 import { deriveKey } from "../../src/core/util/derive-key";
@@ -29,7 +29,7 @@ const EVERYTHING: Capabilities = {
   threads: true,
   edit: true,
   editCards: false,
-  remove: true,
+  delete: true,
   direct: true,
   files: true,
   quickReplies: 0,
@@ -37,9 +37,9 @@ const EVERYTHING: Capabilities = {
 };
 
 /** What the bot has posted, as the people in the room see it. */
-export interface Posted extends Outgoing {
+export interface Posted extends OutgoingMessage {
   readonly id: string;
-  readonly to: Target | Addressee;
+  readonly to: Target | Recipient;
 }
 
 /** A call that the framework made. */
@@ -48,7 +48,7 @@ export type Call =
   | "fetch"
   | "person"
   | "room"
-  | "placeOf"
+  | "positionOf"
   | "cardOf"
   | "send"
   | "findSent"
@@ -69,7 +69,7 @@ export class InMemoryPlatform implements Platform {
   readonly people = new Map<string, Person>();
   readonly rooms = new Map<string, Room>();
   readonly events = new Map<string, (notice: Notice) => BotEvent>();
-  readonly places = new Map<string, Place>();
+  readonly places = new Map<string, MessagePosition>();
   /** What is in the rooms, oldest first. */
   readonly posts: Posted[] = [];
   /** What files hold, by address. */
@@ -260,8 +260,8 @@ export class InMemoryPlatform implements Platform {
     return found(this.rooms.get(id), `memory GET /rooms/${id}`);
   }
 
-  async placeOf(message: MessageRef): Promise<Place> {
-    this.#called("placeOf");
+  async positionOf(message: MessageRef): Promise<MessagePosition> {
+    this.#called("positionOf");
     const known = this.places.get(message.id);
     if (known !== undefined) return known;
     const post = this.posts.find(({ id }) => id === message.id);
@@ -277,8 +277,8 @@ export class InMemoryPlatform implements Platform {
   }
 
   async send(
-    to: Target | Addressee,
-    message: Outgoing,
+    to: Target | Recipient,
+    message: OutgoingMessage,
     signal: AbortSignal,
     _mayBegin?: () => boolean,
   ): Promise<SentMessage> {
@@ -288,7 +288,7 @@ export class InMemoryPlatform implements Platform {
     this.posts.push({ id, to, ...message });
     if (this.answersLost > 0) {
       this.answersLost--;
-      throw new NetworkError("memory POST /messages", "the connection was reset", { maybeDone: true });
+      throw new NetworkError("memory POST /messages", "the connection was reset", { mayHaveSucceeded: true });
     }
     return "roomId" in to ? { id, ...to } : { id, roomId: roomOf(to) };
   }
@@ -305,8 +305,8 @@ export class InMemoryPlatform implements Platform {
   }
 
   async findSent(
-    to: Target | Addressee,
-    message: Outgoing,
+    to: Target | Recipient,
+    message: OutgoingMessage,
     _since?: number,
     _signal?: AbortSignal,
   ): Promise<SentMessage[] | undefined> {
@@ -322,14 +322,14 @@ export class InMemoryPlatform implements Platform {
       .map(({ id }) => ({ id, roomId }));
   }
 
-  async edit(sent: SentMessage, message: Outgoing): Promise<void> {
+  async edit(sent: SentMessage, message: OutgoingMessage): Promise<void> {
     this.#called("edit");
     const { id, ...to } = sent;
     const at = this.posts.findIndex((post) => post.id === id);
     this.posts.splice(at === -1 ? this.posts.length : at, 1, { id, to, ...message });
   }
 
-  async remove(sent: MessageRef): Promise<void> {
+  async deleteMessage(sent: MessageRef): Promise<void> {
     this.#called("remove");
     const at = this.posts.findIndex((post) => post.id === sent.id);
     if (at !== -1) this.posts.splice(at, 1);
@@ -356,12 +356,12 @@ export function messageEvent(
   return { kind: "message", notice, person, room, target, message, resource: {} };
 }
 
-function roomOf(to: Target | Addressee): string {
+function roomOf(to: Target | Recipient): string {
   if ("roomId" in to) return to.roomId;
   return `direct-${"email" in to ? to.email : to.personId}`;
 }
 
-function threadOf(to: Target | Addressee): string | undefined {
+function threadOf(to: Target | Recipient): string | undefined {
   return "threadId" in to ? to.threadId : undefined;
 }
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
 import { freePort, type Program, startProgram, untilReady } from "../program";
-import { type Desk, openDesk, SECRET } from "./desk";
+import { type Desk, openDesk, SECRET } from "./playground-fixture";
 
 const BOTS = join(__dirname, "buttons/bots");
 const CARDS = join(__dirname, "cards");

@@ -13,7 +13,7 @@ import {
   textBlock,
 } from "../../src";
 import { tempDir } from "../inbox/temp-dir";
-import { type Desk, openDesk } from "./desk";
+import { type Desk, openDesk } from "./playground-fixture";
 
 const more = card({
   body: [inputText("reason", { isRequired: true })],

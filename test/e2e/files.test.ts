@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createWebexClient, defineBot, type FileInfo } from "../../src/index";
-import { type Desk, openDesk } from "./desk";
+import { type Desk, openDesk } from "./playground-fixture";
 
 let desk: Desk;
 let dir: string;

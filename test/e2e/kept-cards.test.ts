@@ -11,7 +11,7 @@ import { createWebex } from "../../src/platforms/webex";
 import { type ListeningPlayground, listenPlayground } from "../../src/playground/listen";
 import { loaded } from "../inbox/postgres-loaded";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
-import { SECRET } from "./desk";
+import { SECRET } from "./playground-fixture";
 import { type Served, serve } from "./serve";
 
 /** With so many choices, the card is larger than the inbox keeps whole. */

@@ -1,5 +1,5 @@
 import { createWebexClient, defineBot, md, mention, mentionAll, webexOf } from "../../src/index";
-import { type Desk, openDesk } from "./desk";
+import { type Desk, openDesk } from "./playground-fixture";
 
 const bot = defineBot((bot) => {
   bot.hears("ping", (ctx) => ctx.reply("pong"));

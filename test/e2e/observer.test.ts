@@ -3,7 +3,7 @@ import type { Notice } from "../../src/core/contract/notice";
 import type { Observer } from "../../src/core/contract/observer";
 import type { TraceStep } from "../../src/core/contract/trace";
 import { defineBot } from "../../src/index";
-import { type Desk, openDesk } from "./desk";
+import { type Desk, openDesk } from "./playground-fixture";
 
 interface Seen {
   readonly accepted: [string, AddOutcome][];

@@ -8,7 +8,7 @@ import type { Inbox } from "../../src/core/contract/inbox";
 import type { Logger } from "../../src/core/contract/logger";
 import { openPostgres } from "../../src/inbox/postgres";
 import { InMemoryPlatform } from "../core/in-memory-platform";
-import { closed, listening } from "../http/desk";
+import { closed, listening } from "../http/receiver-fixture";
 import { loaded } from "../inbox/postgres-loaded";
 import { type PostgresServer, postgresIsMissing, startPostgres } from "../inbox/postgres-server";
 import { tempDir } from "../inbox/temp-dir";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createWebexClient, defineBot } from "../../src/index";
 import { listenPlayground } from "../../src/playground/listen";
 import { freePort, startProgram, untilReady } from "../program";
-import { type Desk, openDesk, SECRET } from "./desk";
+import { type Desk, openDesk, SECRET } from "./playground-fixture";
 
 describe("a bot that is told over the websocket", () => {
   let desk: Desk;

@@ -12,9 +12,9 @@ import { readDate, readNumber, readTime } from "../../src/core/cards/form/value-
 import { createKeyring } from "../../src/core/cards/keyring";
 import { isSameJson, tokensIn } from "../../src/core/cards/same-card";
 import { cardText } from "../../src/core/cards/text/card-to-text";
-import { fold, plainly, toIndex } from "../../src/core/cards/text/normalize-text";
+import { foldCase, normalizeText, parseOrdinal } from "../../src/core/cards/text/normalize-text";
 import { chosen, toMenu } from "../../src/core/cards/text/text-card";
-import { readAnswer } from "../../src/core/cards/text/text-input";
+import { parseAnswer } from "../../src/core/cards/text/text-input";
 import { defineBot } from "../../src/core/contract/bot";
 import type { CardInput } from "../../src/core/contract/clicked-form";
 import { parseCommandPattern, readArguments, splitWords } from "../../src/core/contract/command-pattern";
@@ -30,10 +30,10 @@ import { nearestCommand } from "../../src/core/handle/nearest-command";
 import { findMarkRanges } from "../../src/core/reply/mark-ranges";
 import { splitText } from "../../src/core/reply/split-text";
 import { sourceLines } from "../../src/core/util/call-site";
-import { withoutLastSlashes } from "../../src/core/util/strip-slashes";
+import { stripLastSlashes } from "../../src/core/util/strip-slashes";
 import { didYouMean, meantOr, suggest } from "../../src/core/util/suggest-name";
 import { shorten } from "../../src/core/util/thrown-value";
-import { wordsOf as spokenWordsOf } from "../../src/core/util/tokenize";
+import { tokenize as spokenWordsOf } from "../../src/core/util/tokenize";
 import { pathBelow, readBody, toApiError } from "../../src/platforms/api/answer";
 import { fileNameIn, safeFileName } from "../../src/platforms/api/content-disposition";
 import { statedFileInfo } from "../../src/platforms/api/file-info";
@@ -158,7 +158,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/cards/button-token.ts#readToken": (text) => keyring && readToken(keyring, text),
   "core/cards/text/card-to-text.ts#cardText": (text) =>
     cardText({ body: listOf(text).map((one) => ({ type: "TextBlock", text: one })) }),
-  "core/cards/text/text-input.ts#readAnswer": (text) => answers.map((one) => readAnswer(one, text)),
+  "core/cards/text/text-input.ts#readAnswer": (text) => answers.map((one) => parseAnswer(one, text)),
   "core/cards/form/card-input.ts#toCardInput": (text) =>
     toCardInput({ id: "x", type: "Input.Text", label: text, value: text }),
   "core/cards/text/text-card.ts#chosen": (text) => chosen([{ title: "One" }, { title: "Two" }], text),
@@ -167,9 +167,9 @@ export const COVERED: Readonly<Record<string, Call>> = {
       body: [{ type: "TextBlock", text }],
       actions: [{ type: "Action.Submit", title: text, data: { text } }],
     }),
-  "core/cards/text/normalize-text.ts#fold": fold,
-  "core/cards/text/normalize-text.ts#plainly": plainly,
-  "core/cards/text/normalize-text.ts#toIndex": toIndex,
+  "core/cards/text/normalize-text.ts#fold": foldCase,
+  "core/cards/text/normalize-text.ts#plainly": normalizeText,
+  "core/cards/text/normalize-text.ts#toIndex": parseOrdinal,
   "core/handle/command-index.ts#CommandIndex": (text) => commandIndex.find(text),
   "core/contract/command-pattern.ts#readArguments": (text) => {
     const words = splitWords(`x ${text}`);
@@ -214,7 +214,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/util/suggest-name.ts#didYouMean": (text) => didYouMean(text, ["expense", "weather"]),
   "core/util/suggest-name.ts#meantOr": (text) => meantOr("", text, ["expense", "weather"]),
   "core/util/suggest-name.ts#suggest": (text) => suggest(text, ["expense", "weather"]),
-  "core/util/strip-slashes.ts#withoutLastSlashes": withoutLastSlashes,
+  "core/util/strip-slashes.ts#stripLastSlashes": stripLastSlashes,
   "core/util/tokenize.ts#wordsOf": spokenWordsOf,
   "platforms/api/answer.ts#pathBelow": (text) => pathBelow("https://example.com", text),
   "platforms/api/answer.ts#readBody": (text) =>

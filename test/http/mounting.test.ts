@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import express from "express";
 import request from "supertest";
-import { closed, type Desk, listening, openDesk } from "./desk";
+import { closed, type Desk, listening, openDesk } from "./receiver-fixture";
 
 let desk: Desk;
 beforeEach(async () => {

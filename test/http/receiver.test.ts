@@ -7,7 +7,7 @@ import request from "supertest";
 import { InboxError } from "../../src/core/contract/errors";
 import type { Receiver } from "../../src/http/receiver";
 import { InMemoryPlatform } from "../core/in-memory-platform";
-import { closed, type Desk, listening, openDesk, rawExchange } from "./desk";
+import { closed, type Desk, listening, openDesk, rawExchange } from "./receiver-fixture";
 
 // Signs as the desk's own does: their secret is the same.
 const chat = new InMemoryPlatform();

@@ -6,7 +6,7 @@ import express from "express";
 import type { Receiver } from "../../src/http/receiver";
 import { createReceiver } from "../../src/http/receiver";
 import { InMemoryPlatform } from "../core/in-memory-platform";
-import { closed, type Desk, openDesk } from "./desk";
+import { closed, type Desk, openDesk } from "./receiver-fixture";
 
 const MEBIBYTE = 1_048_576;
 const HELD = 2 * MEBIBYTE;

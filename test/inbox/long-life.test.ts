@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Inbox } from "../../src/core/contract/inbox";
-import { pause } from "../../src/core/util/sleep";
+import { sleep } from "../../src/core/util/sleep";
 import { openEmbedded } from "../../src/inbox/embedded";
 import { DEAD, HANDLED, noticeOf, retryAfter, takeNow, takeOne } from "../contract/inbox";
 import { tempDir } from "./temp-dir";
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await pause(5);
+  while (!(await isTrue())) await sleep(5);
 }
 
 describe("forgetting", () => {
@@ -31,7 +31,7 @@ describe("forgetting", () => {
     now += 6 * DAY_MS;
     await opened.add(noticeOf("young"));
     await (await takeOne(opened)).settle(HANDLED);
-    await pause(30);
+    await sleep(30);
     expect(await opened.counts()).toEqual({ waiting: 1, dead: 1, remembered: 21 });
 
     now += 2 * DAY_MS;
@@ -122,7 +122,7 @@ describe("a file that another process has", () => {
     const before = await openEmbedded({ file });
     await before.add(noticeOf("a"));
     const opening = openEmbedded({ file, lockWaitMs: 10_000 });
-    await pause(150);
+    await sleep(150);
     await before.close();
     inbox = await opening;
     expect(await inbox.counts()).toMatchObject({ waiting: 1 });

@@ -153,12 +153,12 @@ it("hears a click with what was entered, and knows in which thread the card is",
     messageId: sent.id,
     inputs: { action: "send", note: "a & b" },
   });
-  expect(await webex.placeOf(sent, signal)).toEqual({ kind: "thread", rootId: root.id });
+  expect(await webex.positionOf(sent, signal)).toEqual({ kind: "thread", rootId: root.id });
   const other = await openWebex();
-  expect(await other.placeOf(sent, signal)).toEqual({ kind: "thread", rootId: root.id });
-  await webex.remove(sent, signal);
-  expect(await webex.placeOf(sent, signal)).toEqual({ kind: "gone" });
-  await webex.remove(sent, signal);
+  expect(await other.positionOf(sent, signal)).toEqual({ kind: "thread", rootId: root.id });
+  await webex.deleteMessage(sent, signal);
+  expect(await webex.positionOf(sent, signal)).toEqual({ kind: "gone" });
+  await webex.deleteMessage(sent, signal);
   await other.close();
 });
 

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import express from "express";
 import { limitBodies } from "../../src/playground/body-budget";
 import { BoundedMap } from "../../src/playground/bounded-map";
-import { fieldsOf } from "../../src/playground/fields-of";
+import { fieldsOf } from "../../src/playground/read-fields";
 import { Uploads } from "../../src/playground/spika/uploads";
 import { useSetting } from "./setting";
 

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../../src/playground/fields-of";
+import { fieldsOf } from "../../src/playground/read-fields";
 import { useSetting } from "./setting";
 
 const here = useSetting();

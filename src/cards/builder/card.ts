@@ -1,6 +1,6 @@
 import type { InputSchema } from "../../core/contract/input-schema";
 import { toJson } from "../../core/contract/json";
-import type { ButtonRules, Card } from "../../core/contract/platform";
+import type { Card, CardButtonOptions } from "../../core/contract/platform";
 import { toCardFromJson } from "../json-card";
 import { NEWEST } from "../schema/shapes";
 import type { InputsIn, Node } from "./node";
@@ -23,7 +23,7 @@ export interface CardParts<Body extends readonly Node<"element">[]>
   /** What is shown where cards are not drawn, and in notifications. @default the card's texts, a line each */
   readonly fallbackText?: string;
   /** Who may click, and for how long. */
-  readonly buttons?: ButtonRules;
+  readonly buttons?: CardButtonOptions;
   /** What errors call it. @default "inline" */
   readonly name?: string;
 }

@@ -15,6 +15,7 @@ export {
   textRun,
 } from "./elements";
 export {
+  type ChoiceOption,
   inputChoice,
   inputChoices,
   inputDate,
@@ -22,7 +23,6 @@ export {
   inputText,
   inputTime,
   inputToggle,
-  type NewChoice,
 } from "./inputs";
 export { inputsOf } from "./inputs-of";
 export type { Node as CardNode } from "./node";

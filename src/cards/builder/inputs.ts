@@ -71,7 +71,7 @@ export function inputToggle<const Id extends string>(
   });
 }
 
-export interface NewChoice {
+export interface ChoiceOption {
   /** Shown as it was written. */
   readonly title: string;
   /** What the handler is given; without a comma where several can be chosen. */
@@ -81,7 +81,7 @@ export interface NewChoice {
 /** One of several choices. */
 export function inputChoice<const Id extends string, const Required extends boolean = false>(
   id: Id,
-  choices: readonly NewChoice[],
+  choices: readonly ChoiceOption[],
   options: Options<"Input.ChoiceSet", "choices" | "isMultiSelect"> & Requirement<Required> = {},
 ): Node<"element", One<Id, "string", Required>> {
   const isExpanded = options.style === "expanded";
@@ -94,7 +94,7 @@ export function inputChoice<const Id extends string, const Required extends bool
 /** Any number of several choices; the handler is given a list. */
 export function inputChoices<const Id extends string, const Required extends boolean = false>(
   id: Id,
-  choices: readonly NewChoice[],
+  choices: readonly ChoiceOption[],
   options: Options<"Input.ChoiceSet", "choices" | "isMultiSelect" | "value"> &
     Requirement<Required> & { readonly value?: readonly string[] | undefined } = {},
 ): Node<"element", One<Id, "list", Required>> {
@@ -108,7 +108,7 @@ export function inputChoices<const Id extends string, const Required extends boo
 }
 
 /** A choice whose title clients read as Markdown: not in a list that opens. */
-function toChoice({ title, value }: NewChoice): object {
+function toChoice({ title, value }: ChoiceOption): object {
   return { title: toCardMarkdown(title), value };
 }
 

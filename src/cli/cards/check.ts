@@ -7,9 +7,9 @@ import {
   readCardFile,
   TEMPLATE_END,
 } from "../../cards/card-file";
-import { examine } from "../../cards/examine";
 import { hasErrors } from "../../cards/finding";
 import { findLosses, readCards } from "../../cards/load";
+import { examine } from "../../cards/validate-all";
 import { readCardsDir } from "../../config";
 import { EXIT, NotFoundError, UsageError } from "../output";
 import type { Terminal } from "../terminal";

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { readCardFile } from "../../cards/card-file";
 import { expandPlainly } from "../../cards/engine";
-import { examine } from "../../cards/examine";
 import { toSent } from "../../cards/fill-card";
 import { hasErrors, sentence } from "../../cards/finding";
 import { type ComposedTemplate, composeTemplate } from "../../cards/include";
 import { type JsonSource, JsonSourceError, parseJsonSource } from "../../cards/json-source";
 import { isObject } from "../../cards/json-values";
 import { mergeData } from "../../cards/merge-data";
+import { examine } from "../../cards/validate-all";
 import { readCardsDir } from "../../config";
-import { CardError, describe } from "../../core/contract/errors";
+import { CardError, describeError } from "../../core/contract/errors";
 import { shownPath } from "../../core/contract/load-error";
 import type { JsonValue } from "../../core/contract/notice";
 import { EXIT, NotFoundError } from "../output";
@@ -74,7 +74,7 @@ function expandWithParts(
   } catch (error) {
     throw new CardError(
       "card-invalid",
-      `${file} cannot be expanded, the templating library says: ${describe(error)}`,
+      `${file} cannot be expanded, the templating library says: ${describeError(error)}`,
       error,
     );
   }

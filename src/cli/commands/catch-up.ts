@@ -3,11 +3,11 @@ import type { Command } from "commander";
 import { readWebexAccess } from "../../config";
 import { readCommon } from "../../config/common";
 import { routeOf } from "../../core/contract/account";
-import { BellhopError, describe } from "../../core/contract/errors";
+import { BellhopError, describeError } from "../../core/contract/errors";
 import type { JsonObject } from "../../core/contract/notice";
 import { postOnce } from "../../platforms/api/post-once";
 import { createWebexClient } from "../../platforms/webex/client";
-import { listActiveRooms, listWritten } from "../../platforms/webex/missed";
+import { listActiveRooms, listWritten } from "../../platforms/webex/history";
 import { readSince } from "../catch-up/since";
 import type { Terminal } from "../terminal";
 
@@ -111,7 +111,7 @@ async function deliver(
     (answer) => answer.status,
     (error: unknown) => {
       throw new DeliveryError(
-        `the receiver at ${target} cannot be reached: ${describe(error)}. Is the bot running?`,
+        `the receiver at ${target} cannot be reached: ${describeError(error)}. Is the bot running?`,
         error,
       );
     },

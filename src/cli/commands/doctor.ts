@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { readCommon } from "../../config/common";
-import type { Finding } from "../../core/contract/diagnostic";
+import type { Diagnostic } from "../../core/contract/diagnostic";
 import { examineAccount } from "../doctor/accounts";
 import { examineInbox } from "../doctor/inbox";
 import { examineBots, examineCards } from "../doctor/modules";
@@ -28,7 +28,7 @@ async function doctor(terminal: Terminal, { json = false }: Flags): Promise<void
   // Where a setting is wrong its default stands in, and what does not depend on it is looked at all the same.
   const common = config ?? readCommon(terminal.env, {}).config;
   const { finding: botsFinding, bots } = await examineBots(common);
-  const program: Finding[] = [
+  const program: Diagnostic[] = [
     ...settings,
     botsFinding,
     ...examineCards(common, bots),

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { readWebexAccess } from "../../config";
 import type { WebexWebhook } from "../../platforms/webex/client";
-import { type Watched, watchFault } from "../../platforms/webex/webhooks/watchable";
+import { type Watched, watchFault } from "../../platforms/webex/webhooks/event-catalog";
 import { NotFoundError, UsageError } from "../output";
 import type { Terminal } from "../terminal";
 import { found, notFound, withClient } from "../webhooks/open-webex";

@@ -1,18 +1,18 @@
 import { openAccount } from "../../accounts";
 import type { AccountConfig, Config } from "../../config";
 import { serves } from "../../core/contract/account";
-import { type Finding, fault, well } from "../../core/contract/diagnostic";
-import { describe } from "../../core/contract/errors";
+import { type Diagnostic, fault, well } from "../../core/contract/diagnostic";
+import { describeError } from "../../core/contract/errors";
 import { silentLogger } from "../../core/contract/logger";
 import type { Platform } from "../../core/contract/platform";
 import type { BuiltBot } from "../../core/handle/routes";
-import { listenedNames } from "../../core/handle/subscribed-events";
+import { subscribedEventNames } from "../../core/handle/subscribed-events";
 
 /** What was found out about one account. */
 export interface AccountFindings {
   /** `webex/default` */
   readonly account: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnostic[];
 }
 
 /** Looks at one account, by what its platform knows to look at. @param bots absent: they cannot be loaded */
@@ -25,9 +25,9 @@ export async function examineAccount(
   // Where nobody arranges the webhooks, nobody knows which there should be; the way to the receiver counts all the same.
   const isArranged = site.webhooks !== "off";
   const serving = isArranged ? bots?.filter((bot) => serves(bot, name)) : undefined;
-  const arrival = serving && { listensTo: listenedNames(serving) };
+  const arrival = serving && { listensTo: subscribedEventNames(serving) };
   const { signal } = new AbortController();
-  const found = (findings: readonly Finding[]): AccountFindings => ({
+  const found = (findings: readonly Diagnostic[]): AccountFindings => ({
     account: `${name.platform}/${name.account}`,
     findings,
   });
@@ -40,20 +40,24 @@ export async function examineAccount(
     );
   } catch (error) {
     // A proxy in the environment that is none, say.
-    return found([fault("settings", describe(error), "change it in .env or the environment")]);
+    return found([fault("settings", describeError(error), "change it in .env or the environment")]);
   }
   try {
-    return found((await platform.examine?.(arrival, signal)) ?? [await open(platform, signal)]);
+    return found((await platform.diagnose?.(arrival, signal)) ?? [await open(platform, signal)]);
   } finally {
     await platform.close();
   }
 }
 
-async function open(platform: Platform, signal: AbortSignal): Promise<Finding> {
+async function open(platform: Platform, signal: AbortSignal): Promise<Diagnostic> {
   try {
     const { displayName } = await platform.open(signal);
     return well("token", `it is that of ${displayName}`);
   } catch (error) {
-    return fault("token", describe(error), "see whether it is the right one, and the address of the API");
+    return fault(
+      "token",
+      describeError(error),
+      "see whether it is the right one, and the address of the API",
+    );
   }
 }

@@ -2,14 +2,14 @@ import { constants, existsSync } from "node:fs";
 import { access, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { InboxConfig } from "../../config";
-import { type Finding, fault, warning, well } from "../../core/contract/diagnostic";
-import { describe } from "../../core/contract/errors";
+import { type Diagnostic, fault, warning, well } from "../../core/contract/diagnostic";
+import { describeError } from "../../core/contract/errors";
 import { shownPath } from "../../core/contract/load-error";
 import { isLocked } from "../../inbox/embedded/database-file";
 import { openInboxAdmin } from "../inbox/open-admin";
 
 /** Looks at the inbox and, where it is a file, at the disk it is on. */
-export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
+export async function examineInbox(config: InboxConfig): Promise<Diagnostic[]> {
   const { dataDir, databaseUrl } = config;
   if (databaseUrl !== undefined) return examineContents(config, () => "in PostgreSQL");
   const file = join(dataDir, "inbox.db");
@@ -32,7 +32,7 @@ export async function examineInbox(config: InboxConfig): Promise<Finding[]> {
   return [...(await examineContents(config, where)), await examineDisk(folder)];
 }
 
-async function examineContents(config: InboxConfig, where: () => string): Promise<Finding[]> {
+async function examineContents(config: InboxConfig, where: () => string): Promise<Diagnostic[]> {
   try {
     const place = where();
     const admin = await openInboxAdmin(config);
@@ -53,13 +53,13 @@ async function examineContents(config: InboxConfig, where: () => string): Promis
       await admin.close();
     }
   } catch (error) {
-    return [fault("inbox", describe(error), "nothing is accepted until it can be opened")];
+    return [fault("inbox", describeError(error), "nothing is accepted until it can be opened")];
   }
 }
 
 const MEBIBYTE = 1_048_576;
 
-async function examineDisk(folder: string): Promise<Finding> {
+async function examineDisk(folder: string): Promise<Diagnostic> {
   const { bavail, bsize } = await statfs(folder);
   const free = Math.floor((bavail * bsize) / MEBIBYTE);
   const says = `${free} MiB are free where the inbox is`;

@@ -1,6 +1,6 @@
 import { loadCards } from "../../cards/load";
 import type { CommonConfig } from "../../config";
-import { type Finding, fault, warning, well } from "../../core/contract/diagnostic";
+import { type Diagnostic, fault, warning, well } from "../../core/contract/diagnostic";
 import { LoadError, shownPath } from "../../core/contract/load-error";
 import type { BuiltBot } from "../../core/handle/routes";
 import { findUnlinkedNames } from "../../core/handle/unlinked-names";
@@ -11,7 +11,7 @@ import { readSourceNames } from "../../load/source-names";
 /** Loads the bots as a start would. They are absent when one cannot be loaded. */
 export async function examineBots({
   botsDir,
-}: Pick<CommonConfig, "botsDir">): Promise<{ finding: Finding; bots?: readonly BuiltBot[] }> {
+}: Pick<CommonConfig, "botsDir">): Promise<{ finding: Diagnostic; bots?: readonly BuiltBot[] }> {
   try {
     const bots = await loadBots(botsDir, forBots);
     const names = bots.map(({ name }) => name).join(", ");
@@ -29,7 +29,7 @@ export async function examineBots({
 export function examineCards(
   { cardsDir, botsDir }: Pick<CommonConfig, "cardsDir" | "botsDir">,
   bots: readonly BuiltBot[] | undefined,
-): Finding[] {
+): Diagnostic[] {
   try {
     const cards = loadCards(cardsDir);
     const unlinked = bots === undefined ? [] : findUnlinkedNames(bots, cards, readSourceNames(botsDir));

@@ -1,7 +1,7 @@
-import type { Finding } from "../../core/contract/diagnostic";
+import type { Diagnostic } from "../../core/contract/diagnostic";
 
 /** A finding with what it belongs to. */
-export interface Reported extends Finding {
+export interface Reported extends Diagnostic {
   /** `webex/default`; absent for what belongs to the program as a whole. */
   readonly account?: string;
 }
@@ -17,14 +17,14 @@ export function toWords(findings: readonly Reported[]): string {
   return [...lines, `${count(findings, "fault")}, ${count(findings, "warning")}`].join("\n");
 }
 
-function count(findings: readonly Finding[], state: "fault" | "warning"): string {
+function count(findings: readonly Diagnostic[], state: "fault" | "warning"): string {
   const many = findings.filter((one) => one.state === state).length;
   return `${many} ${state}${many === 1 ? "" : "s"}`;
 }
 
 const MARKS = { well: "ok  ", warning: "warn", fault: "BAD ", skipped: "-   " } as const;
 
-function toLines({ check, state, says, remedy }: Finding, width: number): string[] {
+function toLines({ check, state, says, remedy }: Diagnostic, width: number): string[] {
   const indent = " ".repeat(width + 8);
   const [first = "", ...more] = says.split("\n");
   return [

@@ -1,9 +1,12 @@
 import type { CommonConfig } from "../../config";
-import { type Finding, fault, skipped, warning, well } from "../../core/contract/diagnostic";
+import { type Diagnostic, fault, skipped, warning, well } from "../../core/contract/diagnostic";
 import type { ReadinessReport } from "../../core/contract/readiness";
 
 /** Whether the program runs on this computer, by asking it. */
-export async function examineServer({ host, port }: Pick<CommonConfig, "host" | "port">): Promise<Finding> {
+export async function examineServer({
+  host,
+  port,
+}: Pick<CommonConfig, "host" | "port">): Promise<Diagnostic> {
   if (port === 0) return skipped("server", "PORT=0 takes any free one: nobody knows where it would be");
   const reached = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   const where = `http://${reached}:${port}`;

@@ -1,9 +1,9 @@
 import { type Config, ConfigError, type Environment, readConfig } from "../../config";
-import { type Finding, fault, warning, well } from "../../core/contract/diagnostic";
+import { type Diagnostic, fault, warning, well } from "../../core/contract/diagnostic";
 
 /** Reads all settings. The configuration is absent when something is wrong with them. */
 export function examineSettings(env: Environment): {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnostic[];
   readonly config?: Config;
 } {
   let config: Config;

@@ -1,7 +1,7 @@
 import { readWebexAccess } from "../../config";
 import { BellhopError } from "../../core/contract/errors";
 import { ping } from "../../platforms/webex/webhooks/ping";
-import { shownAddress } from "../../platforms/webex/webhooks/shown-address";
+import { shownAddress } from "../../platforms/webex/webhooks/redact-url";
 import { reasonOf } from "../../platforms/webex/webhooks/sync";
 import type { Terminal } from "../terminal";
 import { targetUrlOf } from "./wanted";

@@ -1,5 +1,5 @@
 import type { WebexWebhook } from "../../platforms/webex/client";
-import { shownAddress } from "../../platforms/webex/webhooks/shown-address";
+import { shownAddress } from "../../platforms/webex/webhooks/redact-url";
 import { table } from "../table";
 
 /** The secrets of our own configuration, to compare with. */

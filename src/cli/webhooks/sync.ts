@@ -1,6 +1,6 @@
 import { readWebexAccess } from "../../config";
 import { serves } from "../../core/contract/account";
-import { listenedNames } from "../../core/handle/subscribed-events";
+import { subscribedEventNames } from "../../core/handle/subscribed-events";
 import * as forBots from "../../for-bots";
 import { loadBots } from "../../load/bots";
 import { createWebex, type PlannedWebhookChange, type WebhookChange } from "../../platforms/webex";
@@ -27,7 +27,7 @@ export async function sync(
   );
   const bots = await loadBots(botsDir, forBots);
   const serving = bots.filter((bot) => serves(bot, { platform: "webex", account }));
-  const wanted = wantedWebhooks(publicUrl, account, listenedNames(serving));
+  const wanted = wantedWebhooks(publicUrl, account, subscribedEventNames(serving));
   const secrets = previousSecret === undefined ? [secret] : [secret, previousSecret];
   const webex = createWebex({ account, token, secrets, apiBaseUrl, log: terminal.createLogger(json) });
   try {

@@ -1,5 +1,5 @@
 import { routeOf } from "../../core/contract/account";
-import type { WantedWebhooks } from "../../platforms/webex";
+import type { DesiredWebhooks } from "../../platforms/webex";
 import { subscriptionsFor } from "../../platforms/webex/webhooks/subscriptions";
 
 /** What the webhooks of these bots should be. @param listensTo names of events, as handlers wrote them */
@@ -7,7 +7,7 @@ export function wantedWebhooks(
   publicUrl: string,
   account: string,
   listensTo: Iterable<string>,
-): WantedWebhooks {
+): DesiredWebhooks {
   return { targetUrl: targetUrlOf(publicUrl, account), subscriptions: subscriptionsFor(listensTo) };
 }
 

@@ -8,7 +8,7 @@ import { createRecordKeys } from "../state/record-keys";
 import { fingerprint } from "./button-token";
 import { createKeyring, type Keyring, type SigningKey } from "./keyring";
 
-export interface ButtonOptions {
+export interface ButtonSigningOptions {
   /**
    * What buttons are signed with, newest first: the first signs, and cards signed with the others stay in use. The same in
    * every process. @default keys made of the secrets that the platform's deliveries are verified with
@@ -20,10 +20,14 @@ export interface ButtonOptions {
   readonly now?: (() => number) | undefined;
 }
 
-export const BUTTON_OPTIONS = optionNames<ButtonOptions>({ secrets: true, expiresAfterMs: true, now: true });
+export const BUTTON_OPTIONS = optionNames<ButtonSigningOptions>({
+  secrets: true,
+  expiresAfterMs: true,
+  now: true,
+});
 
 /** What the buttons of one account are signed and checked with. */
-export interface ButtonDesk extends AccountStore {
+export interface ButtonKeys extends AccountStore {
   /** `undefined` where there is no secret: nothing is signed then, and no click is taken for signed. */
   readonly keyring: Keyring | undefined;
   readonly log: Logger;
@@ -40,12 +44,12 @@ export interface ButtonDesk extends AccountStore {
 const DEFAULT_EXPIRES_AFTER_MS = 30 * 86_400_000;
 
 /** @throws TypeError for a secret that is empty */
-export function createButtonDesk(
+export function createButtonKeys(
   platform: Pick<Platform, "name" | "account" | "deriveKeys" | "identify" | "cardOf">,
   records: Records,
   log: Logger,
-  options: ButtonOptions = {},
-): ButtonDesk {
+  options: ButtonSigningOptions = {},
+): ButtonKeys {
   const { name, account } = platform;
   const { secrets: given = [] } = options;
   const secrets = given.length > 0 ? given : (platform.deriveKeys?.("buttons") ?? []);

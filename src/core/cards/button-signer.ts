@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { CardError, UnsupportedError } from "../contract/errors";
 import type { Person, SignedButton, Target } from "../contract/event";
-import type { Addressee, Card, MessageRef, Outgoing, SentMessage } from "../contract/platform";
-import type { AttemptRecords } from "../state/pending-writes";
-import type { ButtonDesk } from "./button-keys";
+import type { Card, MessageRef, OutgoingMessage, Recipient, SentMessage } from "../contract/platform";
+import type { PendingWrites } from "../state/pending-writes";
+import type { ButtonKeys } from "./button-keys";
 import { signToken } from "./button-token";
 import { shownToJson } from "./card-records";
 import type { SigningKey } from "./keyring";
@@ -17,7 +17,7 @@ const ID_LENGTH = 12;
 
 /** A message as it is to be posted, and what to do when it has been. */
 export interface SealedMessage {
-  readonly message: Outgoing;
+  readonly message: OutgoingMessage;
   posted(sent: SentMessage): void;
 }
 
@@ -25,7 +25,7 @@ export interface SealedMessage {
 export interface Posting {
   /** The same in every attempt at the event, and of no other message of it. */
   readonly place: string;
-  readonly target: Target | Addressee;
+  readonly target: Target | Recipient;
   /** Card that is drawn anew; absent: a new one. */
   readonly anew?: DrawnAnew | undefined;
 }
@@ -54,19 +54,19 @@ export interface SealSource {
 }
 
 /** Signs the buttons of the cards that an event's handlers post, and keeps which message shows which card. */
-export class ButtonSeal {
-  readonly #desk: ButtonDesk;
+export class ButtonSigner {
+  readonly #desk: ButtonKeys;
   readonly #source: SealSource;
-  readonly #changes: AttemptRecords;
+  readonly #changes: PendingWrites;
 
-  constructor(desk: ButtonDesk, source: SealSource, changes: AttemptRecords) {
+  constructor(desk: ButtonKeys, source: SealSource, changes: PendingWrites) {
     this.#desk = desk;
     this.#source = source;
     this.#changes = changes;
   }
 
   /** @throws CardError, UnsupportedError for an audience that cannot be told */
-  seal(message: Outgoing, posting: Posting): SealedMessage {
+  seal(message: OutgoingMessage, posting: Posting): SealedMessage {
     const { keyring, keys } = this.#desk;
     const replaced = (): void => {
       if (posting.anew !== undefined) this.#clickedIsGone();
@@ -120,7 +120,7 @@ export class ButtonSeal {
     this.#changes.add("always", { key: this.#desk.keys.gone(post), value: true, expiresAt });
   }
 
-  #audienceOf(card: Card, target: Target | Addressee, key: SigningKey): readonly string[] {
+  #audienceOf(card: Card, target: Target | Recipient, key: SigningKey): readonly string[] {
     const { audience = "room" } = card.buttons ?? {};
     if (typeof audience === "string" && !("roomId" in target))
       return [this.#desk.personPrint(key, "personId" in target ? target.personId : target.email)];

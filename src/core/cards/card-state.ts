@@ -1,6 +1,6 @@
 import type { ActionEvent } from "../contract/event";
-import type { StatePlace } from "../state/state-store";
-import type { ButtonDesk } from "./button-keys";
+import type { RecordSlot } from "../state/state-store";
+import type { ButtonKeys } from "./button-keys";
 import { cardOf, keptUntil } from "./card-records";
 
 /**
@@ -8,8 +8,8 @@ import { cardOf, keptUntil } from "./card-records";
  * when the card is drawn anew by `replaceCard`, and goes with it.
  */
 export function cardStatePlace(
-  { keys, now }: Pick<ButtonDesk, "keys" | "now">,
+  { keys, now }: Pick<ButtonKeys, "keys" | "now">,
   event: ActionEvent,
-): StatePlace {
+): RecordSlot {
   return { key: keys.state(cardOf(event)), expiresAt: () => keptUntil(event, now()) };
 }

@@ -1,15 +1,15 @@
-import type { Once } from "../contract/bot";
+import type { OnceScope } from "../contract/bot";
 import type { ClickRefusal } from "../contract/click-refusal";
 import { RecordConflictError } from "../contract/errors";
 import type { ActionEvent } from "../contract/event";
 import { escapeMarkdown } from "../contract/markdown";
-import type { AttemptRecords } from "../state/pending-writes";
-import type { ButtonDesk } from "./button-keys";
+import type { PendingWrites } from "../state/pending-writes";
+import type { ButtonKeys } from "./button-keys";
 import { cardOf, claimFrom, claimToJson, keptUntil, type OnceClaim } from "./card-records";
 
 /** Which button works once. */
 export interface OnceRule {
-  readonly once: Once;
+  readonly once: OnceScope;
   /** Buttons of a card with the same one have one use together. */
   readonly group: string;
 }
@@ -31,12 +31,12 @@ const LAPSE_MS = 3_600_000;
  *   and so a claim that is not final lapses. Should its event be replayed later, it claims anew, or finds somebody else.
  */
 export class OnceGuard {
-  readonly #desk: ButtonDesk;
-  readonly #changes: AttemptRecords;
+  readonly #desk: ButtonKeys;
+  readonly #changes: PendingWrites;
   /** What this attempt has claimed. */
   readonly #claimed: { readonly key: string; readonly claim: OnceClaim; readonly keepUntil: number }[] = [];
 
-  constructor(desk: ButtonDesk, changes: AttemptRecords) {
+  constructor(desk: ButtonKeys, changes: PendingWrites) {
     this.#desk = desk;
     this.#changes = changes;
   }

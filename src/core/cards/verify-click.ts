@@ -2,7 +2,7 @@ import type { TokenRefusal } from "../contract/click-refusal";
 import type { ClickedForm } from "../contract/clicked-form";
 import type { ActionEvent, Person } from "../contract/event";
 import type { JsonObject, JsonValue } from "../contract/notice";
-import type { ButtonDesk } from "./button-keys";
+import type { ButtonKeys } from "./button-keys";
 import type { ClickedCard } from "./button-signer";
 import { type ButtonClaims, readToken } from "./button-token";
 import { cardOf, contentOf, keptUntil, readShown } from "./card-records";
@@ -26,8 +26,8 @@ export interface CheckedClick {
  * is the data that was signed, whatever else came along. Then checks the inputs against the card, as it was sent.
  * @throws ApiError, NetworkError if only the platform knows which card the message shows, and does not answer
  */
-export async function checkClick(
-  desk: ButtonDesk,
+export async function verifyClick(
+  desk: ButtonKeys,
   click: ActionEvent,
   signal: AbortSignal,
 ): Promise<CheckedClick> {
@@ -60,7 +60,7 @@ export async function checkClick(
 
 /** Anybody in the room may have made up the click: all that is known of it is which message it names. */
 async function unsignedForm(
-  { records, keys }: ButtonDesk,
+  { records, keys }: ButtonKeys,
   { inputs, messageId }: ActionEvent,
 ): Promise<ClickedForm | undefined> {
   const shown = await readShown(records, keys.shown(messageId));
@@ -73,7 +73,7 @@ async function unsignedForm(
 }
 
 function refusalByToken(
-  desk: ButtonDesk,
+  desk: ButtonKeys,
   { room, person }: ActionEvent,
   claims: ButtonClaims,
   key: SigningKey,
@@ -98,7 +98,7 @@ interface FoundCard {
  * @returns why the button cannot be used, if the message does not show this card
  */
 async function findCard(
-  desk: ButtonDesk,
+  desk: ButtonKeys,
   { room, messageId }: ActionEvent,
   post: string,
   signal: AbortSignal,
@@ -121,12 +121,12 @@ async function findCard(
 }
 
 /** The message for which a token was signed. */
-function postOf({ keyring }: ButtonDesk, token: string): string | undefined {
+function postOf({ keyring }: ButtonKeys, token: string): string | undefined {
   const read = keyring && readToken(keyring, token);
   return read?.kind === "genuine" ? read.claims.post : undefined;
 }
 
-function warnOfUnchecked({ log, platform }: ButtonDesk, { unchecked }: ClickedForm): void {
+function warnOfUnchecked({ log, platform }: ButtonKeys, { unchecked }: ClickedForm): void {
   for (const { id, regex } of unchecked)
     log.warn("a click was refused, because the card's regex cannot be read or ran out of time", {
       ...{ platform, input: id, pattern: regex },
@@ -135,7 +135,7 @@ function warnOfUnchecked({ log, platform }: ButtonDesk, { unchecked }: ClickedFo
 
 function isAmong(
   audience: readonly string[],
-  desk: ButtonDesk,
+  desk: ButtonKeys,
   key: SigningKey,
   { id, email }: Person,
 ): boolean {

@@ -24,7 +24,7 @@ import type { InputSchema, InputsOf } from "./input-schema";
 import type { JsonObject } from "./notice";
 
 /** How often a button works. */
-export type Once = "per-card" | "per-person";
+export type OnceScope = "per-card" | "per-person";
 
 /**
  * Who may use a bot. What is given must hold, all of it at once; a list is met by any of its entries.
@@ -91,7 +91,7 @@ export interface ActionOptions<Inputs = JsonObject> {
    * Whether the button works once: for everybody together (`true` is `"per-card"`), or for each person. Whoever comes
    * later is told who was first. A click that is given up, or that `catch` has answered, counts for nothing.
    */
-  readonly once?: boolean | Once;
+  readonly once?: boolean | OnceScope;
   /** Buttons of a card with the same group have one use together: approve and reject, say. @default the action's name */
   readonly group?: string;
   /** What the card is replaced by when the handler has ended well. */
@@ -131,7 +131,7 @@ export interface OnOptions {
 }
 
 /** What `refused` is given. */
-export type Refuser = (refusal: ClickRefusal, ctx: ActionContext) => unknown;
+export type RefusalHandler = (refusal: ClickRefusal, ctx: ActionContext) => unknown;
 
 /**
  * What a bot's module is given to say what it answers.
@@ -212,7 +212,7 @@ export interface Bot {
    * Called instead of the handler for a click that does nothing; says something else than `refusal.markdown`, or nothing. A
    * person hears of one reason and card once.
    */
-  refused(handler: Refuser): void;
+  refused(handler: RefusalHandler): void;
   /**
    * Answers events by name: `"memberships.created"`, `"rooms"` for all of rooms, `"*"` for everything. A name that begins with
    * a platform (`"intercom:conversation.admin.closed"`) is that platform's own.

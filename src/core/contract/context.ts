@@ -4,7 +4,7 @@ import type { FileContent, MessageFile } from "./files";
 
 import type { Logger } from "./logger";
 import type { JsonObject } from "./notice";
-import type { Addressee, ButtonRules, Card, MessageRef, SentMessage } from "./platform";
+import type { Card, CardButtonOptions, MessageRef, Recipient, SentMessage } from "./platform";
 
 import type { TraceStep } from "./trace";
 
@@ -22,7 +22,7 @@ export interface SessionOptions {
 }
 
 /** What is remembered from one event to the next: by a card, or of people and rooms. */
-export interface KeptState<T> {
+export interface StoredState<T> {
   /** @returns what was kept last; the initial value before that, and when it has been forgotten */
   read(): Promise<T>;
   /**
@@ -119,7 +119,7 @@ export interface Context<E extends BotEvent = BotEvent> {
    * @param buttons who may click, and for how long
    * @throws CardError
    */
-  card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: ButtonRules): Card;
+  card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: CardButtonOptions): Card;
   /**
    * Makes a card of Adaptive Card JSON, which is checked as the cards of the folder are. `ctx.reply(json)` does so, too;
    * this is for a card with button rules.
@@ -127,7 +127,7 @@ export interface Context<E extends BotEvent = BotEvent> {
    * await ctx.reply(ctx.card(designed, { audience: "asker" }))
    * @throws CardError that lists every error
    */
-  card(json: AdaptiveCardJson, buttons?: ButtonRules): Card;
+  card(json: AdaptiveCardJson, buttons?: CardButtonOptions): Card;
   /**
    * Looks up the person who caused the event, or another person; answers are kept for a while. All but `id` may be
    * absent: a platform tells what it tells, and an author may be a bot or a team. If the platform refuses to describe the
@@ -161,10 +161,10 @@ export interface Context<E extends BotEvent = BotEvent> {
    * Writes to somebody outside the room, by id or e-mail address.
    * @throws UnsupportedError unless `can.direct`; ApiError when there is no such person, or they cannot be written to
    */
-  direct(to: Addressee, content: ReplyContent): Promise<SentMessage>;
+  direct(to: Recipient, content: ReplyContent): Promise<SentMessage>;
   /** Changes what the bot wrote. @throws UnsupportedError unless `can.edit` */
   edit(sent: SentMessage, content: ReplyContent): Promise<void>;
-  /** Deletes what the bot wrote. @throws UnsupportedError unless `can.remove` */
+  /** Deletes what the bot wrote. @throws UnsupportedError unless `can.delete` */
   delete(sent: MessageRef): Promise<void>;
   /**
    * What this bot remembers from event to event, of the person in this room unless `of` says otherwise:
@@ -172,7 +172,7 @@ export interface Context<E extends BotEvent = BotEvent> {
    * @param initial what it is before anything was kept
    * @throws UnsupportedError for an event of nobody, or of no room, where that is what it is to be remembered of
    */
-  session<T>(initial: T, options?: SessionOptions): KeptState<T>;
+  session<T>(initial: T, options?: SessionOptions): StoredState<T>;
 }
 
 /** The context of a message. */
@@ -206,7 +206,7 @@ export interface ActionContext<Inputs = JsonObject> extends Context<ActionEvent>
    * What the card remembers, from click to click, for everybody: `ctx.cardState({ page: 1 })`.
    * @param initial what it is before anything was kept
    */
-  cardState<T>(initial: T): KeptState<T>;
+  cardState<T>(initial: T): StoredState<T>;
   /**
    * Puts something in the place of the card that was clicked, in the same thread. A card is the same card drawn anew: a
    * button that works once does not work again.

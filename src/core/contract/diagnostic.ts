@@ -1,5 +1,5 @@
 /** What somebody who looked found out about one thing. */
-export interface Finding {
+export interface Diagnostic {
   /** What was looked at, in a word or two: `token`, `webhook messages.created`. */
   readonly check: string;
   /**
@@ -15,18 +15,18 @@ export interface Finding {
   readonly remedy?: string | undefined;
 }
 
-export function well(check: string, says: string): Finding {
+export function well(check: string, says: string): Diagnostic {
   return { check, state: "well", says };
 }
 
-export function warning(check: string, says: string, remedy: string): Finding {
+export function warning(check: string, says: string, remedy: string): Diagnostic {
   return { check, state: "warning", says, remedy };
 }
 
-export function fault(check: string, says: string, remedy: string): Finding {
+export function fault(check: string, says: string, remedy: string): Diagnostic {
   return { check, state: "fault", says, remedy };
 }
 
-export function skipped(check: string, says: string): Finding {
+export function skipped(check: string, says: string): Diagnostic {
   return { check, state: "skipped", says };
 }

@@ -149,19 +149,19 @@ export class NetworkError extends BellhopError {
   override readonly name = "NetworkError";
   readonly call: string;
   /** `true` when the request may have reached the platform, so that repeating a POST could post twice. */
-  readonly maybeDone: boolean;
+  readonly mayHaveSucceeded: boolean;
   /** `true` when the platform has granted the call, and only the rest of its answer could not be read. */
   readonly isDone: boolean;
 
   constructor(
     call: string,
     reason: string,
-    options: { maybeDone: boolean; isDone?: boolean | undefined; cause?: unknown },
+    options: { mayHaveSucceeded: boolean; isDone?: boolean | undefined; cause?: unknown },
   ) {
-    const { maybeDone, isDone = false, cause } = options;
+    const { mayHaveSucceeded, isDone = false, cause } = options;
     super("api-unreachable", `${call} got ${isDone ? "no whole" : "no"} answer: ${reason}`, { cause });
     this.call = call;
-    this.maybeDone = maybeDone || isDone;
+    this.mayHaveSucceeded = mayHaveSucceeded || isDone;
     this.isDone = isDone;
   }
 }
@@ -256,7 +256,7 @@ export class HandlerError extends BellhopError {
 
   constructor(where: string, cause: unknown, writtenAt?: string) {
     const advice = isInstance(cause, BellhopError) ? cause.retry : "backoff";
-    const message = shorten(describe(cause), LONGEST_QUOTED_MESSAGE);
+    const message = shorten(describeError(cause), LONGEST_QUOTED_MESSAGE);
     super("handler-failed", `${where} threw: ${message}`, { cause, retry: advice });
     this.where = where;
     this.writtenAt = writtenAt;
@@ -384,7 +384,7 @@ export function isError(value: unknown): value is Error {
 }
 
 /** Describes a thrown value of any kind in one text. Never throws. */
-export function describe(thrown: unknown): string {
+export function describeError(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
   for (const name of ["message", ...(isError(thrown) ? ["name"] : [])]) {
     const text = readProperty(thrown, name);

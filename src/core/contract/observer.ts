@@ -1,4 +1,4 @@
-import { describe } from "./errors";
+import { describeError } from "./errors";
 import type { AddOutcome, Settlement } from "./inbox";
 import type { Logger } from "./logger";
 import type { Notice } from "./notice";
@@ -31,7 +31,9 @@ export function guardObserver(observer: Observer, log: Logger): Required<Observe
       try {
         tell?.(...told);
       } catch (error) {
-        log.error("an observer of events failed; the events are not affected", { error: describe(error) });
+        log.error("an observer of events failed; the events are not affected", {
+          error: describeError(error),
+        });
       }
     };
   return {

@@ -1,4 +1,4 @@
-import type { Finding } from "./diagnostic";
+import type { Diagnostic } from "./diagnostic";
 import type { BotEvent, Person, Room, Target } from "./event";
 import type { FileReader, OutgoingFile } from "./files";
 import type { AddOutcome } from "./inbox";
@@ -25,7 +25,7 @@ export interface Capabilities {
   /** Can change a card that is already shown; where it cannot, a card is replaced by posting anew and deleting. */
   readonly editCards: boolean;
   /** Can delete what the bot wrote. */
-  readonly remove: boolean;
+  readonly delete: boolean;
   /** Can write to one person outside the room. */
   readonly direct: boolean;
   /** Takes files from the bot, one a message. */
@@ -37,13 +37,13 @@ export interface Capabilities {
 }
 
 /** Who the bot is on the platform. */
-export interface Identity {
+export interface BotIdentity {
   readonly personId: string;
   readonly displayName: string;
 }
 
 /** What a card's buttons are good for. */
-export interface ButtonRules {
+export interface CardButtonOptions {
   /**
    * Who may click them: anyone in the room, who did what is being answered, or the people named by id or e-mail address,
    * up to 100. A card that is sent to one person is for that person. @default "room"
@@ -61,11 +61,11 @@ export interface Card {
   readonly content: JsonObject;
   /** What is shown where cards are not drawn, and in notifications. */
   readonly fallbackText: string;
-  readonly buttons?: ButtonRules | undefined;
+  readonly buttons?: CardButtonOptions | undefined;
 }
 
 /** One message to be posted; at least one part is given, and never a card and a file. */
-export interface Outgoing {
+export interface OutgoingMessage {
   readonly text?: string | undefined;
   readonly markdown?: string | undefined;
   readonly card?: Card | undefined;
@@ -82,7 +82,7 @@ export interface QuickReply {
 }
 
 /** Somebody to write to outside a room. */
-export type Addressee = { readonly personId: string } | { readonly email: string };
+export type Recipient = { readonly personId: string } | { readonly email: string };
 
 /** A message that the bot posted. */
 export interface SentMessage extends MessageRef {
@@ -103,13 +103,13 @@ export interface MessageRef {
 }
 
 /** Where a message stands: in a thread, in none (it may become the root of one), or nowhere any more. */
-export type Place =
+export type MessagePosition =
   | { readonly kind: "thread"; readonly rootId: string }
   | { readonly kind: "top" }
   | { readonly kind: "gone" };
 
 /** What has to arrive, and where it is taken. */
-export interface Arrival {
+export interface ReceiveContext {
   /** Names of the events that the bots of this account listen to; `*` for everything. */
   readonly listensTo: ReadonlySet<string>;
   /** Takes what arrives in another way than by deliveries; once it resolves, the notice survives a crash. */
@@ -127,13 +127,13 @@ export interface Arrival {
 }
 
 /** What a platform receives with over a connection of its own. */
-export interface Intake extends Arrival {
+export interface ConnectionContext extends ReceiveContext {
   /** Says whether what happens can arrive now. Not connected until it is said. */
   connected(isConnected: boolean): void;
 }
 
 /** How deliveries that overtake each other are put in order. */
-export interface Overtaking {
+export interface ReorderOptions {
   /**
    * A whole number that rises with what happens, over all that one account is told of. Some may be missing.
    * `undefined` for what has none, which never waits.
@@ -147,7 +147,7 @@ export interface Overtaking {
 }
 
 /** What a platform remembers of what happened, for those who could not listen. */
-export interface Missed {
+export interface EventHistory {
   /** Ids of rooms in which something happened since then, the latest activity first. */
   rooms(since: number, signal: AbortSignal): AsyncIterable<string>;
   /** What deliveries would have told of one of them since then, oldest first. Empty for a room that cannot be read. */
@@ -171,7 +171,7 @@ export interface Platform extends FileReader {
    * Where deliveries are sent side by side, so that they overtake each other, and nobody minds when the answer takes a
    * moment. Absent where they are sent one after the other, or nothing tells their order.
    */
-  readonly overtaking?: Overtaking;
+  readonly reorder?: ReorderOptions;
   /**
    * Whether deliveries also come to a path one step below the account's own, whose last part is the secret that they have
    * in the place of a signature. `verify` compares it. @default false
@@ -191,7 +191,7 @@ export interface Platform extends FileReader {
    * For a verified delivery that only asks whether we are there: the body of the answer, which proves that we have the
    * secret. Nothing is stored then. `undefined` for every other delivery.
    */
-  pong?(delivery: Delivery): string | undefined;
+  answerPing?(delivery: Delivery): string | undefined;
   /**
    * What happened, by reference; `undefined` when there is nothing to handle. Called after `verify`.
    * @throws MalformedDeliveryError
@@ -204,31 +204,34 @@ export interface Platform extends FileReader {
    */
   deriveKeys?(purpose: string): readonly Uint8Array[];
   /** Learns who the bot is. Called before the first lease, again until it succeeds. @throws ApiError with status 401 for a wrong token */
-  open(signal: AbortSignal): Promise<Identity>;
+  open(signal: AbortSignal): Promise<BotIdentity>;
   /**
    * Sees to it that what happens reaches the receiver, by registering webhooks say. Called after `open`, before the first
    * lease, again until it succeeds. Absent where nothing can be arranged, or somebody else does it.
    */
-  arrange?(arrival: Arrival, signal: AbortSignal): Promise<void>;
+  registerWebhooks?(arrival: ReceiveContext, signal: AbortSignal): Promise<void>;
   /**
    * Receives over a connection of its own, which it opens again whenever it is lost, until `signal` is aborted; then it
    * resolves, when all that had arrived is in the inbox. Called after `arrange`, once. Absent where only deliveries come.
    * @throws when it makes no sense to connect again: ConnectionRefusedError, or an ApiError before it ever was connected
    */
-  listen?(intake: Intake, signal: AbortSignal): Promise<void>;
+  listen?(intake: ConnectionContext, signal: AbortSignal): Promise<void>;
   /**
    * Goes on seeing to it until `signal` is aborted, and only then ends. Called once, when `arrange` has succeeded. What goes
    * wrong is logged and tried again.
    */
-  watch?(arrival: Arrival, signal: AbortSignal): Promise<void>;
+  monitorWebhooks?(arrival: ReceiveContext, signal: AbortSignal): Promise<void>;
   /**
    * Looks at all that must be right so that the account receives and answers, and changes nothing. Needs no `open`, and
    * does not reject.
    * @param arrival `undefined` while nobody knows what has to arrive
    */
-  examine?(arrival: Pick<Arrival, "listensTo"> | undefined, signal: AbortSignal): Promise<readonly Finding[]>;
+  diagnose?(
+    arrival: Pick<ReceiveContext, "listensTo"> | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Diagnostic[]>;
   /** Absent where it is never told again what happened. Used after `open`. */
-  readonly missed?: Missed;
+  readonly history?: EventHistory;
   /**
    * When it happened by the platform's clock, or earlier, in milliseconds since 1970: nothing that answers it was posted
    * before. Absent, or `undefined`, where the notice does not say.
@@ -248,15 +251,15 @@ export interface Platform extends FileReader {
   /** Looks a room up; answers are kept for a while. */
   room(id: string, signal: AbortSignal): Promise<Room>;
   /** Where a message stands. Costs no call for messages that the bot itself sent a short while ago. */
-  placeOf(message: MessageRef, signal: AbortSignal): Promise<Place>;
+  positionOf(message: MessageRef, signal: AbortSignal): Promise<MessagePosition>;
   /**
    * Posts a message.
    * @param mayBegin asked in the event-loop turn in which the request is written; `false`: it is not written
    * @throws NetworkError with `isDone` when it was posted and its id could not be read
    */
   send(
-    target: Target | Addressee,
-    message: Outgoing,
+    target: Target | Recipient,
+    message: OutgoingMessage,
     signal: AbortSignal,
     mayBegin?: () => boolean,
   ): Promise<SentMessage>;
@@ -267,8 +270,8 @@ export interface Platform extends FileReader {
    * @returns oldest first; `undefined` where the bot may not read its own messages
    */
   findSent(
-    target: Target | Addressee,
-    message: Outgoing,
+    target: Target | Recipient,
+    message: OutgoingMessage,
     since: number,
     signal: AbortSignal,
   ): Promise<readonly SentMessage[] | undefined>;
@@ -284,8 +287,8 @@ export interface Platform extends FileReader {
    */
   isAnswer?(
     sent: SentMessage,
-    target: Target | Addressee,
-    message: Outgoing,
+    target: Target | Recipient,
+    message: OutgoingMessage,
     signal: AbortSignal,
   ): Promise<boolean>;
   /**
@@ -295,9 +298,14 @@ export interface Platform extends FileReader {
    */
   cardOf?(message: MessageRef, signal: AbortSignal): Promise<JsonObject | undefined>;
   /** @throws UnsupportedError unless `can.edit` */
-  edit(sent: SentMessage, message: Outgoing, signal: AbortSignal, mayBegin?: () => boolean): Promise<void>;
-  /** @throws UnsupportedError unless `can.remove` */
-  remove(sent: MessageRef, signal: AbortSignal, mayBegin?: () => boolean): Promise<void>;
+  edit(
+    sent: SentMessage,
+    message: OutgoingMessage,
+    signal: AbortSignal,
+    mayBegin?: () => boolean,
+  ): Promise<void>;
+  /** @throws UnsupportedError unless `can.delete` */
+  deleteMessage(sent: MessageRef, signal: AbortSignal, mayBegin?: () => boolean): Promise<void>;
   /** Ends its connections. */
   close(): Promise<void>;
 }

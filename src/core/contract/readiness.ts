@@ -1,4 +1,4 @@
-import { BellhopError, describe } from "./errors";
+import { BellhopError, describeError } from "./errors";
 import type { Inbox } from "./inbox";
 import type { Logger } from "./logger";
 
@@ -138,7 +138,7 @@ function toWorkerProblem(message: string | undefined): Problem | undefined {
 function toProblem(error: unknown): Problem {
   return {
     code: error instanceof BellhopError ? error.code : "inbox-failed",
-    message: describe(error),
+    message: describeError(error),
   };
 }
 

@@ -11,20 +11,20 @@ import {
   type HearsOptions,
   type OnOptions,
   type OtherwiseContext,
-  type Refuser,
+  type RefusalHandler,
   setupOf,
   type TypedActionOptions,
 } from "../contract/bot";
 import { checkBoolean, checkFunction, checkKeys, checkText } from "../contract/check-options";
 import { parseCommandPattern } from "../contract/command-pattern";
 import type { ActionContext, Context, ReplyContent } from "../contract/context";
-import { ArgumentError, describe } from "../contract/errors";
+import { ArgumentError, describeError } from "../contract/errors";
 import { checkEventName } from "../contract/event-names";
 import type { Apology, RetryPolicy } from "../contract/failure-rules";
 import type { FileRules } from "../contract/files";
 import type { InputSchema, InputsOf } from "../contract/input-schema";
 import { callSite } from "../util/call-site";
-import { wordsOf } from "../util/tokenize";
+import { tokenize } from "../util/tokenize";
 import { checkPolicy } from "./access-policy";
 import { isCatchAll } from "./catch-all";
 import { checkFileRules } from "./file-rules";
@@ -43,7 +43,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
   const routes: Route[] = [];
   const steps = new Set<string>();
   const catchers: ((error: Error, ctx: Context) => unknown)[] = [];
-  const refusers: Refuser[] = [];
+  const refusers: RefusalHandler[] = [];
   let retry: RetryPolicy | undefined;
   let apology: Apology | undefined;
   let defaultReply: ReplyContent | false | undefined;
@@ -93,7 +93,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
       const [options, handler] = optionsAndHandler<HearsOptions>(rest);
       if (!types.isRegExp(trigger)) checkText("hears", "trigger", trigger, "a text or an expression");
       const label = `hears ${typeof trigger === "string" ? `"${trigger}"` : String(trigger)}`;
-      const words = typeof trigger === "string" ? wordsOf(trigger).map(({ text }) => text) : [];
+      const words = typeof trigger === "string" ? tokenize(trigger).map(({ text }) => text) : [];
       if (typeof trigger === "string" && words.length === 0)
         throw new ArgumentError(`${label}: the phrase has no word`);
       checkKeys(label, "option", options, ["yields"]);
@@ -169,7 +169,7 @@ export function buildBot(name: string, definition: BotDefinition): BuiltBot {
 
   const faults: unknown[] = [];
   const returned = runSetup(setupOf(definition), collecting(bot, faults), faults);
-  if (faults.length > 1) throw new AggregateError(faults, faults.map(describe).join("; "));
+  if (faults.length > 1) throw new AggregateError(faults, faults.map(describeError).join("; "));
   if (faults.length === 1) throw faults[0];
   if (types.isPromise(returned)) {
     returned.catch(() => {}); // what it may fail with later is no news any more

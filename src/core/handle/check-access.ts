@@ -6,7 +6,7 @@ import { refusal } from "./access-policy";
 import type { RoutedBot } from "./served-account";
 
 /** Asks the policy of each bot, before anything is fetched for somebody who may not use it. */
-export async function admit(
+export async function checkAccess(
   bots: readonly RoutedBot[],
   notice: Notice,
   platform: Platform,

@@ -1,4 +1,4 @@
-import type { ButtonDesk } from "../cards/button-keys";
+import type { ButtonKeys } from "../cards/button-keys";
 import { readShown } from "../cards/card-records";
 import { correctedForm } from "../cards/corrected-form";
 import { OnceGuard } from "../cards/once-guard";
@@ -14,7 +14,7 @@ import { HandlerError } from "../contract/errors";
 import type { ActionEvent, BotEvent, Room } from "../contract/event";
 import type { Card } from "../contract/platform";
 import type { HandlerContext } from "../reply/handler-context";
-import type { AttemptRecords } from "../state/pending-writes";
+import type { PendingWrites } from "../state/pending-writes";
 import type { ChainResult, ClickGate } from "./handler-chain";
 import type { Router } from "./router";
 import type { ActionRoute, BuiltBot } from "./routes";
@@ -22,10 +22,10 @@ import type { ActionRoute, BuiltBot } from "./routes";
 export interface ClickParts {
   /** Any event: of those that are no clicks, nothing is refused. */
   readonly event: BotEvent;
-  readonly desk: ButtonDesk;
+  readonly desk: ButtonKeys;
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
-  readonly changes: AttemptRecords;
+  readonly changes: PendingWrites;
   /** Looked up where the event does not say it. */
   roomKind(room: Room): Promise<Room["kind"]>;
   contextFor(bot: BuiltBot, handler: string): HandlerContext;
@@ -47,7 +47,7 @@ export interface Refused {
 const TELL_AGAIN_MS = 86_400_000;
 
 /** What happens to a click before and instead of its handler. */
-export class ClickDesk {
+export class ClickGuard {
   readonly #parts: ClickParts;
   readonly #once: OnceGuard;
 

@@ -1,5 +1,5 @@
-import { ButtonSeal, type ClickedCard } from "../cards/button-signer";
-import { MenuBoard } from "../cards/text/text-card-renderer";
+import { ButtonSigner, type ClickedCard } from "../cards/button-signer";
+import { TextCardRenderer } from "../cards/text/text-card-renderer";
 import type { CardSource } from "../contract/card-source";
 import type { BotEvent } from "../contract/event";
 import type { Lease } from "../contract/inbox";
@@ -8,28 +8,28 @@ import type { TraceStep } from "../contract/trace";
 import { HandlerContext } from "../reply/handler-context";
 import type { Journal } from "../reply/journal";
 import { Outbox } from "../reply/outbox";
-import type { AskingSlot } from "../state/pending-question";
-import type { AttemptRecords } from "../state/pending-writes";
+import type { QuestionSlot } from "../state/pending-question";
+import type { PendingWrites } from "../state/pending-writes";
 import type { BuiltBot } from "./routes";
-import type { AccountDesk } from "./served-account";
+import type { ServedAccount } from "./served-account";
 
 /** What the contexts of one event have in common. */
 export interface ContextSource {
-  readonly account: AccountDesk;
+  readonly account: ServedAccount;
   readonly cards: CardSource;
   readonly log: Logger;
   readonly lease: Pick<Lease, "notice" | "attempt" | "receivedAt">;
   readonly isLast: boolean;
   readonly journal: Journal;
   readonly trace: TraceStep[];
-  readonly changes: AttemptRecords;
+  readonly changes: PendingWrites;
   readonly signal: AbortSignal;
   /** Whether the attempt still runs; after that the contexts refuse to act. */
   readonly isOpen: () => boolean;
   readonly event: BotEvent;
   /** The card that was clicked. */
   readonly clicked?: ClickedCard | undefined;
-  readonly asking?: AskingSlot | undefined;
+  readonly asking?: QuestionSlot | undefined;
 }
 
 /** Makes contexts for the bots of one event. */
@@ -43,14 +43,14 @@ export function createContexts(source: ContextSource): Contexts {
   const { account, cards, lease, journal, trace, changes, signal, isOpen, event } = source;
   const { platform, buttons } = account;
   const log = withFields(source.log, { key: lease.notice.key });
-  const seal = new ButtonSeal(
+  const seal = new ButtonSigner(
     buttons,
     { key: lease.notice.key, person: event.person, receivedAt: lease.receivedAt, clicked: source.clicked },
     changes,
   );
   const board = platform.can.cards
     ? undefined
-    : new MenuBoard(buttons, changes, cards, platform.can.quickReplies);
+    : new TextCardRenderer(buttons, changes, cards, platform.can.quickReplies);
   const { posted, receipts } = account;
   const notBefore = platform.happenedAt?.(lease.notice);
   const outbox = new Outbox({

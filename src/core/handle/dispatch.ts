@@ -1,6 +1,6 @@
-import { type ButtonOptions, createButtonDesk } from "../cards/button-keys";
-import { Chooser } from "../cards/text/text-card-answers";
-import { checkClick, clickedCard } from "../cards/verify-click";
+import { type ButtonSigningOptions, createButtonKeys } from "../cards/button-keys";
+import { TextCardAnswers } from "../cards/text/text-card-answers";
+import { clickedCard, verifyClick } from "../cards/verify-click";
 import type { CardSource } from "../contract/card-source";
 import type { NearestCommand } from "../contract/context";
 import { UnknownAccountError } from "../contract/errors";
@@ -13,21 +13,21 @@ import { answerOrNothing } from "../contract/tolerate-refusal";
 import type { TraceStep } from "../contract/trace";
 import type { HandlerContext } from "../reply/handler-context";
 import type { Journal } from "../reply/journal";
-import { askingSlot, questionFrom } from "../state/pending-question";
-import type { AttemptRecords } from "../state/pending-writes";
-import { reached } from "../util/failpoints";
+import { questionFrom, questionSlot } from "../state/pending-question";
+import type { PendingWrites } from "../state/pending-writes";
+import { failpoint } from "../util/failpoints";
 import { type ActivityRow, firstNumbers, UNTRACKED } from "./activity";
 import type { AttemptProgress } from "./attempt-progress";
-import { admit } from "./check-access";
-import { ClickDesk } from "./click-guard";
+import { checkAccess } from "./check-access";
+import { ClickGuard } from "./click-guard";
 import { createContexts } from "./create-contexts";
 import { defaultReply, unaskedReply } from "./default-replies";
 import type { ErrorDetail } from "./failures/failure-text";
 import { nearestCommand } from "./nearest-command";
-import { offer } from "./offer-event";
+import { offerEvent } from "./offer-event";
 import { createRouter } from "./router";
 import type { BuiltBot } from "./routes";
-import { type AccountDesk, createAccountDesk, type RoutedBot } from "./served-account";
+import { createServedAccount, type RoutedBot, type ServedAccount } from "./served-account";
 
 /** What became of an event whose handling did not fail. */
 export type Verdict =
@@ -43,7 +43,7 @@ export interface Attempt {
   /** This attempt's path; steps are added. */
   readonly trace: TraceStep[];
   /** What is to be kept when it is settled; changes are added. */
-  readonly changes: AttemptRecords;
+  readonly changes: PendingWrites;
   /** Filled in while the attempt runs. */
   readonly progress?: AttemptProgress | undefined;
   readonly signal: AbortSignal;
@@ -61,7 +61,7 @@ export interface DispatchParts {
   readonly bots: readonly BuiltBot[];
   readonly cards: CardSource;
   readonly records: Records;
-  readonly buttons?: ButtonOptions | undefined;
+  readonly buttons?: ButtonSigningOptions | undefined;
   readonly log: Logger;
   /** How much log lines say of a handler's error. @default "brief" */
   readonly detail?: ErrorDetail | undefined;
@@ -74,12 +74,12 @@ export function createAccounts({
   records,
   buttons,
   log,
-}: Omit<DispatchParts, "cards">): ReadonlyMap<string, AccountDesk> {
+}: Omit<DispatchParts, "cards">): ReadonlyMap<string, ServedAccount> {
   const routed: readonly RoutedBot[] = bots.map((bot) => ({ bot, router: createRouter(bot, log) }));
   return new Map(
     platforms.map((platform) => [
       `${platform.name}/${platform.account}`,
-      createAccountDesk(platform, routed, createButtonDesk(platform, records, log, buttons), records),
+      createServedAccount(platform, routed, createButtonKeys(platform, records, log, buttons), records),
     ]),
   );
 }
@@ -92,7 +92,7 @@ export function createAccounts({
  */
 export function createDispatch(
   parts: DispatchParts,
-  accounts: ReadonlyMap<string, AccountDesk> = createAccounts(parts),
+  accounts: ReadonlyMap<string, ServedAccount> = createAccounts(parts),
 ): Dispatch {
   const { cards, log, detail = "brief" } = parts;
   const numbers = firstNumbers(parts.bots);
@@ -118,8 +118,8 @@ export function createDispatch(
     }
     if (!desk.wants(notice)) return drop(trace, `no handler listens to ${notice.name}`);
 
-    const { admitted, refused } = await admit(serving, notice, platform, trace, signal);
-    reached("dispatch.admitted");
+    const { admitted, refused } = await checkAccess(serving, notice, platform, trace, signal);
+    failpoint("dispatch.admitted");
     if (admitted.length === 0) return { kind: "dropped", reason: refused ?? "there is no bot" };
 
     const begun = Date.now();
@@ -127,15 +127,16 @@ export function createDispatch(
     progress.event = fetched;
     const fetchedAt = Date.now();
     trace.push({ at: fetchedAt, step: "fetched", ms: fetchedAt - begun });
-    reached("dispatch.fetched");
+    failpoint("dispatch.fetched");
     const eventLog = withFields(log, { key: notice.key });
     // Where cards are not drawn, what somebody writes may be what they choose.
     const chooses = !platform.can.cards && fetched.kind === "message";
-    const asking = askingSlot(desk.buttons, fetched, changes);
-    const chooser = chooses && asking ? new Chooser(desk.buttons, fetched, asking, eventLog) : undefined;
+    const asking = questionSlot(desk.buttons, fetched, changes);
+    const chooser =
+      chooses && asking ? new TextCardAnswers(desk.buttons, fetched, asking, eventLog) : undefined;
     const choice = await chooser?.take();
     const happened = choice?.kind === "click" || choice?.kind === "begun" ? choice.event : fetched;
-    const click = happened.kind === "action" ? await checkClick(desk.buttons, happened, signal) : undefined;
+    const click = happened.kind === "action" ? await verifyClick(desk.buttons, happened, signal) : undefined;
     const hasOneAnswer = happened.kind === "message" || happened.kind === "action";
     const question = desk.asks && hasOneAnswer ? questionFrom(await asking?.read()) : undefined;
     const asker = question && admitted.find(({ bot }) => bot.name === question.bot);
@@ -155,7 +156,7 @@ export function createDispatch(
       progress.isAnswering = handler !== undefined;
       return contexts.contextFor(bot, handler, of);
     };
-    const clicks = new ClickDesk({
+    const clicks = new ClickGuard({
       event,
       desk: desk.buttons,
       receivedAt: lease.receivedAt,
@@ -181,7 +182,7 @@ export function createDispatch(
     // The bot that has asked the person is offered the answer first.
     const inOrder = isAnswer ? [asker, ...admitted.filter((one) => one !== asker)] : admitted;
     const unasked = once(() => unaskedReply(event, admitted));
-    const offered = await offer({
+    const offered = await offerEvent({
       ...{ event, bots: inOrder, hasOneAnswer, clicks, journal, trace, row, numbers, detail },
       contextFor: (bot) => contextFor(bot),
       hasBuiltInAnswer: () => unasked() !== undefined,
@@ -189,7 +190,7 @@ export function createDispatch(
     });
     if (offered.kind === "refused") return offered.verdict;
     if (offered.by.length > 0) {
-      reached("dispatch.answered");
+      failpoint("dispatch.answered");
       return { kind: "handled", by: offered.by.join(", ") };
     }
     const reply = unasked();
@@ -245,7 +246,7 @@ function drop(trace: TraceStep[], reason: string): Verdict {
 /** By something else than a handler of the bot. */
 function answered(trace: TraceStep[], bot: string, by: string): Verdict {
   trace.push({ at: Date.now(), step: "matched", bot, handler: by, verdict: "answered" });
-  reached("dispatch.answered");
+  failpoint("dispatch.answered");
   return { kind: "handled", by: `${bot}: ${by}` };
 }
 

@@ -113,7 +113,7 @@ export async function runChain(
     await ctx.inHand.ended();
   } catch (error) {
     const failure = new HandlerError(`bot "${bot.name}", ${whoOf(result)}`, error, writtenAt);
-    await handOver(bot, ctx, failure, detail);
+    await handleFailure(bot, ctx, failure, detail);
     return { kind: "answered", by: whoOf(result), isCaught: true };
   }
   return result;
@@ -133,7 +133,7 @@ function whoOf(at: ChainResult): string {
 }
 
 /** @throws HandlerError unless the sender of a file can help, or the bot's `catch` settles the error */
-async function handOver(
+async function handleFailure(
   bot: BuiltBot,
   ctx: HandlerContext,
   failure: HandlerError,

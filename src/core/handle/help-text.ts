@@ -1,5 +1,5 @@
 import { escapeMarkdown } from "../contract/markdown";
-import { wordsOf } from "../util/tokenize";
+import { tokenize } from "../util/tokenize";
 import type { Misfit } from "./router";
 import type { BuiltBot, CommandRoute } from "./routes";
 
@@ -28,7 +28,7 @@ const LONGEST_TOPIC = 200;
 /** Markdown about the commands whose words a person writes behind `help`. @returns `undefined` for any other message */
 export function helpOnCommand(text: string, bots: readonly BuiltBot[]): string | undefined {
   if (text.length > LONGEST_TOPIC) return undefined;
-  const [first, ...topic] = wordsOf(text).map((word) => word.text);
+  const [first, ...topic] = tokenize(text).map((word) => word.text);
   if (first !== "help" || topic.length === 0) return undefined;
   const lines = bots
     .flatMap(commandsOf)

@@ -1,6 +1,6 @@
 import type { NearestCommand } from "../contract/context";
 import { suggest } from "../util/suggest-name";
-import { wordsOf } from "../util/tokenize";
+import { tokenize } from "../util/tokenize";
 import type { BuiltBot, CommandRoute } from "./routes";
 
 /** Characters of a message that are compared with commands. */
@@ -22,7 +22,7 @@ interface Named {
 export function nearestCommand(text: string, bots: readonly BuiltBot[]): NearestCommand | undefined {
   const commands = bots.flatMap(namedCommands).sort((a, b) => b.words.length - a.words.length);
   if (commands.length === 0) return undefined;
-  const words = wordsOf(text.slice(0, READ_CHARACTERS)).map((word) => word.text);
+  const words = tokenize(text.slice(0, READ_CHARACTERS)).map((word) => word.text);
   // A person who asks for help on a command names it behind this word.
   const said = words.length > 1 && words[0] === "help" ? words.slice(1) : words;
   const found = beginningLike(said, commands) ?? within(said, commands);

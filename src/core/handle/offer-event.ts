@@ -4,7 +4,7 @@ import type { TraceStep } from "../contract/trace";
 import type { HandlerContext } from "../reply/handler-context";
 import type { Journal } from "../reply/journal";
 import type { ActivityRow } from "./activity";
-import type { ClickDesk, Refused } from "./click-guard";
+import type { ClickGuard, Refused } from "./click-guard";
 import type { ErrorDetail } from "./failures/failure-text";
 import { runChain } from "./handler-chain";
 import { type Candidate, MatchOrder } from "./match-order";
@@ -17,7 +17,7 @@ export interface OfferParts {
   readonly bots: readonly RoutedBot[];
   /** Whether one bot answers; otherwise every bot receives the event. */
   readonly hasOneAnswer: boolean;
-  readonly clicks: ClickDesk;
+  readonly clicks: ClickGuard;
   readonly journal: Pick<Journal, "hasPassed" | "pass">;
   readonly trace: TraceStep[];
   readonly row: ActivityRow;
@@ -40,7 +40,7 @@ export type OfferResult =
  * Offers an event to the bots. A message or a click is answered by one handler; every other event is given to each bot.
  * @throws HandlerError if a handler throws and the bot's `catch` does not settle it
  */
-export async function offer(parts: OfferParts): Promise<OfferResult> {
+export async function offerEvent(parts: OfferParts): Promise<OfferResult> {
   const { event, bots, trace, hasOneAnswer, nearest } = parts;
   const candidates = bots.map(({ bot, router }): Candidate => {
     const missed = (handler: string, verdict: string): void =>

@@ -1,5 +1,5 @@
 import {
-  describe,
+  describeError,
   HandlerBlocksError,
   HandlerTimeoutError,
   InterruptedError,
@@ -12,8 +12,8 @@ import type { Metrics } from "../contract/metrics";
 import type { Observer } from "../contract/observer";
 import type { TraceStep } from "../contract/trace";
 import { Journal, type ReplyGuarantee } from "../reply/journal";
-import { AttemptRecords } from "../state/pending-writes";
-import { reached } from "../util/failpoints";
+import { PendingWrites } from "../state/pending-writes";
+import { failpoint } from "../util/failpoints";
 import type { Activity, ActivityRow } from "./activity";
 import type { AttemptProgress } from "./attempt-progress";
 import type { Attempt, Dispatch } from "./dispatch";
@@ -21,7 +21,7 @@ import type { Apologize } from "./failures/apology";
 import type { ErrorDetail } from "./failures/failure-text";
 import { decisionOf } from "./failures/retry-policy";
 import { reportSettlement } from "./report-settlement";
-import { type RetryRules, settlementFor } from "./settlement";
+import { type RetryOptions, settlementForError } from "./settlement";
 
 export interface ProcessorParts {
   readonly dispatch: Dispatch;
@@ -36,7 +36,7 @@ export interface ProcessorParts {
   readonly detail: ErrorDetail;
 }
 
-export interface ProcessorRules extends RetryRules {
+export interface ProcessorRules extends RetryOptions {
   /** How long one attempt may take, in milliseconds. */
   readonly handlerTimeoutMs: number;
   readonly guarantee: ReplyGuarantee;
@@ -70,7 +70,7 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
 
   /** Tries to handle the event, then settles it. Never rejects. */
   async function process(lease: Lease, run: OpenRun): Promise<void> {
-    reached("worker.leased");
+    failpoint("worker.leased");
     const startedAt = performance.now();
     const { attempt: tries, crashCount, notice } = lease;
     const trace: TraceStep[] = [{ at: Date.now(), step: "leased", attempt: tries, crashCount }];
@@ -80,12 +80,12 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
       lookForMs: handlerTimeoutMs / 4,
       signal: run.controller.signal,
     });
-    const changes = new AttemptRecords();
+    const changes = new PendingWrites();
     const progress: AttemptProgress = {};
     let settlement = await attempt(lease, run, journal, trace, changes, progress);
     journal.end();
     const ms = Math.round(performance.now() - startedAt);
-    reached("worker.settling");
+    failpoint("worker.settling");
     try {
       settlement = await settle({ lease, progress, trace, changes, ms }, settlement);
     } catch (error) {
@@ -96,11 +96,11 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
       log.error("the inbox could not note how an event's handling ended; it will be handled again", {
         key: notice.key,
         ended: settlement.kind,
-        error: describe(error),
+        error: describeError(error),
       });
       return;
     }
-    reached("worker.settled");
+    failpoint("worker.settled");
     observer?.settled?.({ notice, attempt: tries }, settlement, trace);
     reportSettlement(lease, settlement, ms, parts);
   }
@@ -120,7 +120,7 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
       if (!(error instanceof RecordConflictError)) throw error;
       // What was not kept is no part of the path.
       trace.pop();
-      return settleAs(withHold(settlementFor(error, lease.attempt, rules, random())));
+      return settleAs(withHold(settlementForError(error, lease.attempt, rules, random())));
     }
   }
 
@@ -143,11 +143,11 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
     run: OpenRun,
     journal: Journal,
     trace: TraceStep[],
-    changes: AttemptRecords,
+    changes: PendingWrites,
     progress: AttemptProgress,
   ): Promise<Settlement> {
     const endsProcess = errorOfProcessEnds(lease);
-    if (endsProcess !== undefined) return withHold(settlementFor(endsProcess, lease.attempt, rules, 0));
+    if (endsProcess !== undefined) return withHold(settlementForError(endsProcess, lease.attempt, rules, 0));
     const isLast = lease.attempt >= rules.maxAttempts;
     try {
       const verdict = await withinTime(run, {
@@ -167,7 +167,7 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
     } catch (error) {
       if (run.abandoned) return { kind: "released" };
       const decision = decisionOf(progress.bot, error, lease.attempt, log);
-      return withHold(settlementFor(error, lease.attempt, rules, random(), decision));
+      return withHold(settlementForError(error, lease.attempt, rules, random(), decision));
     } finally {
       run.open = false;
     }
@@ -241,7 +241,7 @@ interface Tried {
   readonly lease: Lease;
   readonly progress: AttemptProgress;
   readonly trace: TraceStep[];
-  readonly changes: AttemptRecords;
+  readonly changes: PendingWrites;
   /** How long it took, in milliseconds. */
   readonly ms: number;
 }

@@ -13,7 +13,7 @@ export function findConflicts(bots: readonly BuiltBot[]): readonly Conflict[] {
   const conflicts: Conflict[] = [];
   for (const bot of bots) {
     for (const route of bot.routes) {
-      const sameness = whatItTakes(bot, route);
+      const sameness = matchKey(bot, route);
       if (sameness === undefined) continue;
       const earlier = first.get(sameness);
       if (earlier === undefined) first.set(sameness, { bot, route });
@@ -28,7 +28,7 @@ export function findConflicts(bots: readonly BuiltBot[]): readonly Conflict[] {
 }
 
 /** Equal for handlers that take exactly the same; `undefined` for those that may stand side by side. */
-function whatItTakes(bot: BuiltBot, route: Route): string | undefined {
+function matchKey(bot: BuiltBot, route: Route): string | undefined {
   // Bots with other accounts or policies answer other people with the same words.
   const whose = JSON.stringify([bot.accounts, bot.policies]);
   switch (route.kind) {

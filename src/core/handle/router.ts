@@ -5,7 +5,7 @@ import type { NearestCommand } from "../contract/context";
 import type { ActionEvent, BotEvent, MessageEvent } from "../contract/event";
 import { type Logger, silentLogger } from "../contract/logger";
 import { BoundedText } from "../util/bounded-regexp";
-import { wordsOf } from "../util/tokenize";
+import { tokenize } from "../util/tokenize";
 import { CommandIndex } from "./command-index";
 import { FoundMatches, type Match } from "./found-matches";
 import {
@@ -219,7 +219,7 @@ function phrasesIn(
 ): Match[] {
   if (phrases.size === 0) return [];
   const found = new Map<HearsRoute, Match>();
-  const words = wordsOf(text);
+  const words = tokenize(text);
   for (const [first, { text: word, at }] of words.entries()) {
     for (const route of phrases.get(word) ?? []) {
       if (found.has(route) || route.trigger instanceof RegExp || route.yields !== isCatchAll) continue;

@@ -1,7 +1,7 @@
 /** What a bot's module has said, as it is looked through for whoever answers an event. */
 
 import type { OnceRule } from "../cards/once-guard";
-import type { Handler, Policy, Refuser } from "../contract/bot";
+import type { Handler, Policy, RefusalHandler } from "../contract/bot";
 import type { CommandPattern } from "../contract/command-pattern";
 import type { Context, ReplyContent } from "../contract/context";
 import type { Apology, RetryPolicy } from "../contract/failure-rules";
@@ -67,7 +67,7 @@ export interface BuiltBot {
   /** What it may ask: for each there is a handler of the answer. */
   readonly steps: ReadonlySet<string>;
   readonly catchers: readonly ((error: Error, ctx: Context) => unknown)[];
-  readonly refusers: readonly Refuser[];
+  readonly refusers: readonly RefusalHandler[];
   /** Absent: the default rules. */
   readonly retry?: RetryPolicy | undefined;
   /** Absent: the standard text. */

@@ -1,4 +1,4 @@
-import type { ButtonDesk } from "../cards/button-keys";
+import type { ButtonKeys } from "../cards/button-keys";
 import { serves } from "../contract/account";
 import type { Notice } from "../contract/notice";
 import type { Platform } from "../contract/platform";
@@ -7,7 +7,7 @@ import { PostedMessages } from "../reply/posted-messages";
 import { Receipts } from "../reply/receipts";
 import type { Router } from "./router";
 import type { BuiltBot } from "./routes";
-import { listenedNames } from "./subscribed-events";
+import { subscribedEventNames } from "./subscribed-events";
 
 /** A bot and its handlers, ready to be found. */
 export interface RoutedBot {
@@ -16,10 +16,10 @@ export interface RoutedBot {
 }
 
 /** An account and the bots that answer for it. */
-export interface AccountDesk {
+export interface ServedAccount {
   readonly platform: Platform;
   readonly bots: readonly RoutedBot[];
-  readonly buttons: ButtonDesk;
+  readonly buttons: ButtonKeys;
   /** What this process posts with the account. */
   readonly posted: PostedMessages;
   /** What the platform has delivered of the bot's own messages; absent where it delivers none. */
@@ -30,15 +30,15 @@ export interface AccountDesk {
   wants(notice: Notice): boolean;
 }
 
-export function createAccountDesk(
+export function createServedAccount(
   platform: Platform,
   routed: readonly RoutedBot[],
-  buttons: ButtonDesk,
+  buttons: ButtonKeys,
   records: Records,
-): AccountDesk {
+): ServedAccount {
   const account = { platform: platform.name, account: platform.account };
   const bots = routed.filter(({ bot }) => serves(bot, account));
-  const wanted = listenedNames(
+  const wanted = subscribedEventNames(
     bots.map(({ bot }) => bot),
     platform.can,
   );

@@ -6,7 +6,7 @@ import { describeFailure } from "./failures/describe-failure";
 import { attemptsWorth, retryAfterOf, thrownBy } from "./failures/retry-policy";
 
 /** How often and how long a failing event is tried. */
-export interface RetryRules {
+export interface RetryOptions {
   /** Attempts before an event is dead and kept for an operator to look at, whatever the error. @default 8 */
   readonly maxAttempts: number;
 }
@@ -23,10 +23,10 @@ const LONGEST_WAIT_MS = 10 * 60_000;
  * @param random 0 to 1; spreads the retries of many events that failed together
  * @param decision what the bot's own policy says
  */
-export function settlementFor(
+export function settlementForError(
   error: unknown,
   attempt: number,
-  rules: RetryRules,
+  rules: RetryOptions,
   random: number,
   decision: RetryDecision = "default",
 ): Settlement {
@@ -44,7 +44,7 @@ export function settlementFor(
 export function isFinal(
   error: unknown,
   attempt: number,
-  { maxAttempts }: RetryRules,
+  { maxAttempts }: RetryOptions,
   decision: RetryDecision = "default",
 ): boolean {
   if (attempt >= maxAttempts || decision === "never") return true;

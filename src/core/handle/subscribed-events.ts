@@ -5,7 +5,7 @@ import type { BuiltBot } from "./routes";
  * Names of the events that the bots listen to, `*` for everything. Which webhooks are needed follows from them.
  * @param can of the platform that is to tell of them: where cards are not drawn, their buttons are chosen by writing
  */
-export function listenedNames(
+export function subscribedEventNames(
   bots: readonly BuiltBot[],
   { cards }: Pick<Capabilities, "cards"> = { cards: true },
 ): ReadonlySet<string> {

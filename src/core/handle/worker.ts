@@ -1,8 +1,8 @@
 import { optionNames } from "../contract/check-options";
-import { describe } from "../contract/errors";
+import { describeError } from "../contract/errors";
 import type { Inbox, Lease } from "../contract/inbox";
 import type { ReplyGuarantee } from "../reply/journal";
-import { pause } from "../util/sleep";
+import { sleep } from "../util/sleep";
 import { type Activity, createActivity } from "./activity";
 import type { ErrorDetail } from "./failures/failure-text";
 import { createProcessor, type ProcessorParts, type Run } from "./process-lease";
@@ -106,11 +106,11 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
         for (const lease of leases) begin(lease);
       } catch (error) {
         if (taking.signal.aborted) return;
-        const reason = describe(error);
+        const reason = describeError(error);
         if (unreadable?.reason !== reason)
           log.error("the inbox gives nothing out; trying again", { error: reason, inMs: INBOX_PAUSE_MS });
         unreadable = { since: unreadable?.since ?? performance.now(), reason };
-        await pause(INBOX_PAUSE_MS, taking.signal);
+        await sleep(INBOX_PAUSE_MS, taking.signal);
       }
     }
   }
@@ -148,7 +148,7 @@ export function createWorker(parts: WorkerParts, options: WorkerOptions = {}): W
       await loop; // it may just have been given more
       const grace = new AbortController();
       const ended = Promise.all([...running].map((run) => run.ended)).finally(() => grace.abort());
-      await pause(graceMs, grace.signal);
+      await sleep(graceMs, grace.signal);
       if (!grace.signal.aborted) {
         log.warn("handlers still run; they are aborted and their events left in the inbox", {
           running: running.size,

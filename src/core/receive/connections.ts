@@ -1,7 +1,7 @@
-import { describe } from "../contract/errors";
+import { describeError } from "../contract/errors";
 import type { Logger } from "../contract/logger";
 import type { Metrics } from "../contract/metrics";
-import type { Arrival, Platform } from "../contract/platform";
+import type { Platform, ReceiveContext } from "../contract/platform";
 import { OUTCOMES } from "./receive";
 
 export interface ConnectionsParts {
@@ -16,7 +16,7 @@ export interface Connections {
    * connection of its own.
    * @throws whatever ended the connection before it was there for the first time
    */
-  open(platform: Platform, arrival: Arrival, signal: AbortSignal): Promise<void>;
+  open(platform: Platform, arrival: ReceiveContext, signal: AbortSignal): Promise<void>;
   /** Whether what happens there can arrive now. Always for platforms that only deliveries come from. */
   isOpen(platform: Platform): boolean;
   areOpen(): boolean;
@@ -35,7 +35,7 @@ export function createConnections({ log, metrics }: ConnectionsParts): Connectio
     metrics.connected(platform.name, platform.account, isConnected);
   }
 
-  function counting(platform: Platform, accept: Arrival["accept"]): Arrival["accept"] {
+  function counting(platform: Platform, accept: ReceiveContext["accept"]): ReceiveContext["accept"] {
     return async (notice) => {
       try {
         const outcome = await accept(notice);
@@ -52,7 +52,7 @@ export function createConnections({ log, metrics }: ConnectionsParts): Connectio
     log.error("events of this account do not arrive any more, until the program is started again", {
       platform: name,
       account,
-      error: describe(error),
+      error: describeError(error),
     });
   }
 

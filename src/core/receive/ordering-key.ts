@@ -17,7 +17,7 @@ export function besideRoom(notice: Notice): Notice {
 }
 
 /** Gives a click the lane that it is to be handled in; everything else stays in its conversation. */
-export function inLane(notice: Notice, clicks: ClickLanes): Notice {
+export function withOrderingKey(notice: Notice, clicks: ClickLanes): Notice {
   if (clicks === "room" || notice.name !== "attachmentActions.created" || notice.person === undefined)
     return notice;
   return { ...notice, conversation: `${notice.conversation}/clicks/${notice.person.id}` };

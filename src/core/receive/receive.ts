@@ -3,14 +3,14 @@ import type { DeliveryOutcome } from "../contract/metrics";
 import type { Notice } from "../contract/notice";
 import type { Observer } from "../contract/observer";
 import type { Delivery, Platform } from "../contract/platform";
-import { reached } from "../util/failpoints";
-import { besideRoom, type ClickLanes, inLane } from "./ordering-key";
+import { failpoint } from "../util/failpoints";
+import { besideRoom, type ClickLanes, withOrderingKey } from "./ordering-key";
 
 /**
  * Takes one notice into the inbox, from whichever way it came; once it resolves, the notice survives a crash.
  * @throws InboxError; then nothing was stored
  */
-export type Accept = (notice: Notice) => Promise<AddOutcome>;
+export type AcceptNotice = (notice: Notice) => Promise<AddOutcome>;
 
 export interface AcceptRules {
   /** @default "person" */
@@ -23,13 +23,13 @@ export interface AcceptRules {
 }
 
 /** Makes the one door into the inbox. */
-export function createAccept(
+export function createInboxWriter(
   inbox: Pick<Inbox, "add">,
   { clickLanes = "person", isReceipt, precede, accepted }: AcceptRules = {},
-): Accept {
+): AcceptNotice {
   return (notice) => {
     const add = (): Promise<AddOutcome> => {
-      const added = inbox.add(isReceipt?.(notice) ? besideRoom(notice) : inLane(notice, clickLanes));
+      const added = inbox.add(isReceipt?.(notice) ? besideRoom(notice) : withOrderingKey(notice, clickLanes));
       if (accepted === undefined) return added;
       return added.then((outcome) => {
         accepted(notice, outcome);
@@ -62,16 +62,16 @@ export interface Pong {
 export async function receive(
   delivery: Delivery,
   platform: Platform,
-  accept: Accept,
+  accept: AcceptNotice,
 ): Promise<AddOutcome | "ignored" | Pong> {
   platform.verify(delivery);
-  reached("receive.verified");
-  const pong = platform.pong?.(delivery);
+  failpoint("receive.verified");
+  const pong = platform.answerPing?.(delivery);
   if (pong !== undefined) return { pong };
   const notice = platform.parse(delivery);
-  reached("receive.parsed");
+  failpoint("receive.parsed");
   if (notice === undefined) return "ignored";
   const outcome = await accept(notice);
-  reached("receive.kept");
+  failpoint("receive.kept");
   return outcome;
 }

@@ -1,11 +1,11 @@
 import type { AddOutcome } from "../contract/inbox";
 import type { Notice } from "../contract/notice";
-import type { Overtaking, Platform } from "../contract/platform";
-import type { Accept } from "./receive";
+import type { Platform, ReorderOptions } from "../contract/platform";
+import type { AcceptNotice } from "./receive";
 
 /** A door into the inbox that lets no delivery in before those that it has overtaken. */
-export interface InOrder {
-  readonly accept: Accept;
+export interface Resequencer {
+  readonly accept: AcceptNotice;
   /** Lets in what is held, and holds nothing from now on: for whoever is about to close the inbox. */
   release(): void;
 }
@@ -24,9 +24,9 @@ interface Held {
  * crashes. What is held is not answered yet: what was answered is on disk. That is why only a platform that does not wait
  * for its answer may say so.
  */
-export function createInOrder(platforms: readonly Platform[], accept: Accept): InOrder {
+export function createResequencer(platforms: readonly Platform[], accept: AcceptNotice): Resequencer {
   const queues = new Map<string, Queue>();
-  for (const { name, account, overtaking } of platforms)
+  for (const { name, account, reorder: overtaking } of platforms)
     if (overtaking !== undefined) queues.set(`${name}/${account}`, createQueue(overtaking, accept));
   if (queues.size === 0) return { accept, release: () => undefined };
   return {
@@ -40,13 +40,13 @@ export function createInOrder(platforms: readonly Platform[], accept: Accept): I
   };
 }
 
-type Queue = InOrder;
+type Queue = Resequencer;
 
 /**
  * One account's deliveries. A gap says nothing, since numbers are also given to what the account is not told of; but
  * where there is none, nothing is missing, and nobody waits.
  */
-function createQueue({ numberOf, withinMs }: Overtaking, accept: Accept): Queue {
+function createQueue({ numberOf, withinMs }: ReorderOptions, accept: AcceptNotice): Queue {
   /** By number. */
   const held: Held[] = [];
   /** The one that was let in last. */

@@ -11,11 +11,11 @@ import {
 } from "../contract/check-options";
 import type { AskOptions, ReplyOptions, SessionOptions } from "../contract/context";
 import { ArgumentError, MessageIdUnknownError } from "../contract/errors";
-import type { Addressee, ButtonRules, SentMessage } from "../contract/platform";
+import type { CardButtonOptions, Recipient, SentMessage } from "../contract/platform";
 
 const REPLY_OPTIONS = optionNames<ReplyOptions>({ thread: true });
 const ASK_OPTIONS = optionNames<AskOptions>({ data: true, expiresAfterMs: true, thread: true });
-const BUTTON_RULES = optionNames<ButtonRules>({ audience: true, expiresAfterMs: true });
+const BUTTON_RULES = optionNames<CardButtonOptions>({ audience: true, expiresAfterMs: true });
 const SESSION_OPTIONS = optionNames<SessionOptions>({ of: true, name: true, expiresAfterMs: true });
 const SENT_KEYS = optionNames<SentMessage>({ id: true, roomId: true, threadId: true });
 
@@ -35,7 +35,7 @@ export function checkAskOptions(call: string, given: AskOptions): void {
 }
 
 /** @throws ArgumentError */
-export function checkButtonRules(call: string, given: ButtonRules | undefined): void {
+export function checkCardButtonOptions(call: string, given: CardButtonOptions | undefined): void {
   if (given === undefined) return;
   const where = `ctx.${call}`;
   checkOptions(where, given, BUTTON_RULES);
@@ -73,7 +73,7 @@ export function checkMessageRef(call: string, given: unknown): void {
 }
 
 /** @throws ArgumentError */
-export function checkAddressee(call: string, given: Addressee): void {
+export function checkRecipient(call: string, given: Recipient): void {
   const where = `ctx.${call}`;
   checkObject(where, "person", given);
   checkKeys(where, "property", given, ["personId", "email"]);

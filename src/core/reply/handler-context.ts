@@ -1,4 +1,4 @@
-import type { ButtonDesk } from "../cards/button-keys";
+import type { ButtonKeys } from "../cards/button-keys";
 import { cardStatePlace } from "../cards/card-state";
 import type { CardSource } from "../contract/card-source";
 import { checkObject, checkText } from "../contract/check-options";
@@ -6,12 +6,12 @@ import type {
   AdaptiveCardJson,
   AskOptions,
   Context,
-  KeptState,
   NearestCommand,
   ReceivedMessage,
   ReplyContent,
   ReplyOptions,
   SessionOptions,
+  StoredState,
 } from "../contract/context";
 import { ContextClosedError, UnknownStepError, UnsupportedError } from "../contract/errors";
 import type { BotEvent, Message, Person } from "../contract/event";
@@ -20,23 +20,30 @@ import { type FileRules, messageFiles } from "../contract/files";
 import { toJson, toJsonValue } from "../contract/json";
 import type { Logger } from "../contract/logger";
 import type { JsonObject, JsonValue } from "../contract/notice";
-import type { Addressee, ButtonRules, Card, MessageRef, Platform, SentMessage } from "../contract/platform";
+import type {
+  Card,
+  CardButtonOptions,
+  MessageRef,
+  Platform,
+  Recipient,
+  SentMessage,
+} from "../contract/platform";
 import { answerOrNothing } from "../contract/tolerate-refusal";
 import type { TraceStep } from "../contract/trace";
-import { type AskingSlot, questionToJson } from "../state/pending-question";
-import { sessionPlace } from "../state/session";
-import { type StateChange, type StatePlace, StateStore } from "../state/state-store";
+import { type QuestionSlot, questionToJson } from "../state/pending-question";
+import { sessionSlot } from "../state/session";
+import { type RecordSlot, type StateChange, StateStore } from "../state/state-store";
 import {
-  checkAddressee,
   checkAskOptions,
-  checkButtonRules,
+  checkCardButtonOptions,
   checkMessageRef,
+  checkRecipient,
   checkReplyOptions,
   checkSessionOptions,
 } from "./call-arguments";
 import type { Journal } from "./journal";
-import type { CallPlace, Outbox } from "./outbox";
-import { CallsInHand } from "./pending-calls";
+import type { CallKey, Outbox } from "./outbox";
+import { PendingCalls } from "./pending-calls";
 import { readCard } from "./reply-content";
 import { Answering, type SentMessages } from "./reply-target";
 
@@ -53,9 +60,9 @@ export interface ContextParts {
   /** What earlier attempts did. */
   readonly journal: Pick<Journal, "hasPassed" | "change">;
   /** Where what bots and cards remember is kept. */
-  readonly desk: Pick<ButtonDesk, "platform" | "records" | "keys" | "now">;
+  readonly desk: Pick<ButtonKeys, "platform" | "records" | "keys" | "now">;
   /** Where it is kept what the person is asked; absent when there is nobody to ask. */
-  readonly asking: AskingSlot | undefined;
+  readonly asking: QuestionSlot | undefined;
   /** What the bot may ask. */
   readonly steps: ReadonlySet<string>;
   readonly trace: readonly TraceStep[];
@@ -66,7 +73,7 @@ export interface ContextParts {
 /** What all contexts of one bot at one event share. */
 interface Shared {
   readonly state: Record<string, unknown>;
-  readonly inHand: CallsInHand;
+  readonly inHand: PendingCalls;
   /** Calls made so far, by handler. */
   readonly places: Map<string, number>;
   readonly answering: Answering;
@@ -95,7 +102,7 @@ export class HandlerContext implements Context {
   readonly match: Matched["match"];
   readonly nearest: Matched["nearest"];
   /** What this event's handlers have begun. */
-  readonly inHand: CallsInHand;
+  readonly inHand: PendingCalls;
   readonly #parts: ContextParts;
   readonly #platform: Platform;
   readonly #handler: string;
@@ -112,7 +119,7 @@ export class HandlerContext implements Context {
     matched: Matched = {},
     shared: Shared = {
       state: {},
-      inHand: new CallsInHand(),
+      inHand: new PendingCalls(),
       places: new Map(),
       answering: new Answering({ event, ...parts }),
     },
@@ -184,9 +191,9 @@ export class HandlerContext implements Context {
     return new HandlerContext(this.event, this.bot, parts, this.#handler, {}, this.#shared);
   }
 
-  card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: ButtonRules): Card;
-  card(json: AdaptiveCardJson, buttons?: ButtonRules): Card;
-  card(of: string | AdaptiveCardJson, second?: object, third?: ButtonRules): Card {
+  card(name: string, data?: Readonly<Record<string, unknown>>, buttons?: CardButtonOptions): Card;
+  card(json: AdaptiveCardJson, buttons?: CardButtonOptions): Card;
+  card(of: string | AdaptiveCardJson, second?: object, third?: CardButtonOptions): Card {
     const { cards } = this.#parts;
     if (typeof of !== "string") return withRules(readCard("ctx.card", of, cards), second);
     if (second !== undefined) checkObject("ctx.card", "data", second);
@@ -244,9 +251,9 @@ export class HandlerContext implements Context {
     );
   }
 
-  direct(to: Addressee, content: ReplyContent): Promise<SentMessage> {
+  direct(to: Recipient, content: ReplyContent): Promise<SentMessage> {
     return this.#act("direct", async (at) => {
-      checkAddressee("direct", to);
+      checkRecipient("direct", to);
       return first(await this.#shared.answering.direct(at, to, content));
     });
   }
@@ -269,13 +276,13 @@ export class HandlerContext implements Context {
     return this.#act("replaceCard", (at) => this.#shared.answering.replaceCard(at, content));
   }
 
-  session<T>(initial: T, options: SessionOptions = {}): KeptState<T> {
+  session<T>(initial: T, options: SessionOptions = {}): StoredState<T> {
     checkSessionOptions(options);
-    const at = sessionPlace(this.#parts.desk, this.event, this.bot, options);
+    const at = sessionSlot(this.#parts.desk, this.event, this.bot, options);
     return this.#keptState("session", initial, at);
   }
 
-  cardState<T>(initial: T): KeptState<T> {
+  cardState<T>(initial: T): StoredState<T> {
     if (this.event.kind !== "action")
       throw new UnsupportedError(
         this.platform,
@@ -285,11 +292,11 @@ export class HandlerContext implements Context {
     return this.#keptState("cardState", initial, cardStatePlace(this.#parts.desk, this.event));
   }
 
-  #keptState<T>(call: "session" | "cardState", initial: T, at: StatePlace): KeptState<T> {
+  #keptState<T>(call: "session" | "cardState", initial: T, at: RecordSlot): StoredState<T> {
     const store = new StateStore(this.#parts.desk.records);
     // What is kept is what `update` was given under the same name; a bot that changes its mind sees to it itself.
     const from = (kept: JsonValue | undefined): T => (kept === undefined ? initial : (kept as T));
-    const change = async ({ place }: CallPlace, by: StateChange): Promise<T> =>
+    const change = async ({ place }: CallKey, by: StateChange): Promise<T> =>
       from(
         await store.update(
           at,
@@ -322,7 +329,7 @@ export class HandlerContext implements Context {
   }
 
   /** Takes the call's place in the run before anything is waited for: the order of the calls is the run's. */
-  #act<T>(call: string, act: (at: CallPlace) => Promise<T>): Promise<T> {
+  #act<T>(call: string, act: (at: CallKey) => Promise<T>): Promise<T> {
     const handler = `${this.bot}/${this.#handler}`.slice(0, LONGEST_HANDLER);
     const number = (this.#shared.places.get(handler) ?? 0) + 1;
     this.#shared.places.set(handler, number);
@@ -332,8 +339,8 @@ export class HandlerContext implements Context {
   }
 }
 
-function withRules(card: Card, buttons: ButtonRules | undefined): Card {
-  checkButtonRules("card", buttons);
+function withRules(card: Card, buttons: CardButtonOptions | undefined): Card {
+  checkCardButtonOptions("card", buttons);
   return buttons === undefined ? card : { ...card, buttons };
 }
 

@@ -4,7 +4,7 @@ import type { JsonValue } from "../contract/notice";
 import type { SentMessage } from "../contract/platform";
 import type { RecordChange } from "../contract/records";
 import type { CallOutcome } from "../contract/trace";
-import { reached } from "../util/failpoints";
+import { failpoint } from "../util/failpoints";
 import { type Doubt, type SearchResult, type SearchRules, searchSent, type Whereabouts } from "./sent-search";
 
 /**
@@ -139,7 +139,7 @@ export class Journal {
     const at = Date.now();
     if (this.#guarantee === "at-most-once") {
       await this.#lease.note(place, { kind: "unknown", at });
-      reached("journal.unknown-noted");
+      failpoint("journal.unknown-noted");
     }
     const { target, posted } = whereabouts;
     const since = doubt?.since ?? at;
@@ -191,9 +191,9 @@ export class Journal {
   /** @throws LeaseLostError before it is made */
   async #act<T>(act: (mayBegin: MayBegin) => Promise<T>): Promise<T> {
     if (!this.#lease.isHeld()) await this.#lease.renew();
-    reached("call.begun");
+    failpoint("call.begun");
     const result = await act(() => this.#lease.isHeld());
-    reached("call.answered");
+    failpoint("call.answered");
     return result;
   }
 
@@ -227,7 +227,7 @@ export class Journal {
    */
   #note(place: string, entry: Entry & JsonValue, posted?: string): void {
     if (this.#hasEnded) return;
-    this.#noted = this.#lease.note(place, entry, posted).then(() => reached("journal.noted"), nothing);
+    this.#noted = this.#lease.note(place, entry, posted).then(() => failpoint("journal.noted"), nothing);
   }
 }
 
@@ -250,7 +250,7 @@ function wasGranted(error: unknown): boolean {
 /** Whether the platform may have done what was asked, although it did not say so. */
 export function mayBeDone(error: unknown): boolean {
   if (error instanceof ApiError) return error.status >= 500;
-  if (error instanceof NetworkError) return error.maybeDone;
+  if (error instanceof NetworkError) return error.mayHaveSucceeded;
   return error instanceof UnknownOutcomeError || !(error instanceof BellhopError);
 }
 

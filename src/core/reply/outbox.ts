@@ -1,18 +1,18 @@
 import { Readable } from "node:stream";
-import type { ButtonSeal, DrawnAnew, SealedMessage } from "../cards/button-signer";
-import type { MenuBoard } from "../cards/text/text-card-renderer";
+import type { ButtonSigner, DrawnAnew, SealedMessage } from "../cards/button-signer";
+import type { TextCardRenderer } from "../cards/text/text-card-renderer";
 import { ContextClosedError, FileError } from "../contract/errors";
 import type { Target } from "../contract/event";
 import type { OutgoingFile } from "../contract/files";
-import type { Addressee, MessageRef, Outgoing, Platform, SentMessage } from "../contract/platform";
+import type { MessageRef, OutgoingMessage, Platform, Recipient, SentMessage } from "../contract/platform";
 import type { CallOutcome, TraceStep } from "../contract/trace";
 import { type Journal, mayBeDone, type OutgoingCall } from "./journal";
 import type { PostedMessages } from "./posted-messages";
 import type { Receipts } from "./receipts";
-import { createFinder } from "./sent-search";
+import { createSentFinder } from "./sent-search";
 
 /** Which call of which handler it is. */
-export interface CallPlace {
+export interface CallKey {
   readonly bot: string;
   /** `"reply"`, as in `ctx.reply`. */
   readonly call: string;
@@ -30,9 +30,9 @@ export interface OutboxParts {
   readonly journal: Journal;
   /** Before this nothing can have been posted that answers the event, by the platform's clock. Absent: it is not known. */
   readonly notBefore?: number | undefined;
-  readonly seal: ButtonSeal;
+  readonly seal: ButtonSigner;
   /** Writes cards as text; absent where they are drawn. */
-  readonly board?: Pick<MenuBoard, "write"> | undefined;
+  readonly board?: Pick<TextCardRenderer, "write"> | undefined;
   /** This attempt's path so far; calls are added. */
   readonly trace: TraceStep[];
   readonly signal: AbortSignal;
@@ -52,9 +52,9 @@ export class Outbox {
    * Posts messages one after the other; what belongs together goes to one place.
    */
   async post(
-    at: CallPlace,
-    target: Target | Addressee,
-    [first, ...rest]: readonly [Outgoing, ...Outgoing[]],
+    at: CallKey,
+    target: Target | Recipient,
+    [first, ...rest]: readonly [OutgoingMessage, ...OutgoingMessage[]],
   ): Promise<[SentMessage, ...SentMessage[]]> {
     const sent: [SentMessage, ...SentMessage[]] = [await this.#postOne(at, at.place, target, first)];
     // Written to a person, the room is known only now.
@@ -66,7 +66,7 @@ export class Outbox {
     return sent;
   }
 
-  async edit(at: CallPlace, sent: SentMessage, message: Outgoing): Promise<void> {
+  async edit(at: CallKey, sent: SentMessage, message: OutgoingMessage): Promise<void> {
     const { platform, signal, seal } = this.#parts;
     const sealed = this.#seal(at, at.place, sent, message);
     await this.#make(at, at.place, {
@@ -78,20 +78,20 @@ export class Outbox {
     if (message.card === undefined) seal.removed(sent, at.anew);
   }
 
-  async remove(at: CallPlace, message: MessageRef): Promise<void> {
+  async remove(at: CallKey, message: MessageRef): Promise<void> {
     const { platform, signal, seal } = this.#parts;
     await this.#make(at, at.place, {
       kind: "repeatable",
-      act: async (mayBegin) => void (await platform.remove(message, signal, mayBegin)),
+      act: async (mayBegin) => void (await platform.deleteMessage(message, signal, mayBegin)),
     });
     seal.removed(message, at.anew);
   }
 
   async #postOne(
-    at: CallPlace,
+    at: CallKey,
     place: string,
-    target: Target | Addressee,
-    message: Outgoing,
+    target: Target | Recipient,
+    message: OutgoingMessage,
   ): Promise<SentMessage> {
     const { platform, signal, posted, receipts, notBefore } = this.#parts;
     const sealed = this.#seal(at, place, target, message);
@@ -107,7 +107,7 @@ export class Outbox {
           target,
           posted,
           notBefore,
-          find: createFinder(
+          find: createSentFinder(
             (since, within) => platform.findSent(target, sealed.message, since, within),
             receipts && ((since, within) => receipts.find(target, sealed.message, since, within)),
           ),
@@ -124,17 +124,17 @@ export class Outbox {
 
   /** The message as it goes out: its buttons signed, and its card as text where none are drawn. */
   #seal(
-    { bot, anew }: CallPlace,
+    { bot, anew }: CallKey,
     place: string,
-    target: Target | Addressee,
-    message: Outgoing,
+    target: Target | Recipient,
+    message: OutgoingMessage,
   ): SealedMessage {
     const { seal, board } = this.#parts;
     const sealed = seal.seal(message, { place, target, anew });
     return board === undefined ? sealed : board.write(sealed, bot);
   }
 
-  async #make(at: CallPlace, place: string, call: OutgoingCall): Promise<SentMessage | undefined> {
+  async #make(at: CallKey, place: string, call: OutgoingCall): Promise<SentMessage | undefined> {
     const { journal, trace } = this.#parts;
     const begun = Date.now();
     const add = (outcome: CallOutcome, message?: string): void => {

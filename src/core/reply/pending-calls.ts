@@ -4,7 +4,7 @@
  * A forgotten `await` is the commonest mistake in a handler. Without this, the event would be settled while its
  * answer is still on the way, and an answer that failed would end the process as an unhandled rejection.
  */
-export class CallsInHand {
+export class PendingCalls {
   readonly #calls: WatchedCall<unknown>[] = [];
 
   /** Keeps a call until `ended`. What is returned must be given to the handler in the call's place. */

@@ -1,5 +1,5 @@
 import type { Target } from "../contract/event";
-import type { Addressee, Platform, SentMessage } from "../contract/platform";
+import type { Platform, Recipient, SentMessage } from "../contract/platform";
 
 /** Messages that are remembered; more than are posted while a lookup goes on. */
 const MOST_REMEMBERED = 10_000;
@@ -42,7 +42,7 @@ export class PostedMessages {
   }
 
   /** Makes a post, and remembers what it posted before any lookup that waits for it goes on. */
-  async post(target: Target | Addressee, act: () => Promise<SentMessage>): Promise<SentMessage> {
+  async post(target: Target | Recipient, act: () => Promise<SentMessage>): Promise<SentMessage> {
     const room = "roomId" in target ? target.roomId : ROOMS_OF_PEOPLE;
     const posting = act().then((sent) => {
       if (sent.id !== "") this.add(sent);

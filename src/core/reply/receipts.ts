@@ -1,10 +1,10 @@
 import type { Target } from "../contract/event";
 import type { JsonValue, Notice } from "../contract/notice";
-import type { Addressee, Outgoing, Platform, Receipt, SentMessage } from "../contract/platform";
+import type { OutgoingMessage, Platform, Receipt, Recipient, SentMessage } from "../contract/platform";
 import type { Records } from "../contract/records";
-import type { AttemptRecords } from "../state/pending-writes";
+import type { PendingWrites } from "../state/pending-writes";
 import { createRecordKeys, type RecordKeys } from "../state/record-keys";
-import { pause } from "../util/sleep";
+import { sleep } from "../util/sleep";
 import type { PostedMessages } from "./posted-messages";
 
 /** Receipts that are kept of a room, the newest. */
@@ -32,7 +32,7 @@ export class Receipts {
   }
 
   /** Keeps a receipt when its event is settled. Events of one room's receipts are handled one at a time. */
-  async note(notice: Notice, changes: AttemptRecords): Promise<void> {
+  async note(notice: Notice, changes: PendingWrites): Promise<void> {
     const receipt = this.#platform.receiptOf?.(notice);
     if (receipt === undefined || this.#posted.has(receipt)) return;
     await this.#answered(receipt.roomId);
@@ -51,8 +51,8 @@ export class Receipts {
    * @returns `undefined` where there are no receipts
    */
   async find(
-    target: Target | Addressee,
-    message: Outgoing,
+    target: Target | Recipient,
+    message: OutgoingMessage,
     since: number,
     signal: AbortSignal,
   ): Promise<readonly SentMessage[] | undefined> {
@@ -74,7 +74,7 @@ export class Receipts {
   async #answered(roomId: string): Promise<void> {
     const ended = new AbortController();
     const answered = this.#posted.ended(roomId).finally(() => ended.abort());
-    await Promise.race([answered, pause(ANSWER_WAIT_MS, ended.signal)]);
+    await Promise.race([answered, sleep(ANSWER_WAIT_MS, ended.signal)]);
   }
 
   #keyOf(roomId: string): string {

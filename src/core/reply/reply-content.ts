@@ -6,10 +6,10 @@ import { ArgumentError } from "../contract/errors";
 import type { FileContent } from "../contract/files";
 import { toJson } from "../contract/json";
 import { isMarkup } from "../contract/markdown";
-import type { Card, Outgoing } from "../contract/platform";
+import type { Card, OutgoingMessage } from "../contract/platform";
 
 /** A message whose shape was checked: at least one part is given. */
-export interface CheckedReply extends Omit<Outgoing, "file" | "quickReplies"> {
+export interface CheckedReply extends Omit<OutgoingMessage, "file" | "quickReplies"> {
   readonly files: readonly FileContent[];
 }
 

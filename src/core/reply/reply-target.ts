@@ -3,9 +3,16 @@ import type { ReplyContent } from "../contract/context";
 import { UnsupportedError } from "../contract/errors";
 import type { BotEvent, Target } from "../contract/event";
 import { requirePrivateRoom } from "../contract/event-capabilities";
-import type { Addressee, MessageRef, Outgoing, Place, Platform, SentMessage } from "../contract/platform";
+import type {
+  MessagePosition,
+  MessageRef,
+  OutgoingMessage,
+  Platform,
+  Recipient,
+  SentMessage,
+} from "../contract/platform";
 import { answerOrNothing } from "../contract/tolerate-refusal";
-import type { CallPlace, Outbox } from "./outbox";
+import type { CallKey, Outbox } from "./outbox";
 import { toMessages } from "./outgoing-messages";
 import { type CheckedReply, readReply } from "./reply-content";
 
@@ -29,12 +36,12 @@ export class Answering {
   }
 
   /** @param inThread whether to answer in the thread it was asked in; a question in no thread starts one */
-  async reply(at: CallPlace, content: ReplyContent, inThread: boolean): Promise<SentMessages> {
+  async reply(at: CallKey, content: ReplyContent, inThread: boolean): Promise<SentMessages> {
     const message = this.#read(at, content);
     return this.#post(at, await this.#whereToAnswer(inThread), message);
   }
 
-  async replyPrivately(at: CallPlace, content: ReplyContent): Promise<SentMessages> {
+  async replyPrivately(at: CallKey, content: ReplyContent): Promise<SentMessages> {
     const { event, platform } = this.#parts;
     if (platform.can.direct) {
       if (event.person === undefined)
@@ -49,7 +56,7 @@ export class Answering {
     return this.#post(at, { roomId }, this.#read(at, content));
   }
 
-  async direct(at: CallPlace, to: Addressee, content: ReplyContent): Promise<SentMessages> {
+  async direct(at: CallKey, to: Recipient, content: ReplyContent): Promise<SentMessages> {
     const { platform } = this.#parts;
     if (!platform.can.direct)
       throw new UnsupportedError(
@@ -60,7 +67,7 @@ export class Answering {
     return this.#post(at, to, this.#read(at, content));
   }
 
-  async edit(at: CallPlace, sent: SentMessage, content: ReplyContent): Promise<void> {
+  async edit(at: CallKey, sent: SentMessage, content: ReplyContent): Promise<void> {
     const { platform, outbox } = this.#parts;
     if (!platform.can.edit)
       throw new UnsupportedError(
@@ -71,14 +78,14 @@ export class Answering {
     await outbox.edit(at, sent, this.#withoutFiles(this.#read(at, content)));
   }
 
-  async remove(at: CallPlace, sent: MessageRef): Promise<void> {
+  async remove(at: CallKey, sent: MessageRef): Promise<void> {
     const { platform, outbox } = this.#parts;
-    if (!platform.can.remove)
-      throw new UnsupportedError(platform.name, "delete a message", "look at ctx.can.remove first");
+    if (!platform.can.delete)
+      throw new UnsupportedError(platform.name, "delete a message", "look at ctx.can.delete first");
     await outbox.remove(at, sent);
   }
 
-  async replaceCard(call: CallPlace, content: ReplyContent): Promise<SentMessage> {
+  async replaceCard(call: CallKey, content: ReplyContent): Promise<SentMessage> {
     const { event, platform, outbox } = this.#parts;
     if (event.kind !== "action")
       throw new UnsupportedError(
@@ -87,9 +94,9 @@ export class Answering {
         "call replaceCard where a click is answered",
       );
     const message = this.#read(call, content);
-    const at: CallPlace = { ...call, anew: event.button };
+    const at: CallKey = { ...call, anew: event.button };
     const shown = { id: event.messageId, roomId: event.room.id };
-    const place = await this.#placeOf(shown);
+    const place = await this.#positionOf(shown);
     const target = { roomId: shown.roomId, ...(place.kind === "thread" ? { threadId: place.rootId } : {}) };
 
     if (platform.can.editCards && place.kind !== "gone") {
@@ -99,7 +106,7 @@ export class Answering {
     }
     // Posted first: should the second call fail, people see two cards rather than none.
     const [posted] = await this.#post(at, target, message);
-    if (platform.can.remove && place.kind !== "gone")
+    if (platform.can.delete && place.kind !== "gone")
       await outbox.remove({ ...at, place: `${at.place}/old` }, shown);
     return posted;
   }
@@ -115,7 +122,7 @@ export class Answering {
       );
     if (!inThread) return { roomId: target.roomId };
     if (event.kind !== "action" || !platform.can.threads) return target;
-    const place = await this.#placeOf({ id: event.messageId, roomId: target.roomId });
+    const place = await this.#positionOf({ id: event.messageId, roomId: target.roomId });
     switch (place.kind) {
       case "thread":
         return { roomId: target.roomId, threadId: place.rootId };
@@ -129,16 +136,16 @@ export class Answering {
   }
 
   /** A message that the platform does not show is as good as deleted: the answer stands in no thread. */
-  async #placeOf(message: MessageRef): Promise<Place> {
+  async #positionOf(message: MessageRef): Promise<MessagePosition> {
     const { platform, signal } = this.#parts;
-    return (await answerOrNothing(platform.placeOf(message, signal))) ?? { kind: "gone" };
+    return (await answerOrNothing(platform.positionOf(message, signal))) ?? { kind: "gone" };
   }
 
-  #read({ call }: CallPlace, content: ReplyContent): CheckedReply {
+  #read({ call }: CallKey, content: ReplyContent): CheckedReply {
     return readReply(call, content, this.#parts.cards);
   }
 
-  #withoutFiles({ files, ...message }: CheckedReply): Outgoing {
+  #withoutFiles({ files, ...message }: CheckedReply): OutgoingMessage {
     if (files.length > 0)
       throw new UnsupportedError(
         this.#parts.platform.name,
@@ -148,7 +155,7 @@ export class Answering {
     return message;
   }
 
-  async #post(at: CallPlace, target: Target | Addressee, message: CheckedReply): Promise<SentMessages> {
+  async #post(at: CallKey, target: Target | Recipient, message: CheckedReply): Promise<SentMessages> {
     const { platform, outbox } = this.#parts;
     if (!platform.can.files && message.files.length > 0)
       throw new UnsupportedError(platform.name, "take files", "send a link, or look at ctx.can.files first");

@@ -3,13 +3,13 @@ import type { Target } from "../contract/event";
 import type { Lease } from "../contract/inbox";
 import { SENT_REMEMBERED_MS } from "../contract/inbox";
 import type { JsonValue } from "../contract/notice";
-import type { Addressee, SentMessage } from "../contract/platform";
-import { pause } from "../util/sleep";
+import type { Recipient, SentMessage } from "../contract/platform";
+import { sleep } from "../util/sleep";
 import type { PostedMessages } from "./posted-messages";
 
 /** Where a message may be that a call has posted. */
 export interface Whereabouts {
-  readonly target: Target | Addressee;
+  readonly target: Target | Recipient;
   /** What this process posts with the account. */
   readonly posted: PostedMessages;
   /**
@@ -39,7 +39,7 @@ type List = (since: number, signal: AbortSignal) => Promise<readonly SentMessage
  * Looks in the list of the bot's messages, or, once the platform has refused the list, in the receipts.
  * @param receipts absent where the platform sends none
  */
-export function createFinder(list: List, receipts: List | undefined): Whereabouts["find"] {
+export function createSentFinder(list: List, receipts: List | undefined): Whereabouts["find"] {
   let isListed = true;
   return async (since, signal) => {
     const listed = isListed ? await list(since, signal) : undefined;
@@ -114,7 +114,7 @@ export async function searchSent(
     if (claimed !== undefined) return claimed;
     if (!found.isPartial) return nothing;
     if (performance.now() >= waitsUntil) return "unknown";
-    await pause(RECEIPT_PAUSE_MS, signal);
+    await sleep(RECEIPT_PAUSE_MS, signal);
     signal?.throwIfAborted();
   }
 }
@@ -160,7 +160,7 @@ async function look(
       attempt?.throwIfAborted();
       if (!mayPass(error) || signal.aborted) return undefined;
     }
-    await pause(WAITS_MS[Math.min(tries, WAITS_MS.length - 1)] ?? 0, signal);
+    await sleep(WAITS_MS[Math.min(tries, WAITS_MS.length - 1)] ?? 0, signal);
     attempt?.throwIfAborted();
     if (signal.aborted) return undefined;
   }
@@ -175,7 +175,7 @@ function mayPass(error: unknown): boolean {
 const PASSING: readonly number[] = [408, 423, 425, 429, 500, 502, 503, 504];
 
 /** A message stands in the place that was asked for, when the platform does not say where. */
-function inPlace(sent: SentMessage, target: Target | Addressee): SentMessage {
+function inPlace(sent: SentMessage, target: Target | Recipient): SentMessage {
   return sent.threadId === undefined && "threadId" in target && target.threadId !== undefined
     ? { ...sent, threadId: target.threadId }
     : sent;

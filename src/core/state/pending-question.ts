@@ -3,20 +3,20 @@ import type { AskedQuestion, BotEvent } from "../contract/event";
 import { isObject, toJson } from "../contract/json";
 import type { JsonObject, JsonValue } from "../contract/notice";
 import type { AccountStore } from "./account-store";
-import type { AttemptRecords } from "./pending-writes";
+import type { PendingWrites } from "./pending-writes";
 
 /**
  * What somebody in a room is being asked: by a bot's `ask`, or by a card where none are drawn. One thing at a time: what
  * is asked later takes the place of what was asked before.
  */
-export class AskingSlot {
+export class QuestionSlot {
   readonly #desk: SlotDesk;
   readonly #roomId: string;
   readonly #personId: string;
-  readonly #changes: AttemptRecords;
+  readonly #changes: PendingWrites;
   #found: Promise<JsonValue | undefined> | undefined;
 
-  constructor(desk: SlotDesk, roomId: string, personId: string, changes: AttemptRecords) {
+  constructor(desk: SlotDesk, roomId: string, personId: string, changes: PendingWrites) {
     this.#desk = desk;
     this.#roomId = roomId;
     this.#personId = personId;
@@ -47,13 +47,13 @@ export class AskingSlot {
 type SlotDesk = Pick<AccountStore, "records" | "keys" | "now">;
 
 /** @returns `undefined` for an event of nobody, or of no room: there is nobody to ask */
-export function askingSlot(
+export function questionSlot(
   desk: SlotDesk,
   { person, room }: BotEvent,
-  changes: AttemptRecords,
-): AskingSlot | undefined {
+  changes: PendingWrites,
+): QuestionSlot | undefined {
   if (person === undefined || room === undefined) return undefined;
-  return new AskingSlot(desk, room.id, person.id, changes);
+  return new QuestionSlot(desk, room.id, person.id, changes);
 }
 
 const MOST_BYTES = 32_768;

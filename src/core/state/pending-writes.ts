@@ -5,11 +5,11 @@ import type { RecordChange } from "../contract/records";
  * What an attempt changes in the records, kept until it is settled: written in the settlement's transaction, or not at
  * all when the process dies before.
  */
-export class AttemptRecords {
-  readonly #changes: { readonly when: Occasion; readonly change: RecordChange }[] = [];
+export class PendingWrites {
+  readonly #changes: { readonly when: WriteCondition; readonly change: RecordChange }[] = [];
 
   /** Keeps a change for when the attempt has ended so; of two for the same key, the later one counts. */
-  add(when: Occasion, change: RecordChange): void {
+  add(when: WriteCondition, change: RecordChange): void {
     this.#changes.push({ when, change });
   }
 
@@ -28,9 +28,9 @@ export class AttemptRecords {
  * - `always`: however it ended, because it says what the platform has now. Not when the event goes back untried: then the
  *   attempt that follows says it.
  */
-export type Occasion = "handled" | "given-up" | "always";
+export type WriteCondition = "handled" | "given-up" | "always";
 
-const OCCASIONS: Readonly<Record<Settlement["kind"], readonly Occasion[]>> = {
+const OCCASIONS: Readonly<Record<Settlement["kind"], readonly WriteCondition[]>> = {
   handled: ["handled", "always"],
   dropped: ["handled", "always"],
   retry: ["always"],

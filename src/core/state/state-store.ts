@@ -3,7 +3,7 @@ import type { JsonValue } from "../contract/notice";
 import type { RecordChange, Records } from "../contract/records";
 
 /** Where a state is kept. */
-export interface StatePlace {
+export interface RecordSlot {
   /** Of a record. */
   readonly key: string;
   /** When it is removed, in milliseconds since 1970; asked at each change. */
@@ -41,13 +41,13 @@ export class StateStore {
   }
 
   /** @returns `undefined` when nothing is kept */
-  async read({ key }: StatePlace): Promise<JsonValue | undefined> {
+  async read({ key }: RecordSlot): Promise<JsonValue | undefined> {
     return (await this.#records.read(key))?.value;
   }
 
   /** @returns what is kept now */
   async update(
-    { key, expiresAt }: StatePlace,
+    { key, expiresAt }: RecordSlot,
     call: StateCall,
     change: StateChange,
   ): Promise<JsonValue | undefined> {

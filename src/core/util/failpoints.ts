@@ -29,7 +29,7 @@ export type FaultPoint = (typeof FAULT_POINTS)[number];
 let watcher: ((point: FaultPoint) => void) | undefined;
 
 /** To be called where a point is reached. */
-export function reached(point: FaultPoint): void {
+export function failpoint(point: FaultPoint): void {
   watcher?.(point);
 }
 

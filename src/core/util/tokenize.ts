@@ -14,7 +14,7 @@ const WORD =
   /[@#\p{Sc}]?[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[_'’.@&+-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*[+#%]*|\p{Extended_Pictographic}/gu;
 
 /** The words of a text, without the punctuation around them. */
-export function wordsOf(text: string): SpokenWord[] {
+export function tokenize(text: string): SpokenWord[] {
   return Array.from(text.matchAll(WORD), ({ 0: word, index }) => ({
     text: word.toLowerCase().replaceAll("’", "'"),
     at: index,

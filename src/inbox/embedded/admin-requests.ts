@@ -1,4 +1,4 @@
-import { describe, EventLeasedError } from "../../core/contract/errors";
+import { describeError, EventLeasedError } from "../../core/contract/errors";
 import type { Logger } from "../../core/contract/logger";
 import type { AdminActions } from "./admin-actions";
 import { DONE, LEASED, NOT_FOUND } from "./admin-writes";
@@ -32,7 +32,7 @@ export function pollAdminRequests(
     } catch (error) {
       if (isStopped) return;
       log.error("the inbox cannot read the requests of other processes. It tries again", {
-        error: describe(error),
+        error: describeError(error),
       });
     }
     if (!isStopped) timer = schedule();

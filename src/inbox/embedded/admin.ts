@@ -3,7 +3,7 @@ import { join, resolve as toAbsolute } from "node:path";
 import { checkOptions, optionNames } from "../../core/contract/check-options";
 import { EventLeasedError, InboxError } from "../../core/contract/errors";
 import type { InboxAdmin } from "../../core/contract/inbox";
-import { pause } from "../../core/util/sleep";
+import { sleep } from "../../core/util/sleep";
 import type { AdminActions } from "./admin-actions";
 import { LEASED, NOT_FOUND } from "./admin-writes";
 import { lockFile, openInboxFile } from "./database-file";
@@ -152,7 +152,7 @@ function createRequestBackend(db: Database, file: string, timeoutMs: number): Ad
     const request = insert.get(kind, event, reason, deadline)?.id ?? 0;
     let outcome: number | null | undefined = null;
     while (outcome === null && Date.now() < deadline) {
-      await pause(POLL_EVERY_MS);
+      await sleep(POLL_EVERY_MS);
       outcome = readOutcome.get(request)?.outcome;
     }
     remove.run(request);

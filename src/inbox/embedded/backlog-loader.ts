@@ -1,4 +1,4 @@
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import type { Logger } from "../../core/contract/logger";
 import type { Backlog, EarlierState, Withdrawal } from "./backlog";
 import type { StoreClient } from "./store-client";
@@ -64,7 +64,7 @@ export function createBacklogLoader(parts: BacklogLoaderParts, limits: BacklogLo
     readPage().then(read, (error: unknown) => {
       if (isStopped) return;
       log.error("the inbox cannot read its waiting events. It tries again", {
-        error: describe(error),
+        error: describeError(error),
         inMs: PAUSE_MS,
       });
       timer = setTimeout(read, PAUSE_MS);

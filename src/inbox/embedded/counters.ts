@@ -1,5 +1,5 @@
 import type { InboxCounts } from "../../core/contract/inbox";
-import { reached } from "../../core/util/failpoints";
+import { failpoint } from "../../core/util/failpoints";
 import type { Database } from "./sqlite";
 
 /** Counts that each transaction updates, because `count(*)` reads whole tables. */
@@ -31,13 +31,13 @@ export function openCounters(db: Database): { counters(): Counters; transact: Tr
   function transact<T>(work: (next: NextCounters) => T): T {
     const next = { ...counters };
     begin.run();
-    reached("inbox.group-begun");
+    failpoint("inbox.group-begun");
     try {
       const result = work(next);
       write.run(next.lastId, next.waiting, next.dead, next.remembered);
-      reached("inbox.group-written");
+      failpoint("inbox.group-written");
       commit.run();
-      reached("inbox.group-committed");
+      failpoint("inbox.group-committed");
       counters = next;
       return result;
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { AttemptFailure, Settlement } from "../../core/contract/inbox";
 import type { Notice } from "../../core/contract/notice";
-import { wholeWait } from "../../core/util/clamp-delay";
+import { clampDelay } from "../../core/util/clamp-delay";
 import type { StoreClient } from "./store-client";
 import type {
   AddColumns,
@@ -294,7 +294,7 @@ function toOutcome({ attempts, settlement, at, movesTo }: SettlementWrite): Rare
     case "released":
       return settlement;
     case "retry": {
-      const waitMs = wholeWait(settlement.afterMs);
+      const waitMs = clampDelay(settlement.afterMs);
       return {
         kind: "retry",
         attempts,

@@ -37,7 +37,7 @@ import {
 } from "../../core/contract/inbox";
 import type { Logger } from "../../core/contract/logger";
 import type { JsonValue, Notice } from "../../core/contract/notice";
-import { wholeWait } from "../../core/util/clamp-delay";
+import { clampDelay } from "../../core/util/clamp-delay";
 import { compiledFile } from "../../core/util/compiled-file";
 import { createAdminActions } from "./admin-actions";
 import { pollAdminRequests } from "./admin-requests";
@@ -309,7 +309,7 @@ export function createInbox(parts: InboxParts): Inbox {
                   isAside: isMoving || event.isAside,
                 },
                 attempts,
-                wholeWait(settlement.afterMs),
+                clampDelay(settlement.afterMs),
                 movesTo,
               );
               break;

@@ -3,7 +3,7 @@ import { checkOptions, optionNames } from "../../core/contract/check-options";
 import { InboxError } from "../../core/contract/errors";
 import type { Inbox } from "../../core/contract/inbox";
 import { type Logger, silentLogger } from "../../core/contract/logger";
-import { pause } from "../../core/util/sleep";
+import { sleep } from "../../core/util/sleep";
 import { createInbox } from "./inbox";
 import type { RescuedCopy } from "./open-files";
 import type { ExposedFile } from "./private-file";
@@ -119,7 +119,7 @@ async function openWhenFree(data: StoreFile, waitMs: number, log: Logger): Promi
           file: data.file,
           forMs: waitMs,
         });
-      await pause(LOCK_PAUSE_MS);
+      await sleep(LOCK_PAUSE_MS);
     }
   }
 }

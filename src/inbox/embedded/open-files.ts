@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import { createPrivateFile } from "./private-file";
 import type { Database } from "./sqlite";
 
@@ -61,7 +61,7 @@ export function trackOpenFiles(file: string, db: Database): OpenFiles {
       };
     } catch (error) {
       return {
-        sentence: `The accepted events could not be copied (${describe(error)}): put the file and its folder back before the program ends`,
+        sentence: `The accepted events could not be copied (${describeError(error)}): put the file and its folder back before the program ends`,
         isCopy: false,
       };
     }

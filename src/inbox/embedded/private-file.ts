@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, openSync, statSync } from "node:fs";
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 
 /** Read and write for the owner; group and others have no access. */
 const OWNER_ONLY = 0o600;
@@ -42,7 +42,7 @@ function restrict(file: string): ExposedFile[] {
   try {
     chmodSync(file, OWNER_ONLY);
   } catch (error) {
-    return [{ file, problem: describe(error) }];
+    return [{ file, problem: describeError(error) }];
   }
   // Some file systems accept the call and change nothing.
   return [isExposed(file) ? { file, problem: "its file system does not support permissions" } : { file }];

@@ -1,6 +1,6 @@
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import type { Logger } from "../../core/contract/logger";
-import { pause } from "../../core/util/sleep";
+import { sleep } from "../../core/util/sleep";
 import type { StoreClient } from "./store-client";
 import type { PruneProgress } from "./thread-protocol";
 
@@ -34,13 +34,13 @@ export function startRetention(
 
   async function pruneRepeatedly(): Promise<void> {
     for (;;) {
-      await pause(everyMs, signal);
+      await sleep(everyMs, signal);
       if (signal.aborted) return;
       try {
         await prune(clock());
       } catch (error) {
         if (signal.aborted) return;
-        log.error("the inbox cannot delete old events. It tries again", { error: describe(error) });
+        log.error("the inbox cannot delete old events. It tries again", { error: describeError(error) });
       }
     }
   }
@@ -49,12 +49,12 @@ export function startRetention(
     let pruned: number;
     do {
       pruned = await thread.call("pruneRecords", { now, limit });
-      await pause(pauseMs, signal);
+      await sleep(pauseMs, signal);
     } while (pruned === limit && !signal.aborted);
     const sentBefore = now - rules.sentMs;
     do {
       pruned = await thread.call("pruneSent", { before: sentBefore, limit });
-      await pause(pauseMs, signal);
+      await sleep(pauseMs, signal);
     } while (pruned === limit && !signal.aborted);
     const tracesBefore = now - rules.traceMs;
     await inSteps((after) => thread.call("pruneTraces", { after, before: tracesBefore, limit }));
@@ -68,7 +68,7 @@ export function startRetention(
     while (after !== undefined && !signal.aborted) {
       const pruned: PruneProgress = await step(after);
       after = pruned.next;
-      await pause(pauseMs, signal);
+      await sleep(pauseMs, signal);
     }
   }
 

@@ -1,4 +1,4 @@
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import { toSqliteError } from "./sqlite";
 import type { StoreFailure } from "./thread-protocol";
 
@@ -23,7 +23,7 @@ const BUSY = 5;
 export function toStoreFailure(doing: string, file: string, thrown: unknown, advice?: string): StoreFailure {
   const error = toSqliteError(thrown);
   const remedy = error === undefined ? advice : REMEDIES[error.code];
-  const message = `inbox "${file}": ${doing} failed: ${error?.text ?? describe(thrown)}`;
+  const message = `inbox "${file}": ${doing} failed: ${error?.text ?? describeError(thrown)}`;
   return { code: "inbox-failed", message: remedy === undefined ? message : `${message}. ${remedy}` };
 }
 

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { describe, InboxError } from "../../core/contract/errors";
+import { describeError, InboxError } from "../../core/contract/errors";
 import { compiledFile } from "../../core/util/compiled-file";
 import { allowExit, createExitState, delayExit } from "./exit-guard";
 import type { Exchanges, Opened, RequestKind, StoreAnswer, ThreadData } from "./thread-protocol";
@@ -49,7 +49,7 @@ export async function openStoreClient(of: StoreFile): Promise<StoreClient> {
     if (!isClosing) tellDeath?.(ended);
     tellDeath = undefined;
   };
-  worker.on("error", (error) => end(describe(error), error));
+  worker.on("error", (error) => end(describeError(error), error));
   worker.on("exit", (code) => end(`exit code ${code}`));
   worker.on("message", (answer: StoreAnswer) => {
     const next = asked.shift();

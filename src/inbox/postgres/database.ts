@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "../../core/contract/logger";
-import { reached } from "../../core/util/failpoints";
+import { failpoint } from "../../core/util/failpoints";
 import type { PgModule } from "./packages";
 import { isCollision } from "./postgres-errors";
 
@@ -64,13 +64,13 @@ export function createDatabase(pg: PgModule, rules: DatabaseOptions, log: Logger
     try {
       await client.query("BEGIN");
       if (locks.length > 0) await client.query(LOCK, [locks]);
-      reached("inbox.group-begun");
+      failpoint("inbox.group-begun");
       const result = await work({
         query: async (text, values) => (await client.query(text, values && [...values])).rows,
       });
-      reached("inbox.group-written");
+      failpoint("inbox.group-written");
       await client.query("COMMIT");
-      reached("inbox.group-committed");
+      failpoint("inbox.group-committed");
       return result;
     } catch (error) {
       await client.query("ROLLBACK").catch((failed: Error) => {

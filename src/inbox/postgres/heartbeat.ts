@@ -1,4 +1,4 @@
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import type { Logger } from "../../core/contract/logger";
 import type { Database } from "./database";
 import type { TurnQueue } from "./turn-queue";
@@ -39,7 +39,7 @@ export function startHeartbeat({ turnQueue, database, log, renew, leaseMs: heart
       if (performance.now() - reachableSince > heartbeatMs && !isStopped) await turnQueue.recover();
     } catch (error) {
       if (isStopped) return;
-      if (!isAway) log.warn("leases cannot be renewed. It is repeated", { error: describe(error) });
+      if (!isAway) log.warn("leases cannot be renewed. It is repeated", { error: describeError(error) });
       isAway = true;
     }
     if (!isStopped) timer = setTimeout(round, isAway ? AWAY_PAUSE_MS : heartbeatMs / 4);

@@ -10,11 +10,11 @@ import { startHeartbeat } from "./heartbeat";
 import { createLeaseQueue } from "./lease-queue";
 import { createLeases } from "./leases";
 import { toInboxError } from "./postgres-errors";
-import { tryStoring } from "./probe";
 import { createRecords } from "./records";
 import { startRetention } from "./retention";
 import type { Tuning } from "./tuning";
 import type { TurnQueue } from "./turn-queue";
+import { tryStoring } from "./write-probe";
 
 export interface InboxParts {
   readonly databaseUrl: string;

@@ -1,4 +1,4 @@
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import type { Lease } from "../../core/contract/inbox";
 import type { Logger } from "../../core/contract/logger";
 import type { Leases } from "./leases";
@@ -67,7 +67,7 @@ export function createLeaseQueue(
       await distribute(found, requests);
     } catch (error) {
       pauseMs = rules.idleMs;
-      if (!isAway) log.warn("the inbox cannot be read. It is repeated", { error: describe(error) });
+      if (!isAway) log.warn("the inbox cannot be read. It is repeated", { error: describeError(error) });
       isAway = true;
     }
     for (const request of requests) {

@@ -3,8 +3,8 @@ import type { Claim, Lease, Settlement } from "../../core/contract/inbox";
 import type { Logger } from "../../core/contract/logger";
 import type { JsonValue, Notice } from "../../core/contract/notice";
 import type { RecordChange } from "../../core/contract/records";
-import { wholeWait } from "../../core/util/clamp-delay";
-import { pause } from "../../core/util/sleep";
+import { clampDelay } from "../../core/util/clamp-delay";
+import { sleep } from "../../core/util/sleep";
 import { createBatchWriter } from "./batch-writer";
 import type { Database } from "./database";
 import { formatId } from "./event-ids";
@@ -148,7 +148,7 @@ export function createLeases(parts: LeaseParts): Leases {
       },
       claim: async (place, candidates: readonly Claim[]) =>
         writing(async () => {
-          await pause(parts.claimAfterMs, closing.signal);
+          await sleep(parts.claimAfterMs, closing.signal);
           return writeClaim(callAt(place), candidates, { database, turnQueue });
         }),
       change: async (records: readonly RecordChange[], place, entry) =>
@@ -209,7 +209,7 @@ export function createLeases(parts: LeaseParts): Leases {
       const ended = await settlements.add(ending);
       if (ended instanceof Error) throw ended;
       const { settlement } = ending;
-      if (settlement.kind === "retry") onMore(wholeWait(settlement.afterMs));
+      if (settlement.kind === "retry") onMore(clampDelay(settlement.afterMs));
       if (ended.hasMore) onMore(0);
     } finally {
       // Without renewal, an event that was not settled is leased again when the turn expires.
@@ -235,7 +235,7 @@ export function createLeases(parts: LeaseParts): Leases {
         if (!isAway(error) || closing.signal.aborted || performance.now() > until) {
           throw toInboxError("settling", error);
         }
-        await pause(AWAY_PAUSE_MS, closing.signal);
+        await sleep(AWAY_PAUSE_MS, closing.signal);
       }
     }
   }

@@ -1,4 +1,4 @@
-import { describe, InboxError } from "../../core/contract/errors";
+import { describeError, InboxError } from "../../core/contract/errors";
 import type { Importers } from "./importers";
 
 // Types only: a bot with the embedded inbox does not install the packages.
@@ -36,7 +36,7 @@ async function tryTo<T>(load: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw new InboxError(
       "inbox-failed",
-      `DATABASE_URL is set, but the packages for PostgreSQL cannot be loaded: ${describe(error).split("\n")[0]}. Run: ${INSTALL}`,
+      `DATABASE_URL is set, but the packages for PostgreSQL cannot be loaded: ${describeError(error).split("\n")[0]}. Run: ${INSTALL}`,
       error,
     );
   }

@@ -1,4 +1,4 @@
-import { describe, InboxError } from "../../core/contract/errors";
+import { describeError, InboxError } from "../../core/contract/errors";
 
 /** What the operator can do, by code or class of a PostgreSQL error. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const AWAY_WORDS =
 export function isAway(thrown: unknown): boolean {
   const code = codeOf(thrown);
   if (code !== undefined) return AWAY_SOCKET.test(code) || AWAY_STATE.test(code);
-  return AWAY_WORDS.test(describe(thrown));
+  return AWAY_WORDS.test(describeError(thrown));
 }
 
 /** Whether another transaction caused the error, so that a repetition may succeed at once. */
@@ -51,9 +51,9 @@ export function toInboxError(doing: string, thrown: unknown): InboxError {
 // If a host name has several addresses, Node.js throws an AggregateError without a message.
 function wordsOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && thrown.message === "") {
-    return thrown.errors.map(describe).join("; ");
+    return thrown.errors.map(describeError).join("; ");
   }
-  return describe(thrown);
+  return describeError(thrown);
 }
 
 function remedyFor(code: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import type { Logger } from "../../core/contract/logger";
-import { pause } from "../../core/util/sleep";
+import { sleep } from "../../core/util/sleep";
 import type { Statements } from "./database";
 
 export interface RetentionOptions {
@@ -33,12 +33,12 @@ export function startRetention(
 
   async function pruneRepeatedly(): Promise<void> {
     for (;;) {
-      await pause(rules.everyMs, signal);
+      await sleep(rules.everyMs, signal);
       try {
         await prune(clock());
       } catch (error) {
         if (signal.aborted) return;
-        log.warn("the inbox cannot delete old events. It tries again", { error: describe(error) });
+        log.warn("the inbox cannot delete old events. It tries again", { error: describeError(error) });
       }
       if (signal.aborted) return;
     }
@@ -58,7 +58,7 @@ export function startRetention(
     let pruned: readonly unknown[];
     do {
       pruned = await pruneSome();
-      await pause(STEP_PAUSE_MS, signal);
+      await sleep(STEP_PAUSE_MS, signal);
     } while (pruned.length === rules.step && !signal.aborted);
   }
 
@@ -69,7 +69,7 @@ export function startRetention(
       const [looked]: readonly Page[] = await step(after);
       // Ids grow with arrival, so all rows after a page without old rows are young.
       after = looked === undefined || looked.seen < rules.step || looked.old === 0 ? null : looked.last;
-      await pause(STEP_PAUSE_MS, signal);
+      await sleep(STEP_PAUSE_MS, signal);
     }
   }
 

@@ -1,7 +1,7 @@
 import { LeaseLostError, RecordConflictError } from "../../core/contract/errors";
 import type { Settlement } from "../../core/contract/inbox";
 import type { RecordChange } from "../../core/contract/records";
-import { wholeWait } from "../../core/util/clamp-delay";
+import { clampDelay } from "../../core/util/clamp-delay";
 import type { Database, Statements } from "./database";
 import { formatId } from "./event-ids";
 import { insertNotes, type Note } from "./journal-writes";
@@ -98,7 +98,9 @@ async function settleAll(
     group.map(({ settlement }) => ("error" in settlement ? withoutNul(settlement.error.code) : null)),
     group.map(toWords),
     group.map(({ at }) => at),
-    group.map(({ at, settlement }) => (settlement.kind === "retry" ? at + wholeWait(settlement.afterMs) : 0)),
+    group.map(({ at, settlement }) =>
+      settlement.kind === "retry" ? at + clampDelay(settlement.afterMs) : 0,
+    ),
     group.map(({ settlement }) => settlement.kind === "dead" && settlement.holds === true),
     group.map(({ movesTo }) => movesTo),
   ]);
@@ -119,7 +121,7 @@ async function settleAll(
   for (const { settlement, turn, movesTo } of group) {
     if (settlement.kind !== "retry") continue;
     const conversation = movesTo ?? turn.conversation;
-    turns.set(conversation, { conversation, afterMs: wholeWait(settlement.afterMs) });
+    turns.set(conversation, { conversation, afterMs: clampDelay(settlement.afterMs) });
   }
   const finished = conversationsOf(group).filter((conversation) => !turns.has(conversation));
   const more = await transaction.query<{ conversation: string }>(WITH_MORE, [finished]);

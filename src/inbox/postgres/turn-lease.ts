@@ -1,5 +1,5 @@
 import { LeaseLostError } from "../../core/contract/errors";
-import { pause } from "../../core/util/sleep";
+import { sleep } from "../../core/util/sleep";
 import type { Database } from "./database";
 import { formatId } from "./event-ids";
 import { isAway, toInboxError } from "./postgres-errors";
@@ -78,7 +78,7 @@ export class TurnLease {
         else this.lost();
       } catch (error) {
         if (!isAway(error) || performance.now() > until) throw toInboxError("renewing a lease", error);
-        await pause(AWAY_PAUSE_MS, closing);
+        await sleep(AWAY_PAUSE_MS, closing);
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Db, PgBoss } from "pg-boss" with { "resolution-mode": "import" };
-import { describe } from "../../core/contract/errors";
+import { describeError } from "../../core/contract/errors";
 import type { Logger } from "../../core/contract/logger";
 import type { Statements } from "./database";
 import type { PgBossModule } from "./packages";
@@ -79,7 +79,7 @@ export function createTurnQueue(
     monitorIntervalSeconds: 1,
   });
   boss.on("error", (error) =>
-    log.warn("the maintenance of the inbox failed. It is repeated", { error: describe(error) }),
+    log.warn("the maintenance of the inbox failed. It is repeated", { error: describeError(error) }),
   );
   boss.on("warning", ({ message }) => log.warn("pg-boss warns", { warning: message }));
 

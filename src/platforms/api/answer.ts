@@ -45,7 +45,7 @@ export function readBody(call: string, answer: RawAnswer): unknown {
       call,
       `it answered ${answer.status} with ${kindOf(answer)} where JSON was expected`,
       // A page in the place of JSON may come from something in between, which has handed nothing on.
-      { maybeDone: true, isDone: kindOf(answer).includes("json") },
+      { mayHaveSucceeded: true, isDone: kindOf(answer).includes("json") },
     );
   }
 }
@@ -82,7 +82,7 @@ export function nextPathOf(call: string, answer: RawAnswer, baseUrl: string): st
   if (target === undefined) return undefined;
   const path = pathBelow(baseUrl, target);
   if (path === undefined)
-    throw new NetworkError(call, "its next page is said to be at another host", { maybeDone: false });
+    throw new NetworkError(call, "its next page is said to be at another host", { mayHaveSucceeded: false });
   // Webex has been seen to write max=null, and to refuse it when asked.
   return path.replace(/([?&])max=null(?:&|$)/, "$1").replace(/[?&]$/, "");
 }

@@ -1,4 +1,4 @@
-import { pause } from "../../core/util/sleep";
+import { sleep } from "../../core/util/sleep";
 
 /** Time and chance, so that tests need to wait for neither. */
 export interface Clock {
@@ -10,4 +10,4 @@ export interface Clock {
   random(): number;
 }
 
-export const systemClock: Clock = { now: Date.now, pause, random: Math.random };
+export const systemClock: Clock = { now: Date.now, pause: sleep, random: Math.random };

@@ -2,8 +2,8 @@ import type { AxiosAdapter, InternalAxiosRequestConfig } from "axios";
 import type { Dispatcher } from "undici";
 import type { RawAnswer } from "./answer";
 import { createDispatcher } from "./dispatcher";
-import { Exchange, type ExchangeOptions } from "./exchange";
 import type { Form } from "./form";
+import { Exchange, type ExchangeOptions } from "./http-request";
 
 export interface ConnectionsOptions {
   /** Where everything is sent: `https://webexapis.com`. */

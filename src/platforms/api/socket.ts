@@ -141,5 +141,5 @@ function refusal(
   const why = aborted
     ? `there was none within ${openWithinMs / 1_000} s, or it was cancelled`
     : "it could not be reached";
-  return new NetworkError(call, why, { maybeDone: false, cause: reason });
+  return new NetworkError(call, why, { mayHaveSucceeded: false, cause: reason });
 }

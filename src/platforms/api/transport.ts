@@ -1,9 +1,9 @@
 import { Axios } from "axios";
-import { withoutLastSlashes } from "../../core/util/strip-slashes";
+import { stripLastSlashes } from "../../core/util/strip-slashes";
 import type { RawAnswer } from "./answer";
 import { createConnections } from "./connections";
-import type { TransportError } from "./exchange";
 import type { Form } from "./form";
+import type { TransportError } from "./http-request";
 import type { Method } from "./retry";
 import { userAgent } from "./user-agent";
 
@@ -43,7 +43,7 @@ export interface Transport {
 /** Makes the one door to axios. It leads to one host, for one caller. */
 export function createTransport({ baseUrl, credentials }: TransportOptions): Transport {
   const base = new URL(baseUrl);
-  const basePath = withoutLastSlashes(base.pathname);
+  const basePath = stripLastSlashes(base.pathname);
   const { adapter, close } = createConnections({
     origin: base.origin,
     // Given to the adapter rather than to axios, which would merge, normalise and copy them for every call.

@@ -1,6 +1,6 @@
 import type { OpenedFile } from "../../core/contract/files";
 import type { Logger } from "../../core/contract/logger";
-import { createCaller } from "../api/caller";
+import { createCaller } from "../api/api-client";
 import { fileInfoOf } from "../api/file-info";
 
 /** Hosts that Intercom keeps files at, for all regions. */

@@ -1,6 +1,6 @@
 import { checkOptions, optionNames } from "../../core/contract/check-options";
 import { type Logger, silentLogger } from "../../core/contract/logger";
-import { createCaller } from "../api/caller";
+import { createCaller } from "../api/api-client";
 import type { Clock } from "../api/clock";
 import { ask, type IntercomCallOptions } from "./requests";
 import { createConversations, type IntercomConversations } from "./resources/conversations";

@@ -1,5 +1,5 @@
 import type { Target } from "../../core/contract/event";
-import type { Addressee, Outgoing, SentMessage } from "../../core/contract/platform";
+import type { OutgoingMessage, Recipient, SentMessage } from "../../core/contract/platform";
 import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
 import { isSameText } from "../api/same-text";
 import type { IntercomClient } from "./client";
@@ -12,8 +12,8 @@ import { toText } from "./text";
  * @returns oldest first; `undefined` where there is no conversation to look at
  */
 export async function findSent(
-  target: Target | Addressee,
-  message: Outgoing,
+  target: Target | Recipient,
+  message: OutgoingMessage,
   since: number,
   { client, adminId }: { readonly client: IntercomClient; readonly adminId: string },
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import { checkAccountName } from "../../core/contract/account";
 import { checkOptions, optionNames } from "../../core/contract/check-options";
-import { describe, UnsupportedError } from "../../core/contract/errors";
+import { describeError, UnsupportedError } from "../../core/contract/errors";
 import { type Logger, silentLogger, withFields } from "../../core/contract/logger";
 import type { Capabilities, Platform, QuickReply } from "../../core/contract/platform";
 import { deriveKey } from "../../core/util/derive-key";
@@ -9,8 +9,8 @@ import { openAttachment } from "./attachments";
 import { createIntercomClient, type IntercomClient, US_BASE_URL } from "./client";
 import { completeEvent } from "./complete";
 import { findSent } from "./find-sent";
+import { createMissed } from "./history";
 import { isAuthor, partsOf } from "./item";
-import { createMissed } from "./missed";
 import { happenedAt, parseNotice } from "./parse";
 import { createPeople } from "./people";
 import { toReply } from "./render";
@@ -64,7 +64,7 @@ const CAPABILITIES: Capabilities = {
   threads: false,
   edit: false,
   editCards: false,
-  remove: false,
+  delete: false,
   direct: false,
   files: true,
   quickReplies: 10,
@@ -108,7 +108,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
     } catch (error) {
       // The text is there already: were this thrown, it would be said again.
       log.warn("quick replies were not taken; the text below which they belong can be answered", {
-        error: describe(error),
+        error: describeError(error),
       });
     }
   }
@@ -129,7 +129,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
       ownId = options.adminId ?? me.id;
       return { personId: ownId, displayName: me.name ?? "" };
     },
-    missed: createMissed(client, source),
+    history: createMissed(client, source),
     isOwn: ({ person }) =>
       person !== undefined && isAuthor({ type: person.type ?? "", id: person.id }, adminId()),
     async fetch(notice, signal) {
@@ -139,7 +139,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
     },
     person: createPeople(client, clock.now),
     room: async (id) => ({ id, kind: "direct" }),
-    placeOf: async () => ({ kind: "top" }),
+    positionOf: async () => ({ kind: "top" }),
     async send(target, message, signal, mayBegin) {
       if (!("roomId" in target)) throw cannot("write to somebody outside a conversation", "use its client");
       const { roomId } = target;
@@ -162,7 +162,7 @@ export function createIntercom(options: IntercomOptions): Intercom {
     },
     openFile: (url, _options, signal) => openAttachment(url, log, signal),
     edit: () => Promise.reject(cannot("change a message", "post another one")),
-    remove: () => Promise.reject(cannot("delete a message", "post a correction")),
+    deleteMessage: () => Promise.reject(cannot("delete a message", "post a correction")),
     close: () => client.close(),
   };
 }

@@ -1,7 +1,7 @@
 import { ApiError } from "../../core/contract/errors";
 import type { Person } from "../../core/contract/event";
 import type { Platform } from "../../core/contract/platform";
-import { createKept } from "../api/kept";
+import { createKept } from "../api/ttl-cache";
 import type { IntercomClient } from "./client";
 import { isContact } from "./item";
 

@@ -1,13 +1,13 @@
 import { UnsupportedError } from "../../core/contract/errors";
 import type { UploadFile } from "../../core/contract/files";
-import type { Outgoing } from "../../core/contract/platform";
+import type { OutgoingMessage } from "../../core/contract/platform";
 import { markdownToText } from "../../text/markdown-to-text";
 import { readWhole } from "../api/file-bytes";
 import type { IntercomAttachment, IntercomReply } from "./client";
 import { toBody } from "./text";
 
 /** What is said for a message. */
-export async function toReply(message: Outgoing): Promise<IntercomReply> {
+export async function toReply(message: OutgoingMessage): Promise<IntercomReply> {
   const body = toBody(await wordsOf(message));
   const { file } = message;
   if (file === undefined) return { messageType: "comment", body };
@@ -16,7 +16,7 @@ export async function toReply(message: Outgoing): Promise<IntercomReply> {
 }
 
 /** A message as text: Intercom draws no Markdown, and no cards. */
-export async function wordsOf({ text, markdown, card }: Outgoing): Promise<string> {
+export async function wordsOf({ text, markdown, card }: OutgoingMessage): Promise<string> {
   const words = text ?? (markdown === undefined ? undefined : await markdownToText(markdown));
   return [words, card?.fallbackText].filter((part) => part !== undefined && part !== "").join("\n\n");
 }

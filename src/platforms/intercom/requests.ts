@@ -1,5 +1,5 @@
 import { NetworkError } from "../../core/contract/errors";
-import type { ApiRequest, Caller } from "../api/caller";
+import type { ApiRequest, Caller } from "../api/api-client";
 import { WireError } from "../api/wire";
 
 /** How one call is made. */
@@ -25,7 +25,7 @@ export async function ask<Value>(
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     throw new NetworkError(call, `the answer is not understood, ${error.message}`, {
-      maybeDone: true,
+      mayHaveSucceeded: true,
       isDone: true,
     });
   }

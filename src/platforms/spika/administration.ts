@@ -1,7 +1,7 @@
 import { checkOptions, optionNames } from "../../core/contract/check-options";
 import { type Logger, silentLogger } from "../../core/contract/logger";
 import type { JsonObject } from "../../core/contract/notice";
-import { createCaller } from "../api/caller";
+import { createCaller } from "../api/api-client";
 import { number, object, optional, string, WireError } from "../api/wire";
 import { ask, type SpikaCallOptions } from "./requests";
 

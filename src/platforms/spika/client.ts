@@ -1,6 +1,6 @@
 import { checkOptions, optionNames } from "../../core/contract/check-options";
 import { type Logger, silentLogger } from "../../core/contract/logger";
-import { createCaller } from "../api/caller";
+import { createCaller } from "../api/api-client";
 import type { Clock } from "../api/clock";
 import { number, object, optional } from "../api/wire";
 import { ask, type SpikaCallOptions } from "./requests";

@@ -4,9 +4,9 @@ import { UnsupportedError } from "../../core/contract/errors";
 import { type Logger, silentLogger, withFields } from "../../core/contract/logger";
 import type { Capabilities, Platform } from "../../core/contract/platform";
 import { deriveKey } from "../../core/util/derive-key";
-import { withoutLastSlashes } from "../../core/util/strip-slashes";
+import { stripLastSlashes } from "../../core/util/strip-slashes";
 import { type Clock, systemClock } from "../api/clock";
-import { createKept } from "../api/kept";
+import { createKept } from "../api/ttl-cache";
 import { createSpikaClient, type SpikaClient } from "./client";
 import { completeEvent } from "./complete";
 import { parseGlobalEvent } from "./global-bot";
@@ -64,7 +64,7 @@ const CAPABILITIES: Capabilities = {
   threads: true,
   edit: false,
   editCards: false,
-  remove: false,
+  delete: false,
   direct: false,
   files: true,
   quickReplies: 0,
@@ -87,7 +87,7 @@ export function createSpika(options: SpikaOptions): Spika {
     clock = systemClock,
   } = options;
   checkAccountName("createSpika", account);
-  const baseUrl = withoutLastSlashes(options.baseUrl);
+  const baseUrl = stripLastSlashes(options.baseUrl);
   const name = "spika";
   const log = withFields(options.log ?? silentLogger, { platform: name, account });
   const client = createSpikaClient({ baseUrl, apiKey, log, maxWaitMs, clock });
@@ -104,7 +104,7 @@ export function createSpika(options: SpikaOptions): Spika {
     account,
     client,
     can: CAPABILITIES,
-    overtaking: SPIKA_OVERTAKING,
+    reorder: SPIKA_OVERTAKING,
     takesPathSecret: globalBotPath !== undefined,
     verify(delivery) {
       if (delivery.pathSecret === undefined) verifyRoom(delivery);
@@ -134,7 +134,7 @@ export function createSpika(options: SpikaOptions): Spika {
     // A room's API key reads nothing: what a delivery said of people and rooms is all there is.
     person: async (id) => ({ id, isBot: bots.has(id) ? true : undefined }),
     room: async (id) => ({ id }),
-    async placeOf({ id }) {
+    async positionOf({ id }) {
       const quoted = quotes.get(id);
       return quoted === undefined || quoted === "" ? { kind: "top" } : { kind: "thread", rootId: quoted };
     },
@@ -154,7 +154,7 @@ export function createSpika(options: SpikaOptions): Spika {
     openFile: (url, _options, signal) => client.files.open(url, { signal }),
     findSent: async () => undefined,
     edit: () => Promise.reject(cannot("change a message", "post another one")),
-    remove: () => Promise.reject(cannot("delete a message", "post a correction")),
+    deleteMessage: () => Promise.reject(cannot("delete a message", "post a correction")),
     close: () => client.close(),
   };
 }

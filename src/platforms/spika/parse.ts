@@ -6,7 +6,7 @@ import {
   type Person,
   type Room,
 } from "../../core/contract/notice";
-import type { Overtaking } from "../../core/contract/platform";
+import type { ReorderOptions } from "../../core/contract/platform";
 import { isObject } from "../api/wire";
 import { readSpikaEnvelope } from "./envelope";
 
@@ -47,7 +47,7 @@ export function parseNotice(body: Buffer, { botUserIds, ...source }: ParseOption
  * of its table of messages, so that most of a room's are missing where others are busy. It waits for an answer as
  * long as it takes, and sends nothing again.
  */
-export const SPIKA_OVERTAKING: Overtaking = {
+export const SPIKA_OVERTAKING: ReorderOptions = {
   numberOf: ({ data: { message } }) => (isObject(message) ? Number(message.id) : undefined),
   withinMs: 250,
 };

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../../core/contract/errors";
 import type { Target } from "../../core/contract/event";
-import type { Addressee, Outgoing } from "../../core/contract/platform";
+import type { OutgoingMessage, Recipient } from "../../core/contract/platform";
 import { markdownToText } from "../../text/markdown-to-text";
 import { readWhole } from "../api/file-bytes";
 import type { SpikaFiles } from "./resources/files";
@@ -11,8 +11,8 @@ import type { NewSpikaMessage } from "./resources/messages";
  * @throws UnsupportedError for somebody outside the room; ApiError, NetworkError when the upload fails
  */
 export async function toSpikaMessage(
-  target: Target | Addressee,
-  message: Outgoing,
+  target: Target | Recipient,
+  message: OutgoingMessage,
   files: SpikaFiles,
   signal: AbortSignal,
 ): Promise<NewSpikaMessage> {
@@ -43,7 +43,7 @@ function kindOf(mediaType: string): NewSpikaMessage["type"] {
   return kind === "image" || kind === "audio" || kind === "video" ? kind : "file";
 }
 
-async function textOf({ text, markdown, card }: Outgoing): Promise<string> {
+async function textOf({ text, markdown, card }: OutgoingMessage): Promise<string> {
   const words = text ?? (markdown === undefined ? undefined : await markdownToText(markdown));
   return [words, card?.fallbackText].filter((part) => part !== undefined && part !== "").join("\n\n");
 }

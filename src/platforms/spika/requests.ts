@@ -1,6 +1,6 @@
 import { NetworkError } from "../../core/contract/errors";
 import type { JsonObject } from "../../core/contract/notice";
-import type { ApiRequest, Caller } from "../api/caller";
+import type { ApiRequest, Caller } from "../api/api-client";
 import { object, WireError } from "../api/wire";
 
 /** How one call is made. */
@@ -33,7 +33,7 @@ export async function ask<Value>(
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     throw new NetworkError(call, `the answer is not understood, ${error.message}`, {
-      maybeDone: true,
+      mayHaveSucceeded: true,
       isDone: true,
     });
   }

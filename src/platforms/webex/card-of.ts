@@ -17,7 +17,7 @@ export async function cardOf(
     const message = await client.messages.get(messageId, { signal });
     if (message.isIncomplete)
       throw new NetworkError(`webex GET /messages/${messageId}`, "the message is not decrypted yet", {
-        maybeDone: false,
+        mayHaveSucceeded: false,
       });
     if (!isSameId(message.personId, ownId)) return undefined;
     const [card] = message.attachments;

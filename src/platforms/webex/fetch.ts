@@ -61,7 +61,7 @@ async function fetchMessage(
   const message = await orGone(client.messages.get(idOf(data), { signal }), [403, 404]);
   if (message.isIncomplete)
     throw new NetworkError(`webex GET /messages/${message.id}`, "the message is not decrypted yet", {
-      maybeDone: false,
+      mayHaveSucceeded: false,
     });
   const { raw, personId, roomId, parentId } = message;
   const { text, mentions, isMentioned } = readText(message, own);

@@ -2,7 +2,7 @@ import { isSameCard } from "../../core/cards/same-card";
 import { ApiError } from "../../core/contract/errors";
 import type { Target } from "../../core/contract/event";
 import type { JsonObject } from "../../core/contract/notice";
-import type { Addressee, Outgoing, SentMessage } from "../../core/contract/platform";
+import type { OutgoingMessage, Recipient, SentMessage } from "../../core/contract/platform";
 import { markdownToText } from "../../text/markdown-to-text";
 import { fileNameOf, fileSizeOf } from "../api/outgoing-file";
 import { isSameText } from "../api/same-text";
@@ -26,8 +26,8 @@ interface FindParts {
  * @returns oldest first; `undefined` where the bot may not look
  */
 export async function findSent(
-  target: Target | Addressee,
-  message: Outgoing,
+  target: Target | Recipient,
+  message: OutgoingMessage,
   since: number,
   { client, ownId }: FindParts,
   signal: AbortSignal,
@@ -53,8 +53,8 @@ export async function findSent(
 /** Whether a message that was posted is this answer. `true` when Webex does not let the bot read it. */
 export async function isAnswer(
   { id }: SentMessage,
-  target: Target | Addressee,
-  message: Outgoing,
+  target: Target | Recipient,
+  message: OutgoingMessage,
   client: WebexClient,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -70,12 +70,12 @@ export async function isAnswer(
 /** The message that is looked for. */
 interface Wanted {
   readonly body: NewWebexMessage;
-  readonly file: Outgoing["file"];
+  readonly file: OutgoingMessage["file"];
   /** Its Markdown as text without marks: read once, however many messages are compared with it. */
   readonly words: () => Promise<string>;
 }
 
-function toWanted(target: Target | Addressee, message: Outgoing): Wanted {
+function toWanted(target: Target | Recipient, message: OutgoingMessage): Wanted {
   const body = toMessageBody(target, message);
   let words: Promise<string> | undefined;
   return {
@@ -103,7 +103,7 @@ async function isThisAnswer(
 }
 
 function messagesAt(
-  target: Target | Addressee,
+  target: Target | Recipient,
   { messages }: WebexClient,
   signal: AbortSignal,
 ): AsyncIterable<WebexMessage> {
@@ -125,7 +125,7 @@ function isOlder({ created }: WebexMessage, since: number): boolean {
  */
 async function inThread(
   found: readonly WebexMessage[],
-  target: Target | Addressee,
+  target: Target | Recipient,
   { messages }: WebexClient,
   signal: AbortSignal,
 ): Promise<readonly WebexMessage[]> {
@@ -175,7 +175,7 @@ function contentOf({ content }: JsonObject): JsonObject {
 
 async function hasSameFile(
   one: WebexMessage,
-  file: Outgoing["file"],
+  file: OutgoingMessage["file"],
   { files }: WebexClient,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -4,43 +4,43 @@ import { ApiError, FileError, SignatureError } from "../../core/contract/errors"
 import type { Person, Room, Target } from "../../core/contract/event";
 import { type Logger, silentLogger, withFields } from "../../core/contract/logger";
 import type {
-  Addressee,
   Capabilities,
-  Intake,
+  ConnectionContext,
+  MessagePosition,
   MessageRef,
-  Outgoing,
-  Place,
+  OutgoingMessage,
   Platform,
+  Recipient,
   SentMessage,
 } from "../../core/contract/platform";
 import { deriveKey } from "../../core/util/derive-key";
 import { type Clock, systemClock } from "../api/clock";
-import { createKept } from "../api/kept";
+import { createKept } from "../api/ttl-cache";
 import { cardOf } from "./card-of";
 import { createWebexClient, WEBEX_API, type WebexClient } from "./client";
-import { examine } from "./examine";
+import { examine } from "./diagnose";
 import { fetchEvent } from "./fetch";
 import { findSent, isAnswer } from "./find-sent";
+import { createMissed } from "./history";
 import { isSameId, uuidOf } from "./ids";
 import type { OwnNames } from "./mention";
-import { createMissed } from "./missed";
 import { happenedAt, parseNotice, receiptOf, toRoomKind } from "./parse";
 import { toEditBody, toMessageBody } from "./render";
 import type { WebexPosted } from "./resources/messages";
 import type { WebexCallOptions } from "./resources/requests";
 import { createVerifier, SIGNATURE_HEADERS } from "./verify";
 import type { WebhookChange } from "./webhooks/apply";
-import { type CaretakerSettings, createCaretaker } from "./webhooks/caretaker";
 import { createPong, type PingResult, ping } from "./webhooks/ping";
-import type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
+import type { DesiredWebhooks, PlannedWebhookChange } from "./webhooks/plan";
+import { createWebhookReconciler, type WebhookReconcilerOptions } from "./webhooks/reconciler";
 import { createWebhookSync, type WebhookSyncOptions } from "./webhooks/sync";
 import { catalogUrlFor } from "./websocket/catalog";
 import { listen, type WebsocketSettings } from "./websocket/listen";
 
 export type { WebhookChange } from "./webhooks/apply";
-export type { CaretakerSettings } from "./webhooks/caretaker";
 export type { PingResult } from "./webhooks/ping";
-export type { PlannedWebhookChange, WantedWebhooks } from "./webhooks/plan";
+export type { DesiredWebhooks, PlannedWebhookChange } from "./webhooks/plan";
+export type { WebhookReconcilerOptions } from "./webhooks/reconciler";
 export type { Subscription } from "./webhooks/subscriptions";
 export type { WebhookSyncOptions } from "./webhooks/sync";
 export type { WebsocketSettings } from "./websocket/listen";
@@ -61,7 +61,7 @@ export interface WebexOptions {
   readonly transport?: "webhooks" | "websocket" | undefined;
   readonly websocket?: WebsocketSettings | undefined;
   /** Where the receiver is, and how its webhooks are looked after. Absent: they are somebody else's business. */
-  readonly webhooks?: CaretakerSettings | undefined;
+  readonly webhooks?: WebhookReconcilerOptions | undefined;
   /** Used as given, no path is added. @default "https://webexapis.com/v1" */
   readonly apiBaseUrl?: string | undefined;
   /** @default says nothing */
@@ -95,13 +95,13 @@ export interface Webex extends Platform {
    * @returns what was changed, and what was left although it is not as it should be
    */
   syncWebhooks(
-    wanted: WantedWebhooks,
+    wanted: DesiredWebhooks,
     signal: AbortSignal,
     options?: WebhookSyncOptions,
   ): Promise<WebhookChange[]>;
   /** @returns what `syncWebhooks` would change now; nothing is changed */
   planWebhooks(
-    wanted: WantedWebhooks,
+    wanted: DesiredWebhooks,
     signal: AbortSignal,
     options?: WebhookSyncOptions,
   ): Promise<PlannedWebhookChange[]>;
@@ -114,7 +114,7 @@ const CAPABILITIES: Capabilities = {
   threads: true,
   edit: true,
   editCards: false,
-  remove: true,
+  delete: true,
   direct: true,
   files: true,
   quickReplies: 0,
@@ -187,8 +187,8 @@ export function createWebex(options: WebexOptions): Webex {
   }
 
   async function post(
-    target: Target | Addressee,
-    message: Outgoing,
+    target: Target | Recipient,
+    message: OutgoingMessage,
     options: WebexCallOptions,
   ): Promise<WebexPosted> {
     try {
@@ -212,7 +212,7 @@ export function createWebex(options: WebexOptions): Webex {
     can: CAPABILITIES,
     signatureHeaders: SIGNATURE_HEADERS,
     verify,
-    pong: createPong(secrets),
+    answerPing: createPong(secrets),
     parse: (delivery) => parseNotice(delivery.body, { name, account }),
     // Where no deliveries come there may be no secret but the token.
     deriveKeys: (purpose) =>
@@ -222,19 +222,19 @@ export function createWebex(options: WebexOptions): Webex {
       own = { id, displayName, emails: emails.map((email) => email.toLowerCase()) };
       return { personId: id, displayName };
     },
-    examine: (arrival, signal) =>
+    diagnose: (arrival, signal) =>
       examine(
         { client, webhooks, secret, token, apiBaseUrl, clock, settings: options.webhooks, websocket },
         arrival,
         signal,
       ),
     ...(options.webhooks &&
-      createCaretaker({ ...options.webhooks, webhooks, secret, platform: name, log, clock })),
+      createWebhookReconciler({ ...options.webhooks, webhooks, secret, platform: name, log, clock })),
     ...(websocket && {
-      listen: (intake: Intake, signal: AbortSignal) =>
+      listen: (intake: ConnectionContext, signal: AbortSignal) =>
         listen({ ...websocket, source: { name, account }, token, log, clock }, intake, signal),
     }),
-    missed: createMissed({ client, source: { name, account }, ownId: requireOwnId }),
+    history: createMissed({ client, source: { name, account }, ownId: requireOwnId }),
     happenedAt,
     identify: uuidOf,
     isOwn(notice) {
@@ -248,7 +248,7 @@ export function createWebex(options: WebexOptions): Webex {
     fetch: (notice, signal) => fetchEvent(notice, { client, person, own: requireOwn() }, signal),
     person,
     room,
-    async placeOf(message, signal) {
+    async positionOf(message, signal) {
       const root = roots.get(message.id);
       if (root !== undefined) return toPlace(root);
       try {
@@ -275,10 +275,10 @@ export function createWebex(options: WebexOptions): Webex {
       ),
     findSent: (target, message, since, signal) =>
       findSent(target, message, since, { client, ownId: requireOwnId() }, signal),
-    async edit(sent: SentMessage, message: Outgoing, signal, mayBegin) {
+    async edit(sent: SentMessage, message: OutgoingMessage, signal, mayBegin) {
       await client.messages.edit(sent.id, toEditBody(sent, message), { signal, mayBegin });
     },
-    async remove(sent: MessageRef, signal, mayBegin) {
+    async deleteMessage(sent: MessageRef, signal, mayBegin) {
       roots.delete(sent.id);
       try {
         await client.messages.delete(sent.id, { signal, mayBegin });
@@ -300,7 +300,7 @@ function refuseAll(): never {
   );
 }
 
-function toPlace(rootId: string): Place {
+function toPlace(rootId: string): MessagePosition {
   return rootId === "" ? { kind: "top" } : { kind: "thread", rootId };
 }
 

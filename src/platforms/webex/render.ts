@@ -1,10 +1,10 @@
 import { UnsupportedError } from "../../core/contract/errors";
 import type { Target } from "../../core/contract/event";
-import type { Addressee, Outgoing, SentMessage } from "../../core/contract/platform";
+import type { OutgoingMessage, Recipient, SentMessage } from "../../core/contract/platform";
 import { type NewWebexMessage, toAttachment, type WebexMessageEdit } from "./resources/messages";
 
 /** Body of `POST /messages`. @see https://developer.webex.com/docs/api/v1/messages/create-a-message */
-export function toMessageBody(target: Target | Addressee, message: Outgoing): NewWebexMessage {
+export function toMessageBody(target: Target | Recipient, message: OutgoingMessage): NewWebexMessage {
   const { text, markdown, card, file } = message;
   const words = { ...(markdown !== undefined && { markdown }), ...(text !== undefined && { text }) };
   if (card === undefined)
@@ -26,7 +26,7 @@ export function toMessageBody(target: Target | Addressee, message: Outgoing): Ne
  * @throws UnsupportedError for a card
  * @see https://developer.webex.com/docs/api/v1/messages/edit-a-message
  */
-export function toEditBody(sent: SentMessage, message: Outgoing): WebexMessageEdit {
+export function toEditBody(sent: SentMessage, message: OutgoingMessage): WebexMessageEdit {
   if (message.card !== undefined)
     throw new UnsupportedError("webex", "change a card", "post it anew and delete the old one");
   // It takes one of them, and shows the Markdown when both were posted.
@@ -35,7 +35,7 @@ export function toEditBody(sent: SentMessage, message: Outgoing): WebexMessageEd
     : { roomId: sent.roomId, markdown: message.markdown };
 }
 
-function toDestination(target: Target | Addressee): NewWebexMessage {
+function toDestination(target: Target | Recipient): NewWebexMessage {
   if ("roomId" in target)
     return target.threadId === undefined
       ? { roomId: target.roomId }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { json } from "body-parser";
 import { type Request, Router } from "express";
-import type { GuardedApi } from "../door/door";
+import type { GuardedApi } from "../auth/auth";
 import type { Faults } from "../faults/faults";
 import { faultsOnCalls } from "../faults/on-calls";
 import { keepSent, recordCall } from "../record-call";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Router } from "express";
-import { fieldsOf } from "../fields-of";
+import { fieldsOf } from "../read-fields";
 import type { Attachment, KeptFile, Workspace } from "./workspace";
 
 /** Keeps what came as bytes, and points to what is kept elsewhere. */

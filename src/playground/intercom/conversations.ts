@@ -1,5 +1,5 @@
 import { Router } from "express";
-import { fieldsOf, listOf } from "../fields-of";
+import { fieldsOf, listOf } from "../read-fields";
 import { addAttachments } from "./attachments";
 import { IntercomError } from "./refusals";
 import { shown, shownTag } from "./shown";

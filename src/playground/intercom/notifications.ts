@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { fieldsOf } from "../fields-of";
-import type { Later } from "../later";
+import { fieldsOf } from "../read-fields";
+import type { Later } from "../scheduler";
 import type { Delivery } from "../timeline";
-import { type Courier, isTaken } from "../webhooks/courier";
+import { type Courier, isTaken } from "../webhooks/delivery-queue";
 
 export interface Recipient {
   readonly url: string;

@@ -1,5 +1,5 @@
 import { Router } from "express";
-import { fieldsOf } from "../fields-of";
+import { fieldsOf } from "../read-fields";
 import { IntercomError } from "./refusals";
 import type { Contact, Workspace } from "./workspace";
 

@@ -1,11 +1,11 @@
 import type { Router } from "express";
-import { Bell, BOT_WAIT_MS } from "../bell";
-import type { GuardedApi } from "../door/door";
+import type { GuardedApi } from "../auth/auth";
 import type { Faults } from "../faults/faults";
-import { fieldsOf, listOf } from "../fields-of";
-import type { Later } from "../later";
+import { fieldsOf, listOf } from "../read-fields";
+import type { Later } from "../scheduler";
+import { Bell, BOT_WAIT_MS } from "../signal";
 import type { Timeline } from "../timeline";
-import type { Courier } from "../webhooks/courier";
+import type { Courier } from "../webhooks/delivery-queue";
 import { intercomApi, intercomGuard } from "./api";
 import { notify } from "./notifications";
 import { quickRepliesOf, type ShownConversation, shown } from "./shown";

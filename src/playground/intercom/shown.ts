@@ -1,4 +1,4 @@
-import { fieldsOf } from "../fields-of";
+import { fieldsOf } from "../read-fields";
 import type { Conversation, Named, Part, Workspace } from "./workspace";
 
 /** A conversation in the API's form. */

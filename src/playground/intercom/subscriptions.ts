@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Router } from "express";
-import { fieldsOf, listOf } from "../fields-of";
+import { fieldsOf, listOf } from "../read-fields";
 import { IntercomError } from "./refusals";
 import type { Subscription, Workspace } from "./workspace";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Router } from "express";
-import { fieldsOf } from "../fields-of";
+import { fieldsOf } from "../read-fields";
 import { IntercomError } from "./refusals";
 import { shownTag } from "./shown";
 import type { Named, Workspace } from "./workspace";

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { BoundedMap, FILE_BOUNDS } from "../bounded-map";
-import { freshNumber } from "../fresh-number";
+import { freshNumber } from "../id-seed";
 
 export interface Contact {
   readonly id: string;

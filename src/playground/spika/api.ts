@@ -1,9 +1,9 @@
 import { json } from "body-parser";
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from "express";
-import type { GuardedApi } from "../door/door";
+import type { GuardedApi } from "../auth/auth";
 import type { Faults } from "../faults/faults";
 import { faultsOnCalls } from "../faults/on-calls";
-import { fieldsOf } from "../fields-of";
+import { fieldsOf } from "../read-fields";
 import { keepSent, recordCall } from "../record-call";
 import type { Timeline } from "../timeline";
 import { apiKeyRoutes, webhookRoutes } from "./administration";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type RequestHandler, Router } from "express";
-import { fieldsOf } from "../fields-of";
+import { fieldsOf } from "../read-fields";
 import { SpikaError, success } from "./answers";
 import type { SpikaFile } from "./records";
 import type { SpikaServer } from "./server";

@@ -1,10 +1,10 @@
 import type { Router } from "express";
-import { Bell, BOT_WAIT_MS } from "../bell";
-import type { GuardedApi } from "../door/door";
+import type { GuardedApi } from "../auth/auth";
 import type { Faults } from "../faults/faults";
-import type { Later } from "../later";
+import type { Later } from "../scheduler";
+import { Bell, BOT_WAIT_MS } from "../signal";
 import type { Timeline } from "../timeline";
-import type { Courier } from "../webhooks/courier";
+import type { Courier } from "../webhooks/delivery-queue";
 import { spikaApi, spikaGuard } from "./api";
 import type { SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 import { SpikaServer } from "./server";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { BoundedMap, FILE_BOUNDS } from "../bounded-map";
-import { freshNumber } from "../fresh-number";
-import type { Later } from "../later";
+import { freshNumber } from "../id-seed";
+import type { Later } from "../scheduler";
 import { SpikaError } from "./answers";
 import type { SpikaApiKey, SpikaFile, SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 import type { SpikaState } from "./state";

@@ -1,4 +1,4 @@
-import type { Later } from "../later";
+import type { Later } from "../scheduler";
 import { SpikaError } from "./answers";
 
 /** Files that are sent in parts and are not whole yet. */

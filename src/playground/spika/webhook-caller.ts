@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Courier } from "../webhooks/courier";
+import type { Courier } from "../webhooks/delivery-queue";
 import type { SpikaMessage, SpikaRoom, SpikaUser, SpikaWebhook } from "./records";
 
 /** Which of the forms that servers have used. `wrapped`: before 2023, with the signature inside the body. */

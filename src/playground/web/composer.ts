@@ -81,7 +81,7 @@ export class Composer {
     const isGroup = current?.kind === "group" && can.mention === true;
     const others = isGroup ? members.filter(({ personId }) => personId !== me.id) : [];
     this.#mentions.setPeople(others.map(({ personId, name }) => ({ id: personId, name })));
-    this.#box.placeholder = `Write ${placeOf(state)} as ${me.name}`;
+    this.#box.placeholder = `Write ${positionOf(state)} as ${me.name}`;
     if (platform !== this.#platform) {
       this.#platform = platform;
       setChildren(this.#hint, drawHint(can));
@@ -185,7 +185,7 @@ function describe(mode: ComposerMode, state: State | undefined): string {
   return `${how}: ${excerpt(mode.to)}`;
 }
 
-function placeOf({ mode, platform, current }: State): string {
+function positionOf({ mode, platform, current }: State): string {
   if (mode?.kind === "reply" && platform.can.reply === "thread") return "in the thread";
   if (current?.kind === "new" || current?.kind === "support") return `to ${platform.botName}`;
   return `to ${current?.title ?? "…"}`;

@@ -1,4 +1,4 @@
-import { fieldsOf } from "../fields-of";
+import { fieldsOf } from "../read-fields";
 
 /**
  * What can be read on a card, from top to bottom: texts, titles and values of facts, labels and choices of inputs, and the

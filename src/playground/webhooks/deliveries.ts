@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Logger } from "../../core/contract/logger";
 import type { Delivery } from "../timeline";
 import type { Change, Webex } from "../webex/webex";
-import { type Courier, isTaken } from "./courier";
+import { type Courier, isTaken } from "./delivery-queue";
 import { type Occurrence, toOccurrence } from "./occurrence";
 import type { WebhookRecord, WebhookRegistry } from "./registry";
 import { signatureHeaders } from "./signature";

@@ -1,5 +1,5 @@
 import { correctedForm } from "../../../src/core/cards/corrected-form";
-import type { ButtonRules, Card } from "../../../src/core/contract/platform";
+import type { Card, CardButtonOptions } from "../../../src/core/contract/platform";
 import { ButtonBench } from "../dispatch-fixture";
 
 const ada = { id: "ada", displayName: "Ada" };
@@ -68,7 +68,11 @@ describe("a form that is filled in again", () => {
 });
 
 describe("a click whose inputs do not fit", () => {
-  async function clickWith(note: string, rules: ButtonRules, kind: "direct" | "group"): Promise<ButtonBench> {
+  async function clickWith(
+    note: string,
+    rules: CardButtonOptions,
+    kind: "direct" | "group",
+  ): Promise<ButtonBench> {
     const bench = new ButtonBench((bot) => {
       bot.hears("card", (ctx) => ctx.reply(ctx.card("buttons", { Send: { action: "send" } }, rules)));
       bot.action("send", { inputs: { note: "integer" } }, (ctx) => ctx.reply(`Sent: ${ctx.inputs.note}`));
@@ -79,7 +83,7 @@ describe("a click whose inputs do not fit", () => {
     return bench;
   }
 
-  it.each<[string, ButtonRules, "direct" | "group"]>([
+  it.each<[string, CardButtonOptions, "direct" | "group"]>([
     ["in a direct room", {}, "direct"],
     ["on a card for who asked", { audience: "asker" }, "group"],
     ["on a card for one person", { audience: ["ada"] }, "group"],

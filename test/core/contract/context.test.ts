@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
-import { createButtonDesk } from "../../../src/core/cards/button-keys";
-import { ButtonSeal } from "../../../src/core/cards/button-signer";
+import { createButtonKeys } from "../../../src/core/cards/button-keys";
+import { ButtonSigner } from "../../../src/core/cards/button-signer";
 import type { ActionContext, Context } from "../../../src/core/contract/context";
 import { ApiError, CardError, ContextClosedError, UnsupportedError } from "../../../src/core/contract/errors";
 import type { BotEvent } from "../../../src/core/contract/event";
@@ -10,7 +10,7 @@ import { HandlerContext } from "../../../src/core/reply/handler-context";
 import { Journal } from "../../../src/core/reply/journal";
 import { Outbox } from "../../../src/core/reply/outbox";
 import { PostedMessages } from "../../../src/core/reply/posted-messages";
-import { AttemptRecords } from "../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../src/core/state/pending-writes";
 import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform } from "../in-memory-platform";
 import { leaseInMemory } from "../lease-in-memory";
@@ -31,10 +31,10 @@ async function contextOf(notice = chat.says("ping")): Promise<HandlerContext> {
 function contextFor(event: BotEvent): HandlerContext {
   const { signal } = new AbortController();
   const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
-  const seal = new ButtonSeal(
-    createButtonDesk(chat, new RecordsInMemory(), silentLogger),
+  const seal = new ButtonSigner(
+    createButtonKeys(chat, new RecordsInMemory(), silentLogger),
     { key: event.notice.key, person: event.person, receivedAt: 0 },
-    new AttemptRecords(),
+    new PendingWrites(),
   );
   return new HandlerContext(event, "test", {
     platform: chat,
@@ -49,7 +49,7 @@ function contextFor(event: BotEvent): HandlerContext {
     files: {},
     attempt: 2,
     isLastAttempt: true,
-    desk: createButtonDesk(chat, new RecordsInMemory(), silentLogger),
+    desk: createButtonKeys(chat, new RecordsInMemory(), silentLogger),
     asking: undefined,
     steps: new Set<string>(),
     signal,
@@ -124,7 +124,7 @@ describe("a context", () => {
   it.each([400, 403, 405, 501])(
     "a click is answered in no thread when the look-up of its card is answered %d",
     async (status) => {
-      chat.failures.placeOf = [new ApiError({ call: "memory GET /messages", status, reason: "no" })];
+      chat.failures.positionOf = [new ApiError({ call: "memory GET /messages", status, reason: "no" })];
       await (await contextOf(chat.clicks({ action: "approve" }))).reply("done");
       expect(chat.posts.map(({ to }) => to)).toEqual([{ roomId: "room-1" }]);
     },
@@ -163,7 +163,7 @@ describe("reply", () => {
     const ctx = await contextOf(chat.clicks({ action: "approve" }));
     await ctx.reply("done");
     expect(chat.posts).toMatchObject([{ to: { roomId: "room-1" } }]);
-    expect(chat.calls).not.toContain("placeOf");
+    expect(chat.calls).not.toContain("positionOf");
   });
 
   it("takes Markdown, a card, or parts of a message", async () => {
@@ -268,7 +268,7 @@ describe("edit and delete", () => {
   });
 
   it("are refused where the platform cannot", async () => {
-    onPlatform({ edit: false, remove: false });
+    onPlatform({ edit: false, delete: false });
     const ctx = await contextOf();
     const sent = await ctx.reply("stone");
     await expect(ctx.edit(sent, "sand")).rejects.toThrow(UnsupportedError);
@@ -302,7 +302,7 @@ describe("replaceCard", () => {
     onPlatform({ editCards });
     chat.places.set("message-1", { kind: "gone" });
     await (await click()).replaceCard("approved");
-    expect(chat.calls.slice(-2)).toEqual(["placeOf", "send"]);
+    expect(chat.calls.slice(-2)).toEqual(["positionOf", "send"]);
   });
 
   it("shows two cards rather than none when the old one cannot be deleted", async () => {

@@ -1,6 +1,6 @@
 import type { Bot } from "../../../src/core/contract/bot";
 import { silentLogger } from "../../../src/core/contract/logger";
-import type { ButtonRules } from "../../../src/core/contract/platform";
+import type { CardButtonOptions } from "../../../src/core/contract/platform";
 import { ButtonBench, type Tried } from "../dispatch-fixture";
 import { dataOf, InMemoryPlatform } from "../in-memory-platform";
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 /** A bot that shows a card with one button when it is asked. */
-function approving(rules: ButtonRules = {}): (bot: Bot) => void {
+function approving(rules: CardButtonOptions = {}): (bot: Bot) => void {
   return (bot) => {
     bot.hears("card", (ctx) =>
       ctx.reply(ctx.card("buttons", { Approve: { action: "approve", amount: 12.5 } }, rules)),
@@ -138,7 +138,7 @@ describe("a click is refused, in words and with a reason, when", () => {
     expect(refusalOf(await bench.try(bench.chat.presses("Approve", bob)))).toBe("expired");
   });
 
-  it.each<[string, ButtonRules["audience"]]>([
+  it.each<[string, CardButtonOptions["audience"]]>([
     ["who asked for it", "asker"],
     ["people named by id", ["ada", "grace"]],
     ["people named by address", ["ADA@example.com"]],

@@ -16,9 +16,9 @@ import type { Card } from "../../../src/core/contract/platform";
 import type { TraceStep } from "../../../src/core/contract/trace";
 import { buildBot } from "../../../src/core/handle/build-bot";
 import { createDispatch, type Dispatch, type Verdict } from "../../../src/core/handle/dispatch";
-import { listenedNames } from "../../../src/core/handle/subscribed-events";
+import { subscribedEventNames } from "../../../src/core/handle/subscribed-events";
 import { Journal } from "../../../src/core/reply/journal";
-import { AttemptRecords } from "../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../src/core/state/pending-writes";
 import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform, messageEvent } from "../in-memory-platform";
 import { leaseInMemory } from "../lease-in-memory";
@@ -60,7 +60,7 @@ function tryOnce(
     isLast: false,
     journal,
     trace,
-    changes: new AttemptRecords(),
+    changes: new PendingWrites(),
     signal,
     isOpen: () => true,
   });
@@ -346,7 +346,7 @@ describe("listenedNames", () => {
     ["middleware, which runs around everything", (bot) => bot.use(() => {}), ["*"]],
     ["a bot that says nothing", () => {}, []],
   ])("follow from %s", (_what, setup, names) => {
-    expect([...listenedNames([buildBot("test", defineBot(setup))])]).toEqual(names);
+    expect([...subscribedEventNames([buildBot("test", defineBot(setup))])]).toEqual(names);
   });
 });
 
@@ -437,7 +437,10 @@ describe("where cards are not drawn", () => {
         defineBot((bot) => bot.action("go", () => {})),
       ),
     ];
-    expect([...listenedNames(bots, chat.can)]).toEqual(["attachmentActions.created", "messages.created"]);
-    expect([...listenedNames(bots, { cards: true })]).toEqual(["attachmentActions.created"]);
+    expect([...subscribedEventNames(bots, chat.can)]).toEqual([
+      "attachmentActions.created",
+      "messages.created",
+    ]);
+    expect([...subscribedEventNames(bots, { cards: true })]).toEqual(["attachmentActions.created"]);
   });
 });

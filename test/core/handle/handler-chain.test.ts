@@ -1,5 +1,5 @@
-import { createButtonDesk } from "../../../src/core/cards/button-keys";
-import { ButtonSeal } from "../../../src/core/cards/button-signer";
+import { createButtonKeys } from "../../../src/core/cards/button-keys";
+import { ButtonSigner } from "../../../src/core/cards/button-signer";
 import { type Bot, defineBot } from "../../../src/core/contract/bot";
 import { HandlerError } from "../../../src/core/contract/errors";
 import { silentLogger } from "../../../src/core/contract/logger";
@@ -12,7 +12,7 @@ import { HandlerContext } from "../../../src/core/reply/handler-context";
 import { Journal } from "../../../src/core/reply/journal";
 import { Outbox } from "../../../src/core/reply/outbox";
 import { PostedMessages } from "../../../src/core/reply/posted-messages";
-import { AttemptRecords } from "../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../src/core/state/pending-writes";
 import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform, messageEvent } from "../in-memory-platform";
 import { leaseInMemory } from "../lease-in-memory";
@@ -33,10 +33,10 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
   const trace: TraceStep[] = [];
   const journal = new Journal(leaseInMemory(event.notice), "at-least-once");
   const isOpen = (): boolean => true;
-  const seal = new ButtonSeal(
-    createButtonDesk(chat, new RecordsInMemory(), silentLogger),
+  const seal = new ButtonSigner(
+    createButtonKeys(chat, new RecordsInMemory(), silentLogger),
     { key: event.notice.key, person: undefined, receivedAt: 0 },
-    new AttemptRecords(),
+    new PendingWrites(),
   );
   const context = new HandlerContext(event, bot.name, {
     platform: chat,
@@ -48,7 +48,7 @@ function run(setup: (bot: Bot) => void, text = "ping"): Promise<ChainResult> {
     files: {},
     attempt: 1,
     isLastAttempt: false,
-    desk: createButtonDesk(chat, new RecordsInMemory(), silentLogger),
+    desk: createButtonKeys(chat, new RecordsInMemory(), silentLogger),
     asking: undefined,
     steps: new Set<string>(),
     signal: time.signal,

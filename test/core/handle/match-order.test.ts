@@ -8,7 +8,7 @@ import { buildBot } from "../../../src/core/handle/build-bot";
 import { isCatchAll } from "../../../src/core/handle/catch-all";
 import { createDispatch, type Verdict } from "../../../src/core/handle/dispatch";
 import { Journal } from "../../../src/core/reply/journal";
-import { AttemptRecords } from "../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../src/core/state/pending-writes";
 import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform, messageEvent } from "../in-memory-platform";
 import { leaseInMemory } from "../lease-in-memory";
@@ -58,7 +58,7 @@ async function dispatch(setups: readonly Setup[], notice: MessageEvent["notice"]
   const trace: TraceStep[] = [];
   const before = chat.posts.length;
   const verdict = await createDispatch({ platforms: [chat], bots, records, cards, log: silentLogger })({
-    ...{ lease, isLast: false, trace, changes: new AttemptRecords() },
+    ...{ lease, isLast: false, trace, changes: new PendingWrites() },
     journal: new Journal(lease, "at-least-once"),
     signal: new AbortController().signal,
     isOpen: () => true,
@@ -422,7 +422,7 @@ describe("the default reply", () => {
     for (const attempt of [1, 2]) {
       const given = attempt === 1 ? lease : lease.again();
       await createDispatch({ ...parts, cards })({
-        ...{ lease: given, isLast: false, trace: [], changes: new AttemptRecords() },
+        ...{ lease: given, isLast: false, trace: [], changes: new PendingWrites() },
         journal: new Journal(given, "at-least-once"),
         signal: new AbortController().signal,
         isOpen: () => true,

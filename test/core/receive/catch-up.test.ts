@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { silentLogger } from "../../../src/core/contract/logger";
 import { noMetrics } from "../../../src/core/contract/metrics";
 import { createNotice, type JsonValue, type Notice } from "../../../src/core/contract/notice";
-import type { Missed, Platform } from "../../../src/core/contract/platform";
+import type { EventHistory, Platform } from "../../../src/core/contract/platform";
 import type { Records } from "../../../src/core/contract/records";
 import { createCatchUp } from "../../../src/core/receive/catch-up/catch-up";
-import { type Accept, createAccept } from "../../../src/core/receive/receive";
+import { type AcceptNotice, createInboxWriter } from "../../../src/core/receive/receive";
 import { openEmbedded } from "../../../src/inbox/embedded";
 import { tempDir } from "../../inbox/temp-dir";
 import { InMemoryPlatform } from "../in-memory-platform";
@@ -18,7 +18,7 @@ function message(room: string, number: number): Notice {
   );
 }
 
-function withMemory(missed: Missed): Platform {
+function withMemory(missed: EventHistory): Platform {
   return Object.assign(new InMemoryPlatform(), { name: "memory", missed });
 }
 
@@ -26,7 +26,7 @@ function withMemory(missed: Missed): Platform {
 function memoryOf(
   rooms: Readonly<Record<string, number>>,
   before: () => Promise<void> = async () => {},
-): Missed {
+): EventHistory {
   return {
     async *rooms() {
       yield* Object.keys(rooms);
@@ -41,7 +41,7 @@ function memoryOf(
 async function openParts() {
   const inbox = await openEmbedded({ dataDir: tempDir() });
   const kept: string[] = [];
-  const accept = createAccept({
+  const accept = createInboxWriter({
     async add(notice) {
       const outcome = await inbox.add(notice);
       if (outcome === "added") kept.push(notice.key.replace("memory/default/", ""));
@@ -74,7 +74,7 @@ it("stops at the number of rooms it may look into, and says so", async () => {
 it("goes no further back than it may", async () => {
   const parts = await openParts();
   const asked: number[] = [];
-  const missed: Missed = {
+  const missed: EventHistory = {
     async *rooms(since) {
       asked.push(since);
       yield* [];
@@ -176,13 +176,13 @@ it("keeps the order of a room and takes in nothing twice, however the round and 
         const platform = withMemory(memory);
         const records = { read: async () => undefined, write: async () => {} };
         const catchUp = createCatchUp({
-          accept: createAccept({ add }),
+          accept: createInboxWriter({ add }),
           records,
           log: silentLogger,
           metrics: noMetrics,
         });
         catchUp.expect(platform);
-        const inTurn = createAccept({ add }, { precede: catchUp.precede });
+        const inTurn = createInboxWriter({ add }, { precede: catchUp.precede });
         const work = [
           catchUp.since(platform, Date.now() - 1_000, signal),
           // A room's deliveries come one after the other.
@@ -219,7 +219,7 @@ function partsInMemory() {
         else written.set(key, value);
     },
   };
-  const accept: Accept = async ({ key }) => {
+  const accept: AcceptNotice = async ({ key }) => {
     kept.push(key);
     return "added";
   };
@@ -234,7 +234,7 @@ describe("as time passes", () => {
     const parts = partsInMemory();
     const memory = memoryOf({ a: 1 });
     const asked: number[] = [];
-    const missed: Missed = {
+    const missed: EventHistory = {
       ...memory,
       rooms(since, roundSignal) {
         if (asked.push(since) === 1) throw new Error("the platform is away");

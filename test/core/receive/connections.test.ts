@@ -1,7 +1,7 @@
 import { InboxError } from "../../../src/core/contract/errors";
 import { type Logger, silentLogger } from "../../../src/core/contract/logger";
 import { createNotice } from "../../../src/core/contract/notice";
-import type { Arrival, Intake, Platform } from "../../../src/core/contract/platform";
+import type { ConnectionContext, Platform, ReceiveContext } from "../../../src/core/contract/platform";
 import { createConnections } from "../../../src/core/receive/connections";
 import { InMemoryPlatform } from "../in-memory-platform";
 
@@ -14,7 +14,10 @@ let counted: string[];
 let logged: string[];
 let closing: AbortController;
 
-function open(listen?: NonNullable<Platform["listen"]>, accept: Arrival["accept"] = async () => "added") {
+function open(
+  listen?: NonNullable<Platform["listen"]>,
+  accept: ReceiveContext["accept"] = async () => "added",
+) {
   const platform: Platform = Object.assign(new InMemoryPlatform(), listen && { listen });
   const log: Logger = { ...silentLogger, error: (sentence) => void logged.push(sentence) };
   const connections = createConnections({
@@ -24,14 +27,14 @@ function open(listen?: NonNullable<Platform["listen"]>, accept: Arrival["accept"
       connected: (_name, account, isConnected) => void counted.push(`${account} ${isConnected}`),
     },
   });
-  const arrival: Arrival = { listensTo: new Set(["*"]), accept, missedSince: () => undefined };
+  const arrival: ReceiveContext = { listensTo: new Set(["*"]), accept, missedSince: () => undefined };
   return { platform, connections, opened: connections.open(platform, arrival, closing.signal) };
 }
 
 /** A connection that its maker holds. */
 function held() {
-  const given: { intake?: Intake; fail?: (error: Error) => void } = {};
-  const listen = (intake: Intake, signal: AbortSignal): Promise<void> =>
+  const given: { intake?: ConnectionContext; fail?: (error: Error) => void } = {};
+  const listen = (intake: ConnectionContext, signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
       given.intake = intake;
       given.fail = reject;

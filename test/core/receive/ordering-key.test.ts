@@ -1,12 +1,14 @@
-import { inLane } from "../../../src/core/receive/ordering-key";
+import { withOrderingKey } from "../../../src/core/receive/ordering-key";
 import { InMemoryPlatform } from "../in-memory-platform";
 
 const chat = new InMemoryPlatform();
 const ada = { id: "ada" };
 const bob = { id: "bob" };
 
-const laneOf = (notice: Parameters<typeof inLane>[0], lanes: Parameters<typeof inLane>[1]): string =>
-  inLane(notice, lanes).conversation;
+const laneOf = (
+  notice: Parameters<typeof withOrderingKey>[0],
+  lanes: Parameters<typeof withOrderingKey>[1],
+): string => withOrderingKey(notice, lanes).conversation;
 
 it("a person's clicks have a lane of their own in each room", () => {
   const [one, two] = [chat.clicks({}, ada), chat.clicks({}, ada)];

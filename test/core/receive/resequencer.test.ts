@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { createNotice, type Notice } from "../../../src/core/contract/notice";
 import type { Platform } from "../../../src/core/contract/platform";
-import { createInOrder, type InOrder } from "../../../src/core/receive/resequencer";
+import { createResequencer, type Resequencer } from "../../../src/core/receive/resequencer";
 import { InMemoryPlatform } from "../in-memory-platform";
 
 const WITHIN_MS = 250;
@@ -32,9 +32,9 @@ interface Entered {
   readonly at: number;
 }
 
-function open(accept?: (notice: Notice) => Promise<"added">): { inOrder: InOrder; entered: Entered[] } {
+function open(accept?: (notice: Notice) => Promise<"added">): { inOrder: Resequencer; entered: Entered[] } {
   const entered: Entered[] = [];
-  const inOrder = createInOrder([overtaken("default"), overtaken("second")], async (notice) => {
+  const inOrder = createResequencer([overtaken("default"), overtaken("second")], async (notice) => {
     entered.push({ number: notice.data.number, at: Date.now() });
     return accept?.(notice) ?? "added";
   });
@@ -185,5 +185,5 @@ it("lets in at once what is held when the program closes, and holds nothing afte
 
 it("stands in nobody's way where deliveries do not overtake each other", () => {
   const accept = async (): Promise<"added"> => "added";
-  expect(createInOrder([new InMemoryPlatform()], accept).accept).toBe(accept);
+  expect(createResequencer([new InMemoryPlatform()], accept).accept).toBe(accept);
 });

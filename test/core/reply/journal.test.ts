@@ -7,7 +7,7 @@ import { buildBot } from "../../../src/core/handle/build-bot";
 import { createDispatch } from "../../../src/core/handle/dispatch";
 import { Journal, type ReplyGuarantee } from "../../../src/core/reply/journal";
 import { PostedMessages } from "../../../src/core/reply/posted-messages";
-import { AttemptRecords } from "../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../src/core/state/pending-writes";
 import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform } from "../in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "../lease-in-memory";
@@ -49,7 +49,7 @@ async function attempt(
       isLast: false,
       journal,
       trace,
-      changes: new AttemptRecords(),
+      changes: new PendingWrites(),
       signal,
       isOpen: () => true,
     });
@@ -305,7 +305,7 @@ it("news that several bots are told is told again only to those who had not fini
       isLast: false,
       journal,
       trace: [],
-      changes: new AttemptRecords(),
+      changes: new PendingWrites(),
       signal,
       isOpen: () => true,
     }).catch(() => {});

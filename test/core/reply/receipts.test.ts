@@ -2,12 +2,12 @@ import { type Bot, defineBot } from "../../../src/core/contract/bot";
 import { ApiError } from "../../../src/core/contract/errors";
 import { silentLogger } from "../../../src/core/contract/logger";
 import type { Notice } from "../../../src/core/contract/notice";
-import type { Outgoing, Receipt, SentMessage } from "../../../src/core/contract/platform";
+import type { OutgoingMessage, Receipt, SentMessage } from "../../../src/core/contract/platform";
 import type { TraceStep } from "../../../src/core/contract/trace";
 import { buildBot } from "../../../src/core/handle/build-bot";
 import { createDispatch, type Dispatch } from "../../../src/core/handle/dispatch";
 import { Journal, type ReplyGuarantee } from "../../../src/core/reply/journal";
-import { AttemptRecords } from "../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../src/core/state/pending-writes";
 import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform, type Posted } from "../in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "../lease-in-memory";
@@ -33,7 +33,7 @@ class ReceiptPlatform extends InMemoryPlatform {
     return this.#receipts.get(key);
   }
 
-  async isAnswer({ id }: SentMessage, _target: unknown, { markdown }: Outgoing): Promise<boolean> {
+  async isAnswer({ id }: SentMessage, _target: unknown, { markdown }: OutgoingMessage): Promise<boolean> {
     return !this.readsById || this.posts.find((post) => post.id === id)?.markdown === markdown;
   }
 }
@@ -75,7 +75,7 @@ async function attempt(
   const trace: TraceStep[] = [];
   const journal = new Journal(lease, guarantee, { lookForMs: 5_000, receiptsWithinMs });
   const { signal } = new AbortController();
-  const changes = new AttemptRecords();
+  const changes = new PendingWrites();
   let code: unknown;
   try {
     await dispatch({ lease, isLast: false, journal, trace, changes, signal, isOpen: () => true });

@@ -6,7 +6,7 @@ import type { TraceStep } from "../../../src/core/contract/trace";
 import { buildBot } from "../../../src/core/handle/build-bot";
 import { createDispatch, type Dispatch } from "../../../src/core/handle/dispatch";
 import { Journal, type ReplyGuarantee } from "../../../src/core/reply/journal";
-import { AttemptRecords } from "../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../src/core/state/pending-writes";
 import { cardOfJson } from "../card-of-json";
 import { InMemoryPlatform } from "../in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "../lease-in-memory";
@@ -51,7 +51,7 @@ async function attempt(
   const trace: TraceStep[] = [];
   const journal = new Journal(lease, guarantee, { lookForMs });
   const { signal } = new AbortController();
-  const changes = new AttemptRecords();
+  const changes = new PendingWrites();
   const tried = dispatch({ lease, isLast: false, journal, trace, changes, signal, isOpen: () => true });
   const code = await tried.then(
     () => undefined,
@@ -152,7 +152,10 @@ describe("a platform that cannot be asked what it has", () => {
 
   it("for a moment is asked again", async () => {
     chat.answersLost = 1;
-    chat.failures.findSent = [refused(503), new NetworkError("memory GET", "reset", { maybeDone: true })];
+    chat.failures.findSent = [
+      refused(503),
+      new NetworkError("memory GET", "reset", { mayHaveSucceeded: true }),
+    ];
     const lease = says();
     await attempt(lease);
     expect((await attempt(lease.again())).calls).toEqual(["reply found"]);
@@ -236,7 +239,10 @@ describe("an answer on a platform whose clock differs from ours", () => {
 
 describe("a post that was granted and whose answer was cut off", () => {
   const cut = (): NetworkError =>
-    new NetworkError("memory POST /messages", "the connection was reset", { maybeDone: true, isDone: true });
+    new NetworkError("memory POST /messages", "the connection was reset", {
+      mayHaveSucceeded: true,
+      isDone: true,
+    });
 
   function cutAnswers(): void {
     const send = chat.send.bind(chat);

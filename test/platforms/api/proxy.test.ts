@@ -103,7 +103,7 @@ it.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])(
     expect(bytes.subarray(0, 2)).toEqual(Buffer.from([0x16, 0x03])); // a TLS handshake
     expect(bytes.includes("api.invalid")).toBe(true); // for the API's certificate, not the proxy's
     expect(bytes.includes("t0ken")).toBe(false);
-    expect(error).toMatchObject({ maybeDone: false });
+    expect(error).toMatchObject({ mayHaveSucceeded: false });
   },
 );
 
@@ -141,7 +141,7 @@ it.each([407, 502])(
     process.env.HTTPS_PROXY = proxyUrl.replace("//", "//user:pass@");
     answerConnect = (socket) => socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`);
     const error = await failureOf("https://api.invalid/v1");
-    expect(error).toMatchObject({ code: "api-unreachable", maybeDone: false });
+    expect(error).toMatchObject({ code: "api-unreachable", mayHaveSucceeded: false });
     expect(error.message).toContain(String(status));
     expect(`${error.stack} ${String(error.cause)}`).not.toMatch(/user:pass|t0ken/);
   },
@@ -158,5 +158,5 @@ it.each(["proxy.example:3128", "proxy.example", "ftp://proxy.example"])(
 
 it("is certainly not made when there is no proxy at its address", async () => {
   process.env.HTTPS_PROXY = "http://127.0.0.1:1";
-  expect(await failureOf("https://api.invalid/v1")).toMatchObject({ maybeDone: false });
+  expect(await failureOf("https://api.invalid/v1")).toMatchObject({ mayHaveSucceeded: false });
 });

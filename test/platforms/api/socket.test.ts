@@ -141,7 +141,7 @@ it("that nobody answers is given up in time, and lets go of the wire", async () 
   await once(deaf, "upgrade");
   expect(asked).toHaveBeenCalledWith(30_000);
   time.abort(new DOMException("the time is up", "TimeoutError"));
-  expect(await failing).toMatchObject({ code: "api-unreachable", maybeDone: false });
+  expect(await failing).toMatchObject({ code: "api-unreachable", mayHaveSucceeded: false });
   const closing = new AbortController();
   const cancelled = failure({ url: `ws://127.0.0.1:${other}/` }, closing.signal);
   await once(deaf, "upgrade");

@@ -229,9 +229,9 @@ describe("a bot in the playground's Intercom", () => {
     expect(found).toEqual([{ id: sent.id, roomId }]);
     const { partId } = playground.intercom.says("Ada", "two", roomId);
     const rooms: string[] = [];
-    for await (const id of intercom.missed?.rooms(since, signal) ?? []) rooms.push(id);
+    for await (const id of intercom.history?.rooms(since, signal) ?? []) rooms.push(id);
     expect(rooms).toEqual([roomId]);
-    const notices = (await intercom.missed?.notices(roomId, since, signal)) ?? [];
+    const notices = (await intercom.history?.notices(roomId, since, signal)) ?? [];
     expect(notices.map(({ key }) => key)).toEqual([
       `intercom/default/conversation|${roomId}|source`,
       `intercom/default/conversation|${roomId}|${partId}`,

@@ -89,7 +89,7 @@ it("says what to do about a key that is unknown, which Spika answers in a word, 
 it("says that nothing was sent when the server is not there", async () => {
   const nobody = createSpikaClient({ baseUrl: "http://127.0.0.1:9", apiKey: "x" });
   const posting = nobody.messages.create({ roomId: 1, type: "text", body: { text: "x" } });
-  await expect(posting).rejects.toMatchObject({ code: "api-unreachable", maybeDone: false });
+  await expect(posting).rejects.toMatchObject({ code: "api-unreachable", mayHaveSucceeded: false });
   await nobody.close();
 });
 

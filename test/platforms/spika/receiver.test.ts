@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import express from "express";
 import type { Notice } from "../../../src/core/contract/notice";
 import { createSpika, type SpikaOptions } from "../../../src/platforms/spika";
-import { closed, type Desk, listening, openDesk } from "../../http/desk";
+import { closed, type Desk, listening, openDesk } from "../../http/receiver-fixture";
 import { globalBotEvents, type Recorded, roomDeliveries } from "./recorded";
 
 const PATH = "0123456789abcdef0123456789ABCDEF-_";

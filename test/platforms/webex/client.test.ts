@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { ApiError, NetworkError } from "../../../src/core/contract/errors";
-import type { ApiRequest } from "../../../src/platforms/api/caller";
+import type { ApiRequest } from "../../../src/platforms/api/api-client";
 import { createWebexClient, type WebexClient } from "../../../src/platforms/webex/client";
 import { createMessages, toAttachment } from "../../../src/platforms/webex/resources/messages";
 import { createRequests } from "../../../src/platforms/webex/resources/requests";
@@ -132,7 +132,10 @@ describe("a list", () => {
     const rooms = client.rooms.list({}, { signal })[Symbol.asyncIterator]();
     await rooms.next();
     controller.abort(new Error("enough"));
-    expect(await failureOf(rooms.next())).toMatchObject({ maybeDone: false, cause: new Error("enough") });
+    expect(await failureOf(rooms.next())).toMatchObject({
+      mayHaveSucceeded: false,
+      cause: new Error("enough"),
+    });
     expect(server.received).toHaveLength(1);
   });
 

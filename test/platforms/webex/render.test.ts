@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../../../src/core/contract/errors";
 import type { Target } from "../../../src/core/contract/event";
-import type { Addressee, Card, Outgoing } from "../../../src/core/contract/platform";
+import type { Card, OutgoingMessage, Recipient } from "../../../src/core/contract/platform";
 import { toEditBody, toMessageBody } from "../../../src/platforms/webex/render";
 
 const card: Card = {
@@ -11,7 +11,7 @@ const card: Card = {
 };
 const attachments = [{ contentType: "application/vnd.microsoft.card.adaptive", content: card.content }];
 
-it.each<[string, Target | Addressee, Outgoing, object]>([
+it.each<[string, Target | Recipient, OutgoingMessage, object]>([
   ["Markdown to a room", { roomId: "R" }, { markdown: "*hi*" }, { roomId: "R", markdown: "*hi*" }],
   [
     "text to a thread",

@@ -7,7 +7,7 @@ import {
 } from "../../../src/core/contract/errors";
 import type { Notice } from "../../../src/core/contract/notice";
 import type { Card } from "../../../src/core/contract/platform";
-import { createWebex, type WantedWebhooks, type Webex } from "../../../src/platforms/webex";
+import { createWebex, type DesiredWebhooks, type Webex } from "../../../src/platforms/webex";
 import { createOwnership } from "../../../src/platforms/webex/webhooks/ownership";
 import { createFastClock } from "../api/fast-clock";
 import { answerJson, openScriptedServer, type Received, type ScriptedServer } from "../api/scripted-server";
@@ -315,7 +315,7 @@ describe("posting", () => {
     await open({ "POST /messages": { ok: true } });
     const failed = webex.send({ roomId: "R" }, { text: "hi" }, signal);
     await expect(failed).rejects.toThrow(NetworkError);
-    await expect(failed).rejects.toMatchObject({ maybeDone: true });
+    await expect(failed).rejects.toMatchObject({ mayHaveSucceeded: true });
   });
 });
 
@@ -330,9 +330,9 @@ describe("where a message stands", () => {
       }),
     });
     await webex.send({ roomId: "R", threadId: "T" }, { text: "hi" }, signal);
-    expect(await webex.placeOf(posted, signal)).toEqual({ kind: "thread", rootId: "T" });
+    expect(await webex.positionOf(posted, signal)).toEqual({ kind: "thread", rootId: "T" });
     await webex.send({ roomId: "R" }, { text: "hi" }, signal);
-    expect(await webex.placeOf(posted, signal)).toEqual({ kind: "top" });
+    expect(await webex.positionOf(posted, signal)).toEqual({ kind: "top" });
     expect(server.calls()).toEqual(["POST /messages", "POST /messages"]);
   });
 
@@ -342,8 +342,8 @@ describe("where a message stands", () => {
   ])("is asked for otherwise, once: %j", async (more, place) => {
     await open({ "GET /messages/M2": { id: "M2", roomId: "R", personId: own, ...more } });
     const message = { id: "M2", roomId: "R" };
-    expect(await webex.placeOf(message, signal)).toEqual(place);
-    expect(await webex.placeOf(message, signal)).toEqual(place);
+    expect(await webex.positionOf(message, signal)).toEqual(place);
+    expect(await webex.positionOf(message, signal)).toEqual(place);
     expect(server.calls()).toEqual(["GET /messages/M2"]);
   });
 
@@ -354,8 +354,8 @@ describe("where a message stands", () => {
       "DELETE /messages/M1": () => ({ status: 204 }),
     });
     await webex.send({ roomId: "R" }, { text: "hi" }, signal);
-    await webex.remove(posted, signal);
-    expect(await webex.placeOf(posted, signal)).toEqual({ kind: "gone" });
+    await webex.deleteMessage(posted, signal);
+    expect(await webex.positionOf(posted, signal)).toEqual({ kind: "gone" });
   });
 });
 
@@ -371,13 +371,13 @@ describe("changing what was posted", () => {
 
   it.each([204, 404])("is content with a message that is deleted, answered %i", async (status) => {
     await open({ "DELETE /messages/M1": () => ({ status }) });
-    await webex.remove(sent, signal);
+    await webex.deleteMessage(sent, signal);
     expect(server.calls()).toEqual(["DELETE /messages/M1"]);
   });
 
   it("is refused for somebody else's message", async () => {
     await open({ "DELETE /messages/M1": refuse(403) });
-    await expect(webex.remove(sent, signal)).rejects.toMatchObject({ status: 403 });
+    await expect(webex.deleteMessage(sent, signal)).rejects.toMatchObject({ status: 403 });
   });
 });
 
@@ -406,7 +406,7 @@ describe("webhooks", () => {
   const name = createOwnership("desk", ["secret"]).nameOf(created);
   // Nobody listens on port 1.
   const webhook = { id: "W1", name, targetUrl: "http://127.0.0.1:1/", ...created, status: "active" };
-  const wanted = (): WantedWebhooks => ({
+  const wanted = (): DesiredWebhooks => ({
     targetUrl: `${server.url}/webhooks/webex`,
     subscriptions: [created],
   });
@@ -525,7 +525,7 @@ describe("over the websocket", () => {
     const withoutSecret = createWebex({ ...websocket, secrets: [] });
     const delivery = { headers: {}, body: recorded("messages-created") };
     expect(() => withoutSecret.verify(delivery)).toThrow(SignatureError);
-    expect(withoutSecret.pong?.({ headers: {}, body: Buffer.from("{}") })).toBeUndefined();
+    expect(withoutSecret.answerPing?.({ headers: {}, body: Buffer.from("{}") })).toBeUndefined();
     expect(withoutSecret.deriveKeys?.("buttons")).toHaveLength(1);
     await withoutSecret.close();
   });
@@ -533,7 +533,7 @@ describe("over the websocket", () => {
   it("is listened to, and arranges nothing", async () => {
     await open();
     const listening = createWebex({ ...websocket, secrets: ["secret"] });
-    expect([listening.listen === undefined, listening.arrange === undefined]).toEqual([false, true]);
+    expect([listening.listen === undefined, listening.registerWebhooks === undefined]).toEqual([false, true]);
     expect(webex.listen).toBeUndefined();
     await listening.close();
   });

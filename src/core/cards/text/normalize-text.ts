@@ -2,7 +2,7 @@
  * What somebody has written, as it is compared with what can be chosen: letters and digits of full width are ordinary ones, and
  * what cannot be seen, which keyboards and clients put in, is left out.
  */
-export function plainly(text: string): string {
+export function normalizeText(text: string): string {
   return text
     .normalize("NFKC")
     .replace(/[\u200b-\u200f\u2060\ufeff]/g, "")
@@ -16,12 +16,12 @@ export function plainly(text: string): string {
 export const LONGEST_CHOICE = 4_000;
 
 /** What a place in a list is called by: `2`, `2.`, `2)` or `#2`. @returns its index; `undefined` for what is no number */
-export function toIndex(text: string): number | undefined {
-  const number = /^#?(\d{1,3})[.)]?$/.exec(plainly(text))?.[1];
+export function parseOrdinal(text: string): number | undefined {
+  const number = /^#?(\d{1,3})[.)]?$/.exec(normalizeText(text))?.[1];
   return number === undefined ? undefined : Number(number) - 1;
 }
 
 /** The same for whatever differs in capitals and blanks alone. */
-export function fold(text: string): string {
-  return plainly(text).toLowerCase().replace(/\s+/g, " ");
+export function foldCase(text: string): string {
+  return normalizeText(text).toLowerCase().replace(/\s+/g, " ");
 }

@@ -3,12 +3,12 @@ import type { ActionEvent, MessageEvent } from "../../contract/event";
 import { toJson } from "../../contract/json";
 import type { Logger } from "../../contract/logger";
 import { escapeMarkdown } from "../../contract/markdown";
-import { type AskingSlot, questionFrom } from "../../state/pending-question";
-import type { ButtonDesk } from "../button-keys";
-import { fold } from "./normalize-text";
-import { chosen, type MenuAction } from "./text-card";
-import { type Asking, askingFrom, type MenuRecord, menuFrom, pressedFrom } from "./text-card-records";
-import { questionFor, readAnswer } from "./text-input";
+import { type QuestionSlot, questionFrom } from "../../state/pending-question";
+import type { ButtonKeys } from "../button-keys";
+import { foldCase } from "./normalize-text";
+import { chosen, type TextCardAction } from "./text-card";
+import { type Asking, askingFrom, menuFrom, pressedFrom, type TextCardRecord } from "./text-card-records";
+import { parseAnswer, questionFor } from "./text-input";
 
 /** What a message means as the answer to a menu. */
 export type Choice =
@@ -33,23 +33,23 @@ const BACK = new Set(["back"]);
 
 /** Somebody in the middle of a menu. */
 interface Turn {
-  readonly menu: MenuRecord;
-  readonly action: MenuAction;
+  readonly menu: TextCardRecord;
+  readonly action: TextCardAction;
   readonly asking: Asking;
 }
 
 /** Takes messages for choices, and asks for what the chosen button needs, one thing after the other. */
-export class Chooser {
-  readonly #desk: ButtonDesk;
+export class TextCardAnswers {
+  readonly #desk: ButtonKeys;
   readonly #event: MessageEvent;
-  readonly #asking: AskingSlot;
+  readonly #asking: QuestionSlot;
   readonly #log: Logger;
   /** Whether a menu was asking when the message came. */
   #wasAsked = false;
   #clicked: Turn | undefined;
 
   /** @param asking of the person who wrote it */
-  constructor(desk: ButtonDesk, event: MessageEvent, asking: AskingSlot, log: Logger) {
+  constructor(desk: ButtonKeys, event: MessageEvent, asking: QuestionSlot, log: Logger) {
     this.#desk = desk;
     this.#event = event;
     this.#asking = asking;
@@ -93,13 +93,13 @@ export class Chooser {
     return menu && pressed && this.#begin(menu, menu.actions[pressed.action]);
   }
 
-  async #menu(messageId: string | undefined): Promise<MenuRecord | undefined> {
+  async #menu(messageId: string | undefined): Promise<TextCardRecord | undefined> {
     const { records, keys } = this.#desk;
     return messageId === undefined ? undefined : menuFrom(await records.read(keys.menu(messageId)));
   }
 
   /** The one that is meant by whoever does not say which: not when they were asked something else since. */
-  async #latest(): Promise<MenuRecord | undefined> {
+  async #latest(): Promise<TextCardRecord | undefined> {
     const { records, keys } = this.#desk;
     const latest = (await records.read(keys.latestMenu(this.#event.room.id)))?.value;
     const question = questionFrom(await this.#asking.read());
@@ -115,7 +115,7 @@ export class Chooser {
   }
 
   /** What was chosen, with nothing entered yet. */
-  #begin(menu: MenuRecord, action: MenuAction | undefined): Choice | undefined {
+  #begin(menu: TextCardRecord, action: TextCardAction | undefined): Choice | undefined {
     if (action === undefined) return undefined;
     const { messageId, actions } = menu;
     const left = action.inputs.filter(({ isAsked }) => isAsked).map(({ id }) => id);
@@ -132,7 +132,7 @@ export class Chooser {
 
   #answer(turn: Turn): Choice {
     const { menu, action, asking } = turn;
-    const said = fold(this.#event.message.text);
+    const said = foldCase(this.#event.message.text);
     if (CANCEL.has(said)) {
       this.#asking.clear();
       return {
@@ -149,7 +149,7 @@ export class Chooser {
       const asked = before.slice(1).toReversed();
       return this.#goOn({ ...turn, asking: { ...asking, asked, left } });
     }
-    const answer = readAnswer(input, this.#event.message.text);
+    const answer = parseAnswer(input, this.#event.message.text);
     if (answer.kind === "misfit") {
       if (answer.isUnchecked) this.#warnOfUnchecked(turn, input);
       return {

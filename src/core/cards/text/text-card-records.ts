@@ -1,16 +1,16 @@
 import { isObject } from "../../contract/json";
 import type { JsonValue } from "../../contract/notice";
 import type { StoredRecord } from "../../contract/records";
-import type { MenuAction } from "./text-card";
+import type { TextCardAction } from "./text-card";
 
 /** What is kept of a message that has something to choose. */
-export interface MenuRecord {
+export interface TextCardRecord {
   readonly messageId: string;
   /** Which bot posted it. */
   readonly bot: string;
   /** Name of the card. */
   readonly card: string;
-  readonly actions: readonly MenuAction[];
+  readonly actions: readonly TextCardAction[];
 }
 
 /** What is kept of a quick reply. */
@@ -35,11 +35,11 @@ export interface Asking {
 }
 
 /** @returns `undefined` for what is none */
-export function menuFrom(record: StoredRecord | undefined): MenuRecord | undefined {
+export function menuFrom(record: StoredRecord | undefined): TextCardRecord | undefined {
   const value = record?.value;
   if (!isObject(value) || typeof value.messageId !== "string" || !Array.isArray(value.actions))
     return undefined;
-  return value as unknown as MenuRecord; // nobody else writes there
+  return value as unknown as TextCardRecord; // nobody else writes there
 }
 
 /** @returns `undefined` for what is none */

@@ -2,26 +2,26 @@ import { createHash } from "node:crypto";
 import type { CardSource } from "../../contract/card-source";
 import { toJson } from "../../contract/json";
 import { escapeMarkdown } from "../../contract/markdown";
-import type { AttemptRecords } from "../../state/pending-writes";
-import type { ButtonDesk } from "../button-keys";
+import type { PendingWrites } from "../../state/pending-writes";
+import type { ButtonKeys } from "../button-keys";
 import type { SealedMessage } from "../button-signer";
-import { type MenuAction, writeMenu } from "./text-card";
-import type { MenuRecord } from "./text-card-records";
+import { type TextCardAction, writeMenu } from "./text-card";
+import type { TextCardRecord } from "./text-card-records";
 
 /** A choice that comes too late is still told so, for a while, in milliseconds. */
 const KEPT_LONGER_MS = 86_400_000;
 
 /** Writes cards as text where they are not drawn, and keeps what can be chosen by an answer. */
-export class MenuBoard {
-  readonly #desk: ButtonDesk;
-  readonly #changes: AttemptRecords;
+export class TextCardRenderer {
+  readonly #desk: ButtonKeys;
+  readonly #changes: PendingWrites;
   readonly #cards: Pick<CardSource, "withPlainTexts">;
   /** Choices that the platform shows as buttons below a text, at most. */
   readonly #mostReplies: number;
 
   constructor(
-    desk: ButtonDesk,
-    changes: AttemptRecords,
+    desk: ButtonKeys,
+    changes: PendingWrites,
     cards: Pick<CardSource, "withPlainTexts">,
     mostReplies: number,
   ) {
@@ -58,7 +58,7 @@ export class MenuBoard {
     };
   }
 
-  #keep(roomId: string, menu: MenuRecord, expiresAt: number): void {
+  #keep(roomId: string, menu: TextCardRecord, expiresAt: number): void {
     const { keys } = this.#desk;
     this.#changes.add("always", { key: keys.menu(menu.messageId), value: toJson(menu), expiresAt });
     this.#changes.add("always", { key: keys.latestMenu(roomId), value: menu.messageId, expiresAt });
@@ -66,7 +66,7 @@ export class MenuBoard {
 }
 
 /** A UUID, as platforms want it: the same in every attempt at posting it. */
-function choiceId({ title, data }: Pick<MenuAction, "title" | "data">, index: number): string {
+function choiceId({ title, data }: Pick<TextCardAction, "title" | "data">, index: number): string {
   const digest = createHash("sha256")
     .update(JSON.stringify([index, title, data]))
     .digest("hex");

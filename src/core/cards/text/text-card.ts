@@ -6,10 +6,10 @@ import type { JsonObject } from "../../contract/notice";
 import type { Card } from "../../contract/platform";
 import { cardActions } from "../form/card-actions";
 import { cardText } from "./card-to-text";
-import { fold, LONGEST_CHOICE, toIndex } from "./normalize-text";
+import { foldCase, LONGEST_CHOICE, parseOrdinal } from "./normalize-text";
 
 /** Something that can be chosen: a button of the card, and what it asks for. */
-export interface MenuAction {
+export interface TextCardAction {
   readonly title: string;
   /** The button's hidden data, as it was signed. */
   readonly data: JsonObject;
@@ -20,7 +20,7 @@ export interface MenuAction {
 export interface Menu {
   /** What it says; empty when it says nothing. */
   readonly text: string;
-  readonly actions: readonly MenuAction[];
+  readonly actions: readonly TextCardAction[];
   /** Buttons that open a page. */
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
@@ -41,7 +41,7 @@ export function writeMenu(
 
 /** Reads a card whose texts are plain texts. */
 export function toMenu(content: JsonObject): Menu {
-  const actions: MenuAction[] = [];
+  const actions: TextCardAction[] = [];
   const links: { title: string; url: string }[] = [];
   for (const { action, inputs, isButton } of cardActions(content)) {
     // On one line: a second one could look like another choice.
@@ -67,20 +67,20 @@ export function menuText({ text, actions, links }: Menu): string {
     .join("\n\n");
 }
 
-function hint(actions: readonly MenuAction[]): string {
+function hint(actions: readonly TextCardAction[]): string {
   return actions.length === 1 ? "Answer 1 to choose it." : `Answer with a number, 1 to ${actions.length}.`;
 }
 
 /** The choice that a text makes: by its number or its title. */
-export function chosen<Action extends Pick<MenuAction, "title">>(
+export function chosen<Action extends Pick<TextCardAction, "title">>(
   actions: readonly Action[],
   text: string,
 ): Action | undefined {
   if (text.length > LONGEST_CHOICE) return undefined;
-  const numbered = actions[toIndex(text) ?? -1];
+  const numbered = actions[parseOrdinal(text) ?? -1];
   if (numbered !== undefined) return numbered;
-  const said = fold(text);
-  const found = actions.filter(({ title }) => fold(title) === said);
+  const said = foldCase(text);
+  const found = actions.filter(({ title }) => foldCase(title) === said);
   // Of two that are called the same, only a number tells which.
   return found.length === 1 ? found[0] : undefined;
 }

@@ -1,7 +1,7 @@
 import type { CardInput } from "../../contract/clicked-form";
 import type { TimeLeft } from "../../util/bounded-regexp";
 import { checkInput, type Misfit, rangeOf } from "../form/check-input";
-import { fold, LONGEST_CHOICE, plainly, toIndex } from "./normalize-text";
+import { foldCase, LONGEST_CHOICE, normalizeText, parseOrdinal } from "./normalize-text";
 
 /** Words for leaving an answer as it is. */
 const SKIP = new Set(["-", "skip"]);
@@ -38,13 +38,13 @@ export type Answer =
   | { readonly kind: "misfit"; readonly problem: string; readonly isUnchecked?: true };
 
 /** Reads the text of a person as the value that a client which draws the card would send, and checks that against the card. */
-export function readAnswer(input: CardInput, text: string, time?: TimeLeft): Answer {
+export function parseAnswer(input: CardInput, text: string, time?: TimeLeft): Answer {
   const checked = checkInput(input, toValue(input, text), time);
   return checked.kind === "fit" ? checked : told(input, checked);
 }
 
 function toValue(input: CardInput, text: string): string {
-  const said = plainly(text);
+  const said = normalizeText(text);
   const value = VALUES[input.type](input, input.type === "text" ? text.trim() : said);
   // A choice may be called as the word for leaving the input as it is.
   if (value !== undefined && isOption(input, value)) return value;
@@ -64,7 +64,8 @@ const VALUES: Readonly<Record<CardInput["type"], (input: CardInput, said: string
   toggle({ options: [on, off] }, said) {
     if (/^(?:y|yes|true|on|1)$/i.test(said)) return on?.value;
     if (/^(?:n|no|false|off|0)$/i.test(said)) return off?.value;
-    return [on, off].find((option) => option !== undefined && fold(option.value) === fold(said))?.value;
+    return [on, off].find((option) => option !== undefined && foldCase(option.value) === foldCase(said))
+      ?.value;
   },
   choice: (input, said) => createOptionFinder(input)(said),
   choices(input, said) {
@@ -93,12 +94,12 @@ function told({ label, errorMessage }: CardInput, { problem, isUnchecked }: Misf
 function createOptionFinder({ options }: CardInput): (text: string) => string | undefined {
   const byName = new Map<string, string>();
   for (const { title, value } of options.toReversed()) {
-    byName.set(fold(value), value);
-    byName.set(fold(title), value);
+    byName.set(foldCase(value), value);
+    byName.set(foldCase(title), value);
   }
   return (text) => {
     if (text.length > LONGEST_CHOICE) return undefined;
-    return options[toIndex(text) ?? -1]?.value ?? byName.get(fold(text));
+    return options[parseOrdinal(text) ?? -1]?.value ?? byName.get(foldCase(text));
   };
 }
 

@@ -7,15 +7,15 @@ import type { Logger } from "../../contract/logger";
 import type { Notice } from "../../contract/notice";
 import type { TraceStep } from "../../contract/trace";
 import { Journal, type JournalLease } from "../../reply/journal";
-import type { CallPlace } from "../../reply/outbox";
+import type { CallKey } from "../../reply/outbox";
 import { Answering } from "../../reply/reply-target";
-import type { AttemptRecords } from "../../state/pending-writes";
+import type { PendingWrites } from "../../state/pending-writes";
 import type { AttemptProgress } from "../attempt-progress";
-import { admit } from "../check-access";
+import { checkAccess } from "../check-access";
 import { createContexts } from "../create-contexts";
 import { defaultReply, unaskedReply } from "../default-replies";
 import { TIERS, type Tier } from "../found-matches";
-import type { AccountDesk, RoutedBot } from "../served-account";
+import type { RoutedBot, ServedAccount } from "../served-account";
 import { describeFailure } from "./describe-failure";
 import { type ErrorDetail, failureFields } from "./failure-text";
 
@@ -26,7 +26,7 @@ export interface FailedAttempt {
   readonly isFinal: boolean;
   readonly progress: AttemptProgress;
   readonly trace: TraceStep[];
-  readonly changes: AttemptRecords;
+  readonly changes: PendingWrites;
 }
 
 /** Tells a person that their event failed, once for each event. Never rejects, and takes some seconds at most. */
@@ -34,7 +34,7 @@ export type Apologize = (failed: FailedAttempt) => Promise<void>;
 
 export interface ApologyParts {
   /** By platform and account: `"webex/default"`. */
-  readonly accounts: ReadonlyMap<string, AccountDesk>;
+  readonly accounts: ReadonlyMap<string, ServedAccount>;
   readonly cards: CardSource;
   readonly log: Logger;
   readonly detail: ErrorDetail;
@@ -72,13 +72,17 @@ export function createApology({ accounts, cards, log, detail }: ApologyParts): A
     }
   };
 
-  async function apologize(failed: FailedAttempt, account: AccountDesk, signal: AbortSignal): Promise<void> {
+  async function apologize(
+    failed: FailedAttempt,
+    account: ServedAccount,
+    signal: AbortSignal,
+  ): Promise<void> {
     // Noted before it is sent: rather none than two.
     const journal = new Journal(failed.lease, "at-most-once");
     if (journal.hasPassed(PLACE)) return;
     const { lease, progress } = failed;
     const { platform } = account;
-    const { admitted } = await admit(account.bots, lease.notice, platform, [], signal);
+    const { admitted } = await checkAccess(account.bots, lease.notice, platform, [], signal);
     const bot = whoApologizes(admitted, progress);
     if (bot === undefined || bot.apology === false) return;
     const event = progress.event ?? eventOf(lease.notice);
@@ -90,7 +94,7 @@ export function createApology({ accounts, cards, log, detail }: ApologyParts): A
     });
     const content = await contentOf(bot.apology, contextFor(bot, PLACE), failed);
     if (content === false) return;
-    const at: CallPlace = { bot: bot.name, call: "apology", place: PLACE };
+    const at: CallKey = { bot: bot.name, call: "apology", place: PLACE };
     const answering = new Answering({ event, platform, outbox, cards, signal });
     try {
       await answering.reply(at, content, true);

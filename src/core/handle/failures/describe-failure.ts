@@ -1,4 +1,4 @@
-import { describe, HandlerError } from "../../contract/errors";
+import { describeError, HandlerError } from "../../contract/errors";
 import type { AttemptFailure, FailureCause } from "../../contract/inbox";
 import { findAuthorLine } from "../../util/author-line";
 import { chainOf, classOf, codeOf, isInstance, readProperty, shorten } from "../../util/thrown-value";
@@ -19,7 +19,7 @@ export function describeFailure(thrown: unknown): AttemptFailure {
   const [error, ...causes] = chainOf(wrapper === undefined ? thrown : wrapper.cause, MOST_CAUSES + 1);
   return {
     code: codeOf(error) ?? wrapper?.code ?? "unknown",
-    message: shorten(describe(thrown), LONGEST_MESSAGE),
+    message: shorten(describeError(thrown), LONGEST_MESSAGE),
     name: classOf(error),
     at: firstAuthorLine([error, ...causes]) ?? wrapper?.writtenAt,
     where: wrapper?.where,
@@ -31,7 +31,7 @@ export function describeFailure(thrown: unknown): AttemptFailure {
 function describeCause(error: unknown): FailureCause {
   return {
     name: classOf(error),
-    message: shorten(describe(error), LONGEST_CAUSE_MESSAGE),
+    message: shorten(describeError(error), LONGEST_CAUSE_MESSAGE),
     code: codeOf(error),
     stack: stackOf(error, LONGEST_CAUSE_MESSAGE, LONGEST_CAUSE_STACK),
   };
@@ -49,7 +49,10 @@ function firstAuthorLine(chain: readonly unknown[]): string | undefined {
 function stackOf(error: unknown, longestMessage: number, longest: number): string | undefined {
   const frames = framesOf(error);
   if (frames === "") return undefined;
-  return shorten(`${classOf(error)}: ${shorten(describe(error), longestMessage / 2)}\n${frames}`, longest);
+  return shorten(
+    `${classOf(error)}: ${shorten(describeError(error), longestMessage / 2)}\n${frames}`,
+    longest,
+  );
 }
 
 /** The frames of an error's stack, one a line; a message that looks like frames is not among them. */

@@ -1,5 +1,5 @@
-import type { Missed } from "../../contract/platform";
-import type { Accept } from "../receive";
+import type { EventHistory } from "../../contract/platform";
+import type { AcceptNotice } from "../receive";
 
 /** What one round brought. */
 export interface CatchUpReport {
@@ -15,14 +15,14 @@ export interface CatchUpReport {
 }
 
 /** One look at everything since a moment. */
-export class Round {
-  readonly #missed: Missed;
+export class CatchUpRun {
+  readonly #missed: EventHistory;
   readonly #since: number;
-  readonly #accept: Accept;
+  readonly #accept: AcceptNotice;
   readonly #signal: AbortSignal;
   readonly #rooms = new Map<string, Promise<{ found: number; added: number }>>();
 
-  constructor(missed: Missed, since: number, accept: Accept, signal: AbortSignal) {
+  constructor(missed: EventHistory, since: number, accept: AcceptNotice, signal: AbortSignal) {
     this.#missed = missed;
     this.#since = since;
     this.#accept = accept;

@@ -1,14 +1,14 @@
 import { optionNames } from "../../contract/check-options";
-import { describe } from "../../contract/errors";
+import { describeError } from "../../contract/errors";
 import { type Logger, withFields } from "../../contract/logger";
 import type { Metrics } from "../../contract/metrics";
 import type { Notice } from "../../contract/notice";
 import type { Platform } from "../../contract/platform";
 import type { Records } from "../../contract/records";
-import { pause } from "../../util/sleep";
-import type { Accept } from "../receive";
-import { type Gate, openGate } from "./arrival-barrier";
-import { type CatchUpReport, Round } from "./catch-up-run";
+import { sleep } from "../../util/sleep";
+import type { AcceptNotice } from "../receive";
+import { type ArrivalBarrier, openGate } from "./arrival-barrier";
+import { type CatchUpReport, CatchUpRun } from "./catch-up-run";
 import { Checkpoints, warnOfCheckpoint } from "./checkpoints";
 
 export interface CatchUpOptions {
@@ -23,7 +23,7 @@ export interface CatchUpOptions {
 export const CATCH_UP_OPTIONS = optionNames<CatchUpOptions>({ maxAgeMs: true, maxRooms: true, now: true });
 
 export interface CatchUpParts {
-  readonly accept: Accept;
+  readonly accept: AcceptNotice;
   readonly records: Records;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, "caughtUp">;
@@ -41,7 +41,7 @@ export interface CatchUpParts {
 export interface CatchUp {
   /** Has deliveries wait for what preceded them from now on, until `follow` has caught up. Before anything is accepted. */
   expect(platform: Platform): void;
-  /** For {@link createAccept}: while a round is on, what was missed in a room is taken in before what happens there now. */
+  /** For {@link createInboxWriter}: while a round is on, what was missed in a room is taken in before what happens there now. */
   precede(notice: Notice): Promise<void> | undefined;
   /**
    * Catches up since the checkpoint, again and again until it has succeeded, then moves the checkpoint along with the
@@ -66,20 +66,20 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
   const { maxAgeMs = 86_400_000, maxRooms = 500, now = Date.now } = options;
   const checkpoints = new Checkpoints(records, now, parts.log);
   /** By account, as long as something may have to precede what arrives. */
-  const gates = new Map<string, Gate>();
+  const gates = new Map<string, ArrivalBarrier>();
 
   async function since(
     platform: Platform,
     from: number,
     signal: AbortSignal,
   ): Promise<CatchUpReport | undefined> {
-    const { missed } = platform;
+    const { history: missed } = platform;
     if (missed === undefined) return undefined;
     const name = nameOf(platform);
     const begun = now();
     // What was written before the account ran first is no news.
     const first = (await checkpoints.read(name))?.begun ?? 0;
-    const round = new Round(missed, Math.max(from, first, begun - maxAgeMs), accept, signal);
+    const round = new CatchUpRun(missed, Math.max(from, first, begun - maxAgeMs), accept, signal);
     const gate = gates.get(name) ?? openGate();
     gates.set(name, gate);
     gate.begin(round);
@@ -104,14 +104,14 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
   }
 
   async function follow(platform: Platform, signal: AbortSignal): Promise<void> {
-    if (platform.missed === undefined) return;
+    if (platform.history === undefined) return;
     const started = now();
     const name = nameOf(platform);
     const log = withFields(parts.log, { platform: platform.name, account: platform.account });
     await untilDone(() => catchUpOnce(platform, name, started, signal), log, signal);
     if (!signal.aborted) shut(name);
     while (!signal.aborted) {
-      await pause(CHECKPOINT_EVERY_MS, signal);
+      await sleep(CHECKPOINT_EVERY_MS, signal);
       if (!signal.aborted && isArriving(platform))
         await moveAlong(name).catch((error: unknown) => warnOfCheckpoint(log, error));
     }
@@ -173,7 +173,7 @@ export function createCatchUp(parts: CatchUpParts, options: CatchUpOptions = {})
 
   return {
     expect(platform) {
-      if (platform.missed !== undefined) gates.set(nameOf(platform), openGate());
+      if (platform.history !== undefined) gates.set(nameOf(platform), openGate());
     },
     precede({ platform, account, room }) {
       const gate = gates.get(nameOf({ name: platform, account }));
@@ -192,9 +192,9 @@ async function untilDone(once: () => Promise<boolean>, log: Logger, signal: Abor
       if (await once()) return;
     } catch (error) {
       if (signal.aborted) return;
-      log.warn("cannot catch up yet; trying again", { error: describe(error) });
+      log.warn("cannot catch up yet; trying again", { error: describeError(error) });
     }
-    await pause(RETRY_WAITS_MS[Math.min(tries, RETRY_WAITS_MS.length - 1)] ?? 0, signal);
+    await sleep(RETRY_WAITS_MS[Math.min(tries, RETRY_WAITS_MS.length - 1)] ?? 0, signal);
   }
 }
 

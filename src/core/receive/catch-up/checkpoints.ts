@@ -1,7 +1,7 @@
-import { describe, RecordConflictError } from "../../contract/errors";
+import { describeError, RecordConflictError } from "../../contract/errors";
 import type { Logger } from "../../contract/logger";
 import type { Records } from "../../contract/records";
-import { pause } from "../../util/sleep";
+import { sleep } from "../../util/sleep";
 
 /** How far everything has arrived, and when the account ran first: what was written before is no news. */
 export interface Checkpoint {
@@ -54,7 +54,7 @@ export class Checkpoints {
     const over = new AbortController();
     const renewing = (async () => {
       for (;;) {
-        await pause(CLAIM_EVERY_MS, AbortSignal.any([over.signal, signal]));
+        await sleep(CLAIM_EVERY_MS, AbortSignal.any([over.signal, signal]));
         if (over.signal.aborted || signal.aborted) return;
         await this.#records.write([entry()]).catch(warn);
       }
@@ -71,7 +71,7 @@ export class Checkpoints {
 
 /** It is tried again without anybody's doing. */
 export function warnOfCheckpoint(log: Logger, error: unknown): void {
-  log.warn("the checkpoint for catching up could not be kept; trying again", { error: describe(error) });
+  log.warn("the checkpoint for catching up could not be kept; trying again", { error: describeError(error) });
 }
 
 function claimOf(name: string): string {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../core/contract/notice";
-import type { Caller } from "../../api/caller";
+import type { Caller } from "../../api/api-client";
 import { isObject, object, WireError } from "../../api/wire";
 import { idOf, secondsOf } from "../item";
 import { ask, type IntercomCallOptions } from "../requests";

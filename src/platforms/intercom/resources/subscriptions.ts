@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../core/contract/notice";
-import type { Caller } from "../../api/caller";
+import type { Caller } from "../../api/api-client";
 import { flag, object, optional, string, strings, WireError } from "../../api/wire";
 import { ask, type IntercomCallOptions } from "../requests";
 

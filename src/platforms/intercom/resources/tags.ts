@@ -1,4 +1,4 @@
-import type { Caller } from "../../api/caller";
+import type { Caller } from "../../api/api-client";
 import { ask, type IntercomCallOptions } from "../requests";
 import { get, type IntercomTeam, listOf, parseNamed } from "./people";
 

@@ -3,7 +3,7 @@ import { ApiError } from "../../../core/contract/errors";
 import type { OpenedFile } from "../../../core/contract/files";
 import type { JsonObject } from "../../../core/contract/notice";
 import type { ApiDownload } from "../../api/answer";
-import type { Caller, DownloadRequest } from "../../api/caller";
+import type { Caller, DownloadRequest } from "../../api/api-client";
 import { fileInfoOf } from "../../api/file-info";
 import { number, object } from "../../api/wire";
 import { ask, type SpikaCallOptions } from "../requests";

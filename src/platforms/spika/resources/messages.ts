@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../../core/contract/notice";
-import type { Caller } from "../../api/caller";
+import type { Caller } from "../../api/api-client";
 import { number, object } from "../../api/wire";
 import { ask, type SpikaCallOptions } from "../requests";
 

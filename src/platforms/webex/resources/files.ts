@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { FileInfo } from "../../../core/contract/files";
 import type { ApiDownload } from "../../api/answer";
-import type { Caller } from "../../api/caller";
+import type { Caller } from "../../api/api-client";
 import { fileInfoOf } from "../../api/file-info";
 import type { WebexCallOptions } from "./requests";
 

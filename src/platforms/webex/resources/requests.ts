@@ -1,7 +1,7 @@
 import { NetworkError } from "../../../core/contract/errors";
 import type { JsonObject } from "../../../core/contract/notice";
 import type { ApiAnswer } from "../../api/answer";
-import type { ApiRequest, Caller } from "../../api/caller";
+import type { ApiRequest, Caller } from "../../api/api-client";
 import { WireError } from "../../api/wire";
 import { parseItems } from "../wire";
 
@@ -56,7 +56,7 @@ export function createRequests(caller: Caller): Requests {
         const { call, nextPath } = answer;
         if (nextPath === undefined) return;
         if (nextPath === followed)
-          throw new NetworkError(call, "its next page is said to be itself", { maybeDone: false });
+          throw new NetworkError(call, "its next page is said to be itself", { mayHaveSucceeded: false });
         followed = nextPath;
         request = { method: "GET", path: nextPath, signal, timeoutMs };
       }
@@ -107,7 +107,7 @@ function understand<Value>({ call, body }: ApiAnswer, parse: Parse<Value>): Valu
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     throw new NetworkError(call, `the answer is not understood, ${error.message}`, {
-      maybeDone: true,
+      mayHaveSucceeded: true,
       isDone: true,
     });
   }

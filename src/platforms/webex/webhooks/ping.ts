@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { describe, SignatureError } from "../../../core/contract/errors";
+import { describeError, SignatureError } from "../../../core/contract/errors";
 import type { Delivery } from "../../../core/contract/platform";
 import { header, type RawAnswer } from "../../api/answer";
-import { TransportError } from "../../api/exchange";
+import { TransportError } from "../../api/http-request";
 import { postOnce } from "../../api/post-once";
 import { createVerifier } from "../verify";
 
@@ -51,7 +51,7 @@ export async function ping(
       signal,
     });
   } catch (error) {
-    if (error instanceof TransportError) return { kind: "unreachable", reason: describe(error) };
+    if (error instanceof TransportError) return { kind: "unreachable", reason: describeError(error) };
     throw error;
   }
   const { status } = answer;

@@ -3,7 +3,7 @@ import type { Ownership } from "./ownership";
 import type { Subscription } from "./subscriptions";
 
 /** What the webhooks should be. */
-export interface WantedWebhooks {
+export interface DesiredWebhooks {
   /** Where Webex reaches the receiver. */
   readonly targetUrl: string;
   readonly subscriptions: readonly Subscription[];
@@ -61,7 +61,7 @@ export interface WebhookPlan {
  */
 export function planWebhooks(
   existing: readonly WebexWebhook[],
-  wanted: WantedWebhooks,
+  wanted: DesiredWebhooks,
   ownership: Ownership,
   circumstances: Circumstances,
 ): WebhookPlan {

@@ -1,10 +1,10 @@
 import { ApiError, BellhopError } from "../../../core/contract/errors";
 import type { WebexClient } from "../client";
 import type { WebexWebhook } from "../resources/webhooks";
+import { readAll } from "./list-webhooks";
 import { createOwnership } from "./ownership";
 import { ping } from "./ping";
-import { readAll } from "./read-all";
-import { shownAddress } from "./shown-address";
+import { shownAddress } from "./redact-url";
 import { reasonOf } from "./sync";
 
 export interface RotationParts {

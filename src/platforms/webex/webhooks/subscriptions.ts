@@ -1,4 +1,4 @@
-import { WATCHABLE } from "./watchable";
+import { WATCHABLE } from "./event-catalog";
 
 /** What one webhook watches. */
 export interface Subscription {

@@ -1,18 +1,18 @@
 import type { Logger } from "../../../core/contract/logger";
 import type { WebexClient } from "../client";
 import { applyPlan, type WebhookChange } from "./apply";
+import { readAll } from "./list-webhooks";
 import { createOwnership } from "./ownership";
 import { type PingResult, ping } from "./ping";
 import {
   type Circumstances,
+  type DesiredWebhooks,
   isActive,
   listPlan,
   type PlannedWebhookChange,
   planWebhooks,
-  type WantedWebhooks,
   type WebhookPlan,
 } from "./plan";
-import { readAll } from "./read-all";
 
 export interface WebhookSyncParts {
   readonly client: WebexClient;
@@ -39,9 +39,9 @@ export interface WebhookSyncOptions {
 
 /** Makes webhooks be what they should be. Each call looks at them anew. */
 export interface WebhookSync {
-  sync(wanted: WantedWebhooks, signal: AbortSignal, options?: WebhookSyncOptions): Promise<WebhookChange[]>;
+  sync(wanted: DesiredWebhooks, signal: AbortSignal, options?: WebhookSyncOptions): Promise<WebhookChange[]>;
   plan(
-    wanted: WantedWebhooks,
+    wanted: DesiredWebhooks,
     signal: AbortSignal,
     options?: WebhookSyncOptions,
   ): Promise<PlannedWebhookChange[]>;
@@ -55,7 +55,7 @@ export function createWebhookSync({ client, log, account, secrets }: WebhookSync
   const [secret] = secrets;
 
   async function compare(
-    wanted: WantedWebhooks,
+    wanted: DesiredWebhooks,
     signal: AbortSignal,
     { at = "start", renewsSecrets = false }: WebhookSyncOptions = {},
   ): Promise<WebhookPlan> {

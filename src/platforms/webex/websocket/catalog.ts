@@ -1,5 +1,5 @@
 import { ConnectionRefusedError } from "../../../core/contract/errors";
-import { withoutLastSlashes } from "../../../core/util/strip-slashes";
+import { stripLastSlashes } from "../../../core/util/strip-slashes";
 import { isObject, object, optional } from "../../api/wire";
 import type { Services } from "./services";
 
@@ -62,7 +62,7 @@ function parseCatalog(body: unknown, catalogUrl: string): Catalog {
       if (cluster !== undefined) clusters.set(host.toLowerCase(), cluster);
     }
   return {
-    devicesUrl: withoutLastSlashes(devicesUrl),
+    devicesUrl: stripLastSlashes(devicesUrl),
     clusterOf: (url) => (URL.canParse(url) ? clusters.get(new URL(url).host) : undefined),
   };
 }

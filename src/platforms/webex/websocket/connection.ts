@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { describe } from "../../../core/contract/errors";
+import { describeError } from "../../../core/contract/errors";
 import type { Logger } from "../../../core/contract/logger";
 import type { JsonObject } from "../../../core/contract/notice";
 import { openSocket, type Socket, type SocketEnd } from "../../api/socket";
@@ -162,7 +162,7 @@ class Connection {
         (error: unknown) => {
           this.#failedAt ??= since;
           this.#parts.log.error("an event could not be stored; Webex is asked to send it again", {
-            error: describe(error),
+            error: describeError(error),
           });
           this.#leave("not stored");
         },

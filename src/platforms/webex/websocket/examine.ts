@@ -1,5 +1,5 @@
-import { type Finding, fault, well } from "../../../core/contract/diagnostic";
-import { describe } from "../../../core/contract/errors";
+import { type Diagnostic, fault, well } from "../../../core/contract/diagnostic";
+import { describeError } from "../../../core/contract/errors";
 import { silentLogger } from "../../../core/contract/logger";
 import type { Clock } from "../../api/clock";
 import { readCatalog } from "./catalog";
@@ -17,7 +17,7 @@ export interface WebsocketExaminationParts {
 export async function examineWebsocket(
   { token, catalogUrl, deviceName: name, clock }: WebsocketExaminationParts,
   signal: AbortSignal,
-): Promise<Finding> {
+): Promise<Diagnostic> {
   const services = createServices({ token, catalogUrl, log: silentLogger, clock });
   try {
     const { devicesUrl } = await readCatalog(services, catalogUrl, signal);
@@ -28,7 +28,7 @@ export async function examineWebsocket(
   } catch (error) {
     return fault(
       "websocket",
-      describe(error),
+      describeError(error),
       "see whether WEBEX_WEBSOCKET_CATALOG_URL is that of the bot's cloud, and whether a proxy lets it through; WEBEX_TRANSPORT=webhooks does without",
     );
   } finally {

@@ -1,12 +1,12 @@
 import {
   ApiError,
   ConnectionRefusedError,
-  describe,
+  describeError,
   MalformedDeliveryError,
 } from "../../../core/contract/errors";
 import type { Logger } from "../../../core/contract/logger";
 import type { JsonObject } from "../../../core/contract/notice";
-import type { Intake } from "../../../core/contract/platform";
+import type { ConnectionContext } from "../../../core/contract/platform";
 import type { Clock } from "../../api/clock";
 import { clusterOf } from "../ids";
 import { type NoticeSource, toNotice } from "../parse";
@@ -57,7 +57,11 @@ interface Way {
  * @throws ConnectionRefusedError when connecting again would not help; ApiError when the token was refused before there
  * ever was a connection
  */
-export async function listen(parts: ListenParts, intake: Intake, signal: AbortSignal): Promise<void> {
+export async function listen(
+  parts: ListenParts,
+  intake: ConnectionContext,
+  signal: AbortSignal,
+): Promise<void> {
   const services = createServices(parts);
   try {
     await new Listening(parts, services, intake).run(signal);
@@ -69,7 +73,7 @@ export async function listen(parts: ListenParts, intake: Intake, signal: AbortSi
 class Listening {
   readonly #parts: ListenParts;
   readonly #services: Services;
-  readonly #intake: Intake;
+  readonly #intake: ConnectionContext;
   /** Names of the events that webhooks would be registered for. */
   readonly #wanted: ReadonlySet<string>;
   #way: Way | undefined;
@@ -80,7 +84,7 @@ class Listening {
   /** Ends in a row. */
   #failures = 0;
 
-  constructor(parts: ListenParts, services: Services, intake: Intake) {
+  constructor(parts: ListenParts, services: Services, intake: ConnectionContext) {
     this.#parts = parts;
     this.#services = services;
     this.#intake = intake;
@@ -127,7 +131,7 @@ class Listening {
     this.#way = undefined;
     const inMs = this.#backOff();
     this.#parts.log.warn("Webex' websocket cannot be reached; trying again", {
-      error: describe(error),
+      error: describeError(error),
       inMs,
     });
     return inMs;

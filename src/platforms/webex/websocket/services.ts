@@ -1,6 +1,6 @@
 import { NetworkError } from "../../../core/contract/errors";
 import type { Logger } from "../../../core/contract/logger";
-import { type ApiRequest, type Caller, createCaller } from "../../api/caller";
+import { type ApiRequest, type Caller, createCaller } from "../../api/api-client";
 import type { Clock } from "../../api/clock";
 import { WireError } from "../../api/wire";
 
@@ -37,7 +37,7 @@ export function createServices({ token, catalogUrl, log, clock }: ServicesOption
     if (URL.canParse(url) && (isClear ? /^(https?|wss?):\/\//i : /^(https|wss):\/\//i).test(url)) return;
     const call = `webex ${new URL(catalogUrl).host}`;
     throw new NetworkError(call, "it leads to an address that is none, or is not encrypted", {
-      maybeDone: false,
+      mayHaveSucceeded: false,
     });
   }
 
@@ -60,7 +60,7 @@ export function createServices({ token, catalogUrl, log, clock }: ServicesOption
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         throw new NetworkError(call, `its answer makes no sense: ${error.message}`, {
-          maybeDone: true,
+          mayHaveSucceeded: true,
           cause: error,
         });
       }

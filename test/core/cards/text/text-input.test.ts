@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { toCardInput } from "../../../../src/core/cards/form/card-input";
 import { checkInput } from "../../../../src/core/cards/form/check-input";
-import { questionFor, readAnswer } from "../../../../src/core/cards/text/text-input";
+import { parseAnswer, questionFor } from "../../../../src/core/cards/text/text-input";
 import type { JsonObject } from "../../../../src/core/contract/notice";
 
 const CHOICES = [
@@ -95,7 +95,7 @@ describe("an answer", () => {
     ],
     ["what an expression finds", { type: "Input.Text", regex: "^[a-z]+$" }, "abc", "abc"],
   ])("is taken for %s", (_what, fields, text, value) => {
-    expect(readAnswer(input(fields), text)).toEqual({ kind: "fit", value });
+    expect(parseAnswer(input(fields), text)).toEqual({ kind: "fit", value });
   });
 
   it.each<[JsonObject, string, string]>([
@@ -131,7 +131,7 @@ describe("an answer", () => {
     [{ type: "Input.Number", errorMessage: "Count again." }, "x", "Count again."],
     [{ type: "Input.Toggle", errorMessage: "" }, "perhaps", "It is not yes or no."],
   ])("to %j that does not fit is told so: %s", (fields, text, problem) => {
-    expect(readAnswer(input(fields), text)).toEqual({ kind: "misfit", problem });
+    expect(parseAnswer(input(fields), text)).toEqual({ kind: "misfit", problem });
   });
 
   it.each<JsonObject>([
@@ -159,7 +159,7 @@ describe("an answer", () => {
     );
     fc.assert(
       fc.property(fc.oneof(words, fc.string()), (text) => {
-        const answer = readAnswer(input(fields), text);
+        const answer = parseAnswer(input(fields), text);
         if (answer.kind === "fit") expect(checkInput(input(fields), answer.value)).toEqual(answer);
       }),
     );
@@ -174,7 +174,7 @@ describe("an answer", () => {
     ],
     ["that cannot be read", { regex: "([a-z" }, "It could not be checked. Send a shorter answer."],
   ])("is refused by a regex %s", (_what, fields, problem) => {
-    const answer = readAnswer(input({ type: "Input.Text", ...fields }), `${"a".repeat(60)}!`);
+    const answer = parseAnswer(input({ type: "Input.Text", ...fields }), `${"a".repeat(60)}!`);
     expect(answer).toEqual({ kind: "misfit", problem, isUnchecked: true });
   });
 });

@@ -4,7 +4,7 @@ import type { Notice } from "../../../../src/core/contract/notice";
 import { buildBot } from "../../../../src/core/handle/build-bot";
 import { createAccounts } from "../../../../src/core/handle/dispatch";
 import { createApology } from "../../../../src/core/handle/failures/apology";
-import { AttemptRecords } from "../../../../src/core/state/pending-writes";
+import { PendingWrites } from "../../../../src/core/state/pending-writes";
 import { cardOfJson } from "../../card-of-json";
 import { InMemoryPlatform } from "../../in-memory-platform";
 import { type LeaseInMemory, leaseInMemory } from "../../lease-in-memory";
@@ -33,7 +33,7 @@ async function apologizeFor(
   });
   const before = chat.posts.length;
   await apologize({
-    ...{ lease, isFinal: true, progress: {}, trace: [], changes: new AttemptRecords() },
+    ...{ lease, isFinal: true, progress: {}, trace: [], changes: new PendingWrites() },
     failure: { code: "event-interrupts", message: "the process died twelve times" },
   });
   return chat.posts.slice(before).map(({ to, markdown, text }) => ({ to, said: markdown ?? text }));

@@ -44,10 +44,10 @@ describe("attemptsWorth", () => {
     ["a text", "text", 3],
     ["nothing", undefined, 3],
     ["a handler that hangs", new HandlerTimeoutError(1), 3],
-    ["no answer of the platform", new NetworkError("GET /", "reset", { maybeDone: false }), ALL],
+    ["no answer of the platform", new NetworkError("GET /", "reset", { mayHaveSucceeded: false }), ALL],
     [
       "the same as a cause",
-      new Error("x", { cause: new NetworkError("GET /", "reset", { maybeDone: false }) }),
+      new Error("x", { cause: new NetworkError("GET /", "reset", { mayHaveSucceeded: false }) }),
       ALL,
     ],
     ["a refused connection", Object.assign(new Error("x"), { code: "ECONNREFUSED" }), ALL],
@@ -132,7 +132,7 @@ describe("decisionOf", () => {
   it.each([
     [
       "the platform's own failures",
-      new NetworkError("GET /", "reset", { maybeDone: false }),
+      new NetworkError("GET /", "reset", { mayHaveSucceeded: false }),
       (): unknown => "never",
     ],
     [

@@ -1,10 +1,10 @@
 import { silentLogger } from "../../../../src/core/contract/logger";
-import { createAccept } from "../../../../src/core/receive/receive";
+import { createInboxWriter } from "../../../../src/core/receive/receive";
 import { createPrometheusMetrics, type PrometheusMetrics } from "../../../../src/http/metrics";
 import { createReceiver } from "../../../../src/http/receiver";
 import { openEmbedded } from "../../../../src/inbox/embedded";
 import { createWebex } from "../../../../src/platforms/webex";
-import { closed, listening } from "../../../http/desk";
+import { closed, listening } from "../../../http/receiver-fixture";
 import { tempDir } from "../../../inbox/temp-dir";
 
 /** A receiver of Webex with a real inbox, on a port of this computer. */
@@ -26,7 +26,7 @@ export async function openReceiver(...secrets: string[]): Promise<PingedReceiver
   const webex = createWebex({ token: "none is needed", secrets });
   const receiver = createReceiver({
     platforms: [webex],
-    accept: createAccept(inbox),
+    accept: createInboxWriter(inbox),
     log: silentLogger,
     metrics,
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { InboxError } from "../../../../src/core/contract/errors";
 import type { Logger } from "../../../../src/core/contract/logger";
-import type { Intake } from "../../../../src/core/contract/platform";
+import type { ConnectionContext } from "../../../../src/core/contract/platform";
 import type { ConnectionTimings } from "../../../../src/platforms/webex/websocket/connection";
 import { listen } from "../../../../src/platforms/webex/websocket/listen";
 import { createFastClock, type FastClock } from "../../api/fast-clock";
@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 interface Options {
-  readonly accept?: Intake["accept"];
+  readonly accept?: ConnectionContext["accept"];
   readonly timings?: Partial<ConnectionTimings>;
   readonly listensTo?: readonly string[];
 }
@@ -58,7 +58,7 @@ function start({ accept, timings, listensTo = ["*"] }: Options = {}): void {
   const write = (sentence: string, fields?: object): void =>
     void logged.push(`${sentence} ${JSON.stringify(fields)}`);
   const log: Logger = { debug: write, info: write, warn: write, error: write };
-  const intake: Intake = {
+  const intake: ConnectionContext = {
     listensTo: new Set(listensTo),
     accept: accept ?? (async (notice) => keep(notice.key)),
     missedSince: (since) => void gaps.push(since),

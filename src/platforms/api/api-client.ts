@@ -1,7 +1,7 @@
-import { ApiError, describe, NetworkError } from "../../core/contract/errors";
+import { ApiError, describeError, NetworkError } from "../../core/contract/errors";
 import type { Logger } from "../../core/contract/logger";
 import type { JsonObject } from "../../core/contract/notice";
-import { withoutLastSlashes } from "../../core/util/strip-slashes";
+import { stripLastSlashes } from "../../core/util/strip-slashes";
 import {
   type ApiAnswer,
   type ApiDownload,
@@ -13,8 +13,8 @@ import {
   toApiError,
 } from "./answer";
 import { type Clock, systemClock } from "./clock";
-import { TransportError } from "./exchange";
 import type { Form } from "./form";
+import { TransportError } from "./http-request";
 import { createRateGate } from "./rate-gate";
 import { type Failure, type Method, waitBeforeRetry } from "./retry";
 import { createTransport, type TransportRequest } from "./transport";
@@ -101,7 +101,7 @@ type Try =
 /** Makes a caller; it connects with the first call. */
 export function createCaller(options: CallerOptions): Caller {
   const { platform, credentials, log, maxWaitMs = 60_000, clock = systemClock } = options;
-  const baseUrl = withoutLastSlashes(options.baseUrl);
+  const baseUrl = stripLastSlashes(options.baseUrl);
   const transport = createTransport({ baseUrl, credentials });
   const gate = createRateGate(clock);
   let closed = false;
@@ -235,12 +235,16 @@ function toFailedTry(call: string, thrown: unknown): Try {
   const error = toNetworkError(call, thrown);
   const isBroken = thrown instanceof TransportError && thrown.problem === "broken";
   if (!isBroken) return { kind: "failed", error, failure: { kind: "final" } };
-  return { kind: "failed", error, failure: { kind: error.maybeDone ? "lost" : "unsent" } };
+  return { kind: "failed", error, failure: { kind: error.mayHaveSucceeded ? "lost" : "unsent" } };
 }
 
 function toNetworkError(call: string, thrown: unknown): NetworkError {
   const { sent, granted } = thrown instanceof TransportError ? thrown : { sent: true, granted: false };
-  return new NetworkError(call, describe(thrown), { maybeDone: sent, isDone: granted, cause: thrown });
+  return new NetworkError(call, describeError(thrown), {
+    mayHaveSucceeded: sent,
+    isDone: granted,
+    cause: thrown,
+  });
 }
 
 function failureOf({ status, retryAfterMs }: ApiError): Failure {
@@ -249,7 +253,10 @@ function failureOf({ status, retryAfterMs }: ApiError): Failure {
 }
 
 function cancelled(call: string, { reason }: AbortSignal): NetworkError {
-  return new NetworkError(call, "it was cancelled before it was sent", { maybeDone: false, cause: reason });
+  return new NetworkError(call, "it was cancelled before it was sent", {
+    mayHaveSucceeded: false,
+    cause: reason,
+  });
 }
 
 function heldBack(call: string, retryAfterMs: number): ApiError {

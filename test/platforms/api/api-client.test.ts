@@ -2,7 +2,7 @@ import { getEventListeners, getMaxListeners } from "node:events";
 import type { ServerResponse } from "node:http";
 import { ApiError, NetworkError } from "../../../src/core/contract/errors";
 import { type LogFields, silentLogger } from "../../../src/core/contract/logger";
-import { type ApiRequest, type Caller, createCaller } from "../../../src/platforms/api/caller";
+import { type ApiRequest, type Caller, createCaller } from "../../../src/platforms/api/api-client";
 import { holdTime, releaseTime } from "../../held-time";
 import { createFastClock, type FastClock } from "./fast-clock";
 import { answerJson, openScriptedServer, type Script, type ScriptedServer } from "./scripted-server";
@@ -275,7 +275,7 @@ describe("being told to wait", () => {
     await open(status(429, { "Retry-After": "9" }));
     clock.pause = async () => controller.abort(new Error("time is up"));
     const error = await failureOf(post("/messages", { signal: controller.signal }));
-    expect(error).toMatchObject({ maybeDone: false, cause: new Error("time is up") });
+    expect(error).toMatchObject({ mayHaveSucceeded: false, cause: new Error("time is up") });
     expect(server.received).toHaveLength(1);
   });
 });
@@ -311,7 +311,7 @@ describe("a lost answer", () => {
     await open(reset);
     const error = await failureOf(post("/messages"));
     expect(error).toBeInstanceOf(NetworkError);
-    expect(error).toMatchObject({ code: "api-unreachable", maybeDone: true });
+    expect(error).toMatchObject({ code: "api-unreachable", mayHaveSucceeded: true });
     expect(server.received).toHaveLength(1);
   });
 
@@ -321,7 +321,7 @@ describe("a lost answer", () => {
       response.write('{"id":');
       setImmediate(() => response.destroy());
     });
-    expect(await failureOf(post("/messages"))).toMatchObject({ maybeDone: true });
+    expect(await failureOf(post("/messages"))).toMatchObject({ mayHaveSucceeded: true });
     expect(server.received).toHaveLength(1);
   });
 });
@@ -331,14 +331,14 @@ describe("no connection", () => {
     await open(ok);
     await server.close();
     const error = await failureOf(post("/messages"));
-    expect(error).toMatchObject({ maybeDone: false });
+    expect(error).toMatchObject({ mayHaveSucceeded: false });
     expect(error.message).toContain("ECONNREFUSED");
     expect(clock.waits).toEqual([500, 1_000, 2_000]);
   });
 
   it("is told for a host that there is not", async () => {
     await open(ok, { baseUrl: "http://nobody.invalid/v1" });
-    expect(await failureOf(post("/messages"))).toMatchObject({ maybeDone: false });
+    expect(await failureOf(post("/messages"))).toMatchObject({ mayHaveSucceeded: false });
   });
 });
 
@@ -357,7 +357,7 @@ describe("an answer nobody can use", () => {
   ])("because it is %s may have been granted all the same", async (_, script, reason) => {
     await open((_received, response) => script(response));
     const error = await failureOf(post("/messages"));
-    expect(error).toMatchObject({ maybeDone: true });
+    expect(error).toMatchObject({ mayHaveSucceeded: true });
     expect(error.message).toContain(reason);
     expect(server.received).toHaveLength(1);
   });
@@ -378,7 +378,7 @@ describe("an answer nobody can use", () => {
     const time = holdTime();
     await open(() => time.pass(60_000));
     const error = await failureOf(get("/rooms", { timeoutMs: 60_000 }));
-    expect(error).toMatchObject({ maybeDone: true });
+    expect(error).toMatchObject({ mayHaveSucceeded: true });
     expect(error.message).toBe("webex GET /rooms got no answer: it took longer than 60 s");
     expect(server.received).toHaveLength(1);
   });
@@ -388,7 +388,7 @@ describe("an aborted signal", () => {
   it("keeps a call from being sent", async () => {
     await open(ok);
     const error = await failureOf(post("/messages", { signal: AbortSignal.abort(new Error("stop")) }));
-    expect(error).toMatchObject({ maybeDone: false, cause: new Error("stop") });
+    expect(error).toMatchObject({ mayHaveSucceeded: false, cause: new Error("stop") });
     expect(server.received).toEqual([]);
   });
 
@@ -396,7 +396,7 @@ describe("an aborted signal", () => {
     const controller = new AbortController();
     await open(() => controller.abort(new Error("stop")));
     expect(await failureOf(post("/messages", { signal: controller.signal }))).toMatchObject({
-      maybeDone: true,
+      mayHaveSucceeded: true,
     });
   });
 
@@ -405,7 +405,7 @@ describe("an aborted signal", () => {
     await open(ok);
     const call = failureOf(post("/messages", { signal: controller.signal }));
     controller.abort(new Error("stop"));
-    expect(await call).toMatchObject({ maybeDone: false });
+    expect(await call).toMatchObject({ mayHaveSucceeded: false });
     expect(server.received).toEqual([]);
   });
 
@@ -419,7 +419,7 @@ describe("an aborted signal", () => {
     const waiting = failureOf(post("/messages", { signal: controller.signal }));
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error("stop"));
-    expect(await waiting).toMatchObject({ maybeDone: false });
+    expect(await waiting).toMatchObject({ mayHaveSucceeded: false });
 
     hold = false;
     const after = Array.from({ length: 64 }, () => get("/people/me"));
@@ -475,7 +475,7 @@ it("ends what is under way when it is closed, and sends nothing more", async () 
   await caller.close();
   expect(await underWay).toBeInstanceOf(NetworkError);
   clock.waits.length = 0;
-  expect(await failureOf(get("/rooms"))).toMatchObject({ maybeDone: false });
+  expect(await failureOf(get("/rooms"))).toMatchObject({ mayHaveSucceeded: false });
   expect(clock.waits).toEqual([]);
   expect(server.received).toHaveLength(1);
 });
@@ -490,7 +490,7 @@ it("fails at once, and sends nothing, with a token that no header can carry", as
     clock,
   });
   const error = await failureOf(other.call({ method: "POST", path: "/messages", signal: live }));
-  expect(error).toMatchObject({ code: "api-unreachable", maybeDone: false });
+  expect(error).toMatchObject({ code: "api-unreachable", mayHaveSucceeded: false });
   expect(error.message).toContain("authorization");
   expect(server.received).toEqual([]);
   await other.close();

@@ -1,12 +1,12 @@
-import { type Finding, fault, skipped, warning, well } from "../../../core/contract/diagnostic";
-import type { Arrival } from "../../../core/contract/platform";
+import { type Diagnostic, fault, skipped, warning, well } from "../../../core/contract/diagnostic";
+import type { ReceiveContext } from "../../../core/contract/platform";
 import type { WebexClient } from "../client";
 import type { WebexWebhook } from "../resources/webhooks";
-import type { CaretakerSettings } from "./caretaker";
+import { readAll } from "./list-webhooks";
 import { ping } from "./ping";
 import { isActive, type PlannedWebhookChange } from "./plan";
-import { readAll } from "./read-all";
-import { shownAddress } from "./shown-address";
+import type { WebhookReconcilerOptions } from "./reconciler";
+import { shownAddress } from "./redact-url";
 import { subscriptionsFor } from "./subscriptions";
 import { reasonOf, type WebhookSync } from "./sync";
 
@@ -15,15 +15,15 @@ export interface WebhookExaminationParts {
   readonly webhooks: WebhookSync;
   readonly secret: string;
   /** Absent when the webhooks are somebody else's business. */
-  readonly settings: CaretakerSettings | undefined;
+  readonly settings: WebhookReconcilerOptions | undefined;
 }
 
 /** Looks at each webhook of the token, and whether the receiver can be reached where they lead. */
 export async function examineWebhooks(
   { client, webhooks, secret, settings }: WebhookExaminationParts,
-  arrival: Pick<Arrival, "listensTo"> | undefined,
+  arrival: Pick<ReceiveContext, "listensTo"> | undefined,
   signal: AbortSignal,
-): Promise<Finding[]> {
+): Promise<Diagnostic[]> {
   const existing = await readAll(client, signal);
   if (settings === undefined) {
     const off = "PUBLIC_URL does not say where, or WEBHOOKS=off";
@@ -56,7 +56,7 @@ export async function examineWebhooks(
   return [...present, ...missing, receiver];
 }
 
-function examineUnplanned(webhook: WebexWebhook): Finding {
+function examineUnplanned(webhook: WebexWebhook): Diagnostic {
   const check = nameOf(webhook.name);
   const leads = `leads to ${shownAddress(webhook.targetUrl)}`;
   if (isActive(webhook)) return well(check, `active, ${leads}`);
@@ -67,7 +67,7 @@ function examineUnplanned(webhook: WebexWebhook): Finding {
   );
 }
 
-function toFinding({ kind, name, reason }: PlannedWebhookChange): Finding {
+function toFinding({ kind, name, reason }: PlannedWebhookChange): Diagnostic {
   const check = nameOf(name);
   const remedy = "bellhop webhooks sync, or a start with WEBHOOKS=sync, does it";
   switch (kind) {

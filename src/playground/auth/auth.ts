@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { urlencoded } from "body-parser";
 import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from "express";
-import { fieldsOf } from "../fields-of";
 import { pageHeaders } from "../page-headers";
+import { fieldsOf } from "../read-fields";
 import { Attempts } from "./attempts";
 import { isCrossSite, reasonNotLocal } from "./origin";
 import { isSame, Passes } from "./pass";

@@ -11,9 +11,9 @@ import {
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import type { LogFields, Logger } from "../../../src/core/contract/logger";
-import { decodeState, encodeState } from "../../../src/playground/keeping/encode";
-import { Keeper } from "../../../src/playground/keeping/keeper";
 import { type ListeningPlayground, listenPlayground } from "../../../src/playground/listen";
+import { decodeState, encodeState } from "../../../src/playground/persistence/encode";
+import { Keeper } from "../../../src/playground/persistence/persister";
 import { tempDir } from "../../inbox/temp-dir";
 
 let stateDir: string;

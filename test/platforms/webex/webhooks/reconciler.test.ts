@@ -63,8 +63,8 @@ function createBot(
   };
   return {
     webex,
-    arrange: async () => webex.arrange?.(arrival, stop.signal),
-    watch: async () => webex.watch?.(arrival, stop.signal),
+    arrange: async () => webex.registerWebhooks?.(arrival, stop.signal),
+    watch: async () => webex.monitorWebhooks?.(arrival, stop.signal),
   };
 }
 

@@ -1,7 +1,7 @@
 import { json } from "body-parser";
 import { type ErrorRequestHandler, type Request, Router } from "express";
-import { fieldsOf } from "./fields-of";
 import type { IntercomPlayground } from "./intercom/playground";
+import { fieldsOf } from "./read-fields";
 import type { SpikaMessage, SpikaPlayground, SpikaSaysOptions } from "./spika/playground";
 
 /** People in Spika and Intercom, played by the page or from outside: somebody says something, and one reads what was answered. */

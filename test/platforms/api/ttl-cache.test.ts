@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { createKept } from "../../../src/platforms/api/kept";
+import { createKept } from "../../../src/platforms/api/ttl-cache";
 
 let now = 0;
 const open = (maxEntries = 2) => createKept<string>({ maxEntries, forMs: 1_000, now: () => now });

@@ -1,13 +1,13 @@
-import { type Finding, fault, skipped, warning, well } from "../../core/contract/diagnostic";
-import { ApiError, describe } from "../../core/contract/errors";
-import type { Arrival } from "../../core/contract/platform";
+import { type Diagnostic, fault, skipped, warning, well } from "../../core/contract/diagnostic";
+import { ApiError, describeError } from "../../core/contract/errors";
+import type { ReceiveContext } from "../../core/contract/platform";
 import { header, type RawAnswer } from "../api/answer";
 import type { Clock } from "../api/clock";
 import { proxyHostFor } from "../api/dispatcher";
-import { TransportError } from "../api/exchange";
+import { TransportError } from "../api/http-request";
 import { createTransport } from "../api/transport";
 import { parsePerson } from "./resources/people";
-import { examineWebhooks, type WebhookExaminationParts } from "./webhooks/examine";
+import { examineWebhooks, type WebhookExaminationParts } from "./webhooks/diagnose";
 import { examineWebsocket, type WebsocketExaminationParts } from "./websocket/examine";
 
 export interface ExaminationParts extends WebhookExaminationParts {
@@ -21,9 +21,9 @@ export interface ExaminationParts extends WebhookExaminationParts {
 /** Looks at what must be right for a bot to receive and answer: the way to the API, the token, the clock, the webhooks or the websocket. */
 export async function examine(
   parts: ExaminationParts,
-  arrival: Pick<Arrival, "listensTo"> | undefined,
+  arrival: Pick<ReceiveContext, "listensTo"> | undefined,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly Diagnostic[]> {
   const { apiBaseUrl, token, clock, websocket } = parts;
   const arriving = websocket === undefined ? "webhooks" : "websocket";
   const { origin, host } = new URL(apiBaseUrl);
@@ -59,7 +59,7 @@ export async function examine(
       error instanceof ApiError && error.status === 403
         ? "is it the token of a bot, or of somebody who may have webhooks?"
         : "try again; if it stays so, ask Webex's support with the trackingId";
-    return [...findings, fault("webhooks", `they cannot be read: ${describe(error)}`, remedy)];
+    return [...findings, fault("webhooks", `they cannot be read: ${describeError(error)}`, remedy)];
   }
 }
 
@@ -82,7 +82,7 @@ async function askWhoWeAre(
   }
 }
 
-function examineToken({ status, body }: RawAnswer): Finding[] {
+function examineToken({ status, body }: RawAnswer): Diagnostic[] {
   if (status === 401)
     return [
       fault(
@@ -125,7 +125,7 @@ function examineToken({ status, body }: RawAnswer): Finding[] {
 /** What was said since some time is looked for by the clock of this computer. */
 const TOLERATED_SKEW_MS = 30_000;
 
-function examineClock(answer: RawAnswer, clock: Clock): Finding {
+function examineClock(answer: RawAnswer, clock: Clock): Diagnostic {
   const theirs = Date.parse(header(answer, "date") ?? "");
   if (Number.isNaN(theirs)) return skipped("clock", "the API does not say what time it is");
   const seconds = Math.round((clock.now() - theirs) / 1_000);

@@ -44,7 +44,7 @@ export function nameWork({ event, handler }: AtWork, handlers: readonly Numbered
 }
 
 /** `command "sum" of bot "maths", bots/maths.ts:12`. @param line where the code blocks, if that is known */
-export function placeOf(
+export function positionOf(
   work: AtWork,
   line: string | undefined,
   handlers: readonly NumberedHandler[],

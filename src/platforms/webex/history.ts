@@ -1,6 +1,6 @@
 import { ApiError } from "../../core/contract/errors";
 import type { JsonObject } from "../../core/contract/notice";
-import type { Missed } from "../../core/contract/platform";
+import type { EventHistory } from "../../core/contract/platform";
 import type { WebexClient } from "./client";
 import { isSameId } from "./ids";
 import { type NoticeSource, toNotice } from "./parse";
@@ -25,7 +25,7 @@ const MESSAGES_A_PAGE = 100;
  * What Webex tells of what happened meanwhile: messages, and that the bot was added to rooms. Clicks on cards and who
  * else came and went is told once, by deliveries, and by nothing afterwards.
  */
-export function createMissed({ client, source, ownId }: MissedParts): Missed {
+export function createMissed({ client, source, ownId }: MissedParts): EventHistory {
   /** Of rooms that were listed, whether the bot reads all that is written there. */
   const kinds = new Map<string, string | undefined>();
   let lastJoins:

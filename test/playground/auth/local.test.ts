@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
-import { fieldsOf } from "../../../src/playground/fields-of";
 import { type ListeningPlayground, listenPlayground } from "../../../src/playground/listen";
+import { fieldsOf } from "../../../src/playground/read-fields";
 
 let playground: ListeningPlayground;
 

@@ -1,10 +1,10 @@
-import type { Missed } from "../../core/contract/platform";
+import type { EventHistory } from "../../core/contract/platform";
 import type { IntercomClient } from "./client";
 import { beginningOf, isContact, partsOf } from "./item";
 import { type NoticeSource, toMessageNotice } from "./parse";
 
 /** What Intercom tells of what people wrote meanwhile. What else happened is told once, by notifications. */
-export function createMissed(client: IntercomClient, source: NoticeSource): Missed {
+export function createMissed(client: IntercomClient, source: NoticeSource): EventHistory {
   return {
     async *rooms(since, signal) {
       for await (const { id } of client.conversations.updatedSince(since / 1_000, { signal })) yield id;

@@ -1,4 +1,4 @@
-import { type Watched, watchFault } from "../../../../src/platforms/webex/webhooks/watchable";
+import { type Watched, watchFault } from "../../../../src/platforms/webex/webhooks/event-catalog";
 
 const toWatched = (text: string): Watched => {
   const [what = "", filter, ownedBy] = text.split(" ");

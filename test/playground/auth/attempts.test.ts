@@ -1,4 +1,4 @@
-import { Attempts } from "../../../src/playground/door/attempts";
+import { Attempts } from "../../../src/playground/auth/attempts";
 
 let now: number;
 let attempts: Attempts;

@@ -1,16 +1,16 @@
-import { describe } from "../../../core/contract/errors";
+import { describeError } from "../../../core/contract/errors";
 import type { Logger } from "../../../core/contract/logger";
-import type { Arrival, Platform } from "../../../core/contract/platform";
+import type { Platform, ReceiveContext } from "../../../core/contract/platform";
 import type { Clock } from "../../api/clock";
 import { isDone, type WebhookChange } from "./apply";
 import { ping } from "./ping";
-import type { WantedWebhooks } from "./plan";
-import { shownAddress } from "./shown-address";
+import type { DesiredWebhooks } from "./plan";
+import { shownAddress } from "./redact-url";
 import { subscriptionsFor } from "./subscriptions";
 import { reasonOf, type WebhookSync, type WebhookSyncOptions } from "./sync";
 
 /** What the caretaker of a bot's webhooks is told by whoever puts the bot together. */
-export interface CaretakerSettings {
+export interface WebhookReconcilerOptions {
   /** Where Webex reaches the receiver for this account: `https://bot.example.com/webhooks/webex`. */
   readonly targetUrl: string;
   /** `sync` mends; `check` says what it would do and changes nothing. @default "sync" */
@@ -19,7 +19,7 @@ export interface CaretakerSettings {
   readonly everyMs?: number | undefined;
 }
 
-export interface CaretakerParts extends CaretakerSettings {
+export interface CaretakerParts extends WebhookReconcilerOptions {
   readonly webhooks: WebhookSync;
   /** What deliveries are signed with. */
   readonly secret: string;
@@ -29,7 +29,7 @@ export interface CaretakerParts extends CaretakerSettings {
 }
 
 /** Sees to it that Webex delivers. In mode `check`, arranging never fails. */
-export type Caretaker = Required<Pick<Platform, "arrange" | "watch">>;
+export type Caretaker = Required<Pick<Platform, "registerWebhooks" | "monitorWebhooks">>;
 
 /** Webex switches a webhook off when deliveries have failed for up to this long. */
 const FAILING_MS = 5 * 60_000;
@@ -38,7 +38,7 @@ const FAILING_MS = 5 * 60_000;
 const SOON_MS = 10_000;
 
 /** Makes a caretaker of one bot's webhooks. Any number of processes may have one each. */
-export function createCaretaker(parts: CaretakerParts): Caretaker {
+export function createWebhookReconciler(parts: CaretakerParts): Caretaker {
   const { webhooks, secret, platform, targetUrl, mode = "sync", everyMs = 300_000, log, clock } = parts;
   const said = new Map<string, string>();
   let lastSeenWell: number | undefined;
@@ -56,7 +56,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   }
 
   async function mend(
-    arrival: Arrival,
+    arrival: ReceiveContext,
     options: WebhookSyncOptions,
     signal: AbortSignal,
   ): Promise<readonly WebhookChange[]> {
@@ -77,7 +77,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     return changes;
   }
 
-  function sayGap(arrival: Arrival, lookedAt: number): void {
+  function sayGap(arrival: ReceiveContext, lookedAt: number): void {
     const since = lastSeenWell === undefined ? arrangedAt : lastSeenWell - FAILING_MS;
     log.warn(
       "webhooks that Webex had switched off deliver again; what happened meanwhile was not delivered",
@@ -86,7 +86,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     if (since !== undefined && since < lookedAt) arrival.missedSince(since);
   }
 
-  async function check(arrival: Arrival, signal: AbortSignal): Promise<void> {
+  async function check(arrival: ReceiveContext, signal: AbortSignal): Promise<void> {
     const planned = await webhooks.plan(wantedFor(arrival), signal);
     tell("planned", words(planned), () => {
       for (const { kind, id, name, reason } of planned)
@@ -112,7 +112,7 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
   }
 
   /** @returns how long to wait for the next one, in milliseconds */
-  async function round(arrival: Arrival, signal: AbortSignal): Promise<number> {
+  async function round(arrival: ReceiveContext, signal: AbortSignal): Promise<number> {
     try {
       await look(signal);
       const changes =
@@ -124,8 +124,8 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
     } catch (error) {
       if (signal.aborted) return 0;
       arrival.metrics?.webhook(platform, "failed");
-      tell("round", describe(error), () => {
-        log.warn("webhooks cannot be looked after now; tried again", { error: describe(error) });
+      tell("round", describeError(error), () => {
+        log.warn("webhooks cannot be looked after now; tried again", { error: describeError(error) });
       });
     }
     return everyMs * (0.8 + 0.4 * clock.random());
@@ -136,13 +136,13 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
 
   const soon = (): number => SOON_MS * (0.5 + clock.random());
 
-  const wantedFor = ({ listensTo }: Arrival): WantedWebhooks => ({
+  const wantedFor = ({ listensTo }: ReceiveContext): DesiredWebhooks => ({
     targetUrl,
     subscriptions: subscriptionsFor(listensTo),
   });
 
   return {
-    async arrange(arrival, signal) {
+    async registerWebhooks(arrival, signal) {
       arrangedAt = clock.now();
       if (mode === "sync") {
         await mend(arrival, { at: "start" }, signal);
@@ -151,10 +151,10 @@ export function createCaretaker(parts: CaretakerParts): Caretaker {
       try {
         await check(arrival, signal);
       } catch (error) {
-        log.warn("webhooks could not be checked; the start goes on", { error: describe(error) });
+        log.warn("webhooks could not be checked; the start goes on", { error: describeError(error) });
       }
     },
-    async watch(arrival, signal) {
+    async monitorWebhooks(arrival, signal) {
       startedAt = clock.now();
       await look(signal);
       for (let waitMs = soon(); !signal.aborted; waitMs = await round(arrival, signal)) {

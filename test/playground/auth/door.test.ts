@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { join } from "node:path";
 import type { CardPreviews, PlaygroundOptions } from "../../../src/playground";
-import { Passes } from "../../../src/playground/door/pass";
+import { Passes } from "../../../src/playground/auth/pass";
 import { type ListeningPlayground, listenPlayground } from "../../../src/playground/listen";
 import { tempDir } from "../../inbox/temp-dir";
 
