@@ -57,13 +57,13 @@ describe("check", () => {
     ]);
   });
 
-  it("tells what sample data brings into a card, without a line of the template", async () => {
+  it("tells what sample data brings into a card, with the line of the template", async () => {
     write("cards/a.json", card({ $data: "${list}", type: "Input.Text", id: "same" }, text("a")));
     write("cards/a.data.json", { list: [1, 2] });
     const { code, stdout } = await cards("check");
     expect(code).toBe(1);
     expect(stdout).toContain(
-      "cards/a.json: error: body[1]: its id is taken by the input at body[0], once it",
+      'cards/a.json:5: error: body[1]: the id "same" is taken by the input at body[0], once it is filled',
     );
   });
 

@@ -18,6 +18,7 @@ const archive = defineBot((bot) => {
     }
     await ctx.reply("Kept.");
   });
+  bot.otherwise(false);
   bot.command("report", (ctx) =>
     ctx.reply({
       markdown: "Here **it** is.",

@@ -271,7 +271,7 @@ describe("in one platform only,", () => {
     const turn = await person.say("thanks");
     await expect(answerTo(turn)).resolves.toEqual({ by: 'hears "thanks"', text: "Any time." });
     const { intercom } = playground.playground;
-    await assign(turn.roomId, "4711");
+    await assign(turn.roomId, JOAN);
     await expect(answerTo(await person.say("wether"))).resolves.toEqual(NOTHING);
     await expect(answerTo(await person.say("weather London"))).resolves.toMatchObject({
       text: "Sunny in London.",
@@ -280,6 +280,9 @@ describe("in one platform only,", () => {
     await expect(answerTo(await person.say("wether"))).resolves.toEqual(NEAREST);
   });
 });
+
+/** The id of a teammate in the playground. */
+const JOAN = "1002";
 
 /** Assigns a conversation to an admin, as a teammate does in the inbox. */
 async function assign(conversationId: string, assigneeId: string): Promise<void> {

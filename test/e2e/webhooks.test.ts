@@ -71,7 +71,11 @@ it("a webhook that Webex switched off while nothing ran delivers again after a s
   expect(await statuses()).toEqual(["messages.created active"]);
   expect((await runCommand(["webhooks", "ping"], settings, folder)).code).toBe(0);
   await playground.says("ada", "ping");
-  expect(await playground.nextMessageFrom("bot")).toMatchObject({ text: "pong" });
+  // The bot first answers the messages that it has missed, and does not know their words.
+  let answer = await playground.nextMessageFrom("bot");
+  while (answer.text === "The bot does not understand this message.")
+    answer = await playground.nextMessageFrom("bot");
+  expect(answer).toMatchObject({ text: "pong" });
 });
 
 it("WEBHOOKS=check says what it would do and starts all the same", async () => {

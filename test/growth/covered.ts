@@ -158,7 +158,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/cards/button-token.ts#readToken": (text) => keyring && readToken(keyring, text),
   "core/cards/text/card-to-text.ts#cardText": (text) =>
     cardText({ body: listOf(text).map((one) => ({ type: "TextBlock", text: one })) }),
-  "core/cards/text/text-input.ts#readAnswer": (text) => answers.map((one) => parseAnswer(one, text)),
+  "core/cards/text/text-input.ts#parseAnswer": (text) => answers.map((one) => parseAnswer(one, text)),
   "core/cards/form/card-input.ts#toCardInput": (text) =>
     toCardInput({ id: "x", type: "Input.Text", label: text, value: text }),
   "core/cards/text/text-card.ts#chosen": (text) => chosen([{ title: "One" }, { title: "Two" }], text),
@@ -167,9 +167,9 @@ export const COVERED: Readonly<Record<string, Call>> = {
       body: [{ type: "TextBlock", text }],
       actions: [{ type: "Action.Submit", title: text, data: { text } }],
     }),
-  "core/cards/text/normalize-text.ts#fold": foldCase,
-  "core/cards/text/normalize-text.ts#plainly": normalizeText,
-  "core/cards/text/normalize-text.ts#toIndex": parseOrdinal,
+  "core/cards/text/normalize-text.ts#foldCase": foldCase,
+  "core/cards/text/normalize-text.ts#normalizeText": normalizeText,
+  "core/cards/text/normalize-text.ts#parseOrdinal": parseOrdinal,
   "core/handle/command-index.ts#CommandIndex": (text) => commandIndex.find(text),
   "core/contract/command-pattern.ts#readArguments": (text) => {
     const words = splitWords(`x ${text}`);
@@ -215,7 +215,7 @@ export const COVERED: Readonly<Record<string, Call>> = {
   "core/util/suggest-name.ts#meantOr": (text) => meantOr("", text, ["expense", "weather"]),
   "core/util/suggest-name.ts#suggest": (text) => suggest(text, ["expense", "weather"]),
   "core/util/strip-slashes.ts#stripLastSlashes": stripLastSlashes,
-  "core/util/tokenize.ts#wordsOf": spokenWordsOf,
+  "core/util/tokenize.ts#tokenize": spokenWordsOf,
   "platforms/api/answer.ts#pathBelow": (text) => pathBelow("https://example.com", text),
   "platforms/api/answer.ts#readBody": (text) =>
     readBody("call", { status: 200, headers: {}, body: json([text]) }),

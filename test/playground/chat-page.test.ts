@@ -60,7 +60,15 @@ it("tells who can be played, and where the API is", async () => {
     bot: { id: bot.id, displayName: "Bellhop", email: "bellhop@webex.bot" },
     people: people.map(({ id, displayName, email, token }) => ({ id, displayName, email, token })),
     spika: { people: here.playground.spika.people.map(({ id, displayName }) => ({ id, displayName })) },
-    intercom: { people: here.playground.intercom.people, adminId: here.playground.intercom.adminId },
+    intercom: {
+      people: here.playground.intercom.people,
+      adminId: here.playground.intercom.adminId,
+      assignees: [
+        { id: "1001", name: "Bellhop" },
+        { id: "1002", name: "Joan Clarke" },
+        { id: "2001", name: "Support" },
+      ],
+    },
   });
   expect(people.map(({ email }) => email)).toEqual([
     "ada@example.com",
