@@ -15,7 +15,7 @@ const ARGUMENTS =
 
 /**
  * Writes each date macro of a text in the one form that clients understand: in capitals, without fractions of a second,
- * and with at most one blank. Macros without a valid date stay as they are, which is how clients show them.
+ * and with at most one blank. Macros without a valid date stay unchanged, which is how clients show them.
  */
 export function normalizeDates(text: string): string {
   return replaceMacros(text, ({ kind, format, local, offset }) => {

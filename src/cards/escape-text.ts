@@ -7,7 +7,7 @@ const ITEM = /^[ \t]*(?:[-+]|\d{1,9}(?=[.)]))(?=[.)]?(?:[ \t]|$))/gm;
 const ENTITY = /&(?=#?[a-z0-9]{1,31};)/giy;
 
 /**
- * Escapes a text for a place where clients read Markdown, so that a card shows it as it was written: no link, no format, no
+ * Escapes a text for a place where clients read Markdown, so that a card shows it unchanged: no link, no format, no
  * list. It escapes no more than it has to, because some clients show the backslash. Takes time linear in the length.
  */
 export function escapeCardText(text: string): string {

@@ -25,7 +25,7 @@ interface Mapping {
 
 /**
  * The card with each plain value, such as a text or a number, replaced. Objects of unknown types, and the data of buttons,
- * stay as they are.
+ * stay unchanged.
  */
 export function mapCard(card: JsonObject, map: MapPlain, { addsTypes = false } = {}): JsonObject {
   return mapObject(card, "card", undefined, { map, addsTypes });

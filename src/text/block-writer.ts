@@ -94,7 +94,7 @@ export class BlockWriter {
     }
   }
 
-  /** Numbers stay as they were written, except that a list counts: `1. 1. 1.` is 1, 2, 3. */
+  /** Numbers stay unchanged, except that a list counts: `1. 1. 1.` is 1, 2, 3. */
   #numberOf({ info }: Token): string {
     if (info === "") return "";
     const before = this.#numbers.at(-1);

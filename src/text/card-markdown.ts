@@ -10,7 +10,7 @@ const parser = new MarkdownIt("zero", { maxNesting: MAX_NESTING }).enable([
   // These are ways to write a character.
   ...["escape", "entity"],
 ]);
-// Addresses are text here: they stay as they were written.
+// Addresses are text here: they stay unchanged.
 parser.normalizeLink = (address) => address;
 parser.normalizeLinkText = (address) => address;
 

@@ -277,7 +277,7 @@ it("finds everything at once, in the order of the card", () => {
   ]);
 });
 
-it("looks at a filled card as it is: what people wrote is no expression", () => {
+it("checks a filled card without evaluating it: what people wrote is no expression", () => {
   const filled = card({ ...text, text: "${a" }, { ...text, size: "${size}" });
   expect(found(filled, false)).toEqual(["error wrong-value body[1].size"]);
 });

@@ -30,7 +30,7 @@ describe("a text that is escaped for a card", () => {
     expect(escapeCardText(text)).toBe(escaped);
   });
 
-  it("is read as it was written", () => {
+  it("is read unchanged", () => {
     fc.assert(
       fc.property(signs, (text) => {
         const inner = `a${text}b`;

@@ -340,7 +340,7 @@ describe("an element that comes out empty", () => {
   });
 });
 
-describe("an input that cannot work as it is", () => {
+describe("an input that cannot work", () => {
   const choices = [
     { title: "Small", value: "s" },
     { title: "Large", value: "l" },

@@ -51,7 +51,7 @@ describe("a folder of cards", () => {
     expect([cards.sampleOf("about"), cards.sampleOf("zoo")]).toEqual([{ name: "Ada" }, undefined]);
   });
 
-  it("may not exist; then it has no card", () => {
+  it("can be missing; then it has no card", () => {
     const cards = loadCards(join(dir, "none"));
     expect(cards.names).toEqual([]);
     expect(() => cards.render("expense", {})).toThrow(

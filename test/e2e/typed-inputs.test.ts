@@ -172,7 +172,7 @@ describe("a value just beyond a rule of the card", () => {
   });
 });
 
-it("all values that do not fit are told at once, by their labels, and the button can still be used", async () => {
+it("one message names all invalid values by their labels, and the button can still be used", async () => {
   const ada = playground.person();
   const asked = await ada.say("order");
   const wrong = {
@@ -224,7 +224,7 @@ it("a click with anything for its values reaches the handler only with what the 
 });
 
 describe("a toggle with values of its own", () => {
-  it("is sent as it is when nobody changes it, with the other presets of the card", async () => {
+  it("is sent unchanged if the person does not change it, with the other presets of the card", async () => {
     const person = playground.person();
     await expect(person.click(await person.say("agree"), "Send")).toHaveReplied("agree=false");
     await expect(person.click(await person.say("preset"), "Send")).toHaveReplied("7 true");

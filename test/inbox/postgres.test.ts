@@ -208,7 +208,7 @@ if (missing !== undefined) process.stderr.write(`\nSKIPPED, the inbox in Postgre
     it("is not opened, and says why", async () => {
       await expect(open("postgres://postgres@127.0.0.1:1/none")).rejects.toMatchObject({
         code: "inbox-failed",
-        message: expect.stringMatching(/opening failed: .*ECONNREFUSED.*reachable at DATABASE_URL/),
+        message: expect.stringMatching(/opening failed: .*ECONNREFUSED.*reached at DATABASE_URL/),
       });
     });
   });

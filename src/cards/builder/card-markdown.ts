@@ -10,7 +10,7 @@ export interface CardMarkdown {
 }
 
 /**
- * Markdown for a card: bold, italic, lists and links. The template is Markdown, and each value is shown as it was written:
+ * Markdown for a card: bold, italic, lists and links. The template is Markdown, and each value is shown unchanged:
  * it cannot link or format anything.
  * @example
  * textBlock(cardMarkdown`**Filed by** ${person.displayName}`)

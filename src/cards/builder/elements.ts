@@ -5,7 +5,7 @@ import type { OptionsOf } from "./properties";
 
 /**
  * A text.
- * @param text shown as it was written; `cardMarkdown` for Markdown
+ * @param text shown unchanged; `cardMarkdown` for Markdown
  */
 export function textBlock(
   text: string | CardMarkdown,
@@ -45,7 +45,7 @@ export function imageSet(
 
 /**
  * Names and values in two columns: `[["Amount", "5 EUR"]]`.
- * @param facts shown as they were written; `cardMarkdown` for Markdown
+ * @param facts shown unchanged; `cardMarkdown` for Markdown
  */
 export function factSet(
   facts: readonly (readonly [title: string | CardMarkdown, value: string | CardMarkdown])[],

@@ -72,7 +72,7 @@ export function inputToggle<const Id extends string>(
 }
 
 export interface ChoiceOption {
-  /** Shown as it was written. */
+  /** Shown unchanged. */
   readonly title: string;
   /** What the handler is given; without a comma where several can be chosen. */
   readonly value: string;

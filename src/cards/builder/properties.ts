@@ -7,7 +7,7 @@ import type { Node } from "./node";
 /** What plain values are in TypeScript. */
 interface PlainTypes {
   text: string;
-  /** A text is shown as it was written. */
+  /** A text is shown unchanged. */
   markdown: string | CardMarkdown;
   dated: string;
   url: string;

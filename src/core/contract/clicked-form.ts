@@ -7,9 +7,9 @@ export interface CardInput {
   /** The `label`; without one a toggle's `title`, or else the `placeholder`, and at last the id. */
   readonly label: string;
   readonly required: boolean;
-  /** Whether the person sees it when the card is posted. A hidden input is sent as it is, and need not be filled in. */
+  /** Whether the person sees it when the card is posted. A hidden input is sent unchanged, and need not be filled in. */
   readonly isAsked: boolean;
-  /** The value that a client sends if the person leaves the input as it is; empty for none. */
+  /** The value that a client sends if the person leaves the input unchanged; empty for none. */
   readonly initial: string;
   /** Of a set of choices, all of them; of a toggle, the values for on and for off, in this order. */
   readonly options: readonly { readonly title: string; readonly value: string }[];

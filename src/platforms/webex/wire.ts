@@ -4,7 +4,7 @@ import { object, optional, string, WireError } from "../api/wire";
 
 /** What every resource has, besides the fields that we know of. */
 export interface Parsed {
-  /** The answer as it came. */
+  /** The unchanged answer. */
   readonly raw: JsonObject;
   /** base64url, to be taken as it is. */
   readonly id: string;

@@ -7,7 +7,7 @@ const tags = [
 ];
 const attributes = ["href", "start", "data-object-type", "data-object-id", "data-group-type"];
 const purify = DOMPurify();
-/** Adaptive Cards know bold, italic, lists and links, and show everything else as it is written. */
+/** Adaptive Cards know bold, italic, lists and links, and show everything else unchanged. */
 const markdown = new MarkdownIt("zero", { breaks: true }).enable([
   ...["list", "emphasis", "link", "newline"],
   ...["escape", "entity"],

@@ -248,7 +248,7 @@ describe("replyPrivately", () => {
     ]);
   });
 
-  it("is refused for an event whose person may not be the one who reads the direct room", async () => {
+  it("is refused for an event whose person is perhaps not the reader of the direct room", async () => {
     onPlatform({ direct: false });
     const ctx = await contextOf(chat.joins({ id: "teammate" }, { id: "conversation-1", kind: "direct" }));
     expect(ctx.can.replyPrivately).toBe(false);

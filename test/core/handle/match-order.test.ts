@@ -402,7 +402,7 @@ describe("the default reply", () => {
     });
   });
 
-  it("names no command of a bot that the person may not use", async () => {
+  it("names no command of a bot whose policy refuses the person", async () => {
     const closed: Setup = (bot) => {
       bot.allow({ emailDomains: ["elsewhere.org"] });
       weather(bot);

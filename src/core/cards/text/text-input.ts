@@ -46,7 +46,7 @@ export function parseAnswer(input: CardInput, text: string, time?: TimeLeft): An
 function toValue(input: CardInput, text: string): string {
   const said = normalizeText(text);
   const value = VALUES[input.type](input, input.type === "text" ? text.trim() : said);
-  // A choice may be called as the word for leaving the input as it is.
+  // A choice may be called as the word for leaving the input unchanged.
   if (value !== undefined && isOption(input, value)) return value;
   return said === "" || SKIP.has(said.toLowerCase()) ? input.initial : (value ?? said);
 }

@@ -6,7 +6,7 @@ import { ask, type IntercomCallOptions } from "../requests";
 
 /** A contact or a teammate. */
 export interface IntercomPerson {
-  /** The answer as it came. */
+  /** The unchanged answer. */
   readonly raw: JsonObject;
   readonly id: string;
   readonly name: string | undefined;
@@ -16,7 +16,7 @@ export interface IntercomPerson {
 
 /** A team of teammates. */
 export interface IntercomTeam {
-  /** The answer as it came. */
+  /** The unchanged answer. */
   readonly raw: JsonObject;
   readonly id: string;
   readonly name: string | undefined;

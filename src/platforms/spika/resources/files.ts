@@ -21,7 +21,7 @@ export interface NewSpikaFile {
 }
 
 export interface SpikaFile {
-  /** The answer as it came. */
+  /** The unchanged answer. */
   readonly raw: JsonObject;
   /** What a message's body names as `fileId`. */
   readonly id: number;

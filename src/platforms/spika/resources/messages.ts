@@ -16,7 +16,7 @@ export interface NewSpikaMessage {
 }
 
 export interface SpikaMessage {
-  /** The answer as it came. */
+  /** The unchanged answer. */
   readonly raw: JsonObject;
   readonly id: number;
   readonly roomId: number;

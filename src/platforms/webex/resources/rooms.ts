@@ -51,7 +51,7 @@ export interface WebexRoomQuery {
 
 /** How to dial into a room's meeting. */
 export interface WebexMeetingInfo {
-  /** The answer as it came. */
+  /** The unchanged answer. */
   readonly raw: WebexRoom["raw"];
   readonly roomId: string;
   readonly meetingLink: string | undefined;

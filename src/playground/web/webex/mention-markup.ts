@@ -2,7 +2,7 @@ import type { Mentionable } from "../mentions";
 
 /**
  * Writes what was typed as Webex wants it: `@Ada Lovelace` becomes `<@personId:…|Ada Lovelace>` and `@All`
- * becomes `<@all>`. Names that nobody in the room has stay as they are.
+ * becomes `<@all>`. Names that nobody in the room has stay unchanged.
  */
 export function toMarkdown(typed: string, people: readonly Mentionable[]): string {
   const byName = new Map(people.map(({ id, name }) => [name.toLowerCase(), `<@personId:${id}|${name}>`]));

@@ -123,7 +123,7 @@ describe("a handler's schema beside the card", () => {
     expect(read({ agree: "string" }, { agree: "true" })).toEqual({ kind: "fit", inputs: { agree: "yes" } });
   });
 
-  it("is told all that does not fit, by the card's labels and in the card's words, and its own before them", () => {
+  it("lists all invalid values, by the card's labels and in the card's words, and its own before them", () => {
     const schema: InputSchema = { agree: "boolean", n: { type: "integer", label: "Number" }, day: "date" };
     expect(read(schema, { agree: "perhaps", n: "11", c: "zzz" })).toEqual({
       kind: "misfit",
@@ -139,7 +139,7 @@ describe("a handler's schema beside the card", () => {
     });
   });
 
-  it("is given nothing that the card does not have", () => {
+  it("contains nothing that the card does not have", () => {
     const schema: InputSchema = { discount: { type: "number", optional: true } };
     expect(read(schema, { discount: "100" })).toEqual({ kind: "fit", inputs: {} });
   });
