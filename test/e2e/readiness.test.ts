@@ -97,7 +97,7 @@ describe("/readyz", () => {
 });
 
 describe("/readyz with an inbox whose thread has ended", () => {
-  it("is 503, and says to start the program again", async () => {
+  it("is 503, and says to restart the program", async () => {
     const posted = jest.spyOn(Worker.prototype, "postMessage");
     const desk = await open(join(tempDir(), "data"));
     const [thread] = posted.mock.contexts;
@@ -106,7 +106,7 @@ describe("/readyz with an inbox whose thread has ended", () => {
       await thread?.terminate();
       await desk.until(503);
       expect((await desk.readyz()).failed.join()).toMatch(
-        /^inbox-failed: .*its thread ended .*start the program again/,
+        /^inbox-failed: .*its thread ended .*Restart the program/,
       );
       expect(await desk.deliver("m1")).toBe(503);
     } finally {
