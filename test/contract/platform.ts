@@ -191,13 +191,13 @@ export function platformContract(
       });
 
       it("numbers what is said later higher, where deliveries may overtake each other", async () => {
-        const { reorder: overtaking } = platform;
-        if (overtaking === undefined) return;
+        const { reorder } = platform;
+        if (reorder === undefined) return;
         const [one, two] = [noticeIn(await tested.says("one")), noticeIn(await tested.says("two"))];
-        const [first, second] = [one, two].map((notice) => overtaking.numberOf(notice) ?? Number.NaN);
+        const [first, second] = [one, two].map((notice) => reorder.numberOf(notice) ?? Number.NaN);
         expect(second).toBeGreaterThan(first ?? Number.NaN);
         expect(Number.isSafeInteger(first) && Number.isSafeInteger(second)).toBe(true);
-        expect(overtaking.withinMs).toBeGreaterThan(0);
+        expect(reorder.withinMs).toBeGreaterThan(0);
       });
 
       it("makes what survives being written down", async () => {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
-const { createActivity } = require("../../dist/core/activity.js");
+const { createActivity } = require("../../dist/core/handle/activity.js");
 const { startWatchdog } = require("../../dist/watchdog/index.js");
 const { createLogger } = require("../../dist/logging.js");
 

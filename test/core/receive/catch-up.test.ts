@@ -19,7 +19,7 @@ function message(room: string, number: number): Notice {
 }
 
 function withMemory(missed: EventHistory): Platform {
-  return Object.assign(new InMemoryPlatform(), { name: "memory", missed });
+  return Object.assign(new InMemoryPlatform(), { name: "memory", history: missed });
 }
 
 /** A memory of one room each, with so many messages. */

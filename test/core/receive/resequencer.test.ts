@@ -12,7 +12,7 @@ afterEach(() => jest.useRealTimers());
 /** A platform whose deliveries overtake each other. */
 function overtaken(account: string): Platform {
   return Object.assign(new InMemoryPlatform({ account }), {
-    overtaking: {
+    reorder: {
       numberOf: ({ data }: Notice) => (typeof data.number === "number" ? data.number : undefined),
       withinMs: WITHIN_MS,
     },
