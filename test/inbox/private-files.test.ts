@@ -54,7 +54,7 @@ describe("the files of an inbox", () => {
     await inbox.add(noticeOf("a"));
     expect(modes(dataDir)).toEqual(PRIVATE);
     await inbox.close();
-    expect(lines.filter((line) => line.includes("now only its owner can"))).toHaveLength(4);
+    expect(lines.filter((line) => line.includes("restricted to the owner now"))).toHaveLength(4);
   });
 
   it("are private when the command line makes them", async () => {

@@ -31,7 +31,7 @@ describe("names that are linked across files", () => {
     expect(warnings).toEqual([
       `${AT}: no bot.action("greet") takes this button. Did you mean "gret"?`,
       expect.stringMatching(
-        /name-checks\.test\.ts:\d+: no button has the action "gret"\. Did you mean "greet"\?$/,
+        /unlinked-names\.test\.ts:\d+: no button has the action "gret"\. Did you mean "greet"\?$/,
       ),
     ]);
   });
