@@ -142,6 +142,28 @@ it("delivers once more over a new connection when a kept one was closed meanwhil
   await new Promise((resolve) => server.close(resolve));
 });
 
+it("delivers over a new connection when every kept one was closed meanwhile", async () => {
+  let isClosing = false;
+  const held: (() => void)[] = [];
+  const server = createServer((request, response) => {
+    // A request on a kept connection finds it closed, whichever it is.
+    if (isClosing && kept.has(request.socket)) request.socket.destroy();
+    else if (isClosing) response.end();
+    else held.push(() => response.end());
+    kept.add(request.socket);
+    if (held.length === 2) for (const answer of held) answer();
+  });
+  const kept = new Set<unknown>();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await watch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`);
+  await Promise.all([deliver(), deliver()]);
+  expect(kept.size).toBe(2);
+  isClosing = true;
+  expect((await deliver()).data.status).toBe(200);
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
 it("sends deliveries side by side", async () => {
   let open = 0;
   let most = 0;

@@ -33,9 +33,12 @@ export class Sender {
     isCut = false,
   ): Promise<Sent> {
     const started = performance.now();
-    const first = await this.#attempt(url, headers, body, isCut);
-    // A kept connection that the other side closed just then is not a failed delivery.
-    const { status, error } = first.wasStale ? await this.#attempt(url, headers, body, isCut) : first;
+    const first = await this.#attempt(url, headers, body, { isCut });
+    // A kept connection that the other side closed just then is not a failed delivery. Other kept connections may be
+    // closed, too, so the second attempt opens its own.
+    const { status, error } = first.wasStale
+      ? await this.#attempt(url, headers, body, { isCut, isNew: true })
+      : first;
     const ms = Math.round(performance.now() - started);
     return error === undefined ? { status, ms } : { status, ms, error };
   }
@@ -44,12 +47,13 @@ export class Sender {
     url: string,
     headers: Readonly<Record<string, string>>,
     body: Buffer,
-    isCut: boolean,
+    { isCut, isNew = false }: { readonly isCut: boolean; readonly isNew?: boolean },
   ): Promise<Attempt> {
     if (this.#closing.signal.aborted)
       return Promise.resolve({ status: null, error: "the playground is closed", wasStale: false });
     const isSecure = url.startsWith("https:");
-    const options = { method: "POST", headers, agent: isSecure ? this.#secureAgent : this.#agent };
+    const kept = isSecure ? this.#secureAgent : this.#agent;
+    const options = { method: "POST", headers, agent: isNew ? false : kept };
     return new Promise((resolve) => {
       const sent = (isSecure ? secureRequest : request)(url, options, (response) => {
         response.resume();
