@@ -68,7 +68,7 @@ describe("growth is found in", () => {
   ])(
     "%s",
     async (_, call) => {
-      expect(await findFastGrowth(call, 500)).not.toEqual([]);
+      expect(await findFastGrowth(call, 4_000)).not.toEqual([]);
     },
     120_000,
   );

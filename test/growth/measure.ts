@@ -5,8 +5,6 @@ import { SHAPES, type Shape } from "./shapes";
  * longer fits into a cache does so once.
  */
 const MOST = 2.5;
-/** Growth that no busy machine explains. */
-const CLEAR = 3.3;
 /** Time that is long enough to be compared, in milliseconds of CPU. */
 const MEASURABLE_MS = 2;
 /** Longest text that is doubled twice, in UTF-16 units. */
@@ -14,9 +12,9 @@ const LONGEST = 65_536;
 /** How many of the slowest shapes are measured. A shape that grows faster than the others is among them. */
 const SLOWEST = 3;
 /** A busy machine can double a measurement. It does not do so each time. */
-const ROUNDS = 5;
-/** As many rounds of slow growth show that the growth of the others came from a busy machine. */
-const SLOW_ROUNDS = 3;
+const ROUNDS = 4;
+/** Growth that no busy machine explains. */
+const CLEAR = 3.3;
 
 /**
  * Tries a function with all shapes, and measures how the time of the slowest ones grows.
@@ -27,7 +25,7 @@ export async function findFastGrowth(call: Call, size: number): Promise<readonly
   // The first calls compile the code, and count for nothing.
   for (const [at, shape] of SHAPES.entries()) if (at % 8 === 0) await attempt(call, shape.text(size));
   const measured: { readonly shape: Shape; readonly ms: number }[] = [];
-  for (const shape of SHAPES) measured.push({ shape, ms: await cpuMs(call, shape.text(size)) });
+  for (const shape of SHAPES) measured.push({ shape, ms: await best(call, shape.text(size), 3) });
   const slowest = measured.sort((a, b) => b.ms - a.ms).slice(0, SLOWEST);
   const found: string[] = [];
   for (const { shape } of slowest) {
@@ -44,17 +42,12 @@ async function growthOf(call: Call, shape: Shape, size: number): Promise<string 
   let length = size;
   while (length < LONGEST && (await best(call, shape.text(2 * length))) < MEASURABLE_MS) length *= 2;
   let ratios: readonly [number, number] = [0, 0];
-  let slow = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const once = await best(call, shape.text(length));
     const twice = await best(call, shape.text(2 * length));
-    if (twice < MEASURABLE_MS) return undefined;
-    const fourTimes = twice <= MOST * once ? 0 : await best(call, shape.text(4 * length));
-    if (fourTimes <= MOST * twice) {
-      slow++;
-      if (slow === SLOW_ROUNDS) return undefined;
-      continue;
-    }
+    if (twice < MEASURABLE_MS || twice <= MOST * once) return undefined;
+    const fourTimes = await best(call, shape.text(4 * length));
+    if (fourTimes <= MOST * twice) return undefined;
     ratios = [twice / once, fourTimes / twice];
     if (Math.min(...ratios) > CLEAR) break;
   }
@@ -62,9 +55,9 @@ async function growthOf(call: Call, shape: Shape, size: number): Promise<string 
   return `${shape.name}: twice ${length} characters take ${first} times as long, four times as many ${second} times that`;
 }
 
-async function best(call: Call, text: string): Promise<number> {
+async function best(call: Call, text: string, runs = 5): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 5; run++) {
+  for (let run = 0; run < runs; run++) {
     least = Math.min(least, await cpuMs(call, text));
     // A text that takes this long is not a matter of chance.
     if (least > 200) break;
