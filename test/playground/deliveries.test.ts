@@ -142,7 +142,7 @@ it("delivers once more over a new connection when a kept one was closed meanwhil
   await new Promise((resolve) => server.close(resolve));
 });
 
-it("delivers over a new connection when every kept one was closed meanwhile", async () => {
+it("delivers over a new connection when the receiver has closed every kept one", async () => {
   let isClosing = false;
   const held: (() => void)[] = [];
   const server = createServer((request, response) => {
