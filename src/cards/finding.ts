@@ -38,7 +38,6 @@ export type FindingCode =
   | "slow-pattern"
   | "unknown-target"
   | "no-action-name"
-  | "no-handler"
   | "no-fallback-text"
   | "too-many-actions"
   | "too-many-images"
