@@ -105,7 +105,7 @@ async function bundlePages() {
     write(join(out, relative(page, file)), readFileSync(file));
 }
 
-/** What is written for a file of src. */
+/** The files that are written for a file of src. */
 function outputsOf(name) {
   if (name.endsWith(".sql")) return [name];
   const script = name.replace(/ts$/, "js");

@@ -38,7 +38,7 @@ function namelessBecause({ data }: JsonObject): string | undefined {
   return action.trim() === "" ? '"action" is empty' : undefined;
 }
 
-/** Of an input and a button's data with one name, the data counts. */
+/** If an input and a button's data have one name, the data counts. */
 function shadowedInputs(passed: readonly Passed[]): Finding[] {
   const names = new Set(
     passed.flatMap(({ type, object }) =>

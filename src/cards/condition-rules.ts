@@ -122,7 +122,7 @@ function hasExpression(value: JsonValue): boolean {
   return isObject(value) && members(value).some(([, child]) => hasExpression(child));
 }
 
-/** What the library takes for a condition that is there. */
+/** A value that the library treats as a condition. */
 function isTruthy(value: JsonValue): boolean {
   return isList(value) || isObject(value) || Boolean(value);
 }

@@ -1,4 +1,4 @@
-/** Of ASCII, what a backslash escapes. */
+/** The ASCII characters that a backslash escapes. */
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
 const WORD = /[\p{L}\p{N}]/u;
 const BLANK = /\s/;

@@ -30,10 +30,10 @@ export type FilledCard =
   /** The places are those of the template. */
   | { readonly kind: "failed"; readonly findings: readonly Finding[]; readonly cause?: TemplateError };
 
-/** What a card is filled with. */
+/** The values that fill a card. */
 export interface Filling {
   readonly data: JsonObject;
-  /** What the template calls `$host`; cards that are sent have none. */
+  /** The value of `$host` in the template. A card that is sent has no such value. */
   readonly host?: JsonValue | undefined;
   /** Whether findings may quote values: of sample data, not of what people wrote. @default false */
   readonly quotes?: boolean;

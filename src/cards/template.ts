@@ -343,7 +343,7 @@ function reasonOf(error: unknown): string {
     : message.replaceAll(BACKTICK, "`").replace(/\.$/, "");
 }
 
-/** What is learnt while a template is prepared. */
+/** Facts about a template, collected while it is prepared. */
 interface Wrapping {
   readonly places: Place[];
   /** Places of the template's objects, by the number that each carries. */

@@ -22,7 +22,7 @@ const OF_DATA: ReadonlySet<FindingCode> = new Set([
   "empty-list",
 ]);
 
-/** What a card is filled with by its author. */
+/** The values with which the author fills a card. */
 export type GivenData = Omit<Filling, "quotes">;
 
 /**

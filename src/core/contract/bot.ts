@@ -27,8 +27,8 @@ import type { JsonObject } from "./notice";
 export type OnceScope = "per-card" | "per-person";
 
 /**
- * Who may use a bot. What is given must hold, all of it at once; a list is met by any of its entries.
- * An event of which a rule cannot be decided (nobody is said to have done it, say) is refused.
+ * The people and rooms that may use a bot. An event must meet every rule, and of a list one entry.
+ * An event is refused if a rule cannot be decided, for example because the event names no person.
  */
 export interface Policy {
   /** Domains of e-mail addresses, `example.com`, without their subdomains. */

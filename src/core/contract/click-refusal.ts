@@ -31,7 +31,7 @@ export interface ClickRefusal {
   readonly by?: { readonly id: string; readonly displayName?: string | undefined; readonly at: Date };
 }
 
-/** Those that depend on the click and its token alone, and not on earlier clicks. */
+/** The refusals that depend on the click and its token alone, and not on earlier clicks. */
 export type TokenRefusal = Exclude<RefusalReason, "done" | "under-way">;
 
 /** What people are told; of what may be a forgery, not which part of it was noticed. */

@@ -18,7 +18,7 @@ export interface CardInput {
   /** Least and most, both allowed: of a number, a date or a time. */
   readonly min?: string | undefined;
   readonly max?: string | undefined;
-  /** Of a text, in UTF-16 units, as clients count. */
+  /** Longest text, in UTF-16 units, as clients count. */
   readonly maxLength?: number | undefined;
   readonly regex?: string | undefined;
   /** The card's own text for an invalid value. */

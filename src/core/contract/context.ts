@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly expiresAfterMs?: number | undefined;
 }
 
-/** What is remembered from one event to the next: by a card, or of people and rooms. */
+/** A value that is stored from one event to the next: for a card, a person or a room. */
 export interface StoredState<T> {
   /** @returns what was kept last; the initial value before that, and when it has been forgotten */
   read(): Promise<T>;

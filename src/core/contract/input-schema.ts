@@ -1,4 +1,4 @@
-/** What the types of a card's inputs are read as. */
+/** The types of a card's inputs, and the values that they are converted to. */
 export interface InputTypes {
   string: string;
   number: number;
@@ -26,7 +26,7 @@ export interface InputRule {
 /** Inputs by their ids: `{ amount: "number", day: { type: "date", optional: true } }`. A type alone is required. */
 export type InputSchema = Readonly<Record<string, InputType | InputRule>>;
 
-/** What a handler is given for a schema. */
+/** The inputs that a handler gets for a schema. */
 export type InputsOf<Schema extends InputSchema> = {
   readonly [Id in keyof Schema]: Schema[Id] extends InputType
     ? InputTypes[Schema[Id]]

@@ -12,7 +12,7 @@ export interface UnaskedReply {
   readonly bot: BuiltBot;
   readonly by: string;
   readonly markdown: string;
-  /** What does not fit about a click. */
+  /** The reason why a click is refused. */
   readonly problems?: readonly InputProblem[] | undefined;
 }
 

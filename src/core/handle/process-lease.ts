@@ -118,7 +118,7 @@ export function createProcessor(parts: ProcessorParts, rules: ProcessorRules): (
       return await settleAs(as);
     } catch (error) {
       if (!(error instanceof RecordConflictError)) throw error;
-      // What was not kept is no part of the path.
+      // A write that failed is not part of the path.
       trace.pop();
       return settleAs(withHold(settlementForError(error, lease.attempt, rules, random())));
     }

@@ -20,7 +20,7 @@ export interface ServedAccount {
   readonly platform: Platform;
   readonly bots: readonly RoutedBot[];
   readonly buttons: ButtonKeys;
-  /** What this process posts with the account. */
+  /** The messages that this process posts with the account. */
   readonly posted: PostedMessages;
   /** What the platform has delivered of the bot's own messages; absent where it delivers none. */
   readonly receipts: Receipts | undefined;

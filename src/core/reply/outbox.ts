@@ -24,7 +24,7 @@ export interface CallKey {
 
 export interface OutboxParts {
   readonly platform: Platform;
-  /** What this process posts with the account. */
+  /** The messages that this process posts with the account. */
   readonly posted: PostedMessages;
   readonly receipts?: Pick<Receipts, "find"> | undefined;
   readonly journal: Journal;

@@ -10,7 +10,7 @@ import type { PostedMessages } from "./posted-messages";
 /** Where a message may be that a call has posted. */
 export interface Whereabouts {
   readonly target: Target | Recipient;
-  /** What this process posts with the account. */
+  /** The messages that this process posts with the account. */
   readonly posted: PostedMessages;
   /**
    * Before this nothing can have been posted that answers the event, in milliseconds since 1970 by the platform's clock.

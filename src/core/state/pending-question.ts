@@ -69,5 +69,5 @@ export function questionToJson(question: AskedQuestion): JsonObject {
 /** @returns `undefined` when it is no bot that asks */
 export function questionFrom(asked: JsonValue | undefined): AskedQuestion | undefined {
   if (!isObject(asked) || typeof asked.step !== "string") return undefined;
-  return asked as unknown as AskedQuestion; // nobody else writes there
+  return asked as unknown as AskedQuestion; // only this file writes the record
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const CORE = dirname(__dirname) + sep;
 
-/** A line of somebody's source. */
+/** A line of a source file. */
 export interface SourceLine {
   /** Absolute. */
   readonly file: string;

@@ -2,7 +2,7 @@ import { describeError } from "../../core/contract/errors";
 import { toSqliteError } from "./sqlite";
 import type { StoreFailure } from "./thread-protocol";
 
-/** What the operator can do, by SQLite result code. @see https://www.sqlite.org/rescode.html */
+/** The remedies for the operator, by SQLite result code. @see https://www.sqlite.org/rescode.html */
 const REMEDIES: Readonly<Record<number, string>> = {
   3: "Give the program's user the right to read and write the file and its folder",
   7: "Give the process more memory",

@@ -1,6 +1,6 @@
 import { describeError, InboxError } from "../../core/contract/errors";
 
-/** What the operator can do, by code or class of a PostgreSQL error. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** The remedies for the operator, by code or class of a PostgreSQL error. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const REMEDIES: Readonly<Record<string, string>> = {
   "3D000": "Create the database, or correct its name in DATABASE_URL",
   "28": "Correct user and password in DATABASE_URL",

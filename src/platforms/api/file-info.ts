@@ -14,7 +14,7 @@ export function fileInfoOf({ header }: Pick<ApiDownload, "header">): FileInfo {
   };
 }
 
-/** What a message says of a file, unchanged; fields of other types count as absent. */
+/** The facts about a file in a message, unchanged; fields of other types count as absent. */
 export function statedFileInfo(name: unknown, type: unknown, size: unknown): FileInfo {
   const safeName = typeof name === "string" ? safeFileName(name) : undefined;
   return {

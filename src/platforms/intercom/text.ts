@@ -27,7 +27,7 @@ export function readBody(body: string, isFile: (url: string) => boolean = () => 
   };
 }
 
-/** What a person wrote, as plain text. Takes time linear in the length. */
+/** The text of a person as plain text. Takes time linear in the length. */
 export function toText(body: string): string {
   return readBody(body).text;
 }

@@ -124,7 +124,7 @@ function contactOf(workspace: Workspace, given: Fields): Contact | undefined {
   return [...workspace.contacts.values()].find((contact) => contact.email === email);
 }
 
-/** What a search by one field finds. @throws IntercomError */
+/** The results of a search by one field. @throws IntercomError */
 function matcherOf({ field, operator, value }: Fields): (contact: Contact) => boolean {
   if (operator !== "=" || (typeof value !== "string" && value !== null))
     throw new IntercomError(400, "parameter_invalid", "query is not one that the playground knows");

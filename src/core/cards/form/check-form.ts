@@ -5,7 +5,7 @@ import { fullTime, type TimeLeft } from "../../util/bounded-regexp";
 import { cardActions, cardInputs } from "./card-actions";
 import { checkInput, type Misfit } from "./check-input";
 
-/** What a click has brought. */
+/** The values of a click. */
 export interface ClickedValues {
   /** By id, as the platform sent them. */
   readonly entered: JsonObject;
@@ -51,7 +51,7 @@ function buttonsOf(
   return [cardInputs(content).map((input) => ({ ...input, required: false }))];
 }
 
-/** Those whose inputs the click has most of. A client sends every input of the button. */
+/** The buttons whose inputs the click has most of. A client sends every input of the button. */
 function mostCovering(
   candidates: readonly (readonly CardInput[])[],
   { entered }: ClickedValues,

@@ -39,14 +39,14 @@ export function menuFrom(record: StoredRecord | undefined): TextCardRecord | und
   const value = record?.value;
   if (!isObject(value) || typeof value.messageId !== "string" || !Array.isArray(value.actions))
     return undefined;
-  return value as unknown as TextCardRecord; // nobody else writes there
+  return value as unknown as TextCardRecord; // only this file writes the record
 }
 
 /** @returns `undefined` for what is none */
 export function askingFrom(value: JsonValue | undefined): Asking | undefined {
   if (!isObject(value) || typeof value.messageId !== "string" || !Array.isArray(value.asked))
     return undefined;
-  return value as unknown as Asking; // nobody else writes there
+  return value as unknown as Asking; // only this file writes the record
 }
 
 /** @returns `undefined` for what is none */

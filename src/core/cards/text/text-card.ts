@@ -18,7 +18,7 @@ export interface TextCardAction {
 
 /** A card in words, and what can be done with it. */
 export interface Menu {
-  /** What it says; empty when it says nothing. */
+  /** Its text. Empty if it has no text. */
   readonly text: string;
   readonly actions: readonly TextCardAction[];
   /** Buttons that open a page. */
